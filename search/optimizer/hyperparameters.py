@@ -1,0 +1,210 @@
+"""The one language in which spaces are written, and the things that can stand behind it.
+
+`HyperParameters` has the interface of `keras_tuner.HyperParameters`, so a space written for KerasTuner
+runs here and ours run there. What answers the questions differs: an Optuna trial, a random generator
+or values stored earlier. None of them needs TensorFlow.
+
+A numeric choice is ordered (16 < 32 < 64) and a choice of words is not, as in KerasTuner.
+"""
+
+import contextlib
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from random import Random
+from typing import Any
+
+import optuna
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
+
+Value = Any  # str, int, float, bool
+
+
+class HyperParameters:
+    """Answers a space's questions and remembers the answers.
+
+    Subclasses implement `_value`.
+
+    Attributes:
+        values: Name to answer, in the order asked; only what is active.
+        distributions: Name to the Optuna distribution that was asked for.
+    """
+
+    def __init__(self) -> None:
+        self.values: dict[str, Value] = {}
+        self.distributions: dict[str, BaseDistribution] = {}
+        self._name_scopes: list[str] = []
+        self._active: list[bool] = []
+
+    def _value(self, name: str, distribution: BaseDistribution) -> Value:
+        raise NotImplementedError
+
+    def Choice(self, name, values, ordered=None, default=None, parent_name=None, parent_values=None):
+        """One of `values`; numbers are ordered, words are not."""
+        values = tuple(values)
+        return self._ask(name, _categorical(values, type(values[0])), parent_name, parent_values)
+
+    def Int(
+        self, name, min_value, max_value, step=None, sampling="linear", default=None,
+        parent_name=None, parent_values=None,
+    ):
+        """A whole number from `min_value` to `max_value`, both included.
+
+        With `sampling="log"` a `step` multiplies, as in KerasTuner.
+        """
+        if sampling == "log" and step not in (None, 1):
+            distribution = _categorical(_geometric(min_value, max_value, step), int)
+        else:
+            distribution = IntDistribution(min_value, max_value, log=sampling == "log", step=step or 1)
+        return self._ask(name, distribution, parent_name, parent_values)
+
+    def Float(
+        self, name, min_value, max_value, step=None, sampling="linear", default=None,
+        parent_name=None, parent_values=None,
+    ):
+        """A real number from `min_value` to `max_value`, both included."""
+        if sampling == "log" and step is not None:
+            distribution = _categorical(_geometric(min_value, max_value, step), float)
+        else:
+            distribution = FloatDistribution(min_value, max_value, log=sampling == "log", step=step)
+        return self._ask(name, distribution, parent_name, parent_values)
+
+    def Boolean(self, name, default=False, parent_name=None, parent_values=None):
+        """True or False."""
+        return self._ask(name, _BOOLEAN, parent_name, parent_values)
+
+    def Fixed(self, name, value, parent_name=None, parent_values=None):
+        """A value that is recorded and never varied."""
+        return self._ask(name, _categorical((value,), type(value)), parent_name, parent_values)
+
+    @contextlib.contextmanager
+    def name_scope(self, name: str) -> Iterator[None]:
+        """Prefix every name inside with `name/`."""
+        self._name_scopes.append(name)
+        try:
+            yield
+        finally:
+            self._name_scopes.pop()
+
+    @contextlib.contextmanager
+    def conditional_scope(self, parent_name: str, parent_values) -> Iterator[None]:
+        """Questions inside are active only where `parent_name` has one of `parent_values`.
+
+        Inactive questions answer None. The code inside runs either way, as in KerasTuner.
+
+        Raises:
+            ValueError: If `parent_name` was never asked.
+        """
+        name = self._full_name(parent_name)
+        if name not in self.values and all(self._active):
+            raise ValueError(f"`conditional_scope` needs a parent asked before it; got {name!r}. Ask for it first.")
+        if not isinstance(parent_values, (list, tuple, set)):
+            parent_values = [parent_values]
+        self._active.append(name in self.values and self.values[name] in parent_values)
+        try:
+            yield
+        finally:
+            self._active.pop()
+
+    def get(self, name: str) -> Value:
+        """The answer given to `name`.
+
+        Raises:
+            KeyError: If it was never asked, or is inactive.
+        """
+        return self.values[self._full_name(name)]
+
+    def __getitem__(self, name: str) -> Value:
+        return self.get(name)
+
+    def __contains__(self, name: str) -> bool:
+        return self._full_name(name) in self.values
+
+    def _full_name(self, name: str) -> str:
+        return "/".join([*self._name_scopes, name]) if self._name_scopes else name
+
+    def _ask(self, name: str, distribution: BaseDistribution, parent_name=None, parent_values=None) -> Value:
+        if parent_name is not None:
+            with self.conditional_scope(parent_name, parent_values):
+                return self._ask(name, distribution)
+        if not all(self._active):
+            return None
+        name = self._full_name(name)
+        if name not in self.values:
+            self.values[name] = self._value(name, distribution)
+            self.distributions[name] = distribution
+        return self.values[name]
+
+
+class TrialHyperParameters(HyperParameters):
+    """Answers come from an Optuna trial, and so from the study's sampler."""
+
+    def __init__(self, trial: optuna.trial.BaseTrial) -> None:
+        super().__init__()
+        self._trial = trial
+
+    def _value(self, name: str, distribution: BaseDistribution) -> Value:
+        if isinstance(distribution, CategoricalDistribution):
+            return self._trial.suggest_categorical(name, distribution.choices)
+        suggest = self._trial.suggest_int if isinstance(distribution, IntDistribution) else self._trial.suggest_float
+        return suggest(name, distribution.low, distribution.high, step=distribution.step, log=distribution.log)
+
+
+class RandomHyperParameters(HyperParameters):
+    """Answers are drawn uniformly (log-uniformly where the question says so)."""
+
+    def __init__(self, random: Random) -> None:
+        super().__init__()
+        self._random = random
+
+    def _value(self, name: str, distribution: BaseDistribution) -> Value:
+        return draw(distribution, self._random)
+
+
+class StoredHyperParameters(HyperParameters):
+    """Answers were given earlier: a finished trial's, or a start point's."""
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        super().__init__()
+        self._stored = values
+
+    def _value(self, name: str, distribution: BaseDistribution) -> Value:
+        if name not in self._stored:
+            raise ValueError(
+                f"no value is stored for {name!r}; got values for {sorted(self._stored)}. "
+                "Give one, or use the space that the values came from."
+            )
+        return self._stored[name]
+
+
+def draw(distribution: BaseDistribution, random: Random) -> Value:
+    """One value of `distribution`, uniform (log-uniform where it is logarithmic)."""
+    if isinstance(distribution, CategoricalDistribution):
+        return distribution.choices[int(random.random() * len(distribution.choices))]
+    low, high = distribution.low, distribution.high
+    if distribution.log:
+        value = low * (high / low) ** random.random()
+        return round(value) if isinstance(distribution, IntDistribution) else value
+    if distribution.step is None:
+        return low + (high - low) * random.random()
+    return low + distribution.step * random.randrange(int((high - low) / distribution.step + 1e-9) + 1)
+
+
+@functools.lru_cache(maxsize=None)
+def _categorical(values: tuple[Value, ...], kind: type) -> CategoricalDistribution:
+    # `kind` keeps (1, 0) apart from (True, False), which are equal as keys.
+    return CategoricalDistribution(values)
+
+
+_BOOLEAN = CategoricalDistribution((False, True))
+
+
+def _geometric(low: float, high: float, ratio: float) -> tuple[float, ...]:
+    values = [low]
+    while values[-1] * ratio <= high * (1 + 1e-12):
+        values.append(values[-1] * ratio)
+    return tuple(values)

@@ -1,0 +1,113 @@
+"""Fronts and hypervolumes of losses and costs: pure array functions.
+
+Everything here is minimised: a loss is 1 - accuracy (or 100 - percent), a cost is multiply-adds.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The rectangle in which a study's hypervolume is measured, fixed when the study starts.
+
+    Attributes:
+        reference_loss: Loss at and above which a network counts for nothing.
+        lowest_cost: Left edge, multiply-adds.
+        highest_cost: Right edge, multiply-adds.
+        best_loss: Bottom edge; 0 is a perfect network.
+    """
+
+    reference_loss: float
+    lowest_cost: float
+    highest_cost: float
+    best_loss: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.lowest_cost < self.highest_cost:
+            raise ValueError(
+                f"bounds need 0 < lowest_cost < highest_cost; got {self.lowest_cost} and {self.highest_cost}. "
+                "Give the cheapest and the dearest network of the space."
+            )
+        if not self.best_loss < self.reference_loss:
+            raise ValueError(
+                f"bounds need best_loss < reference_loss; got {self.best_loss} and {self.reference_loss}."
+            )
+
+    @property
+    def area(self) -> float:
+        """Area of the whole rectangle, in loss x natural log of cost."""
+        return (self.reference_loss - self.best_loss) * math.log(self.highest_cost / self.lowest_cost)
+
+
+def front(losses: np.ndarray, costs: np.ndarray) -> np.ndarray:
+    """Indices of the non-dominated points, cheapest first.
+
+    A point is dominated when another is no worse in both and better in one. Of points that are equal in both,
+    the first stands for all. Points with a NaN are never on the front.
+
+    Args:
+        losses: Array of shape (n,).
+        costs: Array of shape (n,).
+    Returns:
+        Integer array of shape (n_front,).
+    References:
+        Kung, Luccio, Preparata (1975), JACM 22: a sort and a sweep, O(n log n), for two objectives.
+    """
+    losses, costs = _pair(losses, costs)
+    order = np.lexsort((np.arange(len(losses)), losses, costs))
+    order = order[~(np.isnan(losses[order]) | np.isnan(costs[order]))]
+    if len(order) == 0:
+        return order
+    best_before = np.concatenate(([np.inf], np.minimum.accumulate(losses[order])[:-1]))
+    return order[losses[order] < best_before]
+
+
+def hypervolume(losses: np.ndarray, costs: np.ndarray, bounds: Bounds) -> float:
+    """Share of the bounds' rectangle, over log cost, that the points dominate.
+
+    Args:
+        losses: Array of shape (n,).
+        costs: Array of shape (n,); a cost under the lowest bound counts from that bound on.
+    Returns:
+        A number from 0 (no point inside) to 1; NaN points count for nothing.
+    """
+    losses, costs = _pair(losses, costs)
+    chosen = front(losses, costs)
+    chosen = chosen[(losses[chosen] < bounds.reference_loss) & (costs[chosen] < bounds.highest_cost)]
+    if len(chosen) == 0:
+        return 0.0
+    edges = np.log(np.append(np.maximum(costs[chosen], bounds.lowest_cost), bounds.highest_cost))
+    heights = bounds.reference_loss - np.maximum(losses[chosen], bounds.best_loss)
+    return float(np.sum(heights * np.diff(edges)) / bounds.area)
+
+
+def knee(losses: np.ndarray, costs: np.ndarray) -> int:
+    """Index of the point of the front that lies furthest from the line between its two ends, over log cost.
+
+    Both axes are scaled to the front's own range. A front of one or two points has its cheapest as knee.
+
+    Raises:
+        ValueError: If there is no point without NaN.
+    References:
+        Das (1999), Structural Optimization 18: the point of largest distance to the line of the extremes.
+    """
+    losses, costs = _pair(losses, costs)
+    chosen = front(losses, costs)
+    if len(chosen) == 0:
+        raise ValueError("a knee needs at least one point; got none.")
+    if len(chosen) < 3:
+        return int(chosen[0])
+    x, y = np.log(costs[chosen]), losses[chosen]
+    x = (x - x[0]) / (x[-1] - x[0])
+    y = (y - y[-1]) / (y[0] - y[-1])
+    return int(chosen[np.argmax(1 - x - y)])
+
+
+def _pair(losses, costs) -> tuple[np.ndarray, np.ndarray]:
+    losses, costs = np.asarray(losses, dtype=float), np.asarray(costs, dtype=float)
+    if losses.shape != costs.shape or losses.ndim != 1:
+        raise ValueError(f"losses and costs need the same shape (n,); got {losses.shape} and {costs.shape}.")
+    return losses, costs
