@@ -1,0 +1,107 @@
+"""The heads of a network: from the last feature maps to a score for each class.
+
+As with blocks, a new kind is one frozen dataclass, listed in `HEADS`.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from spaces import cost
+from spaces.cost import LayerCost, Shape
+from spaces.validation import require
+
+
+class Head(Protocol):
+    """What every head can say of itself and do."""
+
+    kind: ClassVar[str]
+    classes: int
+
+    def layers(self, input_shape: Shape) -> tuple[LayerCost, ...]:
+        """Cost of each layer over feature maps of shape (height, width, channels)."""
+
+    def build(self, tensor):
+        """Apply the head's Keras layers; the result holds one logit a class."""
+
+    def words(self) -> str:
+        """The head in a word or two."""
+
+
+@dataclass(frozen=True)
+class FlattenHead:
+    """Flatten, a hidden dense layer, dropout, and a score for each class.
+
+    Attributes:
+        classes: Number of classes.
+        units: Width of the hidden layer.
+        dropout: Share of hidden values dropped in training.
+    """
+
+    kind: ClassVar[str] = "flatten"
+    classes: int
+    units: int = 128
+    dropout: float = 0.5
+
+    def __post_init__(self) -> None:
+        _check_head(self)
+        require("units", self.units, self.units >= 1, "a whole number of 1 or more")
+
+    def layers(self, input_shape: Shape) -> tuple[LayerCost, ...]:
+        inputs = input_shape[0] * input_shape[1] * input_shape[2]
+        hidden = cost.dense("hidden", inputs, self.units)
+        return (hidden, cost.dense("logits", self.units, self.classes))
+
+    def build(self, tensor):
+        from keras import layers
+
+        tensor = layers.Flatten(name="flatten")(tensor)
+        tensor = layers.Dense(self.units, activation="relu", name="hidden")(tensor)
+        tensor = layers.Dropout(self.dropout, name="dropout")(tensor)
+        return layers.Dense(self.classes, name="logits")(tensor)
+
+    def words(self) -> str:
+        return f"flatten {self.units}"
+
+
+@dataclass(frozen=True)
+class GlobalAverageHead:
+    """The mean of each channel, dropout, and a score for each class.
+
+    Attributes:
+        classes: Number of classes.
+        dropout: Share of channel means dropped in training.
+
+    References:
+        Lin, Chen, Yan (2014), Network in network, arXiv:1312.4400.
+    """
+
+    kind: ClassVar[str] = "global_average"
+    classes: int
+    dropout: float = 0.0
+
+    def __post_init__(self) -> None:
+        _check_head(self)
+
+    def layers(self, input_shape: Shape) -> tuple[LayerCost, ...]:
+        channels = input_shape[2]
+        pool = cost.pooling("global_average", "GlobalAveragePooling2D", input_shape, (channels,))
+        return (pool, cost.dense("logits", channels, self.classes))
+
+    def build(self, tensor):
+        from keras import layers
+
+        tensor = layers.GlobalAveragePooling2D(name="global_average")(tensor)
+        if self.dropout:
+            tensor = layers.Dropout(self.dropout, name="dropout")(tensor)
+        return layers.Dense(self.classes, name="logits")(tensor)
+
+    def words(self) -> str:
+        return "average"
+
+
+HEADS = {head.kind: head for head in (FlattenHead, GlobalAverageHead)}
+
+
+def _check_head(head: FlattenHead | GlobalAverageHead) -> None:
+    require("classes", head.classes, head.classes >= 2, "a whole number of 2 or more")
+    require("dropout", head.dropout, 0 <= head.dropout < 1, "a share from 0 to below 1")

@@ -1,0 +1,99 @@
+"""The default space: standard and depthwise separable convolutions, mixed layer by layer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from spaces.architecture import Architecture
+from spaces.blocks import Block, MaxPool, Residual, SeparableConv, StandardConv
+from spaces.cost import Shape
+from spaces.heads import FlattenHead, GlobalAverageHead, Head
+
+FILTERS = ((8, 16, 24, 32, 48, 64), (16, 24, 32, 48, 64, 96, 128), (32, 48, 64, 96, 128, 192, 256))
+"""Filters to choose from, by stage."""
+
+LAYERS = (1, 2, 3)
+DEPTH_MULTIPLIERS = (1, 2)
+
+
+class HybridSpace:
+    """Three stages of one to three convolutions, a 2x2 max-pool after each, and a head.
+
+    Each layer chooses its kind, its filters, its depth multiplier (where separable), its bias, and, where its input has
+    as many channels as its output, whether the input is added to the output.
+
+    Args:
+        input_shape: (height, width, channels); at least 8 pixels a side.
+        classes: Number of classes.
+    Raises:
+        ValueError: If three max-pools do not fit the image.
+    """
+
+    name = "hybrid"
+
+    def __init__(self, *, input_shape: Shape = (32, 32, 3), classes: int = 10) -> None:
+        if min(input_shape[:2]) < 8:
+            raise ValueError(
+                f"the hybrid space halves an image three times and needs 8 pixels a side; got "
+                f"{input_shape[0]}x{input_shape[1]}. Use larger images."
+            )
+        self.input_shape = tuple(input_shape)
+        self.classes = classes
+
+    def architecture(self, hp) -> Architecture:
+        """The network that the answers of `hp` (KerasTuner's interface) describe; nothing is built."""
+        blocks: list[Block] = []
+        channels = self.input_shape[2]
+        for stage, filters in enumerate(FILTERS, start=1):
+            count = hp.Choice(f"stage{stage}_layers", LAYERS)
+            for layer in range(1, count + 1):
+                with hp.conditional_scope(f"stage{stage}_layers", list(range(layer, LAYERS[-1] + 1))):
+                    block, channels = _layer(hp, f"stage{stage}_layer{layer}", filters, channels)
+                blocks.append(block)
+            blocks.append(MaxPool())
+        return Architecture(self.input_shape, tuple(blocks), self._head(hp))
+
+    def build(self, hp):
+        """The compiled Keras model, as a KerasTuner tuner wants it."""
+        import keras
+
+        model = self.architecture(hp).build()
+        model.compile(keras.optimizers.Adam(0.001), "sparse_categorical_crossentropy", ["accuracy"])
+        return model
+
+    def start_points(self) -> Mapping[str, Mapping[str, Any]]:
+        """Networks that every study tries first: name to answers."""
+        return {
+            "StandardCNN": _start_point(("standard",) * 3, bias=True, head="flatten"),
+            "SeparableCNN": _start_point(("separable",) * 3, bias=True, head="flatten"),
+            "HybridCNN": _start_point(("standard", "separable", "separable"), bias=False, head="global_average"),
+        }
+
+    def _head(self, hp) -> Head:
+        kind = hp.Choice("head", ["flatten", "global_average"])
+        return FlattenHead(self.classes) if kind == "flatten" else GlobalAverageHead(self.classes)
+
+
+def _layer(hp, name: str, filters: tuple[int, ...], channels: int) -> tuple[Block, int]:
+    kind = hp.Choice(f"{name}_kind", ["standard", "separable"])
+    width = hp.Choice(f"{name}_filters", filters)
+    bias = hp.Boolean(f"{name}_bias")
+    if kind == "separable":
+        with hp.conditional_scope(f"{name}_kind", ["separable"]):
+            multiplier = hp.Choice(f"{name}_depth_multiplier", DEPTH_MULTIPLIERS)
+        block = SeparableConv(width, depth_multiplier=multiplier, bias=bias)
+    else:
+        block = StandardConv(width, bias=bias)
+    # Asked only where shapes agree, so that no two sets of answers mean the same network.
+    if width == channels and hp.Boolean(f"{name}_residual"):
+        block = Residual((block,))
+    return block, width
+
+
+def _start_point(kinds: tuple[str, ...], *, bias: bool, head: str) -> dict[str, Any]:
+    answers: dict[str, Any] = {"head": head}
+    for stage, (kind, filters) in enumerate(zip(kinds, (32, 64, 128), strict=True), start=1):
+        name = f"stage{stage}_layer1"
+        answers |= {f"stage{stage}_layers": 1, f"{name}_kind": kind, f"{name}_filters": filters, f"{name}_bias": bias}
+        if kind == "separable":
+            answers[f"{name}_depth_multiplier"] = 1
+    return answers
