@@ -1,0 +1,164 @@
+"""Reads a CIFAR-10 batch file, a pickle from the internet, so that it can run no code.
+
+Every class or function that a pickle may name is replaced by a small stand-in of this file; any other name is refused.
+Not even NumPy's own unpickling sees what the file says: pixels are taken as raw bytes and checked.
+"""
+
+import io
+import pickle
+import pickletools
+
+import numpy as np
+
+from search.training.datasets.dataset import DataError
+
+ROWS = 10_000  # images in every official batch file
+PIXELS = 3 * 32 * 32  # bytes of an image: red plane, green plane, blue plane
+CLASSES = 10
+_LARGEST_FILE = 128 * 2**20  # bytes; official ones have 31 MB
+_BYTE_TYPES = {"u1", "|u1", "uint8"}
+
+
+def read_batch(path):
+    """One batch file.
+
+    Args:
+        path: `pathlib.Path` of a `data_batch_N` or `test_batch`, as pickled by Python 2 or 3.
+    Returns:
+        Images, uint8 (10000, 32, 32, 3), and labels, int32 (10000,).
+    Raises:
+        DataError: Missing, unreadable, truncated, not of CIFAR-10's layout, or asking for code to be run.
+    """
+    content = _unpickled(path, _content(path))
+    if not isinstance(content, dict):
+        raise _unusable(path, f"it holds a {type(content).__name__}, not a dictionary")
+    fields = {key.decode("latin-1") if isinstance(key, bytes) else key: value for key, value in content.items()}
+    for field in ("data", "labels"):
+        if field not in fields:
+            raise _unusable(path, f"it has no {field!r}")
+    return _images(path, fields["data"]), _labels(path, fields["labels"])
+
+
+def _unusable(path, reason):
+    return DataError(
+        f"{path} is not a whole CIFAR-10 batch file: {reason}. "
+        "Unpack cifar-10-python.tar.gz again, or remove the folder so that it is downloaded again."
+    )
+
+
+def _content(path):
+    try:
+        if not path.is_file():  # a folder, or a pipe that would block for ever
+            raise DataError(f"{path} is missing. A CIFAR-10 folder holds data_batch_1 to data_batch_5 and test_batch.")
+        if path.stat().st_size > _LARGEST_FILE:
+            raise _unusable(path, f"it has {path.stat().st_size:,} bytes, official ones have 31 million")
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror}. Check the file and its permissions.") from error
+
+
+def _unpickled(path, content):
+    try:
+        _check_opcodes(content)
+        return _PlainUnpickler(io.BytesIO(content), encoding="bytes").load()
+    except Exception as error:  # a corrupt pickle raises nearly anything
+        reason = str(error).rstrip(".") or type(error).__name__
+        raise _unusable(path, reason) from error
+
+
+def _check_opcodes(content):
+    """Refuses what would make the unpickler reserve memory that the file does not fill; raises if truncated."""
+    for opcode, argument, _ in pickletools.genops(content):
+        if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and argument > len(content):
+            raise pickle.UnpicklingError("it numbers an object beyond its own length")
+
+
+def _images(path, data):
+    if not isinstance(data, _Array):
+        raise _unusable(path, f"its 'data' is a {type(data).__name__}, not an array")
+    try:
+        planes = data.bytes_array()
+    except (TypeError, ValueError) as error:
+        raise _unusable(path, f"its 'data' is damaged ({error})") from error
+    if planes.shape != (ROWS, PIXELS):
+        raise _unusable(path, f"its 'data' has the shape {planes.shape}, expected {(ROWS, PIXELS)}")
+    return np.ascontiguousarray(planes.reshape(ROWS, 3, 32, 32).transpose(0, 2, 3, 1))
+
+
+def _labels(path, labels):
+    if not isinstance(labels, list) or len(labels) != ROWS:
+        given = f"{len(labels):,}" if isinstance(labels, list) else f"a {type(labels).__name__}"
+        raise _unusable(path, f"its 'labels' should be a list of {ROWS:,}, got {given}")
+    wrong = [label for label in labels if type(label) is not int or not 0 <= label < CLASSES]
+    if wrong:
+        raise _unusable(path, f"labels are 0 to {CLASSES - 1}, {len(wrong):,} are not, the first is {wrong[0]!r:.40}")
+    return np.array(labels, dtype=np.int32)
+
+
+class _Inert:
+    """Base of the stand-ins. Without `__setstate__`, a pickle could set attributes of the class itself."""
+
+    def __setstate__(self, state):
+        pass
+
+
+class _Type(_Inert):
+    """Stands in for `numpy.dtype`; keeps its name alone."""
+
+    def __init__(self, code=None, *_):
+        self.code = code.decode("latin-1") if isinstance(code, bytes) else code
+
+
+class _Array(_Inert):
+    """Stands in for `numpy.ndarray` and for the function that makes an empty one."""
+
+    shape, dtype, column_major, raw = (), None, False, b""
+
+    def __init__(self, *_):
+        pass
+
+    def __setstate__(self, state):
+        self.shape, self.dtype, self.column_major, self.raw = state[-4:]
+
+    def bytes_array(self):
+        """The array, uint8. Raises TypeError or ValueError where type, shape and bytes do not fit."""
+        code = getattr(self.dtype, "code", None)
+        if code not in _BYTE_TYPES:
+            raise TypeError(f"type {code!r:.40} instead of uint8")
+        order = "F" if self.column_major else "C"
+        return np.frombuffer(self.raw, np.uint8).reshape(self.shape, order=order)
+
+
+class _Buffer(_Array):
+    """Stands in for the function that rebuilds an array in pickle protocol 5."""
+
+    def __init__(self, raw=b"", dtype=None, shape=(), order="C"):
+        self.raw, self.dtype, self.shape, self.column_major = raw, dtype, shape, order == "F"
+
+
+class _Encoded(_Inert):
+    """Stands in for `_codecs.encode`, through which Python 3 writes bytes in old protocols."""
+
+    def __new__(cls, text="", *_):
+        return text.encode("latin-1")
+
+
+_STAND_INS = {
+    ("numpy", "dtype"): _Type,
+    ("numpy", "ndarray"): _Array,
+    ("numpy.core.multiarray", "_reconstruct"): _Array,
+    ("numpy._core.multiarray", "_reconstruct"): _Array,
+    ("numpy.core.numeric", "_frombuffer"): _Buffer,
+    ("numpy._core.numeric", "_frombuffer"): _Buffer,
+    ("_codecs", "encode"): _Encoded,
+}
+
+
+class _PlainUnpickler(pickle.Unpickler):
+    def find_class(self, module, name):
+        try:
+            return _STAND_INS[module, name]
+        except KeyError:
+            raise pickle.UnpicklingError(
+                f"it asks to run {module}.{name}"[:120] + ", as no official file does; nothing was run"
+            ) from None

@@ -1,0 +1,32 @@
+"""CIFAR-10: 60,000 photographs of 32 x 32 pixels in ten classes (Krizhevsky, 2009)."""
+
+import numpy as np
+
+from search.training.datasets import batch_file
+from search.training.datasets.cifar10_files import batch_folder
+from search.training.datasets.dataset import make_dataset
+from search.training.datasets.splits import limited, validation_split
+
+CLASS_NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+VALIDATION_FRACTION = 0.1  # 5,000 of 50,000
+
+
+def load_cifar10(*, data_dir, seed, train_limit):
+    """CIFAR-10 to train (45,000) and validate (5,000) on; see `catalogue.load`."""
+    folder = batch_folder(data_dir)
+    batches = [batch_file.read_batch(folder / f"data_batch_{number}") for number in range(1, 6)]
+    images, labels = (np.concatenate(parts) for parts in zip(*batches, strict=True))
+    train, validation = validation_split(labels, fraction=VALIDATION_FRACTION, seed=seed)
+    train = train[limited(labels[train], limit=train_limit, seed=seed)]
+    return make_dataset(
+        "cifar10",
+        train=(images[train], labels[train]),
+        validation=(images[validation], labels[validation]),
+        class_names=CLASS_NAMES,
+        mirrorable=True,
+    )
+
+
+def load_cifar10_test(*, data_dir):
+    """The official test split: uint8 (10000, 32, 32, 3) and int32 (10000,)."""
+    return batch_file.read_batch(batch_folder(data_dir) / "test_batch")

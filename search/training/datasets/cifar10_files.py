@@ -1,0 +1,135 @@
+"""Where CIFAR-10 lies on this machine, or how it gets here.
+
+A place that the user names is the only one looked at. Otherwise Keras's cache, then Keras's download. Nothing ever
+stands in for CIFAR-10: when it is not to be had, the error says what was tried and what helps, within seconds.
+"""
+
+import os
+import socket
+import tempfile
+import threading
+import urllib.request
+from http.client import HTTPException
+from pathlib import Path
+
+from search.training.datasets.dataset import DataError
+
+FOLDER = "cifar-10-batches-py"  # as in the official archive
+FILES = (*(f"data_batch_{number}" for number in range(1, 6)), "test_batch")
+URL = "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz"
+SHA256 = "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce"  # of the archive, as in keras.datasets
+REACHABLE_WITHIN = 5.0  # seconds for the server's first answer
+STALLED_AFTER = 30.0  # seconds without a byte that end a download
+_KERAS_NAME = f"{FOLDER}-target"  # what Keras calls the folder that it unpacks into
+
+
+def batch_folder(data_dir=None):
+    """Folder that holds the official batch files.
+
+    Args:
+        data_dir: That folder or the one above it; None looks at CIFAR10_DIR, Keras's cache, Keras's download.
+    Raises:
+        DataError: Not there (a place that was named is never replaced by another), or not to be downloaded.
+    """
+    if data_dir is not None:
+        return _named_folder(data_dir, named_by="--data-dir")
+    if os.environ.get("CIFAR10_DIR"):
+        return _named_folder(os.environ["CIFAR10_DIR"], named_by="CIFAR10_DIR")
+    tried = ["--data-dir and CIFAR10_DIR: not given"]
+    for folder in _cached_folders():
+        if not (missing := _missing_files(folder)):
+            return folder
+        tried.append(f"{folder}: {_described(folder, missing)}")
+    return _downloaded(tried)
+
+
+def _named_folder(given, *, named_by):
+    root = Path(os.path.expanduser(given))
+    for folder in (root / FOLDER, root):
+        if len(_missing_files(folder)) < len(FILES):
+            return folder  # perhaps not whole: reading says which file is missing
+    if os.path.isfile(root / Path(URL).name):
+        advice = f"The archive in it must be unpacked first: tar xzf {root / Path(URL).name} -C {root}"
+    else:
+        advice = f"Give the folder that holds {FOLDER}, as unpacked from {URL}"
+    state = "holds no CIFAR-10 batch files" if os.path.isdir(root) else "is not a folder"
+    raise DataError(f"{named_by} {str(given)!r:.300} {state}. {advice}")
+
+
+def _missing_files(folder):
+    return [name for name in FILES if not os.path.exists(folder / name)]
+
+
+def _described(folder, missing):
+    return f"incomplete, without {', '.join(missing)}" if folder.is_dir() else "no such folder"
+
+
+def _cached_folders():
+    """Where Keras has unpacked CIFAR-10, its present and its former places, without importing Keras."""
+    homes = dict.fromkeys([_keras_home(), _temporary() / ".keras"])
+    return [home / "datasets" / name for home in homes for name in (f"{_KERAS_NAME}/{FOLDER}", FOLDER)]
+
+
+def _keras_home():
+    if "KERAS_HOME" in os.environ:
+        return Path(os.environ["KERAS_HOME"]).expanduser()
+    home = Path("~").expanduser()
+    return (home if os.access(home, os.W_OK) else _temporary()) / ".keras"
+
+
+def _temporary():
+    """Keras's choice where the home folder cannot be written to."""
+    return Path("/tmp" if os.path.isdir("/tmp") else tempfile.gettempdir())
+
+
+def _downloaded(tried):
+    try:
+        _probe()
+        unpacked = Path(_keras_download())
+        return _named_folder(unpacked, named_by="Keras's download")
+    except Exception as error:  # Keras raises plain `Exception`
+        raise DataError(_not_to_be_had([*tried, f"{URL}: {error or type(error).__name__}"])) from error
+
+
+def _probe():
+    """Raises within seconds if the server does not answer.
+
+    In a daemon thread, since looking up a host name obeys no timeout and cannot be interrupted.
+    """
+    failures = [TimeoutError(f"no answer within {REACHABLE_WITHIN:g} s")]
+
+    def ask():
+        try:
+            request = urllib.request.Request(URL, method="HEAD")
+            urllib.request.urlopen(request, timeout=REACHABLE_WITHIN).close()  # through the proxy, if one is set
+            failures.clear()
+        except (OSError, ValueError, HTTPException) as error:
+            failures[:] = [error]
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(REACHABLE_WITHIN)
+    if outcome := failures[:]:
+        raise outcome[0]
+
+
+def _keras_download():
+    from keras.utils import get_file
+
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(STALLED_AFTER)  # Keras's download has no timeout of its own
+    try:
+        return get_file(_KERAS_NAME, origin=URL, extract=True, file_hash=SHA256)
+    finally:
+        socket.setdefaulttimeout(before)
+
+
+def _not_to_be_had(tried):
+    places = "\n".join(f"  {place}" for place in tried)
+    return (
+        f"CIFAR-10 is not on this machine and could not be downloaded. Tried:\n{places}\n"
+        "What helps:\n"
+        f"  python -m search.run --data-dir FOLDER    where FOLDER holds {FOLDER}, unpacked from\n"
+        f"      {URL}\n"
+        "  python -m search.run --dataset digits --trials 12    to try everything on embedded data"
+    )

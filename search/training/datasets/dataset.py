@@ -1,0 +1,56 @@
+"""What every source hands over, and the error that every source raises."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+
+class DataError(ValueError):
+    """Data that cannot be had or cannot be trusted. The message: what was wrong, what was given, what to do."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Images to train and to validate on. The test split is not in it: see `load_test`."""
+
+    name: str
+    train_images: np.ndarray  # uint8 (n, height, width, 3), 0..255
+    train_labels: np.ndarray  # int32 (n,), 0..classes - 1
+    validation_images: np.ndarray  # uint8 (m, height, width, 3)
+    validation_labels: np.ndarray  # int32 (m,)
+    class_names: tuple[str, ...]  # by label
+    mirrorable: bool  # whether a mirrored image keeps its class
+
+    # Of pixels, labels, class names and split; the place the files lie in does not matter. A study stores it and is
+    # continued only on data of the same fingerprint.
+    fingerprint: str
+
+    @property
+    def input_shape(self):
+        """(height, width, 3) of one image, in pixels."""
+        return tuple(int(side) for side in self.train_images.shape[1:])
+
+    @property
+    def classes(self):
+        """Number of classes."""
+        return len(self.class_names)
+
+
+def make_dataset(name, *, train, validation, class_names, mirrorable):
+    """A `Dataset` of two (images, labels) pairs, its fingerprint computed."""
+    arrays = [
+        np.ascontiguousarray(array, dtype=dtype)
+        for part in (train, validation)
+        for array, dtype in zip(part, (np.uint8, np.int32), strict=True)
+    ]
+    return Dataset(name, *arrays, tuple(class_names), mirrorable, _fingerprint(arrays, class_names))
+
+
+def _fingerprint(arrays, class_names):
+    digest = hashlib.sha256(repr(tuple(class_names)).encode("utf-8", "surrogateescape"))
+    for array in arrays:
+        # Little-endian, so that every machine finds the same number.
+        digest.update(f"{array.shape}{array.dtype.name}".encode())
+        digest.update(array.astype(array.dtype.newbyteorder("<"), copy=False))
+    return digest.hexdigest()[:16]

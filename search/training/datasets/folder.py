@@ -1,0 +1,133 @@
+"""The user's own images: a folder with one folder a class, or with such folders under `train/` and `test/`."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from search.training.datasets.dataset import DataError, make_dataset
+from search.training.datasets.image_file import read_images
+from search.training.datasets.splits import held_out, limited, validation_split
+
+FRACTION = 0.2  # of the images for validation; before that, of all images for a test split where there is none
+_LITTER = {"thumbs.db", "desktop.ini"}  # left by file managers; macOS's begin with a dot
+
+
+def load_folder(root, *, size, seed, train_limit):
+    """Images of a folder to train and validate on; see `catalogue.load`.
+
+    Args:
+        root: `pathlib.Path` of the folder.
+        size: (height, width) in pixels that every image is scaled to.
+    """
+    class_names, paths, labels = _development_files(root)
+    train, validation = validation_split(labels, fraction=FRACTION, seed=seed)
+    train = train[limited(labels[train], limit=train_limit, seed=seed)]
+    return make_dataset(
+        root.resolve().name,
+        train=(read_images([paths[index] for index in train], size=size), labels[train]),
+        validation=(read_images([paths[index] for index in validation], size=size), labels[validation]),
+        class_names=class_names,
+        mirrorable=True,
+    )
+
+
+def load_folder_test(root, *, size):
+    """Images of `test/`, or, without one, the fixed fifth that `load_folder` never returns."""
+    base = _training_root(root)
+    class_names = _class_names(base)
+    if not _has_test(root):
+        paths, labels = _files(base, class_names)
+        _check_counts(base, class_names, labels, least=3)
+        _, chosen = held_out(labels, fraction=FRACTION)
+        paths, labels = [paths[index] for index in chosen], labels[chosen]
+    else:
+        paths, labels = _test_files(root / "test", class_names)
+    return read_images(paths, size=size), labels
+
+
+def _development_files(root):
+    """Class names, paths and labels of all that may be trained or validated on."""
+    base = _training_root(root)
+    class_names = _class_names(base)
+    paths, labels = _files(base, class_names)
+    if _has_test(root):
+        _check_counts(base, class_names, labels, least=2)
+        return class_names, paths, labels
+    _check_counts(base, class_names, labels, least=3)
+    usable, _ = held_out(labels, fraction=FRACTION)
+    return class_names, [paths[index] for index in usable], labels[usable]
+
+
+def _training_root(root):
+    """`root/train` if that holds class folders (a class may itself be called "train"), else `root`."""
+    if _subfolders(root / "train"):
+        return root / "train"
+    if _subfolders(root / "test"):
+        raise DataError(f"{root} has class folders under test/ and none under train/. Put the training images there.")
+    return root
+
+
+def _has_test(root):
+    return _training_root(root) != root and (root / "test").is_dir()
+
+
+def _class_names(base):
+    names = _subfolders(base)
+    if len(names) < 2:
+        given = f"one, {names[0]!r}" if names else "none"
+        raise DataError(f"{base} must hold a folder of images for each of two or more classes; it holds {given}.")
+    return names
+
+
+def _subfolders(folder):
+    try:
+        return sorted(entry.name for entry in os.scandir(folder) if entry.is_dir() and not entry.name.startswith("."))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise DataError(f"{folder} cannot be read: {error.strerror}. Check its permissions.") from error
+
+
+def _files(base, class_names):
+    """Paths, list of n, and labels, int32 (n,), by class and then by name: the same order on every machine."""
+    by_class = [_class_files(base / name) for name in class_names]
+    labels = np.repeat(np.arange(len(class_names), dtype=np.int32), [len(paths) for paths in by_class])
+    return [path for paths in by_class for path in paths], labels
+
+
+def _class_files(folder):
+    found = []
+    for parent, folders, names in os.walk(folder, onerror=_raise_unreadable):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(parent, name) for name in names if not name.startswith(".") and name.lower() not in _LITTER]
+    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def _raise_unreadable(error):
+    raise DataError(f"{error.filename} cannot be read: {error.strerror}. Check its permissions.") from error
+
+
+def _check_counts(base, class_names, labels, *, least):
+    counts = np.bincount(labels, minlength=len(class_names))
+    if not counts.any():
+        raise DataError(f"{base} holds no images in its {len(class_names)} class folders. Put the images there.")
+    poorest = int(np.argmin(counts))
+    if counts[poorest] < least:
+        parts = "training and validation" if least == 2 else "training, validation and test"
+        raise DataError(
+            f"Class {class_names[poorest]!r} in {base} has {counts[poorest]} image(s); {least} or more are needed "
+            f"to split into {parts}. Add images, or remove the class folder."
+        )
+
+
+def _test_files(folder, class_names):
+    unknown = sorted(set(_subfolders(folder)) - set(class_names))
+    if unknown:
+        raise DataError(
+            f"{folder} has a class {unknown[0]!r} that train/ has not. Both must hold the same class folders."
+        )
+    paths, labels = _files(folder, class_names)
+    if not paths:
+        raise DataError(f"{folder} holds no images. Fill it, or remove it so that a part of train/ is held out.")
+    return paths, labels
