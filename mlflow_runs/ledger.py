@@ -1,0 +1,124 @@
+"""What MLflow already holds of one study, read back once and then kept up to date by whoever writes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from mlflow_runs import child, names
+from mlflow_runs.records import StudyRecord
+from mlflow_runs.safe_text import study_key
+
+_PAGE = 200  # runs a request
+
+
+@dataclass
+class ChildRun:
+    """A trial's run.
+
+    Attributes:
+        run_id: MLflow's id.
+        state: The trial's state if all of it has been written; empty if the writing was cut short.
+        on_front: What its tag says; None while it has none.
+    """
+
+    run_id: str
+    state: str = ""
+    on_front: bool | None = None
+
+
+@dataclass
+class Ledger:
+    """A study's parent run and its children.
+
+    Attributes:
+        parent: The parent run's id.
+        status: Its status.
+        params, tags: What it holds, as stored.
+        steps: Trials whose hypervolume is logged.
+        children: Runs by trial number.
+        doubles: Ids of further runs of the same trials: a server that answers too late may have made two of one.
+    """
+
+    parent: str
+    status: str
+    params: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+    steps: set[int] = field(default_factory=set)
+    children: dict[int, ChildRun] = field(default_factory=dict)
+    doubles: list[str] = field(default_factory=list)
+
+    def run_ids(self) -> dict[int, str]:
+        """Run ids by trial number."""
+        return {number: run.run_id for number, run in self.children.items()}
+
+
+def read(client: Any, study: StudyRecord, *, experiment: str) -> Ledger | None:
+    """The ledger of a study that MLflow knows; None for one it does not.
+
+    A study that was deleted and begun again under its old name is another study: the trials of its old runs began at
+    other times. Its runs are left alone.
+
+    Args:
+        client: An `MlflowClient`.
+        study: The study looked for.
+        experiment: The experiment's id.
+    """
+    runs = list(_runs(client, experiment, f"tags.`{names.STUDY_KEY}` = '{study_key(study.name)}'"))
+    for parent in (run for run in runs if names.PARENT_RUN_ID not in run.data.tags):
+        children = [run for run in runs if _is_trial_of(run, parent.info.run_id)]
+        if _same_study(study, children):
+            return _ledger(client, parent, children)
+    return None
+
+
+def _is_trial_of(run: Any, parent: str) -> bool:
+    tags = run.data.tags
+    return tags.get(names.PARENT_RUN_ID) == parent and tags.get(names.TRIAL_NUMBER, "").isdecimal()
+
+
+def _runs(client: Any, experiment: str, wanted: str) -> Iterable[Any]:
+    """Runs that match a filter, oldest last."""
+    token = None
+    while True:
+        page = client.search_runs([experiment], wanted, max_results=_PAGE, page_token=token)
+        yield from page
+        token = page.token
+        if not token:
+            return
+
+
+def _same_study(study: StudyRecord, children: list[Any]) -> bool:
+    began = {str(trial.number): trial.started_ms for trial in study.trials}
+    return all(began.get(run.data.tags.get(names.TRIAL_NUMBER)) == run.info.start_time for run in children)
+
+
+def _ledger(client: Any, parent: Any, children: list[Any]) -> Ledger:
+    history = client.get_metric_history(parent.info.run_id, names.HYPERVOLUME)
+    found = Ledger(
+        parent=parent.info.run_id,
+        status=parent.info.status,
+        params=dict(parent.data.params),
+        tags=dict(parent.data.tags),
+        steps={metric.step for metric in history},
+    )
+    for run in children:
+        _enter(found, int(run.data.tags[names.TRIAL_NUMBER]), _child_run(run))
+    return found
+
+
+def _enter(found: Ledger, number: int, run: ChildRun) -> None:
+    """Of two runs of one trial the complete one stays."""
+    other = found.children.get(number)
+    if other is not None:
+        run, other = (other, run) if other.state else (run, other)
+        found.doubles.append(other.run_id)
+    found.children[number] = run
+
+
+def _child_run(run: Any) -> ChildRun:
+    """The status is written last: where it does not fit the state, the writing was cut short."""
+    tags = run.data.tags
+    state = tags.get(names.TRIAL_STATE, "")
+    whole = run.info.status == child.STATUS.get(state)
+    front = tags.get(names.PARETO_FRONT)
+    return ChildRun(run.info.run_id, state if whole else "", None if front is None else front == names.ON_FRONT)

@@ -1,0 +1,209 @@
+"""Writes a study into MLflow: one parent run, one child run a trial. Run it twice and nothing doubles."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mlflow_runs import child, ledger, names, parent, store
+from mlflow_runs.description import describe
+from mlflow_runs.errors import MirrorError
+from mlflow_runs.ledger import ChildRun, Ledger
+from mlflow_runs.records import StudyRecord, TrialRecord
+
+__all__ = ["Mirror", "MirrorError"]
+
+
+class Mirror:
+    """Keeps MLflow up to date with a study. One process writes; workers never do.
+
+    What MLflow holds is read once and then remembered, so that a trial costs the same whatever came before it. After
+    an error it is read again: the next `update` finds what was written and adds what was not.
+
+    Args:
+        tracking_uri: `sqlite:///FILE`, a server's http address, or a database's URI.
+        experiment: The experiment's name; it is created where it is missing.
+        artifact_location: Where a new experiment's artifacts go. Default: `mlartifacts/` beside a SQLite file; a
+            server decides for itself.
+        seconds_between_figures: While the study runs, the figures are drawn no more often than this.
+
+    Raises:
+        MirrorError: If a SQLite store cannot be made. A server is not asked before the first `update`.
+    """
+
+    def __init__(
+        self,
+        *,
+        tracking_uri: str,
+        experiment: str,
+        artifact_location: str | None = None,
+        seconds_between_figures: float = 30.0,
+    ) -> None:
+        self._uri = store.absolute(tracking_uri)
+        self._experiment_name = experiment
+        self._artifact_location = artifact_location or store.default_artifact_location(tracking_uri)
+        self._seconds_between_figures = seconds_between_figures
+        self._client: Any = None
+        self._context: Mapping[str, str] = {}
+        self._forget()
+        with store.one_kind_of_error(self._uri):
+            store.prepare(self._uri)
+
+    def update(self, study: StudyRecord) -> None:
+        """Brings MLflow up to date with `study`; writes only what has changed.
+
+        Raises:
+            MirrorError: If MLflow could not be reached or written; call again with the next state of the study.
+        """
+        try:
+            with store.one_kind_of_error(self._uri), store.patience():
+                self._write(study)
+        except BaseException:  # an interrupt, too, leaves a write half done
+            self._forget()
+            raise
+
+    def _forget(self) -> None:
+        self._experiment = ""
+        self._ledger: Ledger | None = None
+        self._study_name = ""
+        self._drawn: tuple[Any, ...] = ()
+        self._drawn_at = -float("inf")
+        self._listed: tuple[int, ...] | None = None
+
+    def _write(self, study: StudyRecord) -> None:
+        book = self._open(study)
+        for trial in study.trials:
+            self._write_child(book, study, trial)
+        self._write_front_tags(book, study)
+        self._write_front_files(book, study)
+        self._write_parent(book, study)
+
+    # The experiment and the parent run
+
+    def _open(self, study: StudyRecord) -> Ledger:
+        if self._ledger is None or self._study_name != study.name:
+            self._forget()
+            self._connect()
+            self._ledger = ledger.read(self._client, study, experiment=self._experiment) or self._new_parent(study)
+            self._study_name = study.name
+            for run in self._ledger.doubles:
+                self._client.delete_run(run)
+        return self._ledger
+
+    def _connect(self) -> None:
+        if self._client is None:
+            self._client = store.client(self._uri)
+            self._context = _context_tags()
+        found = self._client.get_experiment_by_name(self._experiment_name)
+        self._experiment = found.experiment_id if found else self._new_experiment()
+        if found and found.lifecycle_stage != "active":
+            raise MirrorError(
+                f"The MLflow experiment {self._experiment_name!r} has been deleted; restore it, or name another one."
+            )
+
+    def _new_experiment(self) -> str:
+        return self._client.create_experiment(
+            self._experiment_name,
+            artifact_location=self._artifact_location,
+            tags={names.EXPERIMENT_KIND: names.MODEL_DEVELOPMENT},
+        )
+
+    def _new_parent(self, study: StudyRecord) -> Ledger:
+        tags = {**self._context, **parent.identity(study)}
+        run = self._client.create_run(self._experiment, start_time=parent.started_ms(study), tags=tags)
+        return Ledger(parent=run.info.run_id, status=run.info.status, tags=tags)
+
+    def _write_parent(self, book: Ledger, study: StudyRecord) -> None:
+        params = parent.params(study)
+        tags = parent.tags(study) | parent.changed_settings(params, logged=book.params)
+        tags[names.NOTE] = describe(
+            study, parent=book.parent, experiment=self._experiment, runs=book.run_ids(), picture=bool(self._drawn)
+        )
+        tags = {name: value for name, value in tags.items() if book.tags.get(name) != value}
+        params = {name: value for name, value in params.items() if name not in book.params}
+        points = parent.metrics(study, logged=book.steps)
+        self._log(book.parent, params=params, points=points, tags=tags)
+        book.tags |= tags
+        book.params |= params
+        book.steps |= {point.step for point in points}
+        self._write_status(book, study)
+
+    def _write_status(self, book: Ledger, study: StudyRecord) -> None:
+        status = parent.status(study)
+        if book.status == status:
+            return
+        if status == "RUNNING":
+            self._client.update_run(book.parent, status=status)
+        else:
+            self._client.set_terminated(book.parent, status=status)
+        book.status = status
+
+    # The child runs
+
+    def _write_child(self, book: Ledger, study: StudyRecord, trial: TrialRecord) -> None:
+        run = book.children.get(trial.number)
+        if run is None:
+            run = book.children[trial.number] = self._new_child(book, study, trial)
+        if run.state == trial.state:
+            return
+        on_front = trial.number in study.front
+        tags = child.description_tags(trial) | child.front_tags(on_front)
+        self._log(run.run_id, params=child.params(trial), points=child.metrics(trial), tags=tags)
+        run.on_front = on_front
+        self._close_child(run, trial)
+        run.state = trial.state
+
+    def _new_child(self, book: Ledger, study: StudyRecord, trial: TrialRecord) -> ChildRun:
+        tags = {**self._context, **child.identity(trial, study=study.name, parent=book.parent)}
+        run = self._client.create_run(self._experiment, start_time=trial.started_ms, tags=tags)
+        return ChildRun(run.info.run_id)
+
+    def _close_child(self, run: ChildRun, trial: TrialRecord) -> None:
+        """The status comes last: by it a run is known to be complete."""
+        if trial.state == "RUNNING":
+            return
+        if trial.layers:
+            self._client.log_text(run.run_id, child.csv_table(trial.layers), names.LAYERS_CSV)
+        self._client.set_terminated(run.run_id, status=child.status(trial), end_time=trial.ended_ms)
+
+    # The front
+
+    def _write_front_tags(self, book: Ledger, study: StudyRecord) -> None:
+        """Only the runs of trials that have joined or left the front are touched."""
+        front = set(study.front)
+        for number, run in book.children.items():
+            on_front = number in front
+            if run.on_front != on_front:
+                self._log(run.run_id, tags=child.front_tags(on_front))
+                run.on_front = on_front
+
+    def _write_front_files(self, book: Ledger, study: StudyRecord) -> None:
+        front = tuple(study.front)
+        if front != self._listed:
+            self._client.log_text(book.parent, parent.front_csv(study, runs=book.run_ids()), names.FRONT_CSV)
+            self._listed = front
+
+    def _log(
+        self, run: str, *, params: Mapping[str, str] | None = None, points: Sequence[child.Point] = (),
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        """One batch, or as many as MLflow's limits ask for."""
+        from mlflow.entities import Metric, Param, RunTag
+
+        every_param = [Param(name, value) for name, value in (params or {}).items()]
+        every_tag = [RunTag(name, value) for name, value in (tags or {}).items()]
+        every_metric = [Metric(*point) for point in points]
+        while every_param or every_tag or every_metric:
+            self._client.log_batch(
+                run,
+                metrics=every_metric[: names.METRICS_PER_BATCH],
+                params=every_param[: names.PARAMS_PER_BATCH],
+                tags=every_tag[: names.TAGS_PER_BATCH],
+            )
+            del every_metric[: names.METRICS_PER_BATCH]
+            del every_param[: names.PARAMS_PER_BATCH], every_tag[: names.TAGS_PER_BATCH]
+
+
+def _context_tags() -> dict[str, str]:
+    """User, source file and git commit, which `MlflowClient.create_run` leaves out."""
+    from mlflow.tracking.context.registry import resolve_tags
+
+    return resolve_tags()

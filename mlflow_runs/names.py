@@ -1,0 +1,62 @@
+"""Every name that is written into MLflow. Dashboards and tests read them here, and nowhere else."""
+
+# Child runs: metrics. Accuracies are validation accuracies, 0 to 1; costs are for one image.
+ACCURACY = "accuracy"
+FLOPS = "flops"  # 2 per multiply-add
+LOG10_FLOPS = "log10_flops"  # MLflow's charts have no logarithmic axis
+MACS = "macs"
+PARAMS = "params"
+PEAK_ACTIVATION_BYTES = "peak_activation_bytes"
+SECONDS = "seconds"
+EPOCH_ACCURACY = "epoch/accuracy"  # step = epoch, from 1
+EPOCH_LOSS = "epoch/loss"
+EPOCH_LEARNING_RATE = "epoch/learning_rate"
+
+# Child runs: tags.
+STUDY = "study"
+STUDY_KEY = "study.key"  # a hash of the study's name: any name can be a study's, not any can stand in a filter
+TRIAL_NUMBER = "trial.number"
+TRIAL_STATE = "trial.state"
+TRIAL_REASON = "trial.reason"
+ARCHITECTURE_KEY = "architecture.key"
+ARCHITECTURE_WORDS = "architecture.words"
+PARETO_FRONT = "pareto.front"
+ON_FRONT = "true"
+OFF_FRONT = "false"
+PARENT_OF_FRONT = "parent"  # sorts between the two, so the charts' first page holds front, then parent, then the rest
+
+# Parent runs.
+HYPERVOLUME = "hypervolume"  # step = trial number
+FRONT_SIZE = "front_size"
+STUDY_STATE = "study.state"
+VERSION_PREFIX = "version."
+CHANGED_SETTING_PREFIX = "setting."  # a param can never change; what a continued search changed stands in tags
+
+# Artifacts.
+LAYERS_CSV = "layers.csv"
+FRONT_CSV = "front/front.csv"
+FRONT_PNG = "front/front.png"
+FRONT_HTML = "front/front.html"
+
+# MLflow's own.
+PARENT_RUN_ID = "mlflow.parentRunId"
+RUN_NAME = "mlflow.runName"
+RUN_COLOR = "mlflow.runColor"
+NOTE = "mlflow.note.content"
+GIT_COMMIT = "mlflow.source.git.commit"
+EXPERIMENT_KIND = "mlflow.experimentKind"
+MODEL_DEVELOPMENT = "custom_model_development"  # without it a first visitor sees a page about GenAI
+SHARED_VIEW_PREFIX = "mlflow.sharedViewState."
+
+# MLflow's limits (mlflow.utils.validation).
+METRICS_PER_BATCH = 1000
+PARAMS_PER_BATCH = 100
+TAGS_PER_BATCH = 100
+KEY_LENGTH = 250
+PARAM_LENGTH = 6000
+TAG_LENGTH = 8000
+
+# Okabe and Ito's palette, told apart by colour-blind eyes.
+FRONT_COLOR = "#D55E00"  # vermillion
+KNEE_COLOR = "#0072B2"  # blue
+OTHER_COLOR = "#999999"

@@ -1,0 +1,129 @@
+"""Reaching an MLflow store: made once and whole, asked with little patience, its errors turned into one kind."""
+
+import contextlib
+import logging
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mlflow_runs.errors import MirrorError
+from mlflow_runs.safe_text import one_line, redacted, shortened
+
+_PATIENCE = {  # MLflow's own: 7 retries, 120 s each. A search should train on meanwhile, and a retried POST makes doubles.
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
+}
+_CHATTER = ("mlflow.store.db.utils", "alembic", "alembic.runtime.migration")
+
+
+def is_server(tracking_uri: str) -> bool:
+    """Whether the store is an MLflow server, which keeps its artifacts where it likes."""
+    return tracking_uri.startswith(("http://", "https://"))
+
+
+def sqlite_path(tracking_uri: str) -> Path | None:
+    """The file of a SQLite URI, absolute; None for any other URI."""
+    prefix = "sqlite:///"
+    if not tracking_uri.startswith(prefix):
+        return None
+    return Path(tracking_uri[len(prefix) :].partition("?")[0]).absolute()
+
+
+def absolute(tracking_uri: str) -> str:
+    """The same store, named so that it is found from any folder."""
+    path = sqlite_path(tracking_uri)
+    return tracking_uri if path is None else f"sqlite:///{path}"
+
+
+def default_artifact_location(tracking_uri: str) -> str | None:
+    """`mlartifacts/` beside a SQLite file, or in the current folder for other databases; None for a server."""
+    if is_server(tracking_uri):
+        return None
+    path = sqlite_path(tracking_uri)
+    folder = Path.cwd() if path is None else path.parent
+    return (folder / "mlartifacts").as_uri()
+
+
+def prepare(tracking_uri: str) -> None:
+    """Makes a SQLite store that does not exist yet.
+
+    Several processes that open a brand-new store at once corrupt it. So the store is made under another name and
+    appears under its own in one step, complete; of several makers the first wins.
+    """
+    path = sqlite_path(tracking_uri)
+    if path is None or (path.exists() and path.stat().st_size > 0):
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".mlflow-") as folder:
+        draft = Path(folder) / "draft.db"
+        client(f"sqlite:///{draft}").search_experiments(max_results=1)
+        _publish(_copy(draft, to=Path(folder) / "store.db"), path)
+
+
+def _copy(source: Path, *, to: Path) -> Path:
+    """A copy no open connection knows of: MLflow keeps its connection to the source."""
+    with contextlib.closing(sqlite3.connect(source)) as old, contextlib.closing(sqlite3.connect(to)) as new:
+        old.backup(new)
+    return to
+
+
+def _publish(draft: Path, path: Path) -> None:
+    if path.exists() and path.stat().st_size == 0:  # an empty file is what an interrupted maker may have left
+        os.replace(draft, path)
+        return
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+
+
+def client(tracking_uri: str) -> Any:
+    """An `MlflowClient` of this store, models included, with MLflow's own telemetry off."""
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    from mlflow import MlflowClient
+
+    with quiet():
+        return MlflowClient(tracking_uri=tracking_uri, registry_uri=tracking_uri)
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """MLflow and Alembic announce every migration of a new store; nobody asked."""
+    loggers = [logging.getLogger(name) for name in _CHATTER]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+@contextlib.contextmanager
+def patience() -> Iterator[None]:
+    """Short timeouts while inside, unless the user set their own."""
+    ours = {name: value for name, value in _PATIENCE.items() if name not in os.environ}
+    os.environ.update(ours)
+    try:
+        yield
+    finally:
+        for name in ours:
+            os.environ.pop(name, None)
+
+
+@contextlib.contextmanager
+def one_kind_of_error(tracking_uri: str) -> Iterator[None]:
+    """Turns whatever MLflow, its database or the disk raise into a `MirrorError`.
+
+    The original is not chained: its text and its frames may hold the password.
+    """
+    try:
+        yield
+    except MirrorError:
+        raise
+    except Exception as error:  # noqa: BLE001 (MLflow, SQLAlchemy, requests and the disk each raise their own)
+        said = shortened(one_line(redacted(str(error))), length=300).rstrip(".")
+        where = redacted(tracking_uri)
+        raise MirrorError(f"MLflow at {where} was not brought up to date: {type(error).__name__}: {said}.") from None
