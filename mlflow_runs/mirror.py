@@ -140,19 +140,22 @@ class Mirror:
 
     def _write_child(self, book: Ledger, study: StudyRecord, trial: TrialRecord) -> None:
         run = book.children.get(trial.number)
-        if run is None:
-            run = book.children[trial.number] = self._new_child(book, study, trial)
-        if run.state == trial.state:
+        if run is not None and run.state == trial.state:
             return
         on_front = trial.number in study.front
         tags = child.description_tags(trial) | child.front_tags(on_front)
+        if run is None:  # tags given at birth are cheaper than tags set afterwards
+            run = book.children[trial.number] = self._new_child(book, study, trial, tags=tags)
+            tags = {}
         self._log(run.run_id, params=child.params(trial), points=child.metrics(trial), tags=tags)
         run.on_front = on_front
         self._close_child(run, trial)
         run.state = trial.state
 
-    def _new_child(self, book: Ledger, study: StudyRecord, trial: TrialRecord) -> ChildRun:
-        tags = {**self._context, **child.identity(trial, study=study.name, parent=book.parent)}
+    def _new_child(
+        self, book: Ledger, study: StudyRecord, trial: TrialRecord, *, tags: Mapping[str, str]
+    ) -> ChildRun:
+        tags = {**self._context, **child.identity(trial, study=study.name, parent=book.parent), **tags}
         run = self._client.create_run(self._experiment, start_time=trial.started_ms, tags=tags)
         return ChildRun(run.info.run_id)
 

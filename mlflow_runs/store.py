@@ -64,9 +64,13 @@ def prepare(tracking_uri: str) -> None:
 
 
 def _copy(source: Path, *, to: Path) -> Path:
-    """A copy no open connection knows of: MLflow keeps its connection to the source."""
+    """A copy no open connection knows of (MLflow keeps its connection to the source), with a write-ahead log.
+
+    With it the page can read while the search writes, and a commit takes a third of the time. The file remembers.
+    """
     with contextlib.closing(sqlite3.connect(source)) as old, contextlib.closing(sqlite3.connect(to)) as new:
         old.backup(new)
+        new.execute("PRAGMA journal_mode=WAL")
     return to
 
 
