@@ -16,6 +16,7 @@ ROWS = 10_000  # images in every official batch file
 PIXELS = 3 * 32 * 32  # bytes of an image: red plane, green plane, blue plane
 CLASSES = 10
 _LARGEST_FILE = 128 * 2**20  # bytes; official ones have 31 MB
+_MOST_TUPLES = 100  # official files have about five
 _BYTE_TYPES = {"u1", "|u1", "uint8"}
 
 
@@ -29,19 +30,17 @@ def read_batch(path):
     Raises:
         DataError: Missing, unreadable, truncated, not of CIFAR-10's layout, or asking for code to be run.
     """
-    content = _unpickled(path, _content(path))
-    if not isinstance(content, dict):
-        raise _unusable(path, f"it holds a {type(content).__name__}, not a dictionary")
-    fields = {key.decode("latin-1") if isinstance(key, bytes) else key: value for key, value in content.items()}
-    for field in ("data", "labels"):
-        if field not in fields:
-            raise _unusable(path, f"it has no {field!r}")
-    return _images(path, fields["data"]), _labels(path, fields["labels"])
+    content = _content(path)
+    try:
+        fields = _fields(content)
+        return _images(fields["data"]), _labels(fields["labels"])
+    except Exception as error:  # a corrupt pickle raises nearly anything
+        raise _unusable(path, str(error) or type(error).__name__) from error
 
 
 def _unusable(path, reason):
     return DataError(
-        f"{path} is not a whole CIFAR-10 batch file: {reason}. "
+        f"{path} is not a whole CIFAR-10 batch file: {' '.join(reason.split())[:200].rstrip('.')}. "
         "Unpack cifar-10-python.tar.gz again, or remove the folder so that it is downloaded again."
     )
 
@@ -57,41 +56,48 @@ def _content(path):
         raise DataError(f"{path} cannot be read: {error.strerror}. Check the file and its permissions.") from error
 
 
-def _unpickled(path, content):
-    try:
-        _check_opcodes(content)
-        return _PlainUnpickler(io.BytesIO(content), encoding="bytes").load()
-    except Exception as error:  # a corrupt pickle raises nearly anything
-        reason = str(error).rstrip(".") or type(error).__name__
-        raise _unusable(path, reason) from error
+def _fields(content):
+    _check_opcodes(content)
+    fields = _PlainUnpickler(io.BytesIO(content), encoding="bytes").load()
+    if not isinstance(fields, dict):
+        raise ValueError(f"it holds a {type(fields).__name__}, not a dictionary")
+    fields = {key.decode("latin-1") if isinstance(key, bytes) else key: value for key, value in fields.items()}
+    for field in ("data", "labels"):
+        if field not in fields:
+            raise ValueError(f"it has no {field!r}")
+    return fields
 
 
 def _check_opcodes(content):
-    """Refuses what would make the unpickler reserve memory that the file does not fill; raises if truncated."""
+    """Refuses what would make the unpickler reserve memory that the file does not fill, or recurse; and cut-off files.
+
+    A tuple in a tuple in a tuple ... overflows the interpreter's stack when it is hashed as a dictionary's key.
+    """
+    tuples = 0
     for opcode, argument, _ in pickletools.genops(content):
+        tuples += opcode.name.startswith("TUPLE")
         if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and argument > len(content):
-            raise pickle.UnpicklingError("it numbers an object beyond its own length")
+            raise ValueError("it numbers an object beyond its own length")
+        if tuples > _MOST_TUPLES:
+            raise ValueError(f"it holds more than {_MOST_TUPLES} tuples")
 
 
-def _images(path, data):
+def _images(data):
     if not isinstance(data, _Array):
-        raise _unusable(path, f"its 'data' is a {type(data).__name__}, not an array")
-    try:
-        planes = data.bytes_array()
-    except (TypeError, ValueError) as error:
-        raise _unusable(path, f"its 'data' is damaged ({error})") from error
+        raise ValueError(f"its 'data' is a {type(data).__name__}, not an array")
+    planes = data.bytes_array()
     if planes.shape != (ROWS, PIXELS):
-        raise _unusable(path, f"its 'data' has the shape {planes.shape}, expected {(ROWS, PIXELS)}")
+        raise ValueError(f"its 'data' has the shape {planes.shape}, expected {(ROWS, PIXELS)}")
     return np.ascontiguousarray(planes.reshape(ROWS, 3, 32, 32).transpose(0, 2, 3, 1))
 
 
-def _labels(path, labels):
+def _labels(labels):
     if not isinstance(labels, list) or len(labels) != ROWS:
         given = f"{len(labels):,}" if isinstance(labels, list) else f"a {type(labels).__name__}"
-        raise _unusable(path, f"its 'labels' should be a list of {ROWS:,}, got {given}")
+        raise ValueError(f"its 'labels' should be a list of {ROWS:,}, got {given}")
     wrong = [label for label in labels if type(label) is not int or not 0 <= label < CLASSES]
     if wrong:
-        raise _unusable(path, f"labels are 0 to {CLASSES - 1}, {len(wrong):,} are not, the first is {wrong[0]!r:.40}")
+        raise ValueError(f"labels are 0 to {CLASSES - 1}, {len(wrong):,} are not, the first is {wrong[0]!r:.40}")
     return np.array(labels, dtype=np.int32)
 
 
@@ -121,10 +127,10 @@ class _Array(_Inert):
         self.shape, self.dtype, self.column_major, self.raw = state[-4:]
 
     def bytes_array(self):
-        """The array, uint8. Raises TypeError or ValueError where type, shape and bytes do not fit."""
+        """The array, uint8. Raises ValueError where type, shape and bytes do not fit."""
         code = getattr(self.dtype, "code", None)
         if code not in _BYTE_TYPES:
-            raise TypeError(f"type {code!r:.40} instead of uint8")
+            raise ValueError(f"its 'data' has the type {code!r:.40} instead of uint8")
         order = "F" if self.column_major else "C"
         return np.frombuffer(self.raw, np.uint8).reshape(self.shape, order=order)
 

@@ -11,6 +11,7 @@ import threading
 import urllib.request
 from http.client import HTTPException
 from pathlib import Path
+from urllib.error import URLError
 
 from search.training.datasets.dataset import DataError
 
@@ -88,7 +89,13 @@ def _downloaded(tried):
         unpacked = Path(_keras_download())
         return _named_folder(unpacked, named_by="Keras's download")
     except Exception as error:  # Keras raises plain `Exception`
-        raise DataError(_not_to_be_had([*tried, f"{URL}: {error or type(error).__name__}"])) from error
+        raise DataError(_not_to_be_had([*tried, f"{URL}: {_reason(error)}"])) from error
+
+
+def _reason(error):
+    if type(error) is URLError:
+        error = error.reason  # without urllib's brackets
+    return str(error) or type(error).__name__
 
 
 def _probe():
@@ -96,21 +103,21 @@ def _probe():
 
     In a daemon thread, since looking up a host name obeys no timeout and cannot be interrupted.
     """
-    failures = [TimeoutError(f"no answer within {REACHABLE_WITHIN:g} s")]
+    failure = [TimeoutError(f"no answer within {REACHABLE_WITHIN:g} s")]
 
     def ask():
         try:
             request = urllib.request.Request(URL, method="HEAD")
             urllib.request.urlopen(request, timeout=REACHABLE_WITHIN).close()  # through the proxy, if one is set
-            failures.clear()
+            failure[0] = None
         except (OSError, ValueError, HTTPException) as error:
-            failures[:] = [error]
+            failure[0] = error
 
     thread = threading.Thread(target=ask, daemon=True)
     thread.start()
     thread.join(REACHABLE_WITHIN)
-    if outcome := failures[:]:
-        raise outcome[0]
+    if (error := failure[0]) is not None:
+        raise error
 
 
 def _keras_download():
@@ -119,7 +126,7 @@ def _keras_download():
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(STALLED_AFTER)  # Keras's download has no timeout of its own
     try:
-        return get_file(_KERAS_NAME, origin=URL, extract=True, file_hash=SHA256)
+        return get_file(_KERAS_NAME, origin=URL, extract=True, file_hash=SHA256, cache_dir=str(_keras_home()))
     finally:
         socket.setdefaulttimeout(before)
 

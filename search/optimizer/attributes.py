@@ -1,0 +1,21 @@
+"""What is stored with each Optuna trial and study, one name each (user attributes)."""
+
+# Of a trial.
+KEY = "architecture.key"
+ARCHITECTURE = "architecture"  # Architecture.to_dict()
+WORDS = "architecture.words"
+MACS = "macs"
+PARAMETERS = "parameters"
+PEAK_ACTIVATION_BYTES = "peak_activation_bytes"
+EPOCHS = "epochs"  # a list of [number, accuracy, loss, learning_rate, seconds, images_per_second]
+RUNGS = "rungs"  # {"3": accuracy after 3 epochs, ...}
+SECONDS = "seconds"  # of training, so far
+REASON = "reason"  # why it was pruned or failed
+OVER_CAP = "over_cap"  # True: never trained, for its cost
+REPEATS = "repeats"  # number of the trial that trained the same network; this one never trained
+INTERRUPTED = "interrupted"  # True: the search was stopped or its worker died; does not count
+OWNER = "owner"  # the process that runs it, see `study.this_process`
+
+# Of a study.
+SETTINGS = "settings"  # what makes its results comparable
+BOUNDS = "bounds"  # the rectangle of its hypervolume

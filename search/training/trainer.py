@@ -1,0 +1,175 @@
+"""What a network is worth: training on images in memory, an epoch in one call into TensorFlow."""
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from search.training.augmentation import gather_augmented
+from search.training.datasets import Dataset
+from search.training.recipe import Recipe
+from spaces.architecture import Architecture
+
+PIXEL_MEAN, PIXEL_SCALE = 127.5, 1 / 64
+"""Pixels enter a network as (pixel - mean) * scale: fixed, so that it can be part of an exported model."""
+
+EVALUATION_BATCH = 500
+
+
+class TrainingError(RuntimeError):
+    """A training that has no result; the message says why."""
+
+
+@dataclass(frozen=True)
+class EpochResult:
+    """What was measured after one epoch.
+
+    Attributes:
+        number: From 1.
+        accuracy: Validation accuracy, 0 to 1.
+        loss: Mean training loss over the epoch, label smoothing and penalties included.
+        learning_rate: Of the last step.
+        seconds: Training and validation, compiling included in the first epoch.
+        images_per_second: Of the training alone.
+    """
+
+    number: int
+    accuracy: float
+    loss: float
+    learning_rate: float
+    seconds: float
+    images_per_second: float
+
+
+class Training:
+    """One training of one network: iterate to train an epoch at a time, stop whenever it is enough.
+
+    Args:
+        architecture: What to build; `model` is the Keras model, trained as far as the iteration went.
+        dataset: Images for training and validation.
+        recipe: How.
+        epochs: Length of the whole schedule.
+        seed: Of the weights, the order and the augmentation; the same seed repeats a training.
+    """
+
+    def __init__(
+        self, architecture: Architecture, dataset: Dataset, *, recipe: Recipe, epochs: int, seed: int
+    ) -> None:
+        import keras
+
+        keras.utils.set_random_seed(seed)
+        self.model = architecture.build()
+        self.epochs = epochs
+        self._dataset = dataset
+        self._recipe = recipe
+        self._random = np.random.default_rng(seed)
+        self._batch = min(recipe.batch_size, len(dataset.train_images))
+        self._steps = len(dataset.train_images) // self._batch
+        self._rates = recipe.learning_rates(steps=self._steps * epochs)
+        self._optimizer = _optimizer(recipe)
+        self._network = keras.Model(self.model.inputs, self.model.get_layer("logits").output)
+        self._epoch = _compiled_epoch(self._network, self._optimizer, recipe, flip=recipe.flip and dataset.mirrorable)
+        self._correct = _compiled_correct(self._network)
+
+    def __iter__(self) -> Iterator[EpochResult]:
+        """Train, an epoch at a time.
+
+        Raises:
+            TrainingError: If the loss is no longer a number.
+        """
+        import tensorflow as tf
+
+        images, labels = tf.constant(self._dataset.train_images), tf.constant(self._dataset.train_labels, tf.int32)
+        for number in range(1, self.epochs + 1):
+            started = time.perf_counter()
+            rates = self._rates[(number - 1) * self._steps : number * self._steps]
+            loss = float(self._epoch(images, labels, self._order(), rates.astype(np.float32), self._seed()))
+            trained = time.perf_counter()
+            if not math.isfinite(loss):
+                raise TrainingError(f"the loss was {loss} in epoch {number}: this network does not train with this recipe")
+            accuracy = self.accuracy(self._dataset.validation_images, self._dataset.validation_labels)
+            yield EpochResult(
+                number=number,
+                accuracy=accuracy,
+                loss=loss,
+                learning_rate=float(rates[-1]),
+                seconds=time.perf_counter() - started,
+                images_per_second=self._steps * self._batch / (trained - started),
+            )
+
+    def accuracy(self, images: np.ndarray, labels: np.ndarray) -> float:
+        """Share of images classified right; uint8 images of shape (n, height, width, channels), labels of shape (n,)."""
+        correct = 0
+        for start in range(0, len(images), EVALUATION_BATCH):
+            part = slice(start, start + EVALUATION_BATCH)
+            correct += int(self._correct(images[part], labels[part].astype(np.int32)))
+        return correct / len(images)
+
+    def _order(self) -> np.ndarray:
+        order = self._random.permutation(len(self._dataset.train_images))[: self._steps * self._batch]
+        return order.reshape(self._steps, self._batch).astype(np.int32)
+
+    def _seed(self) -> np.ndarray:
+        return self._random.integers(0, 2**31 - 1, 2, dtype=np.int32)
+
+
+def scaled(images):
+    """Pixels (uint8 tensor) as networks take them (float32 tensor)."""
+    import tensorflow as tf
+
+    return (tf.cast(images, tf.float32) - PIXEL_MEAN) * PIXEL_SCALE
+
+
+def _optimizer(recipe: Recipe):
+    import keras
+
+    if recipe.optimizer == "adam":
+        return keras.optimizers.Adam(recipe.learning_rate, weight_decay=recipe.weight_decay or None)
+    optimizer = keras.optimizers.SGD(
+        recipe.learning_rate, momentum=recipe.momentum, nesterov=True, weight_decay=recipe.weight_decay or None
+    )
+    if recipe.weight_decay:
+        optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
+    return optimizer
+
+
+def _compiled_epoch(network, optimizer, recipe: Recipe, *, flip: bool):
+    import tensorflow as tf
+
+    variables = network.trainable_variables
+    optimizer.build(variables)
+    classes = network.output_shape[-1]
+
+    def step(images, labels, index, seed):
+        batch = scaled(gather_augmented(images, index, crop=recipe.crop, flip=flip, seed=seed))
+        targets = tf.one_hot(tf.gather(labels, index), classes)
+        targets = targets * (1 - recipe.label_smoothing) + recipe.label_smoothing / classes
+        with tf.GradientTape() as tape:
+            logits = network(batch, training=True)
+            loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(targets, logits))
+            loss = tf.add_n([loss, *network.losses])
+        optimizer.apply(tape.gradient(loss, variables), variables)
+        return loss
+
+    @tf.function
+    def epoch(images, labels, order, rates, seed):
+        total = tf.constant(0.0)
+        for number in tf.range(tf.shape(order)[0]):
+            optimizer.learning_rate.assign(rates[number])
+            total += step(images, labels, order[number], seed + 2 * number)
+        return total / tf.cast(tf.shape(order)[0], tf.float32)
+
+    return epoch
+
+
+def _compiled_correct(network):
+    import tensorflow as tf
+
+    @tf.function(reduce_retracing=True)
+    def correct(images, labels):
+        guesses = tf.argmax(network(scaled(images), training=False), axis=-1, output_type=tf.int32)
+        return tf.reduce_sum(tf.cast(guesses == labels, tf.int32))
+
+    return correct
