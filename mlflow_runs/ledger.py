@@ -33,6 +33,7 @@ class Ledger:
     Attributes:
         parent: The parent run's id.
         status: Its status.
+        started_ms: When it was made; Unix time in milliseconds.
         params, tags: What it holds, as stored.
         steps: Trials whose hypervolume is logged.
         children: Runs by trial number.
@@ -41,6 +42,7 @@ class Ledger:
 
     parent: str
     status: str
+    started_ms: int = 0
     params: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     steps: set[int] = field(default_factory=set)
@@ -97,6 +99,7 @@ def _ledger(client: Any, parent: Any, children: list[Any]) -> Ledger:
     found = Ledger(
         parent=parent.info.run_id,
         status=parent.info.status,
+        started_ms=parent.info.start_time,
         params=dict(parent.data.params),
         tags=dict(parent.data.tags),
         steps={metric.step for metric in history},

@@ -1,9 +1,13 @@
 """Writes a study into MLflow: one parent run, one child run a trial. Run it twice and nothing doubles."""
 
+import tempfile
+import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from mlflow_runs import child, ledger, names, parent, store
+from mlflow_runs import child, figures, ledger, names, parent, saved_view, store
+from mlflow_runs.address import Address, address
 from mlflow_runs.description import describe
 from mlflow_runs.errors import MirrorError
 from mlflow_runs.ledger import ChildRun, Ledger
@@ -60,13 +64,20 @@ class Mirror:
             self._forget()
             raise
 
+    def address(self) -> Address | None:
+        """Where the study is seen; None before the first `update` that succeeded."""
+        if self._ledger is None:
+            return None
+        return address(self._uri, experiment_id=self._experiment, study=self._study_name, parent=self._ledger.parent)
+
     def _forget(self) -> None:
         self._experiment = ""
         self._ledger: Ledger | None = None
         self._study_name = ""
-        self._drawn: tuple[Any, ...] = ()
-        self._drawn_at = -float("inf")
-        self._listed: tuple[int, ...] | None = None
+        self._listed: tuple[int, ...] | None = None  # the front in front.csv
+        self._drawn: tuple[Any, ...] | None = None  # what the figures show
+        self._drawn_at = -float("inf")  # seconds of the monotonic clock
+        self._views: dict[str, str] = {}
 
     def _write(self, study: StudyRecord) -> None:
         book = self._open(study)
@@ -74,6 +85,7 @@ class Mirror:
             self._write_child(book, study, trial)
         self._write_front_tags(book, study)
         self._write_front_files(book, study)
+        self._write_pictures(book, study)
         self._write_parent(book, study)
 
     # The experiment and the parent run
@@ -94,6 +106,7 @@ class Mirror:
             self._context = _context_tags()
         found = self._client.get_experiment_by_name(self._experiment_name)
         self._experiment = found.experiment_id if found else self._new_experiment()
+        self._views = dict(found.tags) if found else {}
         if found and found.lifecycle_stage != "active":
             raise MirrorError(
                 f"The MLflow experiment {self._experiment_name!r} has been deleted; restore it, or name another one."
@@ -109,13 +122,13 @@ class Mirror:
     def _new_parent(self, study: StudyRecord) -> Ledger:
         tags = {**self._context, **parent.identity(study)}
         run = self._client.create_run(self._experiment, start_time=parent.started_ms(study), tags=tags)
-        return Ledger(parent=run.info.run_id, status=run.info.status, tags=tags)
+        return Ledger(run.info.run_id, run.info.status, started_ms=run.info.start_time, tags=tags)
 
     def _write_parent(self, book: Ledger, study: StudyRecord) -> None:
         params = parent.params(study)
         tags = parent.tags(study) | parent.changed_settings(params, logged=book.params)
         tags[names.NOTE] = describe(
-            study, parent=book.parent, experiment=self._experiment, runs=book.run_ids(), picture=bool(self._drawn)
+            study, parent=book.parent, experiment=self._experiment, runs=book.run_ids(), picture=self._drawn is not None
         )
         tags = {name: value for name, value in tags.items() if book.tags.get(name) != value}
         params = {name: value for name, value in params.items() if name not in book.params}
@@ -183,6 +196,37 @@ class Mirror:
         if front != self._listed:
             self._client.log_text(book.parent, parent.front_csv(study, runs=book.run_ids()), names.FRONT_CSV)
             self._listed = front
+
+    def _write_pictures(self, book: Ledger, study: StudyRecord) -> None:
+        """What takes time, or more of it with every trial, is not done after every trial."""
+        due = study.state != "RUNNING" or time.monotonic() - self._drawn_at >= self._seconds_between_figures
+        if due:
+            self._write_figures(book, study)
+            self._write_views(study, created_ms=book.started_ms)
+            self._drawn_at = time.monotonic()
+
+    def _write_figures(self, book: Ledger, study: StudyRecord) -> None:
+        """The picture of all finished trials: some 200 ms and 5 MB."""
+        drawn = tuple(study.front), study.knee, sum(trial.state == "COMPLETE" for trial in study.trials)
+        if drawn == self._drawn:
+            return
+        told = {"front": study.front, "knee": study.knee, "title": f"Pareto front of {parent.run_name(study)}"}
+        self._log_bytes(book.parent, figures.front_png(study.trials, **told), names.FRONT_PNG)
+        self._client.log_text(book.parent, figures.front_html(study.trials, **told), names.FRONT_HTML)
+        self._drawn = drawn
+
+    def _write_views(self, study: StudyRecord, *, created_ms: int) -> None:
+        for name, value in saved_view.tags(study, created_ms=created_ms).items():
+            if self._views.get(name) != value:
+                self._client.set_experiment_tag(self._experiment, name, value)
+                self._views[name] = value
+
+    def _log_bytes(self, run: str, content: bytes, artifact: str) -> None:
+        folder, _, name = artifact.rpartition("/")
+        with tempfile.TemporaryDirectory() as temporary:
+            path = Path(temporary) / name
+            path.write_bytes(content)
+            self._client.log_artifact(run, str(path), folder)
 
     def _log(
         self, run: str, *, params: Mapping[str, str] | None = None, points: Sequence[child.Point] = (),
