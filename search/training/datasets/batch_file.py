@@ -60,7 +60,7 @@ def _fields(content):
     _check_opcodes(content)
     fields = _PlainUnpickler(io.BytesIO(content), encoding="bytes").load()
     if not isinstance(fields, dict):
-        raise ValueError(f"it holds a {type(fields).__name__}, not a dictionary")
+        raise TypeError(f"it holds a {type(fields).__name__}, not a dictionary")
     fields = {key.decode("latin-1") if isinstance(key, bytes) else key: value for key, value in fields.items()}
     for field in ("data", "labels"):
         if field not in fields:
@@ -84,7 +84,7 @@ def _check_opcodes(content):
 
 def _images(data):
     if not isinstance(data, _Array):
-        raise ValueError(f"its 'data' is a {type(data).__name__}, not an array")
+        raise TypeError(f"its 'data' is a {type(data).__name__}, not an array")
     planes = data.bytes_array()
     if planes.shape != (ROWS, PIXELS):
         raise ValueError(f"its 'data' has the shape {planes.shape}, expected {(ROWS, PIXELS)}")
