@@ -29,7 +29,7 @@ class Address:
 
 
 def address(tracking_uri: str, *, experiment_id: str, study: str, parent: str) -> Address:
-    """Where `study` is seen. No password is in it: a server asks for it, in a command it has to be filled in.
+    """Where `study` is seen. No password is in it: a browser asks for it, and in a command it is to be filled in.
 
     Args:
         tracking_uri: The store.
@@ -43,7 +43,7 @@ def address(tracking_uri: str, *, experiment_id: str, study: str, parent: str) -
         command=ui_command(tracking_uri),
         charts=view.format(mode="CHART", key=saved_view.chart_key(study)),
         table=view.format(mode="TABLE", key=saved_view.table_key(study)),
-        run=f"{experiment}/{parent}",
+        run=f"{experiment}/{parent}?workflowType=machine_learning",
     )
 
 

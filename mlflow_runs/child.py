@@ -4,21 +4,13 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from mlflow_runs import names, safe_text
+from mlflow_runs.batch import Point
 from mlflow_runs.records import Epoch, TrialRecord
 
 STATUS = {"COMPLETE": "FINISHED", "PRUNED": "KILLED", "FAIL": "FAILED", "RUNNING": "RUNNING"}  # Optuna's: MLflow's
-
-
-class Point(NamedTuple):
-    """One value of a metric. Written twice with the same four values it is stored once."""
-
-    key: str
-    value: float
-    timestamp: int  # Unix time in milliseconds
-    step: int
 
 
 def status(trial: TrialRecord) -> str:

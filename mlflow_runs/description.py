@@ -45,10 +45,10 @@ def describe(study: StudyRecord, *, parent: str, experiment: str, runs: Mapping[
     members = _members(study)
     if not members:
         return f"No network on the front yet. {_counts(study)}"
-    parts = [f"{_headline(study, members)} {_counts(study)}"]
+    parts = [_headline(study, members)]
     if picture:
         parts.append(_picture(parent))
-    parts.append(_HEADER)
+    parts += [_counts(study), _HEADER]
     text = "\n\n".join(parts)
     rows = [_row(trial, experiment=experiment, run=runs.get(trial.number)) for trial in reversed(members)]
     return _with_rows(text, rows)
@@ -80,7 +80,7 @@ def _picture(parent: str) -> str:
 
 
 def _row(trial: TrialRecord, *, experiment: str, run: str | None) -> str:
-    link = f"[{trial.number}](#/experiments/{experiment}/runs/{run})" if run else str(trial.number)
+    link = f"[{trial.number}](#/experiments/{experiment}/runs/{run}?workflowType=machine_learning)" if run else str(trial.number)
     words = markdown(shortened(trial.words, length=_WORDS_LENGTH))
     cells = link, percent(trial.accuracy), amount(trial.flops), amount(trial.params_count), words
     return "| " + " | ".join(cells) + " |"

@@ -1,12 +1,10 @@
 """Writes a study into MLflow: one parent run, one child run a trial. Run it twice and nothing doubles."""
 
-import tempfile
 import time
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-from mlflow_runs import child, figures, ledger, names, parent, saved_view, store
+from mlflow_runs import batch, child, figures, ledger, names, parent, saved_view, store
 from mlflow_runs.address import Address, address
 from mlflow_runs.description import describe
 from mlflow_runs.errors import MirrorError
@@ -43,9 +41,10 @@ class Mirror:
     ) -> None:
         self._uri = store.absolute(tracking_uri)
         self._experiment_name = experiment
-        self._artifact_location = artifact_location or store.default_artifact_location(tracking_uri)
+        self._artifact_location = artifact_location
         self._seconds_between_figures = seconds_between_figures
         self._client: Any = None
+        self._address: Address | None = None
         self._context: Mapping[str, str] = {}
         self._forget()
         with store.one_kind_of_error(self._uri):
@@ -65,10 +64,8 @@ class Mirror:
             raise
 
     def address(self) -> Address | None:
-        """Where the study is seen; None before the first `update` that succeeded."""
-        if self._ledger is None:
-            return None
-        return address(self._uri, experiment_id=self._experiment, study=self._study_name, parent=self._ledger.parent)
+        """Where the study last updated is seen; None before MLflow was first reached."""
+        return self._address
 
     def _forget(self) -> None:
         self._experiment = ""
@@ -96,6 +93,9 @@ class Mirror:
             self._connect()
             self._ledger = ledger.read(self._client, study, experiment=self._experiment) or self._new_parent(study)
             self._study_name = study.name
+            self._address = address(
+                self._uri, experiment_id=self._experiment, study=study.name, parent=self._ledger.parent
+            )
             for run in self._ledger.doubles:
                 self._client.delete_run(run)
         return self._ledger
@@ -103,21 +103,11 @@ class Mirror:
     def _connect(self) -> None:
         if self._client is None:
             self._client = store.client(self._uri)
-            self._context = _context_tags()
-        found = self._client.get_experiment_by_name(self._experiment_name)
-        self._experiment = found.experiment_id if found else self._new_experiment()
-        self._views = dict(found.tags) if found else {}
-        if found and found.lifecycle_stage != "active":
-            raise MirrorError(
-                f"The MLflow experiment {self._experiment_name!r} has been deleted; restore it, or name another one."
-            )
-
-    def _new_experiment(self) -> str:
-        return self._client.create_experiment(
-            self._experiment_name,
-            artifact_location=self._artifact_location,
-            tags={names.EXPERIMENT_KIND: names.MODEL_DEVELOPMENT},
+            self._context = store.context_tags()
+        self._experiment = store.experiment(
+            self._client, self._experiment_name, tracking_uri=self._uri, artifact_location=self._artifact_location
         )
+        self._views = dict(self._client.get_experiment(self._experiment).tags)
 
     def _new_parent(self, study: StudyRecord) -> Ledger:
         tags = {**self._context, **parent.identity(study)}
@@ -133,7 +123,7 @@ class Mirror:
         tags = {name: value for name, value in tags.items() if book.tags.get(name) != value}
         params = {name: value for name, value in params.items() if name not in book.params}
         points = parent.metrics(study, logged=book.steps)
-        self._log(book.parent, params=params, points=points, tags=tags)
+        batch.log(self._client, book.parent, params=params, points=points, tags=tags)
         book.tags |= tags
         book.params |= params
         book.steps |= {point.step for point in points}
@@ -160,7 +150,7 @@ class Mirror:
         if run is None:  # tags given at birth are cheaper than tags set afterwards
             run = book.children[trial.number] = self._new_child(book, study, trial, tags=tags)
             tags = {}
-        self._log(run.run_id, params=child.params(trial), points=child.metrics(trial), tags=tags)
+        batch.log(self._client, run.run_id, params=child.params(trial), points=child.metrics(trial), tags=tags)
         run.on_front = on_front
         self._close_child(run, trial)
         run.state = trial.state
@@ -188,7 +178,7 @@ class Mirror:
         for number, run in book.children.items():
             on_front = number in front
             if run.on_front != on_front:
-                self._log(run.run_id, tags=child.front_tags(on_front))
+                batch.log(self._client, run.run_id, tags=child.front_tags(on_front))
                 run.on_front = on_front
 
     def _write_front_files(self, book: Ledger, study: StudyRecord) -> None:
@@ -211,7 +201,8 @@ class Mirror:
         if drawn == self._drawn:
             return
         told = {"front": study.front, "knee": study.knee, "title": f"Pareto front of {parent.run_name(study)}"}
-        self._log_bytes(book.parent, figures.front_png(study.trials, **told), names.FRONT_PNG)
+        picture = figures.front_png(study.trials, **told)
+        batch.log_bytes(self._client, book.parent, picture, artifact=names.FRONT_PNG)
         self._client.log_text(book.parent, figures.front_html(study.trials, **told), names.FRONT_HTML)
         self._drawn = drawn
 
@@ -220,37 +211,3 @@ class Mirror:
             if self._views.get(name) != value:
                 self._client.set_experiment_tag(self._experiment, name, value)
                 self._views[name] = value
-
-    def _log_bytes(self, run: str, content: bytes, artifact: str) -> None:
-        folder, _, name = artifact.rpartition("/")
-        with tempfile.TemporaryDirectory() as temporary:
-            path = Path(temporary) / name
-            path.write_bytes(content)
-            self._client.log_artifact(run, str(path), folder)
-
-    def _log(
-        self, run: str, *, params: Mapping[str, str] | None = None, points: Sequence[child.Point] = (),
-        tags: Mapping[str, str] | None = None,
-    ) -> None:
-        """One batch, or as many as MLflow's limits ask for."""
-        from mlflow.entities import Metric, Param, RunTag
-
-        every_param = [Param(name, value) for name, value in (params or {}).items()]
-        every_tag = [RunTag(name, value) for name, value in (tags or {}).items()]
-        every_metric = [Metric(*point) for point in points]
-        while every_param or every_tag or every_metric:
-            self._client.log_batch(
-                run,
-                metrics=every_metric[: names.METRICS_PER_BATCH],
-                params=every_param[: names.PARAMS_PER_BATCH],
-                tags=every_tag[: names.TAGS_PER_BATCH],
-            )
-            del every_metric[: names.METRICS_PER_BATCH]
-            del every_param[: names.PARAMS_PER_BATCH], every_tag[: names.TAGS_PER_BATCH]
-
-
-def _context_tags() -> dict[str, str]:
-    """User, source file and git commit, which `MlflowClient.create_run` leaves out."""
-    from mlflow.tracking.context.registry import resolve_tags
-
-    return resolve_tags()

@@ -49,7 +49,7 @@ MODEL_DEVELOPMENT = "custom_model_development"  # without it a first visitor see
 SHARED_VIEW_PREFIX = "mlflow.sharedViewState."
 
 # MLflow's limits (mlflow.utils.validation).
-METRICS_PER_BATCH = 1000
+METRICS_PER_BATCH = 800  # with params and tags 1000
 PARAMS_PER_BATCH = 100
 TAGS_PER_BATCH = 100
 KEY_LENGTH = 250

@@ -4,7 +4,8 @@ import time
 from collections.abc import Container, Mapping
 
 from mlflow_runs import names, safe_text
-from mlflow_runs.child import Point, csv_table
+from mlflow_runs.batch import Point
+from mlflow_runs.child import csv_table
 from mlflow_runs.records import StudyRecord
 
 STATUS = {"RUNNING": "RUNNING", "FINISHED": "FINISHED", "INTERRUPTED": "KILLED"}

@@ -15,7 +15,7 @@ from typing import Any
 from mlflow_runs import names, safe_text
 from mlflow_runs.records import StudyRecord
 
-_MOST_CHOICES = 6  # axes of the parallel coordinates; more are not legible
+_MOST_CHOICES = 5  # axes of the parallel coordinates; more are not legible
 _RUNS_ON_A_CHART = 1000  # the page itself loads 100 at a time
 _PREFIX = "deflate;"
 
@@ -67,7 +67,7 @@ def decode(packed: str) -> dict[str, Any]:
 
 
 def telling_choices(study: StudyRecord) -> list[str]:
-    """Choices worth an axis: made by every finished trial, and not the same in all. At most six, in their order.
+    """Choices worth an axis: made by every finished trial, and not the same in all. At most five, in their order.
 
     A run that lacks one of the axes is left out of MLflow's parallel coordinates, so conditional choices are not.
     """
@@ -83,19 +83,26 @@ def telling_choices(study: StudyRecord) -> list[str]:
 
 def chart_state(study: str, choices: Sequence[str]) -> dict[str, Any]:
     """Accuracy over FLOPs, hypervolume by trial, and the choices side by side."""
-    section = _uuid(study, "section")
-    charts = [
-        _scatter(section, study),
-        _line(section, study),
-        _parallel(section, study, choices),
-    ]
+    front, course = _uuid(study, "front"), _uuid(study, "course")
+    charts = [_scatter(front, study), _line(course, study)]
+    if choices:
+        charts.append(_parallel(course, study, choices))
     return _state(
         filter_=f"tags.`{names.STUDY_KEY}` = '{safe_text.study_key(study)}'",
         order=f"tags.`{names.PARETO_FRONT}`",  # front first: a page holds 100 runs
         columns=_columns(choices),
-        charts=charts if choices else charts[:2],
-        sections=[{"uuid": section, "name": "Accuracy against cost", "display": True, "isReordered": True}],
+        charts=charts,
+        sections=[
+            _section(front, "Accuracy against cost", height=460),
+            _section(course, "Course of the search", height=360),
+        ],
     )
+
+
+def _section(key: str, name: str, *, height: int) -> dict[str, Any]:
+    """Charts one below the other, each `height` pixels high: side by side their labels run into each other."""
+    layout = {"columns": 1, "cardHeight": height}
+    return {"uuid": key, "name": name, "display": True, "isReordered": True} | layout
 
 
 def table_state(study: str, choices: Sequence[str]) -> dict[str, Any]:
@@ -111,7 +118,7 @@ def table_state(study: str, choices: Sequence[str]) -> dict[str, Any]:
 
 
 def _columns(choices: Sequence[str]) -> list[str]:
-    metrics = names.ACCURACY, names.FLOPS, names.PARAMS, names.SECONDS
+    metrics = names.ACCURACY, names.FLOPS, names.PARAMS
     return [
         *(f"metrics.`{name}`" for name in metrics),
         f"tags.`{names.ARCHITECTURE_WORDS}`",

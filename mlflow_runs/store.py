@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from mlflow_runs import names
 from mlflow_runs.errors import MirrorError
 from mlflow_runs.safe_text import one_line, redacted, shortened
 
@@ -91,9 +92,35 @@ def client(tracking_uri: str) -> Any:
         return MlflowClient(tracking_uri=tracking_uri, registry_uri=tracking_uri)
 
 
+def experiment(client: Any, name: str, *, tracking_uri: str, artifact_location: str | None = None) -> str:
+    """The id of an experiment, which is made where it is missing.
+
+    It is told where its artifacts go: left to itself MLflow writes into `mlruns/` of the current folder.
+
+    Raises:
+        MirrorError: If the experiment has been deleted.
+    """
+    found = client.get_experiment_by_name(name)
+    if found is None:
+        where = artifact_location or default_artifact_location(tracking_uri)
+        return client.create_experiment(
+            name, artifact_location=where, tags={names.EXPERIMENT_KIND: names.MODEL_DEVELOPMENT}
+        )
+    if found.lifecycle_stage != "active":
+        raise MirrorError(f"The MLflow experiment {name!r} has been deleted; restore it, or name another one.")
+    return found.experiment_id
+
+
+def context_tags() -> dict[str, str]:
+    """User, source file and git commit, which `MlflowClient.create_run` leaves out."""
+    from mlflow.tracking.context.registry import resolve_tags
+
+    return resolve_tags()
+
+
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """MLflow and Alembic announce every migration of a new store; nobody asked."""
+    """MLflow and Alembic announce every step of making a store; nobody asked."""
     loggers = [logging.getLogger(name) for name in _CHATTER]
     levels = [logger.level for logger in loggers]
     for logger in loggers:

@@ -1,0 +1,158 @@
+"""Registers an exported network, so that `models:/NAME@ALIAS` loads it."""
+
+import contextlib
+import io
+import math
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any
+
+from mlflow_runs import batch, names, safe_text, store
+
+_ARTIFACT = "model"
+_PACKAGES = ("tensorflow", "tensorflow-cpu", "keras", "numpy")  # of the two TensorFlows one is installed
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A registered network.
+
+    Attributes:
+        uri: `models:/NAME@ALIAS`, for `mlflow.pyfunc.load_model`, `mlflow models serve`, ...
+        version: Its version, from 1.
+        run_id: The run that holds it.
+    """
+
+    uri: str
+    version: int
+    run_id: str
+
+
+def register(
+    model: Any,
+    *,
+    example: Any,
+    name: str,
+    tracking_uri: str,
+    experiment: str,
+    alias: str = "best",
+    parent: str | None = None,
+    params: Mapping[str, Any] | None = None,
+    metrics: Mapping[str, float] | None = None,
+    tags: Mapping[str, str] | None = None,
+) -> Registered:
+    """Logs a Keras model into a run of its own and registers it; the alias moves to it.
+
+    Args:
+        model: A built Keras model.
+        example: uint8 array of shape (n, height, width, channels); a few images. Its type and shape become the
+            model's signature, and it is kept beside the model.
+        name: The registered model's name; a study's name will do, what MLflow forbids in it is replaced.
+        tracking_uri: The store, as the mirror takes it.
+        experiment: The experiment's name; made where it is missing.
+        alias: Letters, digits, _ and -.
+        parent: The study's parent run, if there is one; the new run stands below it.
+        params, metrics, tags: Of the new run. The tags are the model version's as well.
+
+    Raises:
+        MirrorError: If MLflow could not be reached or refuses.
+    """
+    uri = store.absolute(tracking_uri)
+    name = safe_text.model_name(name)
+    with store.one_kind_of_error(uri):
+        store.prepare(uri)
+        client = store.client(uri)
+        run = _new_run(client, store.experiment(client, experiment, tracking_uri=uri), name=name, parent=parent)
+        batch.log(client, run, params=_texts(params), tags=_texts(tags), points=_points(metrics))
+        with _fluent(uri):
+            version = _log_model(model, run=run, example=example, name=name)
+        client.set_registered_model_alias(name, alias, str(version))
+        for key, value in _texts(tags).items():
+            client.set_model_version_tag(name, str(version), key, value)
+        client.set_terminated(run)
+    return Registered(f"models:/{name}@{alias}", version, run)
+
+
+def _new_run(client: Any, experiment: str, *, name: str, parent: str | None) -> str:
+    tags = {**store.context_tags(), names.RUN_NAME: f"export-{name}"}
+    if parent:
+        tags[names.PARENT_RUN_ID] = parent
+    return client.create_run(experiment, tags=tags).info.run_id
+
+
+def _texts(values: Mapping[str, Any] | None) -> dict[str, str]:
+    return {safe_text.key(name): safe_text.param_value(value) for name, value in (values or {}).items()}
+
+
+def _points(metrics: Mapping[str, float] | None) -> list[batch.Point]:
+    now = int(time.time() * 1000)
+    finite = {name: value for name, value in (metrics or {}).items() if math.isfinite(value)}
+    return [batch.Point(safe_text.key(name), value, now, 0) for name, value in finite.items()]
+
+
+def _log_model(model: Any, *, run: str, example: Any, name: str) -> int:
+    """The version. Without a list of requirements MLflow takes 17 s to guess one."""
+    import mlflow
+    from mlflow.models import infer_signature
+
+    with mlflow.start_run(run_id=run), _silence():
+        info = mlflow.tensorflow.log_model(
+            model,
+            name=_ARTIFACT,
+            signature=infer_signature(example, model.predict(example, verbose=0)),
+            input_example=example,
+            pip_requirements=_requirements(),
+            registered_model_name=name,
+        )
+    return int(info.registered_model_version)
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Keras draws progress bars and MLflow prints what it did, past every logger. Errors are raised, not printed."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
+
+
+def _requirements() -> list[str]:
+    found = []
+    for package in _PACKAGES:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found.append(f"{package}=={metadata.version(package)}")
+    return found
+
+
+@contextlib.contextmanager
+def _fluent(uri: str) -> Iterator[None]:
+    """Models can be logged through MLflow's global state only; it is put back afterwards.
+
+    MLflow keeps its address in the environment, too, and there it says whether anyone has set it.
+    """
+    import mlflow
+
+    before = os.environ.get("MLFLOW_TRACKING_URI")
+    mlflow.set_tracking_uri(uri)
+    try:
+        with _registry_follows(uri):
+            yield
+    finally:
+        mlflow.set_tracking_uri(before)
+
+
+@contextlib.contextmanager
+def _registry_follows(uri: str) -> Iterator[None]:
+    """Left alone where it does by itself: once set it would never again."""
+    import mlflow
+
+    before = mlflow.get_registry_uri()
+    if before == uri:
+        yield
+        return
+    mlflow.set_registry_uri(uri)
+    try:
+        yield
+    finally:
+        mlflow.set_registry_uri(before)
