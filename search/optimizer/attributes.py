@@ -14,6 +14,8 @@ REASON = "reason"  # why it was pruned or failed
 OVER_CAP = "over_cap"  # True: never trained, for its cost
 REPEATS = "repeats"  # number of the trial that trained the same network; this one never trained
 INTERRUPTED = "interrupted"  # True: the search was stopped or its worker died; does not count
+WORKER_DIED = "worker_died"  # True: with this network, so that a second death is its failure
+START_POINT = "start_point"  # name of a known network that every study tries first
 OWNER = "owner"  # the process that runs it, see `study.this_process`
 
 # Of a study.

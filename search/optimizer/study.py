@@ -144,9 +144,17 @@ class SearchStudy:
         trial.set_constraint("failed", 1.0)
         self.optuna_study.tell(trial, state=TrialState.FAIL)
 
-    def interrupt(self, number: int, reason: str) -> None:
-        """The trial was cut short through no fault of its own: it does not count, and its network is next in line."""
+    def interrupt(self, number: int, reason: str, *, died: bool = False) -> None:
+        """The trial was cut short: it does not count, and its network is next in line.
+
+        Args:
+            number: Of the trial.
+            reason: Why, for a person.
+            died: Whether its worker died, for which its network may be the cause.
+        """
         trial = self._live.pop(number)
+        if died:
+            trial.set_user_attr(attr.WORKER_DIED, True)
         _abandon(self.optuna_study, trial.number, reason)
 
     def interrupt_running(self, reason: str) -> None:
@@ -154,9 +162,14 @@ class SearchStudy:
         for number in list(self._live):
             self.interrupt(number, reason)
 
-    def interruptions(self, key: str) -> int:
-        """How often trials of the network with this key were interrupted."""
-        return sum(is_interrupted(t) and t.user_attrs.get(attr.KEY) == key for t in self.trials())
+    def running(self) -> list[int]:
+        """Numbers of the trials that this process has handed out and not yet heard the end of."""
+        return list(self._live)
+
+    def deaths(self, number: int) -> int:
+        """How often a worker died with the network of this trial, in earlier trials."""
+        key = self._live[number].user_attrs[attr.KEY]
+        return sum(attr.WORKER_DIED in t.user_attrs and t.user_attrs.get(attr.KEY) == key for t in self.trials())
 
     def front(self) -> list[FrozenTrial]:
         """Non-dominated trials among the complete ones, cheapest first."""
@@ -309,7 +322,7 @@ def _start(study: optuna.Study, space, *, seed: int, caps: Caps, settings: Mappi
     study.set_metric_names(["accuracy", "flops"])
     study.set_user_attr(attr.BOUNDS, asdict(_bounds(space, seed=seed, caps=caps)))
     for name, answers in space.start_points().items():
-        study.enqueue_trial(answers, user_attrs={"start_point": name})
+        study.enqueue_trial(answers, user_attrs={attr.START_POINT: name})
     # Last, so that a start cut short is made good by the next.
     study.set_user_attr(attr.SETTINGS, dict(settings))
 
@@ -343,4 +356,5 @@ def _abandon(study: optuna.Study, number: int, reason: str) -> None:
     study._storage.set_trial_user_attr(trial._trial_id, attr.REASON, reason)
     study.tell(number, state=TrialState.FAIL)
     if trial.params:
-        study.enqueue_trial(trial.params)
+        kept = {name: trial.user_attrs[name] for name in (attr.START_POINT,) if name in trial.user_attrs}
+        study.enqueue_trial(trial.params, user_attrs=kept)

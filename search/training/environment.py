@@ -1,7 +1,9 @@
 """What TensorFlow must be told before it is imported, to be quick and quiet."""
 
+import contextlib
 import os
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 
 
 def settings(*, threads: int | None = None) -> Mapping[str, str]:
@@ -25,3 +27,23 @@ def prepare(*, threads: int | None = None) -> None:
     """Set what is not set yet: a user's own settings win."""
     for name, value in settings(threads=threads).items():
         os.environ.setdefault(name, value)
+
+
+@contextlib.contextmanager
+def quiet_stderr() -> Iterator[None]:
+    """Swallow what libraries write to the process's standard error, below Python, while they are imported.
+
+    TensorFlow logs before its own log level is in force. What was swallowed is given back if there is an error.
+    """
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as swallowed:
+        os.dup2(swallowed.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            swallowed.seek(0)
+            os.write(kept, swallowed.read())
+            raise
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)

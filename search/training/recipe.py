@@ -18,6 +18,8 @@ class Recipe:
         warmup: Share of the steps in which a one-cycle schedule rises.
         momentum: Of "sgd".
         weight_decay: Decoupled, times the learning rate; kernels only, never BatchNorm or biases.
+        clip_norm: Largest global norm of a step's gradients; 0 does not clip. Without it the first steps at a high rate
+            can kill every ReLU of a wide dense layer.
         batch_size: Images a step.
         label_smoothing: Share of the target spread evenly over the classes.
         crop: Largest shift in pixels, each way; the border is mirrored.
@@ -31,6 +33,7 @@ class Recipe:
     warmup: float = 0.25
     momentum: float = 0.9
     weight_decay: float = 0.0
+    clip_norm: float = 0.0
     batch_size: int = 128
     label_smoothing: float = 0.0
     crop: int = 0
@@ -53,9 +56,10 @@ class Recipe:
 ONE_CYCLE = Recipe(
     name="one-cycle",
     optimizer="sgd",
-    learning_rate=0.2,
+    learning_rate=0.1,
     schedule="one-cycle",
     weight_decay=5e-4,
+    clip_norm=1.0,
     label_smoothing=0.1,
     crop=4,
     flip=True,

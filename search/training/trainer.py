@@ -125,11 +125,11 @@ def scaled(images):
 def _optimizer(recipe: Recipe):
     import keras
 
+    options = {"weight_decay": recipe.weight_decay or None, "global_clipnorm": recipe.clip_norm or None}
     if recipe.optimizer == "adam":
-        return keras.optimizers.Adam(recipe.learning_rate, weight_decay=recipe.weight_decay or None)
-    optimizer = keras.optimizers.SGD(
-        recipe.learning_rate, momentum=recipe.momentum, nesterov=True, weight_decay=recipe.weight_decay or None
-    )
+        optimizer = keras.optimizers.Adam(recipe.learning_rate, **options)
+    else:
+        optimizer = keras.optimizers.SGD(recipe.learning_rate, momentum=recipe.momentum, nesterov=True, **options)
     if recipe.weight_decay:
         optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
     return optimizer

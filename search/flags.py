@@ -1,0 +1,119 @@
+"""Flags that the commands share: spelled the same everywhere, checked on the spot, one sentence for each mistake."""
+
+import argparse
+import math
+import re
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+from search.errors import SearchError, UsageError
+
+DEFAULT_STORAGE = "sqlite:///search.db"
+DEFAULT_TRACKING_URI = "sqlite:///mlflow.db"
+DEFAULT_EXPERIMENT = "pareto-cnn-search"
+LONGEST_NAME = 200
+
+COLUMNS_IN_A_FILE = 150  # where the output is no terminal
+
+_FACTORS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9}
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one sentence."""
+
+    def __init__(self, **options) -> None:
+        super().__init__(allow_abbrev=False, formatter_class=argparse.ArgumentDefaultsHelpFormatter, **options)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what was wrong and end with status 2."""
+        print(f"error: {message}. See python -m {self.prog} --help.", file=sys.stderr)
+        sys.exit(2)
+
+
+def answer(command: Callable[[], int]) -> int:
+    """Run a command; what goes wrong on a user's side becomes a sentence and an exit status."""
+    from mlflow_runs.errors import MirrorError
+
+    try:
+        return command()
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    except UsageError as error:
+        print(f"error: {error}.", file=sys.stderr)
+        return 2
+    except (SearchError, MirrorError, ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def console():
+    """Where a command writes: a terminal, or a file of long lines."""
+    from rich.console import Console
+
+    found = Console(highlight=False)
+    return found if found.is_terminal else Console(highlight=False, width=COLUMNS_IN_A_FILE)
+
+
+def add_data_flags(parser: argparse.ArgumentParser) -> None:
+    """Which images."""
+    group = parser.add_argument_group("data")
+    group.add_argument(
+        "--dataset", default="cifar10", metavar="NAME|FOLDER",
+        help="cifar10, digits (embedded, needs no network), or a folder with a folder of images for each class",
+    )
+    group.add_argument(
+        "--data-dir", metavar="FOLDER",
+        help="folder that holds cifar-10-batches-py; otherwise CIFAR10_DIR, Keras's cache, or a download",
+    )
+    group.add_argument("--image-size", type=whole(8), metavar="PIXELS", help="side that a folder's images are resized to")
+
+
+def add_study_flags(parser: argparse.ArgumentParser) -> None:
+    """Which study, and where it is kept."""
+    group = parser.add_argument_group("storage")
+    group.add_argument("--study", type=name, help="name of the study; by default made of data set and space")
+    group.add_argument("--storage", default=DEFAULT_STORAGE, metavar="URL", help="Optuna's storage")
+    group.add_argument("--tracking-uri", default=DEFAULT_TRACKING_URI, metavar="URI", help="MLflow's store or server")
+    group.add_argument("--experiment", type=name, default=DEFAULT_EXPERIMENT, help="MLflow's experiment")
+
+
+def whole(lowest: int, highest: int | None = None):
+    """A type for whole numbers from `lowest` to `highest`."""
+    limits = f"of {lowest} or more" if highest is None else f"from {lowest} to {highest}"
+
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[+-]?\d{1,15}", text) or int(text) < lowest or (highest is not None and int(text) > highest):
+            raise argparse.ArgumentTypeError(f"must be a whole number {limits}; got {text!r}")
+        return int(text)
+
+    return parse
+
+
+def amount(text: str) -> float | None:
+    """A positive number, with k, M or G for thousands, millions or billions; "none" is None."""
+    if text.lower() == "none":
+        return None
+    match = re.fullmatch(r"(\d+(?:\.\d*)?(?:e\+?\d{1,3})?|\.\d+)([kmg]?)", text.strip().lower())
+    value = float(match[1]) * _FACTORS[match[2]] if match else math.nan
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"must be a positive number such as 4000000, 4M or 0.5G, or none; got {text!r}")
+    return value
+
+
+def name(text: str) -> str:
+    """A name that a person can type again: not empty, no control characters, not endless."""
+    if not text.strip() or len(text) > LONGEST_NAME or not text.isprintable():
+        raise argparse.ArgumentTypeError(
+            f"must be 1 to {LONGEST_NAME} printable characters; got {text[:40]!r}{'...' if len(text) > 40 else ''}"
+        )
+    return text
+
+
+def with_unit(value: float) -> str:
+    """A count as a person reads it: 21.2 M."""
+    for factor, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if value >= factor:
+            return f"{value / factor:.3g} {unit}"
+    return f"{value:.3g}"

@@ -1,0 +1,50 @@
+"""`python -m search.run`: search for networks that are accurate and cheap."""
+
+import sys
+from collections.abc import Sequence
+
+from search import flags
+from search.optimizer import samplers
+from search.training.recipe import ONE_CYCLE, RECIPES
+
+DEFAULT_EPOCHS = {"digits": 10}
+OTHER_EPOCHS = 9
+
+
+def parser() -> flags.Parser:
+    """The command's flags."""
+    result = flags.Parser(
+        prog="search.run", description="Search for convolutional networks that are accurate and cheap in FLOPs."
+    )
+    group = result.add_argument_group("search")
+    group.add_argument("--trials", type=flags.whole(1), default=100, help="networks to train in all, earlier runs included")
+    group.add_argument("--space", choices=["hybrid"], default="hybrid", help="what can be built")
+    group.add_argument("--sampler", choices=list(samplers.SAMPLERS), default=samplers.DEFAULT, help="which network is next")
+    group.add_argument("--max-flops", type=flags.amount, default="25M", help="networks above are never trained; none: no cap")
+    group.add_argument("--max-params", type=flags.amount, default="none", help="likewise for parameters")
+    group.add_argument("--seed", type=flags.whole(0, 2**31 - 1), default=0, help="of everything random")
+    group.add_argument("--workers", type=flags.whole(1, 256), default=1, help="networks trained at a time")
+    group = result.add_argument_group("training")
+    group.add_argument("--recipe", choices=list(RECIPES), default=ONE_CYCLE.name, help="how each network is trained")
+    group.add_argument("--epochs", type=flags.whole(1, 10_000), help="for how long; by default chosen by data set")
+    group.add_argument("--train-limit", type=flags.whole(1), metavar="IMAGES", help="train on a part of the images")
+    flags.add_data_flags(result)
+    flags.add_study_flags(result)
+    return result
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    return flags.answer(lambda: _search(parser().parse_args(arguments)))
+
+
+def _search(options) -> int:
+    from search.session import Session
+
+    if options.epochs is None:
+        options.epochs = DEFAULT_EPOCHS.get(options.dataset, OTHER_EPOCHS)
+    return Session(options, flags.console()).search()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,179 @@
+"""One search from start to end: data, space, study, workers, mirror and display, wired together."""
+
+import dataclasses
+import shlex
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+
+from mlflow_runs.errors import MirrorError
+from mlflow_runs.mirror import Mirror
+from search.display import Display, front_table
+from search.optimizer import attributes as attr
+from search.optimizer.study import Caps, Proposal, SearchStudy, open_study
+from search.stopping import StopRequest
+from search.storage import open_storage, without_password
+from search.study_record import StudyRecorder
+from search.training.datasets import load
+from search.training.environment import prepare
+from search.training.recipe import RECIPES
+from search.workers.local import LocalPool
+from search.workers.loop import run
+from search.workers.messages import EpochDone, Event
+from spaces.hybrid import HybridSpace
+
+SPACES = {"hybrid": HybridSpace}
+
+
+class Session:
+    """A search that a person has asked for.
+
+    Args:
+        options: What `search.run` parsed.
+        console: Where the person reads.
+    Raises:
+        SearchError, DataError, ValueError: If it can't start; nothing is written then.
+    """
+
+    def __init__(self, options, console: Console) -> None:
+        prepare()
+        self._options, self._console = options, console
+        self._dataset = load(
+            options.dataset, data_dir=options.data_dir, image_size=options.image_size, seed=options.seed,
+            train_limit=options.train_limit,
+        )
+        self._recipe = RECIPES[options.recipe]
+        self._study = self._open_study()
+        self._mirror = Mirror(tracking_uri=options.tracking_uri, experiment=options.experiment)
+        self._recorder = StudyRecorder(self._study, settings=self._shown_settings())
+        self._unmirrored = True
+        self._mirror_trouble = ""
+
+    def search(self) -> int:
+        """Search until the study has its trials; returns the exit status."""
+        before = len(self._study.trained())
+        self._say(self._opening(before))
+        with StopRequest() as stop:
+            try:
+                if before < self._options.trials:
+                    self._train(stop)
+            finally:
+                self._study.interrupt_running("the search was stopped")
+                self._write_mirror("INTERRUPTED" if stop else "FINISHED")
+                self._close(stop, trained=len(self._study.trained()) - before)
+        return stop.exit_status
+
+    def _train(self, stop: StopRequest) -> None:
+        options = self._options
+        display = Display(self._console, total=options.trials, workers=options.workers)
+
+        def watch(event: Event | Proposal | None) -> None:
+            display.show(self._study, event)
+            if event is not None:
+                self._unmirrored |= not isinstance(event, EpochDone)
+            elif self._unmirrored:
+                self._write_mirror("RUNNING")
+
+        with LocalPool(self._dataset, workers=options.workers) as pool, display:
+            run(
+                self._study, pool, total=options.trials, recipe=self._recipe, watch=watch, stop=lambda: bool(stop),
+            )
+
+    def _open_study(self) -> SearchStudy:
+        options, dataset = self._options, self._dataset
+        return open_study(
+            options.study or f"{dataset.name}-{options.space}",
+            SPACES[options.space](input_shape=dataset.input_shape, classes=dataset.classes),
+            storage=open_storage(options.storage),
+            sampler=options.sampler,
+            seed=options.seed,
+            caps=Caps(flops=options.max_flops, parameters=options.max_params),
+            epochs=options.epochs,
+            settings=self._comparable_settings(),
+        )
+
+    def _comparable_settings(self) -> dict[str, Any]:
+        """What must stay the same for two accuracies of a study to compare; plain data."""
+        return {
+            "space": self._options.space,
+            "dataset": self._dataset.name,
+            "image_size": self._options.image_size,
+            "train_limit": self._options.train_limit,
+            "seed": self._options.seed,
+            "images": self._dataset.fingerprint,
+            "recipe": dataclasses.asdict(self._recipe),
+            "epochs": self._options.epochs,
+        }
+
+    def _shown_settings(self) -> dict[str, Any]:
+        hidden = {"storage", "tracking_uri", "experiment", "data_dir", "study", "trials"}
+        return {name: value for name, value in vars(self._options).items() if name not in hidden}
+
+    def _write_mirror(self, state: str) -> None:
+        """Bring MLflow up to date; where that fails the search goes on, and the next call catches up."""
+        try:
+            self._mirror.update(self._recorder.record(state=state))
+        except MirrorError as error:
+            if str(error) != self._mirror_trouble:
+                self._say(f"MLflow is behind and will be caught up: {error}")
+            self._mirror_trouble = str(error)
+        else:
+            self._unmirrored, self._mirror_trouble = False, ""
+
+    def _opening(self, before: int) -> str:
+        total, name = self._options.trials, self._study.name
+        if before >= total:
+            return f"Study {name!r} has {before} trials and {total} were asked for: nothing is left to train."
+        begun = f"continues after {before} trials" if before else "begins"
+        images = len(self._dataset.train_images)
+        return (
+            f"Study {name!r} {begun}: {total} networks of space {self._options.space} on {self._dataset.name}, "
+            f"{images:,} images, {self._options.epochs} epochs each. Ctrl-C stops; the same command continues."
+        )
+
+    def _close(self, stop: StopRequest, *, trained: int) -> None:
+        done = len(self._study.trained())
+        if stop:
+            self._say(f"Stopped: {done} of {self._options.trials} trials are kept. To continue:\n  {_this_command()}")
+        front = self._study.front()
+        if front:
+            self._console.print(front_table(front, knee=self._study.knee()))
+        self._say(f"Hypervolume {self._study.hypervolume():.4f}. {trained} trained now, {done} in all{self._skipped()}.")
+        self._say_where()
+
+    def _skipped(self) -> str:
+        trials = self._study.trials()
+        over = sum(attr.OVER_CAP in trial.user_attrs for trial in trials)
+        repeated = sum(attr.REPEATS in trial.user_attrs for trial in trials)
+        said = [f"{over} proposals over the cap"] * bool(over) + [f"{repeated} repeated"] * bool(repeated)
+        return f"; never trained: {', '.join(said)}" if said else ""
+
+    def _say_where(self) -> None:
+        address = self._mirror.address()
+        if address is None:
+            return
+        if address.command:
+            self._say(f"To browse the front, start\n  {address.command}\nand open")
+        else:
+            self._say("To browse the front, open")
+        self._say(f"  {address.charts}")
+        export = ["python", "-m", "search.export", "--study", self._study.name, *_data_flags(vars(self._options))]
+        self._say(f"To take a network home:\n  {shlex.join([*export, '--pick', 'knee', '--output', 'exported'])}")
+
+    def _say(self, text: str) -> None:
+        self._console.print(text, markup=False, soft_wrap=True)
+
+
+def _data_flags(options: Mapping[str, Any]) -> list[str]:
+    """The flags by which another command finds the same study."""
+    from search.run import parser
+
+    kept = ("storage", "tracking_uri", "data_dir")
+    given = {name: options[name] for name in kept if options[name] != parser().get_default(name)}
+    return [part for name, value in given.items() for part in (f"--{name.replace('_', '-')}", without_password(value))]
+
+
+def _this_command() -> str:
+    return shlex.join(["python", "-m", "search.run", *map(without_password, sys.argv[1:])])

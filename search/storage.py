@@ -1,0 +1,49 @@
+"""Opens Optuna's storage, quietly, with one sentence for what can go wrong."""
+
+import logging
+import re
+import warnings
+from pathlib import Path
+
+from search.errors import SearchError
+
+SECONDS_TO_WAIT_FOR_A_LOCK = 60
+
+
+def open_storage(url: str, *, must_exist: bool = False):
+    """Optuna's storage behind a URL such as `sqlite:///search.db` or `postgresql://user:password@host/name`.
+
+    Args:
+        url: SQLAlchemy's.
+        must_exist: Refuse a SQLite file that is not there, rather than make it.
+    Raises:
+        SearchError: If there is none, or it can't be used; the message holds no password.
+    """
+    import optuna
+    import sqlalchemy
+
+    file = Path(url.removeprefix("sqlite:///"))
+    if must_exist and url.startswith("sqlite:///") and not file.exists():
+        raise SearchError(f"there is no storage {file}. Give the one that the search used with --storage, or search first.")
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+    logging.getLogger("alembic").setLevel(logging.ERROR)
+    options = {"connect_args": {"timeout": SECONDS_TO_WAIT_FOR_A_LOCK}} if url.startswith("sqlite:") else {}
+    try:
+        return optuna.storages.RDBStorage(url, engine_kwargs=options)
+    except (sqlalchemy.exc.SQLAlchemyError, ImportError, ValueError, RuntimeError, OSError) as error:
+        raise SearchError(
+            f"the storage {without_password(url)!r} can't be opened ({_first_line(error, url)}). "
+            "Give --storage a database URL such as sqlite:///search.db in a folder that can be written."
+        ) from None
+
+
+def without_password(url: str) -> str:
+    """The URL with its password hidden."""
+    return re.sub(r"(://[^/@]*?):[^/]*@", r"\1:***@", url)
+
+
+def _first_line(error: Exception, url: str) -> str:
+    cause = getattr(error, "orig", None) or error
+    line = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
+    return without_password(line.replace(url, without_password(url)))[:200]

@@ -1,0 +1,113 @@
+"""Turns a study into the plain data that MLflow's mirror is told."""
+
+import importlib.metadata
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from optuna.trial import FrozenTrial, TrialState
+
+from mlflow_runs.records import Epoch, Progress, StudyRecord, TrialRecord
+from search.optimizer import attributes as attr
+from search.optimizer.pareto import front, hypervolume
+from search.optimizer.study import SearchStudy, counts, is_interrupted, losses_and_costs
+from spaces.architecture import from_dict
+
+PACKAGES = ("tensorflow", "keras", "optuna", "mlflow", "numpy")
+
+
+class StudyRecorder:
+    """Makes records of one study; what is finished is converted once.
+
+    Args:
+        study: The study.
+        settings: What a person chose, by flag.
+    """
+
+    def __init__(self, study: SearchStudy, *, settings: Mapping[str, Any]) -> None:
+        self._study = study
+        self._settings = settings
+        self._versions = versions()
+        self._finished: dict[int, TrialRecord] = {}
+        self._progress: list[Progress] = []
+
+    def record(self, *, state: str) -> StudyRecord:
+        """The study as it stands; `state` is RUNNING, FINISHED or INTERRUPTED."""
+        trials = [trial for trial in self._study.trials() if is_shown(trial)]
+        knee = self._study.knee()
+        return StudyRecord(
+            name=self._study.name,
+            state=state,
+            settings=self._settings,
+            versions=self._versions,
+            trials=[self._trial(trial) for trial in trials],
+            front=[trial.number for trial in self._study.front()],
+            knee=knee.number if knee else None,
+            progress=self._progress_of(trials),
+        )
+
+    def _trial(self, trial: FrozenTrial) -> TrialRecord:
+        if trial.number not in self._finished:
+            record = trial_record(trial)
+            if not trial.state.is_finished():
+                return record
+            self._finished[trial.number] = record
+        return self._finished[trial.number]
+
+    def _progress_of(self, trials: list[FrozenTrial]) -> list[Progress]:
+        ended = sorted((t for t in trials if t.state == TrialState.COMPLETE), key=lambda t: t.datetime_complete)
+        for index in range(len(self._progress), len(ended)):
+            losses, costs = losses_and_costs(ended[: index + 1])
+            reached = hypervolume(losses, costs, self._study.bounds)
+            self._progress.append(Progress(ended[index].number, reached, len(front(losses, costs))))
+        return list(self._progress)
+
+
+def is_shown(trial: FrozenTrial) -> bool:
+    """Whether a trial has a run in MLflow: all that count, and those interrupted after they began to train."""
+    return counts(trial) or (is_interrupted(trial) and attr.EPOCHS in trial.user_attrs)
+
+
+def trial_record(trial: FrozenTrial) -> TrialRecord:
+    """One trial as plain data."""
+    stored = trial.user_attrs
+    macs = stored.get(attr.MACS)
+    return TrialRecord(
+        number=trial.number,
+        state=trial.state.name,
+        params=trial.params,
+        key=stored.get(attr.KEY, ""),
+        words=stored.get(attr.WORDS, ""),
+        macs=macs,
+        flops=None if macs is None else 2 * macs,
+        params_count=stored.get(attr.PARAMETERS),
+        peak_activation_bytes=stored.get(attr.PEAK_ACTIVATION_BYTES),
+        accuracy=trial.values[0] if trial.state == TrialState.COMPLETE else None,
+        seconds=stored.get(attr.SECONDS),
+        epochs=[Epoch(*epoch[:4]) for epoch in stored.get(attr.EPOCHS, [])],
+        layers=from_dict(stored[attr.ARCHITECTURE]).cost().table() if attr.ARCHITECTURE in stored else (),
+        reason=stored.get(attr.REASON, ""),
+        started_ms=_milliseconds(trial.datetime_start) or 0,
+        ended_ms=_milliseconds(trial.datetime_complete),
+    )
+
+
+def versions() -> dict[str, str]:
+    """Versions of what decides a result, and the git commit of this program where there is one."""
+    found = {package: importlib.metadata.version(package) for package in PACKAGES}
+    commit = _git_commit()
+    return found | ({"git_commit": commit} if commit else {})
+
+
+def _git_commit() -> str:
+    command = ["git", "rev-parse", "HEAD"]
+    try:
+        done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, timeout=5, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()
+
+
+def _milliseconds(moment) -> int | None:
+    return None if moment is None else int(moment.timestamp() * 1000)

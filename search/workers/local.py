@@ -1,0 +1,114 @@
+"""Workers as processes of this machine."""
+
+import multiprocessing
+import signal
+import tempfile
+from collections.abc import Iterator
+from multiprocessing.connection import wait
+
+from search.training.datasets import Dataset
+from search.training.datasets.sharing import save
+from search.workers.messages import Event, Job, JobDone, JobFailed, WorkerDied
+from search.workers.worker import serve
+
+SECONDS_TO_END = 3.0
+"""How long a worker may take to end by itself."""
+
+
+class LocalPool:
+    """A fixed number of worker processes, started when first needed and replaced when they die.
+
+    Use it as a context manager: leaving it ends the workers at once.
+
+    Args:
+        dataset: Put on disk once, and mapped into the memory of each worker.
+        workers: How many.
+        threads: Threads of each; None lets TensorFlow use every core.
+    """
+
+    def __init__(self, dataset: Dataset, *, workers: int, threads: int | None = None) -> None:
+        self._dataset, self._count, self._threads = dataset, workers, threads
+        self._idle: list[_Worker] = []
+        self._busy: list[_Worker] = []
+
+    def __enter__(self) -> "LocalPool":
+        self._folder = tempfile.TemporaryDirectory(prefix="search-data-")
+        save(self._dataset, self._folder.name)
+        return self
+
+    def __exit__(self, *exception) -> None:
+        for worker in self._busy + self._idle:
+            worker.end()
+        self._folder.cleanup()
+
+    @property
+    def free(self) -> int:
+        """How many more jobs can be started now."""
+        return self._count - len(self._busy)
+
+    def start(self, job: Job) -> None:
+        """Hand a job to a free worker; only where `free` is positive."""
+        worker = self._idle.pop() if self._idle else _Worker(self._folder.name, self._threads)
+        worker.start(job)
+        self._busy.append(worker)
+
+    def events(self, *, timeout: float) -> Iterator[Event]:
+        """What has happened, waiting up to `timeout` seconds for the first thing."""
+        waiting = {channel: worker for worker in self._busy for channel in worker.channels}
+        for worker in {waiting[channel] for channel in wait(list(waiting), timeout)}:
+            yield self._event_of(worker)
+
+    def _event_of(self, worker: "_Worker") -> Event:
+        event = worker.receive()
+        if isinstance(event, (JobDone, JobFailed, WorkerDied)):
+            self._busy.remove(worker)
+        if isinstance(event, (JobDone, JobFailed)):
+            self._idle.append(worker)
+        return event
+
+
+class _Worker:
+    def __init__(self, folder: str, threads: int | None) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=serve, args=(theirs, folder, threads), daemon=True)
+        # Ctrl-C in a terminal reaches every process; only the search itself answers it.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            self._process.start()
+        finally:
+            signal.signal(signal.SIGINT, before)
+        theirs.close()
+        self._job: Job | None = None
+
+    @property
+    def channels(self) -> tuple:
+        """What to wait for: a message, or the end of the process."""
+        return (self._connection, self._process.sentinel)
+
+    def start(self, job: Job) -> None:
+        self._job = job
+        self._connection.send(job)
+
+    def receive(self) -> Event:
+        try:
+            if self._connection.poll():
+                return self._connection.recv()
+        except (EOFError, OSError):
+            pass
+        self._process.join(SECONDS_TO_END)
+        return WorkerDied(self._job.trial, _how_it_ended(self._process.exitcode))
+
+    def end(self) -> None:
+        self._connection.close()
+        self._process.terminate()
+        self._process.join(SECONDS_TO_END)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+
+def _how_it_ended(status: int | None) -> str:
+    if status is not None and status < 0:
+        return f"its worker was killed by {signal.Signals(-status).name}"
+    return f"its worker ended with status {status}"

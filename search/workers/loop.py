@@ -1,0 +1,93 @@
+"""The study loop: asks the study for networks, has them trained, tells the study what came out."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from search.optimizer.study import Proposal, SearchStudy, SpaceExhausted
+from search.training.recipe import Recipe
+from search.workers.messages import EpochDone, Event, Job, JobDone, JobFailed, WorkerDied
+
+DEATHS_ALLOWED = 2
+"""A network whose workers died this often has failed: it is the likely cause."""
+
+SECONDS_BETWEEN_LOOKS = 0.5
+
+
+class Pool(Protocol):
+    """Where jobs run; `search.workers.local.LocalPool` is one."""
+
+    @property
+    def free(self) -> int:
+        """How many more jobs can be started now."""
+
+    def start(self, job: Job) -> None:
+        """Begin a job."""
+
+    def events(self, *, timeout: float):
+        """Iterable of what has happened."""
+
+
+def run(
+    study: SearchStudy,
+    pool: Pool,
+    *,
+    total: int,
+    recipe: Recipe,
+    watch: Callable[[Event | Proposal | None], None],
+    stop: Callable[[], bool],
+) -> None:
+    """Train until the study has `total` trials, or somebody wants to stop.
+
+    Args:
+        study: Where everything is kept.
+        pool: Where networks are trained.
+        total: Trials that count, earlier ones included.
+        recipe: How networks are trained.
+        watch: Called with each proposal, each event once the study knows of it, and None when the workers have work and
+            there is time.
+        stop: Whether to end now, leaving trials RUNNING that the caller interrupts.
+    Raises:
+        SpaceExhausted: If the space ran out first; all that was started is finished.
+    """
+    exhausted: SpaceExhausted | None = None
+    while not stop():
+        while exhausted is None and pool.free and len(study.trained()) < total and not stop():
+            exhausted = _start_next(study, pool, recipe, watch)
+        watch(None)
+        if not study.running():
+            break
+        for event in pool.events(timeout=SECONDS_BETWEEN_LOOKS):
+            tell(study, event)
+            watch(event)
+    if exhausted is not None:
+        raise exhausted
+
+
+def _start_next(study: SearchStudy, pool: Pool, recipe: Recipe, watch) -> SpaceExhausted | None:
+    try:
+        proposal = study.ask()
+    except SpaceExhausted as error:
+        return error
+    pool.start(Job(proposal.number, proposal.architecture, proposal.seed, recipe, study.epochs))
+    watch(proposal)
+    return None
+
+
+def tell(study: SearchStudy, event: Event) -> None:
+    """Let the study know of an event."""
+    match event:
+        case EpochDone():
+            study.record_epoch(event.trial, event.epoch)
+        case JobDone():
+            study.complete(event.trial, accuracy=event.accuracy, seconds=event.seconds)
+        case JobFailed():
+            study.fail(event.trial, event.reason)
+        case WorkerDied():
+            _tell_death(study, event)
+
+
+def _tell_death(study: SearchStudy, event: WorkerDied) -> None:
+    if study.deaths(event.trial) + 1 >= DEATHS_ALLOWED:
+        study.fail(event.trial, f"{event.reason}, the {DEATHS_ALLOWED}nd time with this network")
+    else:
+        study.interrupt(event.trial, event.reason, died=True)

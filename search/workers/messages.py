@@ -1,0 +1,82 @@
+"""What the search and its workers say to each other: plain, picklable data."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from search.training.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Job:
+    """A network to train.
+
+    Attributes:
+        trial: Number of the trial.
+        architecture: What to build.
+        seed: Of the training.
+        recipe: How to train.
+        epochs: How long.
+    """
+
+    trial: int
+    architecture: Any
+    seed: int
+    recipe: Recipe
+    epochs: int
+
+
+@dataclass(frozen=True)
+class EpochDone:
+    """One epoch of a job was trained.
+
+    Attributes:
+        trial: Number of the trial.
+        epoch: The columns of `optimizer.attributes.EPOCHS`: number, accuracy, loss, learning rate, seconds, images a second.
+    """
+
+    trial: int
+    epoch: tuple[int, float, float, float, float, float]
+
+
+@dataclass(frozen=True)
+class JobDone:
+    """A job came to its end.
+
+    Attributes:
+        trial: Number of the trial.
+        accuracy: Validation accuracy after the last epoch, 0 to 1.
+        seconds: Building, compiling, training and validating.
+    """
+
+    trial: int
+    accuracy: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class JobFailed:
+    """A job has no result.
+
+    Attributes:
+        trial: Number of the trial.
+        reason: Why, for a person.
+    """
+
+    trial: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class WorkerDied:
+    """A worker ended in the middle of a job.
+
+    Attributes:
+        trial: Number of the trial.
+        reason: How it ended.
+    """
+
+    trial: int
+    reason: str
+
+
+Event = EpochDone | JobDone | JobFailed | WorkerDied
