@@ -154,7 +154,7 @@ def one_kind_of_error(tracking_uri: str) -> Iterator[None]:
         yield
     except MirrorError:
         raise
-    except Exception as error:  # noqa: BLE001 (MLflow, SQLAlchemy, requests and the disk each raise their own)
+    except Exception as error:
         said = shortened(one_line(redacted(str(error))), length=300).rstrip(".")
         where = redacted(tracking_uri)
         raise MirrorError(f"MLflow at {where} was not brought up to date: {type(error).__name__}: {said}.") from None
