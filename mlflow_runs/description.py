@@ -80,7 +80,8 @@ def _picture(parent: str) -> str:
 
 
 def _row(trial: TrialRecord, *, experiment: str, run: str | None) -> str:
-    link = f"[{trial.number}](#/experiments/{experiment}/runs/{run}?workflowType=machine_learning)" if run else str(trial.number)
+    page = f"#/experiments/{experiment}/runs/{run}?workflowType=machine_learning"
+    link = f"[{trial.number}]({page})" if run else str(trial.number)
     words = markdown(shortened(trial.words, length=_WORDS_LENGTH))
     cells = link, percent(trial.accuracy), amount(trial.flops), amount(trial.params_count), words
     return "| " + " | ".join(cells) + " |"

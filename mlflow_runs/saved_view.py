@@ -184,7 +184,8 @@ def _line(section: str, study: str) -> dict[str, Any]:
 
 
 def _parallel(section: str, study: str, choices: Sequence[str]) -> dict[str, Any]:
-    axes = {"selectedParams": list(choices), "selectedMetrics": [names.LOG10_FLOPS, names.ACCURACY], "showAllRuns": True}
+    results = [names.LOG10_FLOPS, names.ACCURACY]
+    axes = {"selectedParams": list(choices), "selectedMetrics": results, "showAllRuns": True}
     return _chart("PARALLEL", section, study) | axes
 
 

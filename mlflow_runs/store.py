@@ -13,7 +13,8 @@ from mlflow_runs import names
 from mlflow_runs.errors import MirrorError
 from mlflow_runs.safe_text import one_line, redacted, shortened
 
-_PATIENCE = {  # MLflow's own: 7 retries, 120 s each. A search should train on meanwhile, and a retried POST makes doubles.
+# MLflow's own are 7 and 120 seconds. A search should train on meanwhile, and a retried POST makes doubles.
+_PATIENCE = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
 }

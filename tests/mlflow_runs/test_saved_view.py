@@ -68,6 +68,6 @@ def test_the_installed_page_still_knows_the_form():
     page = "".join(path.read_text(errors="ignore") for path in scripts.glob("*.js"))
     assert page, "this MLflow has no page built in"
     used = ["mlflow.sharedViewState", "viewStateShareKey", "deflate;", "mlflow.runColor", "compareRunCharts"]
-    used += ["compareRunSections", "runsHiddenMode", "orderByKey", "cardHeight", "selectedParams", "isAccordionReordered"]
+    used += ["compareRunSections", "runsHiddenMode", "orderByKey", "cardHeight", "selectedParams"]
     missing = [name for name in used if name not in page]
     assert not missing, f"MLflow's page no longer knows {missing}: the saved views of {saved_view.__name__} are lost"

@@ -31,11 +31,11 @@ def test_what_exists_is_left_alone(uri):
     assert path.stat() == before
 
 
-def test_three_processes_make_one_store(tmp_path):
+def test_two_processes_make_one_store(tmp_path):
     uri = f"sqlite:///{tmp_path}/mlflow.db"
     code = f"from mlflow_runs import store; store.prepare({uri!r})"
-    makers = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(3)]
-    assert [maker.wait() for maker in makers] == [0, 0, 0]
+    makers = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(2)]
+    assert [maker.wait() for maker in makers] == [0, 0]
     assert os.listdir(tmp_path) == ["mlflow.db"]
     with closing(sqlite3.connect(tmp_path / "mlflow.db")) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
