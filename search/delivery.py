@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from optuna.trial import FrozenTrial
 from rich.console import Console
 
 from mlflow_runs.errors import MirrorError
@@ -21,7 +20,7 @@ from search.study_record import versions
 from search.training.datasets import Dataset, load, load_test
 from search.training.environment import prepare, quiet_stderr
 from search.training.recipe import Recipe
-from spaces.architecture import Architecture, from_dict
+from spaces.architecture import from_dict
 
 LONGER = 4
 """A final training is this many times as long as one of the search."""
@@ -85,7 +84,10 @@ class Delivery:
     def _load_dataset(self) -> Dataset:
         settings = self._settings
         dataset = load(
-            self._source, data_dir=self._options.data_dir, image_size=settings["image_size"], seed=settings["seed"],
+            self._source,
+            data_dir=self._options.data_dir,
+            image_size=settings["image_size"],
+            seed=settings["seed"],
             train_limit=settings["train_limit"],
         )
         if dataset.fingerprint != settings["images"]:
@@ -206,7 +208,9 @@ def _folder(output: str) -> Path:
         raise SearchError(f"--output must be a folder; {output} is a file. Give another name.")
     taken = [name for name in (MODEL, ARCHITECTURE, REPORT) if (folder / name).exists()]
     if taken:
-        raise SearchError(f"{folder} holds an export already ({', '.join(taken)}). Give another --output, or remove them.")
+        raise SearchError(
+            f"{folder} holds an export already ({', '.join(taken)}). Give another --output, or remove them."
+        )
     return folder
 
 

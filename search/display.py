@@ -31,8 +31,13 @@ class Display:
         self._lasted: list[float] = []
         self._begun: dict[int, float] = {}
         self._bar = Progress(
-            TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TextColumn("{task.fields[left]}"),
-            console=console, transient=True, disable=not console.is_terminal,
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[left]}"),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
         )
         self._task = self._bar.add_task("starting", total=total, left="")
 
@@ -94,8 +99,12 @@ def front_table(front: Sequence[FrozenTrial], *, knee: FrozenTrial | None) -> Ta
         stored = trial.user_attrs
         mark = "knee" if knee and trial.number == knee.number else stored.get(attr.START_POINT, "")
         table.add_row(
-            str(trial.number), f"{100 * trial.values[0]:.1f}", with_unit(2 * stored[attr.MACS]),
-            with_unit(stored[attr.PARAMETERS]), mark, stored[attr.WORDS],
+            str(trial.number),
+            f"{100 * trial.values[0]:.1f}",
+            with_unit(2 * stored[attr.MACS]),
+            with_unit(stored[attr.PARAMETERS]),
+            mark,
+            stored[attr.WORDS],
         )
     return table
 

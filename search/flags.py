@@ -19,11 +19,16 @@ COLUMNS_IN_A_FILE = 150  # where the output is no terminal
 _FACTORS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9}
 
 
+class _HelpFormatter(argparse.ArgumentDefaultsHelpFormatter):
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        return action.help if action.default is None else super()._get_help_string(action)
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one sentence."""
 
     def __init__(self, **options) -> None:
-        super().__init__(allow_abbrev=False, formatter_class=argparse.ArgumentDefaultsHelpFormatter, **options)
+        super().__init__(allow_abbrev=False, formatter_class=_HelpFormatter, **options)
 
     def error(self, message: str) -> NoReturn:
         """Say what was wrong and end with status 2."""
@@ -60,14 +65,19 @@ def add_data_flags(parser: argparse.ArgumentParser) -> None:
     """Which images."""
     group = parser.add_argument_group("data")
     group.add_argument(
-        "--dataset", default="cifar10", metavar="NAME|FOLDER",
+        "--dataset",
+        default="cifar10",
+        metavar="NAME|FOLDER",
         help="cifar10, digits (embedded, needs no network), or a folder with a folder of images for each class",
     )
     group.add_argument(
-        "--data-dir", metavar="FOLDER",
+        "--data-dir",
+        metavar="FOLDER",
         help="folder that holds cifar-10-batches-py; otherwise CIFAR10_DIR, Keras's cache, or a download",
     )
-    group.add_argument("--image-size", type=whole(8), metavar="PIXELS", help="side that a folder's images are resized to")
+    group.add_argument(
+        "--image-size", type=whole(8), metavar="PIXELS", help="side that a folder's images are resized to"
+    )
 
 
 def add_study_flags(parser: argparse.ArgumentParser) -> None:
@@ -84,7 +94,11 @@ def whole(lowest: int, highest: int | None = None):
     limits = f"of {lowest} or more" if highest is None else f"from {lowest} to {highest}"
 
     def parse(text: str) -> int:
-        if not re.fullmatch(r"[+-]?\d{1,15}", text) or int(text) < lowest or (highest is not None and int(text) > highest):
+        if (
+            not re.fullmatch(r"[+-]?\d{1,15}", text)
+            or int(text) < lowest
+            or (highest is not None and int(text) > highest)
+        ):
             raise argparse.ArgumentTypeError(f"must be a whole number {limits}; got {text!r}")
         return int(text)
 
@@ -98,7 +112,9 @@ def amount(text: str) -> float | None:
     match = re.fullmatch(r"(\d+(?:\.\d*)?(?:e\+?\d{1,3})?|\.\d+)([kmg]?)", text.strip().lower())
     value = float(match[1]) * _FACTORS[match[2]] if match else math.nan
     if not 0 < value < math.inf:
-        raise argparse.ArgumentTypeError(f"must be a positive number such as 4000000, 4M or 0.5G, or none; got {text!r}")
+        raise argparse.ArgumentTypeError(
+            f"must be a positive number such as 4000000, 4M or 0.5G, or none; got {text!r}"
+        )
     return value
 
 

@@ -17,10 +17,16 @@ def parser() -> flags.Parser:
         prog="search.run", description="Search for convolutional networks that are accurate and cheap in FLOPs."
     )
     group = result.add_argument_group("search")
-    group.add_argument("--trials", type=flags.whole(1), default=100, help="networks to train in all, earlier runs included")
+    group.add_argument(
+        "--trials", type=flags.whole(1), default=100, help="networks to train in all, earlier runs included"
+    )
     group.add_argument("--space", choices=["hybrid"], default="hybrid", help="what can be built")
-    group.add_argument("--sampler", choices=list(samplers.SAMPLERS), default=samplers.DEFAULT, help="which network is next")
-    group.add_argument("--max-flops", type=flags.amount, default="25M", help="networks above are never trained; none: no cap")
+    group.add_argument(
+        "--sampler", choices=list(samplers.SAMPLERS), default=samplers.DEFAULT, help="which network is next"
+    )
+    group.add_argument(
+        "--max-flops", type=flags.amount, default="25M", help="networks above are never trained; none: no cap"
+    )
     group.add_argument("--max-params", type=flags.amount, default="none", help="likewise for parameters")
     group.add_argument("--seed", type=flags.whole(0, 2**31 - 1), default=0, help="of everything random")
     group.add_argument("--workers", type=flags.whole(1, 256), default=1, help="networks trained at a time")

@@ -41,7 +41,10 @@ class Session:
         prepare()
         self._options, self._console = options, console
         self._dataset = load(
-            options.dataset, data_dir=options.data_dir, image_size=options.image_size, seed=options.seed,
+            options.dataset,
+            data_dir=options.data_dir,
+            image_size=options.image_size,
+            seed=options.seed,
             train_limit=options.train_limit,
         )
         self._recipe = RECIPES[options.recipe]
@@ -78,7 +81,12 @@ class Session:
 
         with LocalPool(self._dataset, workers=options.workers) as pool, display:
             run(
-                self._study, pool, total=options.trials, recipe=self._recipe, watch=watch, stop=lambda: bool(stop),
+                self._study,
+                pool,
+                total=options.trials,
+                recipe=self._recipe,
+                watch=watch,
+                stop=lambda: bool(stop),
             )
 
     def _open_study(self) -> SearchStudy:
@@ -140,7 +148,9 @@ class Session:
         front = self._study.front()
         if front:
             self._console.print(front_table(front, knee=self._study.knee()))
-        self._say(f"Hypervolume {self._study.hypervolume():.4f}. {trained} trained now, {done} in all{self._skipped()}.")
+        self._say(
+            f"Hypervolume {self._study.hypervolume():.4f}. {trained} trained now, {done} in all{self._skipped()}."
+        )
         self._say_where()
 
     def _skipped(self) -> str:

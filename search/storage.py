@@ -1,7 +1,9 @@
 """Opens Optuna's storage, quietly, with one sentence for what can go wrong."""
 
+import contextlib
 import logging
 import re
+import sqlite3
 import warnings
 from pathlib import Path
 
@@ -24,18 +26,28 @@ def open_storage(url: str, *, must_exist: bool = False):
 
     file = Path(url.removeprefix("sqlite:///"))
     if must_exist and url.startswith("sqlite:///") and not file.exists():
-        raise SearchError(f"there is no storage {file}. Give the one that the search used with --storage, or search first.")
+        raise SearchError(
+            f"there is no storage {file}. Give the one that the search used with --storage, or search first."
+        )
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
     logging.getLogger("alembic").setLevel(logging.ERROR)
     options = {"connect_args": {"timeout": SECONDS_TO_WAIT_FOR_A_LOCK}} if url.startswith("sqlite:") else {}
     try:
+        _write_ahead(url)
         return optuna.storages.RDBStorage(url, engine_kwargs=options)
-    except (sqlalchemy.exc.SQLAlchemyError, ImportError, ValueError, RuntimeError, OSError) as error:
+    except (sqlalchemy.exc.SQLAlchemyError, sqlite3.Error, ImportError, ValueError, RuntimeError, OSError) as error:
         raise SearchError(
             f"the storage {without_password(url)!r} can't be opened ({_first_line(error, url)}). "
             "Give --storage a database URL such as sqlite:///search.db in a folder that can be written."
         ) from None
+
+
+def _write_ahead(url: str) -> None:
+    """Give a SQLite file a write-ahead log: quicker commits, and readers that never wait for the writer."""
+    if url.startswith("sqlite:///") and ":memory:" not in url:
+        with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
 
 
 def without_password(url: str) -> str:

@@ -18,9 +18,7 @@ from spaces.validation import from_fields, require
 FORMAT = 1
 """Version of the JSON form. Files of a later one are refused."""
 
-WORDS_LEGEND = (
-    "C standard convolution, S separable, then filters; x2 depth multiplier; b bias; ( )+ residual; | max-pool; then the head"
-)
+WORDS_LEGEND = "C standard convolution, S separable, then filters; x2 depth multiplier; b bias; ( )+ residual; | max-pool; then the head"
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,8 @@ class Architecture:
 
     def __post_init__(self) -> None:
         require(
-            "input_shape", self.input_shape,
+            "input_shape",
+            self.input_shape,
             len(self.input_shape) == 3 and all(type(side) is int and side >= 1 for side in self.input_shape),
             "three whole numbers of 1 or more: height, width, channels",
         )
@@ -153,11 +152,16 @@ def _head_cost(head: Head, input_shape: Shape) -> tuple[LayerCost, ...]:
 @functools.lru_cache(maxsize=100_000)
 def _to_dict(part: Block | Head) -> dict[str, Any]:
     # Shared between callers, who only read it.
-    fields = {field.name: getattr(part, field.name) for field in dataclasses.fields(part)}
+    fields = {field.name: _plain(getattr(part, field.name), field.type) for field in dataclasses.fields(part)}
     if isinstance(part, Residual):
         fields["body"] = [_to_dict(block) for block in part.body]
         fields["shortcut"] = _to_dict(part.shortcut) if part.shortcut else None
     return {"kind": part.kind, **fields}
+
+
+def _plain(value: Any, wanted: Any) -> Any:
+    # 0 and 0.0 are one dropout, and so one network.
+    return float(value) if wanted is float else value
 
 
 def _block(data: object, where: str) -> Block:

@@ -73,8 +73,13 @@ class StandardConv:
         from keras import layers
 
         tensor = layers.Conv2D(
-            self.filters, self.kernel_size, strides=self.strides, padding="same", use_bias=self.bias,
-            kernel_regularizer=_l2(self.l2), name=f"{name}_conv",
+            self.filters,
+            self.kernel_size,
+            strides=self.strides,
+            padding="same",
+            use_bias=self.bias,
+            kernel_regularizer=_l2(self.l2),
+            name=f"{name}_conv",
         )(tensor)
         return _finish_build(self, tensor, name)
 
@@ -131,9 +136,15 @@ class SeparableConv:
         from keras import layers
 
         tensor = layers.SeparableConv2D(
-            self.filters, self.kernel_size, strides=self.strides, padding="same", use_bias=self.bias,
-            depth_multiplier=self.depth_multiplier, depthwise_regularizer=_l2(self.depthwise_l2),
-            pointwise_regularizer=_l2(self.pointwise_l2), name=f"{name}_conv",
+            self.filters,
+            self.kernel_size,
+            strides=self.strides,
+            padding="same",
+            use_bias=self.bias,
+            depth_multiplier=self.depth_multiplier,
+            depthwise_regularizer=_l2(self.depthwise_l2),
+            pointwise_regularizer=_l2(self.pointwise_l2),
+            name=f"{name}_conv",
         )(tensor)
         return _finish_build(self, tensor, name)
 

@@ -72,7 +72,11 @@ class Cost:
     def table(self) -> list[dict[str, object]]:
         """One mapping a layer, the same columns in each, for people and for files."""
         return [
-            {**layer._asdict(), "output_shape": "x".join(map(str, layer.output_shape)), "flops": 2 * layer.multiply_adds}
+            {
+                **layer._asdict(),
+                "output_shape": "x".join(map(str, layer.output_shape)),
+                "flops": 2 * layer.multiply_adds,
+            }
             for layer in self.layers
         ]
 

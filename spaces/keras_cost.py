@@ -98,7 +98,9 @@ def _nodes(model) -> Iterable:
 
 def _row(call: _Call, alive: int, counted: set[int]) -> LayerCost:
     # A layer used twice has one set of weights.
-    parameters = 0 if id(call.layer) in counted or not hasattr(call.layer, "count_params") else call.layer.count_params()
+    parameters = (
+        0 if id(call.layer) in counted or not hasattr(call.layer, "count_params") else call.layer.count_params()
+    )
     counted.add(id(call.layer))
     return LayerCost(call.name, call.kind, _shape(call.outputs[0]), _multiply_adds(call) or 0, parameters, alive)
 
@@ -151,7 +153,9 @@ def _channels(layer, shape: tuple[int, ...]) -> int:
 def _shape(tensor) -> tuple[int, ...]:
     shape = tuple(tensor.shape[1:])
     if None in shape:
-        raise ValueError(f"a cost needs known sizes; got a tensor of shape {tuple(tensor.shape)}. Give the input a size.")
+        raise ValueError(
+            f"a cost needs known sizes; got a tensor of shape {tuple(tensor.shape)}. Give the input a size."
+        )
     return shape
 
 

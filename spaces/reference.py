@@ -2,8 +2,8 @@
 
 from spaces.architecture import Architecture
 from spaces.blocks import MaxPool, Residual, SeparableConv, StandardConv
-from spaces.heads import FlattenHead, GlobalAverageHead
 from spaces.cost import Shape
+from spaces.heads import FlattenHead, GlobalAverageHead
 
 CIFAR10_SHAPE = (32, 32, 3)
 

@@ -9,7 +9,7 @@ A numeric choice is ordered (16 < 32 < 64) and a choice of words is not, as in K
 
 import contextlib
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
@@ -49,8 +49,15 @@ class HyperParameters:
         return self._ask(name, _categorical(values, type(values[0])), parent_name, parent_values)
 
     def Int(
-        self, name, min_value, max_value, step=None, sampling="linear", default=None,
-        parent_name=None, parent_values=None,
+        self,
+        name,
+        min_value,
+        max_value,
+        step=None,
+        sampling="linear",
+        default=None,
+        parent_name=None,
+        parent_values=None,
     ):
         """A whole number from `min_value` to `max_value`, both included.
 
@@ -63,8 +70,15 @@ class HyperParameters:
         return self._ask(name, distribution, parent_name, parent_values)
 
     def Float(
-        self, name, min_value, max_value, step=None, sampling="linear", default=None,
-        parent_name=None, parent_values=None,
+        self,
+        name,
+        min_value,
+        max_value,
+        step=None,
+        sampling="linear",
+        default=None,
+        parent_name=None,
+        parent_values=None,
     ):
         """A real number from `min_value` to `max_value`, both included."""
         if sampling == "log" and step is not None:
@@ -194,7 +208,7 @@ def draw(distribution: BaseDistribution, random: Random) -> Value:
     return low + distribution.step * random.randrange(int((high - low) / distribution.step + 1e-9) + 1)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _categorical(values: tuple[Value, ...], kind: type) -> CategoricalDistribution:
     # `kind` keeps (1, 0) apart from (True, False), which are equal as keys.
     return CategoricalDistribution(values)

@@ -32,9 +32,7 @@ class Bounds:
                 "Give the cheapest and the dearest network of the space."
             )
         if not self.best_loss < self.reference_loss:
-            raise ValueError(
-                f"bounds need best_loss < reference_loss; got {self.best_loss} and {self.reference_loss}."
-            )
+            raise ValueError(f"bounds need best_loss < reference_loss; got {self.best_loss} and {self.reference_loss}.")
 
     @property
     def area(self) -> float:

@@ -5,8 +5,8 @@ from optuna.trial import FrozenTrial, TrialState
 from search.errors import UsageError
 from search.flags import with_unit
 from search.optimizer import attributes as attr
-from search.optimizer.study import losses_and_costs
 from search.optimizer.pareto import front, knee
+from search.optimizer.study import losses_and_costs
 
 PICKS = ("knee", "best")
 

@@ -6,6 +6,7 @@ reads the front. Costs are known before training, so what is over a cap, or was 
 
 import os
 import socket
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from random import Random
@@ -21,8 +22,14 @@ from search.optimizer.hyperparameters import RandomHyperParameters, TrialHyperPa
 from search.optimizer.pareto import Bounds, front, hypervolume, knee
 from search.optimizer.samplers import make_sampler, trial_seed
 
+DIRECTIONS = ["maximize", "minimize"]
+"""Of accuracy and of FLOPs."""
+
 SKIPS_BEFORE_RANDOM = 20
 """Refused proposals in a row after which one is drawn at random instead."""
+
+BOUNDS_DRAWS = 2_000
+"""Random networks whose costs fix the sides of the hypervolume's rectangle."""
 
 RANDOM_DRAWS = 5_000
 """Draws without a new network under the caps after which the space counts as searched."""
@@ -261,14 +268,11 @@ def open_study(
     Raises:
         SearchError: If the study exists with other settings: names the first that differs.
     """
-    study = optuna.create_study(
-        study_name=name, storage=storage, directions=["maximize", "minimize"], load_if_exists=True
-    )
-    stored = study.user_attrs.get(attr.SETTINGS)
-    if stored is None:
-        _start(study, space, seed=seed, caps=caps, settings=settings)
+    if name in optuna.get_all_study_names(storage):
+        study = optuna.load_study(study_name=name, storage=storage)
+        _refuse_difference(name, study, settings)
     else:
-        _refuse_difference(name, stored, settings)
+        study = _start(name, space, storage=storage, seed=seed, caps=caps, settings=settings)
     bounds = Bounds(**study.user_attrs[attr.BOUNDS])
     _abandon_dead(study)
     return SearchStudy(study, space, sampler=sampler, seed=seed, caps=caps, epochs=epochs, bounds=bounds)
@@ -318,30 +322,54 @@ def _is_dead(owner: str) -> bool:
     return _started(int(pid)) != started
 
 
-def _start(study: optuna.Study, space, *, seed: int, caps: Caps, settings: Mapping[str, Any]) -> None:
-    study.set_metric_names(["accuracy", "flops"])
-    study.set_user_attr(attr.BOUNDS, asdict(_bounds(space, seed=seed, caps=caps)))
-    for name, answers in space.start_points().items():
-        study.enqueue_trial(answers, user_attrs={attr.START_POINT: name})
-    # Last, so that a start cut short is made good by the next.
+def _start(
+    name: str, space, *, storage, seed: int, caps: Caps, settings: Mapping[str, Any]
+) -> optuna.Study:
+    bounds = _bounds(space, seed=seed, caps=caps)
+    study = optuna.create_study(study_name=name, storage=storage, directions=DIRECTIONS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        study.set_metric_names(["accuracy", "flops"])
+    study.set_user_attr(attr.BOUNDS, asdict(bounds))
     study.set_user_attr(attr.SETTINGS, dict(settings))
+    for start_point, answers in space.start_points().items():
+        study.enqueue_trial(answers, user_attrs={attr.START_POINT: start_point})
+    return study
 
 
 def _bounds(space, *, seed: int, caps: Caps) -> Bounds:
     """From chance to perfect, from the cheapest of many random networks to the dearest under the cap."""
     random = Random(seed)
-    macs = [space.architecture(RandomHyperParameters(random)).cost().multiply_adds for _ in range(2_000)]
-    highest = min(max(macs), caps.flops / 2 if caps.flops else np.inf)
-    return Bounds(1 - 1 / space.classes, min(min(macs), highest / 2), highest)
+    costs = [space.architecture(RandomHyperParameters(random)).cost() for _ in range(BOUNDS_DRAWS)]
+    allowed = [cost.multiply_adds for cost in costs if caps.allow(cost)]
+    if not allowed:
+        flops, parameters = min(cost.flops for cost in costs), min(cost.parameters for cost in costs)
+        raise SearchError(
+            f"none of {BOUNDS_DRAWS:,} random networks of the space is under the caps; they have {flops:,} FLOPs and "
+            f"{parameters:,} parameters at the least. Raise --max-flops or --max-params."
+        )
+    lowest, highest = min(allowed), max(allowed)
+    return Bounds(1 - 1 / space.classes, lowest, max(highest, 2 * lowest))
 
 
-def _refuse_difference(name: str, stored: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+def _refuse_difference(name: str, study: optuna.Study, given: Mapping[str, Any]) -> None:
+    stored = study.user_attrs.get(attr.SETTINGS)
+    if stored is None or [direction.name.lower() for direction in study.directions] != DIRECTIONS:
+        raise SearchError(f"study {name!r} was not made by this program. Give another name with --study.")
     for setting in sorted({*stored, *given}):
         if stored.get(setting) != given.get(setting):
             raise SearchError(
-                f"study {name!r} was made with {setting} = {stored.get(setting)!r}; got {given.get(setting)!r}, and its "
-                "accuracies would not compare. Use the same, or give another name with --study."
+                f"study {name!r} was made with {_difference(setting, stored, given)}, and its accuracies would not "
+                "compare. Use the same, or give another name with --study."
             )
+
+
+def _difference(setting: str, stored: Mapping[str, Any], given: Mapping[str, Any]) -> str:
+    before, now = stored.get(setting), given.get(setting)
+    if isinstance(before, Mapping) and isinstance(now, Mapping):
+        inner = next(name for name in sorted({*before, *now}) if before.get(name) != now.get(name))
+        return _difference(inner, before, now).replace(inner, f"{setting} {inner}", 1)
+    return f"{setting} = {before!r}; got {now!r}"
 
 
 def _abandon_dead(study: optuna.Study) -> None:

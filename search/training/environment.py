@@ -19,7 +19,11 @@ def settings(*, threads: int | None = None) -> Mapping[str, str]:
         "KERAS_BACKEND": "tensorflow",
     }
     if threads is not None:
-        values |= {"TF_NUM_INTRAOP_THREADS": str(threads), "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": str(threads)}
+        values |= {
+            "TF_NUM_INTRAOP_THREADS": str(threads),
+            "TF_NUM_INTEROP_THREADS": "1",
+            "OMP_NUM_THREADS": str(threads),
+        }
     return values
 
 

@@ -54,9 +54,7 @@ class Training:
         seed: Of the weights, the order and the augmentation; the same seed repeats a training.
     """
 
-    def __init__(
-        self, architecture: Architecture, dataset: Dataset, *, recipe: Recipe, epochs: int, seed: int
-    ) -> None:
+    def __init__(self, architecture: Architecture, dataset: Dataset, *, recipe: Recipe, epochs: int, seed: int) -> None:
         import keras
 
         keras.utils.set_random_seed(seed)
@@ -88,7 +86,9 @@ class Training:
             loss = float(self._epoch(images, labels, self._order(), rates.astype(np.float32), self._seed()))
             trained = time.perf_counter()
             if not math.isfinite(loss):
-                raise TrainingError(f"the loss was {loss} in epoch {number}: this network does not train with this recipe")
+                raise TrainingError(
+                    f"the loss was {loss} in epoch {number}: this network does not train with this recipe"
+                )
             accuracy = self.accuracy(self._dataset.validation_images, self._dataset.validation_labels)
             yield EpochResult(
                 number=number,

@@ -1,0 +1,246 @@
+"""A trial's life: over a made-up space whose accuracies come from widths, so that a hundred trials take a moment."""
+
+import dataclasses
+import hashlib
+from random import Random
+
+import numpy as np
+import optuna
+import pytest
+from optuna.trial import TrialState
+
+from search.errors import SearchError
+from search.optimizer import attributes as attr
+from search.optimizer.study import Caps, SpaceExhausted, counts, open_study
+
+SETTINGS = {"space": "toy", "recipe": {"name": "fake", "learning_rate": 0.1}, "epochs": 3}
+
+
+@dataclasses.dataclass(frozen=True)
+class ToyCost:
+    multiply_adds: int
+
+    @property
+    def flops(self):
+        return 2 * self.multiply_adds
+
+    @property
+    def parameters(self):
+        return self.multiply_adds // 10
+
+    peak_activation_bytes = 1
+
+
+@dataclasses.dataclass(frozen=True)
+class ToyNetwork:
+    widths: tuple
+
+    @property
+    def key(self):
+        return hashlib.sha256(repr(self.widths).encode()).hexdigest()[:16]
+
+    def cost(self):
+        return ToyCost(sum(width * 100 for width in self.widths))
+
+    def words(self):
+        return " ".join(map(str, self.widths))
+
+    def to_dict(self):
+        return {"widths": list(self.widths)}
+
+
+class ToySpace:
+    classes = 10
+
+    def __init__(self, widths=(8, 16, 32, 64)):
+        self.widths = widths
+
+    def architecture(self, hp):
+        return ToyNetwork(tuple(hp.Choice(f"width{layer}", self.widths) for layer in (1, 2, 3)))
+
+    def start_points(self):
+        return {"Small": {f"width{layer}": self.widths[0] for layer in (1, 2, 3)}}
+
+
+def fake_accuracy(network):
+    return 1 - 1 / np.log(sum(network.widths) + 3)
+
+
+def open_toy(storage, **changes):
+    arguments = {"sampler": "random", "seed": 0, "caps": Caps(), "epochs": 3, "settings": SETTINGS} | changes
+    return open_study("toy", arguments.pop("space", ToySpace()), storage=storage, **arguments)
+
+
+def train(study, trials):
+    done = []
+    while len(study.trained()) < trials:
+        proposal = study.ask()
+        done.append(proposal)
+        study.record_epoch(proposal.number, (1, 0.5, 1.0, 0.1, 1.0, 100.0))
+        study.complete(proposal.number, accuracy=fake_accuracy(proposal.architecture), seconds=1.0)
+    return done
+
+
+@pytest.fixture
+def storage():
+    return optuna.storages.InMemoryStorage()
+
+
+def test_the_first_trial_is_the_start_point(storage):
+    study = open_toy(storage)
+    proposal = study.ask()
+    assert proposal.architecture.widths == (8, 8, 8)
+    assert study.trials()[proposal.number].user_attrs[attr.START_POINT] == "Small"
+
+
+@pytest.mark.parametrize("sampler", ["tpe", "nsga2", "random"])
+def test_no_network_is_trained_twice_and_none_over_the_cap(storage, sampler):
+    study = open_toy(storage, sampler=sampler, caps=Caps(flops=20_000))
+    proposals = train(study, 25)
+    keys = [proposal.architecture.key for proposal in proposals]
+    assert len(set(keys)) == len(keys) == 25
+    assert all(proposal.architecture.cost().flops <= 20_000 for proposal in proposals)
+    for trial in study.trials():
+        if not counts(trial):
+            assert attr.EPOCHS not in trial.user_attrs
+            assert trial.state in (TrialState.PRUNED, TrialState.WAITING)
+
+
+def test_over_the_cap_is_a_pruned_trial_with_a_violated_constraint(storage):
+    study = open_toy(storage, caps=Caps(flops=10_000))
+    train(study, 8)
+    over = [trial for trial in study.trials() if attr.OVER_CAP in trial.user_attrs]
+    assert over
+    for trial in over:
+        excess = 2 * trial.user_attrs[attr.MACS] / 10_000 - 1
+        assert trial.state == TrialState.PRUNED
+        assert trial.constraints == {"max_flops": pytest.approx(excess)}
+        assert excess > 0
+
+
+def test_a_cap_on_parameters_holds_too(storage):
+    study = open_toy(storage, caps=Caps(parameters=900))
+    assert all(proposal.architecture.cost().parameters <= 900 for proposal in train(study, 8))
+
+
+def test_the_space_can_be_searched_to_its_end(storage):
+    study = open_toy(storage, space=ToySpace(widths=(8, 16)))
+    train(study, 8)
+    with pytest.raises(SpaceExhausted, match="8 are trained"):
+        study.ask()
+
+
+def test_a_cap_that_nothing_fits_is_refused_before_anything_is_written(storage):
+    with pytest.raises(SearchError, match="4,800 FLOPs"):
+        open_toy(storage, caps=Caps(flops=10))
+    assert optuna.get_all_study_names(storage) == []
+
+
+def test_trials_are_a_total(storage):
+    assert len(train(open_toy(storage), 8)) == 8
+    assert len(train(open_toy(storage), 12)) == 4
+    assert train(open_toy(storage), 12) == []
+
+
+def test_a_continued_study_proposes_what_an_unbroken_one_would(storage):
+    other = optuna.storages.InMemoryStorage()
+    whole = train(open_toy(other, sampler="tpe"), 14)
+    parts = train(open_toy(storage, sampler="tpe"), 5) + train(open_toy(storage, sampler="tpe"), 14)
+    assert [proposal.architecture for proposal in whole] == [proposal.architecture for proposal in parts]
+    assert [proposal.seed for proposal in whole] == [proposal.seed for proposal in parts]
+
+
+def test_another_seed_proposes_otherwise(storage):
+    other = optuna.storages.InMemoryStorage()
+    first, second = train(open_toy(storage), 10), train(open_toy(other, seed=1), 10)
+    assert [p.architecture for p in first] != [p.architecture for p in second]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"epochs": 4}, "epochs = 3; got 4"),
+        ({"recipe": {"name": "fake", "learning_rate": 0.2}}, "recipe learning_rate = 0.1; got 0.2"),
+        ({"dataset": "digits"}, "dataset = None; got 'digits'"),
+    ],
+)
+def test_other_settings_are_refused_by_name(storage, change, said):
+    open_toy(storage)
+    with pytest.raises(SearchError, match=said):
+        open_toy(storage, settings=SETTINGS | change)
+
+
+def test_a_foreign_study_is_refused(storage):
+    optuna.create_study(study_name="toy", storage=storage)
+    with pytest.raises(SearchError, match="not made by this program"):
+        open_toy(storage)
+
+
+def test_an_interrupted_trial_does_not_count_and_is_next_in_line(storage):
+    study = open_toy(storage)
+    train(study, 3)
+    cut = study.ask()
+    study.interrupt_running("stopped")
+    assert len(study.trained()) == 3
+    assert study.trials()[cut.number].state == TrialState.FAIL
+    again = open_toy(storage).ask()
+    assert again.architecture == cut.architecture
+    assert again.number != cut.number
+
+
+def test_a_start_point_keeps_its_name_when_it_is_interrupted(storage):
+    study = open_toy(storage)
+    study.ask()
+    study.interrupt_running("stopped")
+    again = study.ask()
+    assert study.trials()[again.number].user_attrs[attr.START_POINT] == "Small"
+
+
+def test_trials_of_a_dead_process_are_replaced_and_those_of_a_live_one_left_alone(storage):
+    dead, alive = open_toy(storage), open_toy(storage)
+    lost, kept = dead.ask(), alive.ask()
+    trial = dead.trials()[lost.number]
+    storage.set_trial_user_attr(trial._trial_id, attr.OWNER, trial.user_attrs[attr.OWNER].replace(":", ":9", 1) + "9")
+    study = open_toy(storage)
+    states = {trial.number: trial.state for trial in study.trials()}
+    assert states[lost.number] == TrialState.FAIL
+    assert states[kept.number] == TrialState.RUNNING
+    assert study.ask().architecture == lost.architecture
+
+
+def test_a_failed_trial_counts_and_is_kept_away_from(storage):
+    study = open_toy(storage)
+    proposal = study.ask()
+    study.fail(proposal.number, "the loss was nan")
+    trial = study.trials()[proposal.number]
+    assert trial.state == TrialState.FAIL
+    assert trial.user_attrs[attr.REASON] == "the loss was nan"
+    assert any(excess > 0 for excess in trial.constraints.values())
+    assert len(study.trained()) == 1
+    assert study.ask().architecture != proposal.architecture
+
+
+def test_the_front_and_the_hypervolume_equal_brute_force(storage):
+    study, random = open_toy(storage), Random(0)
+    points = []
+    while len(points) < 30:
+        proposal = study.ask()
+        accuracy = random.choice([0.3, 0.5, 0.6, 0.7, 0.7])
+        study.complete(proposal.number, accuracy=accuracy, seconds=1.0)
+        points.append((proposal.number, accuracy, proposal.architecture.cost().multiply_adds))
+    expected = [
+        number
+        for number, accuracy, cost in sorted(points, key=lambda p: (p[2], -p[1], p[0]))
+        if not any(a >= accuracy and c <= cost and (a > accuracy or c < cost or n < number) for n, a, c in points if n != number)
+    ]
+    assert [trial.number for trial in study.front()] == expected
+    grid = np.exp(np.linspace(np.log(study.bounds.lowest_cost), np.log(study.bounds.highest_cost), 20_001)[:-1])
+    best = [max([0.1] + [a for _, a, c in points if c <= cost]) for cost in grid[::10]]
+    assert study.hypervolume() == pytest.approx(np.mean(np.array(best) - 0.1) / 0.9, abs=2e-3)
+
+
+def test_a_study_without_a_result_has_no_front(storage):
+    study = open_toy(storage)
+    assert study.front() == []
+    assert study.knee() is None
+    assert study.hypervolume() == 0

@@ -1,0 +1,130 @@
+"""Costs against closed forms, geometry, golden counts, Keras's parameters and TensorFlow's own profiler."""
+
+import time
+from random import Random
+
+import pytest
+
+from search.optimizer.hyperparameters import RandomHyperParameters
+from spaces import cost, reference
+from spaces.architecture import Architecture
+from spaces.blocks import MaxPool, Residual, SeparableConv, StandardConv
+from spaces.cost import Cost
+from spaces.heads import FlattenHead, GlobalAverageHead
+from spaces.hybrid import HybridSpace
+
+COUNTED_OPERATIONS = ("Conv2D", "DepthwiseConv2dNative", "MatMul")
+
+
+def random_architectures(count, seed=0):
+    space, random = HybridSpace(), Random(seed)
+    return [space.architecture(RandomHyperParameters(random)) for _ in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "multiply_adds"),
+    [("StandardCNN", 357_706, 10_585_344), ("SeparableCNN", 275_909, 1_548_544), ("ResNet-8", 78_666, 12_501_632)],
+)
+def test_reference_networks_have_their_published_cost(name, parameters, multiply_adds):
+    found = reference.REFERENCES[name]().cost()
+    assert (found.parameters, found.multiply_adds, found.flops) == (parameters, multiply_adds, 2 * multiply_adds)
+
+
+@pytest.mark.parametrize("filters", [8, 64, 100])
+@pytest.mark.parametrize("kernel_size", [1, 3, 5])
+def test_a_separable_convolution_costs_the_textbook_share_of_a_standard_one(filters, kernel_size):
+    shape = (16, 16, 24)
+    separable = Cost(SeparableConv(filters, kernel_size).layers(shape, "a")).multiply_adds
+    standard = Cost(StandardConv(filters, kernel_size).layers(shape, "a")).multiply_adds
+    assert separable / standard == pytest.approx(1 / filters + 1 / kernel_size**2, rel=1e-12)
+
+
+def test_a_convolution_is_counted_by_walking_its_windows():
+    height, width, inputs, filters, kernel, strides = 7, 5, 3, 4, 3, 2
+    steps = 0
+    for _row in range(0, height, strides):
+        for _column in range(0, width, strides):
+            steps += filters * kernel * kernel * inputs
+    block = StandardConv(filters, kernel, strides=strides)
+    assert Cost(block.layers((height, width, inputs), "a")).multiply_adds == steps
+
+
+def test_depth_multiplier_multiplies_both_halves():
+    once, twice = (SeparableConv(32, depth_multiplier=m).layers((8, 8, 16), "a") for m in (1, 2))
+    assert twice[0].multiply_adds == 2 * once[0].multiply_adds
+    assert twice[1].multiply_adds == 2 * once[1].multiply_adds
+
+
+def test_activations_of_a_residual_block_include_what_waits():
+    tensor = cost.activation_bytes((8, 8, 16))
+    block = Residual((StandardConv(16), StandardConv(16)))
+    rows = block.layers((8, 8, 16), "a")
+    assert rows[0].activation_bytes == 2 * tensor
+    assert max(row.activation_bytes for row in rows) == 3 * tensor
+
+
+def test_totals_are_the_sums_of_the_table():
+    found = reference.resnet8().cost()
+    assert sum(row["flops"] for row in found.table()) == found.flops
+    assert sum(row["parameters"] for row in found.table()) == found.parameters
+
+
+def test_ten_thousand_architectures_a_second():
+    architectures = random_architectures(2_000)
+    seconds = []
+    for _ in range(3):
+        started = time.perf_counter()
+        for architecture in architectures:
+            found = architecture.cost()
+            assert found.multiply_adds and found.flops and found.parameters and found.peak_activation_bytes
+        seconds.append(time.perf_counter() - started)
+    assert 2_000 / min(seconds) > 10_000
+
+
+def test_costs_agree_with_keras_and_with_the_profiler_on_200_random_networks():
+    for architecture in random_architectures(200):
+        model = architecture.build()
+        found = architecture.cost()
+        assert found.parameters == model.count_params(), architecture.words()
+        assert 2 * found.multiply_adds == profiled_flops(model), architecture.words()
+
+
+@pytest.mark.parametrize(
+    "architecture",
+    [
+        Architecture(
+            (31, 17, 3), (StandardConv(8, 5, strides=2), MaxPool(), SeparableConv(12, 3, strides=2)), FlattenHead(3)
+        ),
+        Architecture(
+            (9, 9, 1), (SeparableConv(4, 3, depth_multiplier=3, bias=False),), GlobalAverageHead(2, dropout=0.2)
+        ),
+        reference.resnet8(input_shape=(24, 24, 3), classes=100),
+    ],
+    ids=["odd sizes and strides", "one channel", "projections"],
+)
+def test_costs_agree_on_odd_shapes(architecture):
+    model = architecture.build()
+    assert architecture.cost().parameters == model.count_params()
+    assert architecture.cost().flops == profiled_flops(model)
+
+
+def profiled_flops(model):
+    """TensorFlow's count of convolution and dense operations, for one image."""
+    import tensorflow as tf
+
+    shape = tf.TensorSpec([1, *model.input_shape[1:]], tf.float32)
+    graph = tf.function(lambda image: model(image, training=False)).get_concrete_function(shape).graph
+    builder = tf.compat.v1.profiler.ProfileOptionBuilder
+    options = builder(builder.float_operation()).with_empty_output().order_by("float_ops").build()
+    profile = tf.compat.v1.profiler.profile(graph, options=options, cmd="op")
+    return sum(node.total_float_ops - children(node) for node in walk(profile) if node.name in COUNTED_OPERATIONS)
+
+
+def walk(node):
+    yield node
+    for child in node.children:
+        yield from walk(child)
+
+
+def children(node):
+    return sum(child.total_float_ops for child in node.children)

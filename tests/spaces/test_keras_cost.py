@@ -1,0 +1,87 @@
+"""Counting built Keras models: against our own arithmetic, the papers, and what no rule knows."""
+
+from random import Random
+
+import pytest
+
+from search.optimizer.hyperparameters import RandomHyperParameters
+from spaces import reference
+from spaces.hybrid import HybridSpace
+from spaces.keras_cost import count
+
+
+@pytest.mark.parametrize(
+    ("name", "pixels", "paper"),
+    [("MobileNet", 224, 569e6), ("Xception", 299, 8.4e9), ("EfficientNetB0", 224, 390e6)],
+)
+def test_famous_networks_cost_what_their_papers_say(name, pixels, paper):
+    import keras
+
+    model = getattr(keras.applications, name)(weights=None, input_shape=(pixels, pixels, 3))
+    found = count(model)
+    assert found.multiply_adds == pytest.approx(paper, rel=0.015)
+    assert found.parameters == model.count_params()
+    assert found.unknown == ()
+
+
+def test_a_built_network_costs_what_its_description_does():
+    space, random = HybridSpace(), Random(3)
+    architectures = [space.architecture(RandomHyperParameters(random)) for _ in range(20)]
+    for architecture in [*architectures, *(make() for make in reference.REFERENCES.values())]:
+        counted, described = count(architecture.build()), architecture.cost()
+        for total in ("multiply_adds", "flops", "parameters", "peak_activation_bytes"):
+            assert getattr(counted, total) == getattr(described, total), (total, architecture.words())
+
+
+def test_an_unknown_layer_is_reported():
+    import keras
+
+    class Mystery(keras.layers.Layer):
+        def call(self, inputs):
+            return inputs
+
+    model = keras.Sequential([keras.Input((8, 8, 3)), Mystery(name="mystery"), keras.layers.Conv2D(4, 3)])
+    found = count(model)
+    assert found.unknown == ("mystery",)
+    assert found.multiply_adds == 6 * 6 * 9 * 3 * 4
+
+
+def test_a_model_inside_a_model_and_a_layer_used_twice():
+    import keras
+
+    dense = keras.layers.Dense(5, name="shared")
+    inner = keras.Sequential([keras.Input((5,)), keras.layers.Dense(5, name="inside")], name="inner")
+    inputs = keras.Input((5,))
+    model = keras.Model(inputs, inner(dense(dense(inputs))))
+    found = count(model)
+    assert found.multiply_adds == 3 * 25
+    assert found.parameters == model.count_params() == 2 * 30
+    assert "inner/inside" in [layer.name for layer in found.layers]
+
+
+def test_other_convolutions_by_hand():
+    import keras
+
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8, 4)),
+            layers.Conv2D(8, 3, groups=2, padding="same"),  # 64 x 9 x 2 x 8
+            layers.DepthwiseConv2D(3, depth_multiplier=2, padding="same"),  # 64 x 9 x 16
+            layers.Conv2DTranspose(2, 2, strides=2),  # each of 64 x 16 inputs meets 4 x 2 weights
+        ]
+    )
+    assert count(model).multiply_adds == 64 * 9 * 2 * 8 + 64 * 9 * 16 + 64 * 16 * 4 * 2
+
+
+def test_a_model_without_a_graph_is_refused_with_a_reason():
+    import keras
+
+    class Subclassed(keras.Model):
+        def call(self, inputs):
+            return inputs
+
+    with pytest.raises(ValueError, match="without a graph"):
+        count(Subclassed())
+    with pytest.raises(ValueError, match="known sizes"):
+        count(keras.Sequential([keras.Input((None, None, 3)), keras.layers.Conv2D(4, 3)]))
