@@ -57,7 +57,7 @@ class Mirror:
             MirrorError: If MLflow could not be reached or written; call again with the next state of the study.
         """
         try:
-            with store.one_kind_of_error(self._uri), store.patience():
+            with store.one_kind_of_error(self._uri), store.patience(), store.discretion():
                 self._write(study)
         except BaseException:  # an interrupt, too, leaves a write half done
             self._forget()

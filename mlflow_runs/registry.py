@@ -62,7 +62,7 @@ def register(
     """
     uri = store.absolute(tracking_uri)
     name = safe_text.model_name(name)
-    with store.one_kind_of_error(uri):
+    with store.one_kind_of_error(uri), store.discretion():
         store.prepare(uri)
         client = store.client(uri)
         run = _new_run(client, store.experiment(client, experiment, tracking_uri=uri), name=name, parent=parent)

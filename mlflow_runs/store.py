@@ -5,7 +5,7 @@ import logging
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ _PATIENCE = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
 }
+_NO_ANSWER = ("Max retries exceeded", "Connection refused", "Connection aborted", "timed out")
+_ERROR_LENGTH = 200
 _CHATTER = ("mlflow.store.db.utils", "alembic", "alembic.runtime.migration")
 
 
@@ -134,15 +136,32 @@ def quiet() -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def discretion() -> Iterator[None]:
+    """Keeps MLflow from printing a run's address while inside: it would print a server's password with it."""
+    with _environment({"MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true"}):
+        yield
+
+
+@contextlib.contextmanager
 def patience() -> Iterator[None]:
     """Short timeouts while inside, unless the user set their own."""
-    ours = {name: value for name, value in _PATIENCE.items() if name not in os.environ}
-    os.environ.update(ours)
+    with _environment({name: os.environ.get(name, value) for name, value in _PATIENCE.items()}):
+        yield
+
+
+@contextlib.contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """MLflow takes these from the environment alone."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
     try:
         yield
     finally:
-        for name in ours:
-            os.environ.pop(name, None)
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 @contextlib.contextmanager
@@ -156,6 +175,12 @@ def one_kind_of_error(tracking_uri: str) -> Iterator[None]:
     except MirrorError:
         raise
     except Exception as error:
-        said = shortened(one_line(redacted(str(error))), length=300).rstrip(".")
         where = redacted(tracking_uri)
-        raise MirrorError(f"MLflow at {where} was not brought up to date: {type(error).__name__}: {said}.") from None
+        raise MirrorError(f"MLflow at {where} was not brought up to date: {_said(error)}.") from None
+
+
+def _said(error: Exception) -> str:
+    text = one_line(redacted(str(error)))
+    if any(sign in text for sign in _NO_ANSWER):
+        return "it does not answer"
+    return f"{type(error).__name__}: {shortened(text, length=_ERROR_LENGTH).rstrip('.')}"
