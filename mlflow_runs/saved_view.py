@@ -40,7 +40,7 @@ def tags(study: StudyRecord, *, created_ms: int) -> dict[str, str]:
     choices = telling_choices(study)
     views = {
         chart_key(study.name): (f"{_name(study)}: charts", chart_state(study.name, choices)),
-        table_key(study.name): (f"{_name(study)}: front", table_state(study.name, choices)),
+        table_key(study.name): (f"{_name(study)}: front", table_state(study.name)),
     }
     return {
         names.SHARED_VIEW_PREFIX + key: _tag(name, state, created_ms=created_ms)
@@ -105,13 +105,13 @@ def _section(key: str, name: str, *, height: int) -> dict[str, Any]:
     return {"uuid": key, "name": name, "display": True, "isReordered": True} | layout
 
 
-def table_state(study: str, choices: Sequence[str]) -> dict[str, Any]:
-    """The front alone, most accurate first."""
+def table_state(study: str) -> dict[str, Any]:
+    """The front alone, most accurate first. Its words stand for the choices, whose columns would push them away."""
     key, front = safe_text.study_key(study), names.ON_FRONT
     return _state(
         filter_=f"tags.`{names.STUDY_KEY}` = '{key}' and tags.`{names.PARETO_FRONT}` = '{front}'",
         order=f"metrics.`{names.ACCURACY}`",
-        columns=_columns(choices),
+        columns=_columns(()),
         charts=[],
         sections=[],
     )
