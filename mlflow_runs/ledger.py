@@ -73,13 +73,26 @@ def read(client: Any, study: StudyRecord, *, experiment: str) -> Ledger | None:
     return None
 
 
+def newest_parent(client: Any, study: str, *, experiment: str) -> str | None:
+    """The id of the parent run of a study, of several the one begun last; None where there is none.
+
+    Args:
+        client: An `MlflowClient`.
+        study: The study's name.
+        experiment: The experiment's id.
+    """
+    parents = f"tags.`{names.PARETO_FRONT}` = '{names.PARENT_OF_FRONT}'"
+    wanted = f"tags.`{names.STUDY_KEY}` = '{study_key(study)}' and {parents}"
+    return next((run.info.run_id for run in _runs(client, experiment, wanted)), None)
+
+
 def _is_trial_of(run: Any, parent: str) -> bool:
     tags = run.data.tags
     return tags.get(names.PARENT_RUN_ID) == parent and tags.get(names.TRIAL_NUMBER, "").isdecimal()
 
 
 def _runs(client: Any, experiment: str, wanted: str) -> Iterable[Any]:
-    """Runs that match a filter, oldest last."""
+    """Runs that match a filter, newest first."""
     token = None
     while True:
         page = client.search_runs([experiment], wanted, max_results=_PAGE, page_token=token)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from typing import Any
 
-from mlflow_runs import batch, names, safe_text, store
+from mlflow_runs import batch, ledger, names, safe_text, store
 
 _ARTIFACT = "model"
 _PACKAGES = ("tensorflow", "tensorflow-cpu", "keras", "numpy")  # of the two TensorFlows one is installed
@@ -39,7 +39,7 @@ def register(
     tracking_uri: str,
     experiment: str,
     alias: str = "best",
-    parent: str | None = None,
+    study: str | None = None,
     params: Mapping[str, Any] | None = None,
     metrics: Mapping[str, float] | None = None,
     tags: Mapping[str, str] | None = None,
@@ -54,7 +54,7 @@ def register(
         tracking_uri: The store, as the mirror takes it.
         experiment: The experiment's name; made where it is missing.
         alias: Letters, digits, _ and -.
-        parent: The study's parent run, if there is one; the new run stands below it.
+        study: The name of the study it comes from; the new run stands below that study's parent run, if there is one.
         params, metrics, tags: Of the new run. The tags are the model version's as well.
 
     Raises:
@@ -65,7 +65,7 @@ def register(
     with store.one_kind_of_error(uri), store.discretion():
         store.prepare(uri)
         client = store.client(uri)
-        run = _new_run(client, store.experiment(client, experiment, tracking_uri=uri), name=name, parent=parent)
+        run = _new_run(client, store.experiment(client, experiment, tracking_uri=uri), name=name, study=study)
         batch.log(client, run, params=_texts(params), tags=_texts(tags), points=_points(metrics))
         with _fluent(uri):
             version = _log_model(model, run=run, example=example, name=name)
@@ -76,10 +76,13 @@ def register(
     return Registered(f"models:/{name}@{alias}", version, run)
 
 
-def _new_run(client: Any, experiment: str, *, name: str, parent: str | None) -> str:
+def _new_run(client: Any, experiment: str, *, name: str, study: str | None) -> str:
+    """Without the tag `study.key`: it is no trial, and does not belong into the study's charts."""
     tags = {**store.context_tags(), names.RUN_NAME: f"export-{name}"}
-    if parent:
-        tags[names.PARENT_RUN_ID] = parent
+    if study is not None:
+        tags[names.STUDY] = safe_text.tag_value(study)
+        parent = ledger.newest_parent(client, study, experiment=experiment)
+        tags |= {names.PARENT_RUN_ID: parent} if parent else {}
     return client.create_run(experiment, tags=tags).info.run_id
 
 

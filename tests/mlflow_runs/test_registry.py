@@ -39,8 +39,8 @@ def test_registered_twice_and_loaded(uri, reader, study, trial, network, images,
     before = mlflow.get_tracking_uri(), os.environ.get("MLFLOW_TRACKING_URI")
     told = {"tracking_uri": uri, "experiment": "search", "name": "a/b: <c>", "example": images}
     capfd.readouterr()
-    first = register(network, **told, parent=parent, params={"trial": 0}, metrics={"test": 0.5, "no": float("nan")})
-    second = register(network, **told, tags={"architecture.key": "k1"})
+    first = register(network, **told, study="a/b: <c>", params={"trial": 0}, metrics={"test": 0.5, "no": float("nan")})
+    second = register(network, **told, study="unknown", tags={"architecture.key": "k1"})
     assert "model" not in "".join(capfd.readouterr())
     assert (mlflow.get_tracking_uri(), os.environ.get("MLFLOW_TRACKING_URI")) == before
     assert (first.uri, second.uri) == ("models:/a-b- -c@best",) * 2
@@ -49,6 +49,7 @@ def test_registered_twice_and_loaded(uri, reader, study, trial, network, images,
     assert (int(version.version), version.tags) == (2, {"architecture.key": "k1"})
     run = reader.client.get_run(first.run_id)
     assert (run.info.status, run.data.tags["mlflow.parentRunId"]) == ("FINISHED", parent)
+    assert "mlflow.parentRunId" not in reader.client.get_run(second.run_id).data.tags
     assert run.data.params == {"trial": "0"}
     assert run.data.metrics == {"test": 0.5}
     check_loads(uri, second.uri, network, images, monkeypatch)
