@@ -103,8 +103,13 @@ def _runs(client: Any, experiment: str, wanted: str) -> Iterable[Any]:
 
 
 def _same_study(study: StudyRecord, children: list[Any]) -> bool:
+    """A run may be of a trial the study no longer counts, if that trial never ended."""
     began = {str(trial.number): trial.started_ms for trial in study.trials}
-    return all(began.get(run.data.tags.get(names.TRIAL_NUMBER)) == run.info.start_time for run in children)
+    for run in children:
+        start = began.get(run.data.tags[names.TRIAL_NUMBER])
+        if start != run.info.start_time and not (start is None and run.info.status == "RUNNING"):
+            return False
+    return True
 
 
 def _ledger(client: Any, parent: Any, children: list[Any]) -> Ledger:

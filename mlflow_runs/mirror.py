@@ -78,6 +78,7 @@ class Mirror:
 
     def _write(self, study: StudyRecord) -> None:
         book = self._open(study)
+        self._drop_children(book, study)
         for trial in study.trials:
             self._write_child(book, study, trial)
         self._write_front_tags(book, study)
@@ -140,6 +141,12 @@ class Mirror:
         book.status = status
 
     # The child runs
+
+    def _drop_children(self, book: Ledger, study: StudyRecord) -> None:
+        """A trial that was running and no longer counts, as when its worker was killed, would seem to run forever."""
+        for number in book.children.keys() - {trial.number for trial in study.trials}:
+            self._client.delete_run(book.children[number].run_id)
+            del book.children[number]
 
     def _write_child(self, book: Ledger, study: StudyRecord, trial: TrialRecord) -> None:
         run = book.children.get(trial.number)

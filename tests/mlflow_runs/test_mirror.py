@@ -186,6 +186,16 @@ def test_a_study_begun_again_under_its_old_name_gets_runs_of_its_own(uri, reader
     assert len(reader.runs()) == 2 + 3 + 2
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_a_running_trial_that_no_longer_counts_is_dropped(uri, mirror, reader, study, trial, again):
+    trials = [trial(0), trial(1, state="RUNNING")]
+    mirror.update(study(trials))
+    later = Mirror(tracking_uri=uri, experiment="search") if again else mirror
+    later.update(study([trials[0], trial(2)]))
+    assert sorted(reader.children()) == [0, 2]
+    reader.parent()
+
+
 def test_two_studies_share_an_experiment(mirror, reader, study, trial):
     for name in ("one", "two"):
         mirror.update(study([trial(0), trial(1)], name=name))
