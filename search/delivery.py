@@ -18,8 +18,9 @@ from search.optimizer.picks import choose
 from search.storage import open_storage
 from search.study_record import versions
 from search.training.datasets import Dataset, load, load_test
-from search.training.environment import prepare, quiet_stderr
+from search.training.environment import import_tensorflow, prepare
 from search.training.recipe import Recipe
+from search.training.trainer import PIXEL_MEAN, PIXEL_SCALE, Training
 from spaces.architecture import from_dict
 
 LONGER = 4
@@ -66,12 +67,10 @@ class Delivery:
         return 0
 
     def _train(self):
-        with quiet_stderr():
-            from search.training.trainer import Training
-
-            training = Training(
-                self._architecture, self._dataset, recipe=self._recipe, epochs=self._epochs, seed=self._options.seed
-            )
+        import_tensorflow()
+        training = Training(
+            self._architecture, self._dataset, recipe=self._recipe, epochs=self._epochs, seed=self._options.seed
+        )
         started, history = time.perf_counter(), []
         for epoch in training:
             history.append(dataclasses.asdict(epoch))
@@ -173,8 +172,6 @@ class Delivery:
 def deployable(model):
     """The network with its preprocessing inside: uint8 images as a camera gives them in, probabilities out."""
     import keras
-
-    from search.training.trainer import PIXEL_MEAN, PIXEL_SCALE
 
     images = keras.Input(model.input_shape[1:], dtype="uint8", name="image")
     scaled = keras.layers.Rescaling(PIXEL_SCALE, offset=-PIXEL_MEAN * PIXEL_SCALE, name="scale")(images)

@@ -3,6 +3,7 @@
 import dataclasses
 import shlex
 import sys
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,9 @@ from search.workers.local import LocalPool
 from search.workers.loop import run
 from search.workers.messages import EpochDone, Event
 from spaces.hybrid import HybridSpace
+
+SECONDS_BETWEEN_TRIES = 30.0
+"""How often an MLflow that does not answer is tried again."""
 
 SPACES = {"hybrid": HybridSpace}
 
@@ -53,10 +57,13 @@ class Session:
         self._recorder = StudyRecorder(self._study, settings=self._shown_settings())
         self._unmirrored = True
         self._mirror_trouble = ""
+        self._mirror_again = 0.0  # on the monotonic clock
 
     def search(self) -> int:
         """Search until the study has its trials; returns the exit status."""
         before = len(self._study.trained())
+        # At the start, trouble with MLflow is a mistake to be told; later it must not stop the search.
+        self._mirror.update(self._recorder.record(state="RUNNING"))
         self._say(self._opening(before))
         with StopRequest() as stop:
             try:
@@ -76,7 +83,7 @@ class Session:
             display.show(self._study, event)
             if event is not None:
                 self._unmirrored |= not isinstance(event, EpochDone)
-            elif self._unmirrored:
+            elif self._unmirrored and time.monotonic() >= self._mirror_again:
                 self._write_mirror("RUNNING")
 
         with LocalPool(self._dataset, workers=options.workers) as pool, display:
@@ -127,6 +134,7 @@ class Session:
             if str(error) != self._mirror_trouble:
                 self._say(f"MLflow is behind and will be caught up: {error}")
             self._mirror_trouble = str(error)
+            self._mirror_again = time.monotonic() + SECONDS_BETWEEN_TRIES
         else:
             self._unmirrored, self._mirror_trouble = False, ""
 

@@ -322,9 +322,7 @@ def _is_dead(owner: str) -> bool:
     return _started(int(pid)) != started
 
 
-def _start(
-    name: str, space, *, storage, seed: int, caps: Caps, settings: Mapping[str, Any]
-) -> optuna.Study:
+def _start(name: str, space, *, storage, seed: int, caps: Caps, settings: Mapping[str, Any]) -> optuna.Study:
     bounds = _bounds(space, seed=seed, caps=caps)
     study = optuna.create_study(study_name=name, storage=storage, directions=DIRECTIONS)
     with warnings.catch_warnings():

@@ -33,8 +33,17 @@ def prepare(*, threads: int | None = None) -> None:
         os.environ.setdefault(name, value)
 
 
+def import_tensorflow(*, threads: int | None = None) -> None:
+    """Import TensorFlow for the first time, set up by `prepare` and without its chatter."""
+    prepare(threads=threads)
+    with _quiet_stderr():
+        import tensorflow as tf
+    # A search builds one graph a network by design; TensorFlow takes that for a mistake.
+    tf.get_logger().setLevel("ERROR")
+
+
 @contextlib.contextmanager
-def quiet_stderr() -> Iterator[None]:
+def _quiet_stderr() -> Iterator[None]:
     """Swallow what libraries write to the process's standard error, below Python, while they are imported.
 
     TensorFlow logs before its own log level is in force. What was swallowed is given back if there is an error.

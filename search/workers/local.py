@@ -1,5 +1,6 @@
 """Workers as processes of this machine."""
 
+import contextlib
 import multiprocessing
 import signal
 import tempfile
@@ -12,7 +13,7 @@ from search.workers.messages import Event, Job, JobDone, JobFailed, WorkerDied
 from search.workers.worker import serve
 
 SECONDS_TO_END = 3.0
-"""How long a worker may take to end by itself."""
+"""How long a worker that closed its pipe may take to end."""
 
 
 class LocalPool:
@@ -72,12 +73,8 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=serve, args=(theirs, folder, threads), daemon=True)
-        # Ctrl-C in a terminal reaches every process; only the search itself answers it.
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
+        with _signals_ignored():
             self._process.start()
-        finally:
-            signal.signal(signal.SIGINT, before)
         theirs.close()
         self._job: Job | None = None
 
@@ -101,11 +98,19 @@ class _Worker:
 
     def end(self) -> None:
         self._connection.close()
-        self._process.terminate()
-        self._process.join(SECONDS_TO_END)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
+        self._process.kill()
+        self._process.join()
+
+
+@contextlib.contextmanager
+def _signals_ignored() -> Iterator[None]:
+    """A process started inside ignores requests to stop, which reach all at once: the search alone answers them."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _how_it_ended(status: int | None) -> str:

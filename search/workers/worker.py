@@ -7,6 +7,8 @@ from dataclasses import astuple
 
 from search.training.datasets import Dataset
 from search.training.datasets.sharing import open_saved
+from search.training.environment import import_tensorflow
+from search.training.trainer import Training, TrainingError
 from search.workers.messages import EpochDone, Event, Job, JobDone, JobFailed
 
 
@@ -18,12 +20,7 @@ def serve(connection, dataset_folder: str, threads: int | None) -> None:
         dataset_folder: Where `datasets.sharing.save` put the images.
         threads: Threads of one TensorFlow operation; None for its default.
     """
-    from search.training.environment import prepare, quiet_stderr
-
-    prepare(threads=threads)
-    with quiet_stderr():
-        import tensorflow  # noqa: F401  Here, so that what it writes on import is swallowed.
-
+    import_tensorflow(threads=threads)
     dataset = open_saved(dataset_folder)
     try:
         while True:
@@ -36,8 +33,6 @@ def serve(connection, dataset_folder: str, threads: int | None) -> None:
 def train(job: Job, dataset: Dataset) -> Iterator[Event]:
     """Do one job; yields an event an epoch and one at the end."""
     import keras
-
-    from search.training.trainer import Training, TrainingError
 
     started = time.perf_counter()
     try:

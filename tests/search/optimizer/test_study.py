@@ -1,7 +1,5 @@
 """A trial's life: over a made-up space whose accuracies come from widths, so that a hundred trials take a moment."""
 
-import dataclasses
-import hashlib
 from random import Random
 
 import numpy as np
@@ -12,58 +10,9 @@ from optuna.trial import TrialState
 from search.errors import SearchError
 from search.optimizer import attributes as attr
 from search.optimizer.study import Caps, SpaceExhausted, counts, open_study
+from tests.toy_space import ToySpace, fake_accuracy
 
 SETTINGS = {"space": "toy", "recipe": {"name": "fake", "learning_rate": 0.1}, "epochs": 3}
-
-
-@dataclasses.dataclass(frozen=True)
-class ToyCost:
-    multiply_adds: int
-
-    @property
-    def flops(self):
-        return 2 * self.multiply_adds
-
-    @property
-    def parameters(self):
-        return self.multiply_adds // 10
-
-    peak_activation_bytes = 1
-
-
-@dataclasses.dataclass(frozen=True)
-class ToyNetwork:
-    widths: tuple
-
-    @property
-    def key(self):
-        return hashlib.sha256(repr(self.widths).encode()).hexdigest()[:16]
-
-    def cost(self):
-        return ToyCost(sum(width * 100 for width in self.widths))
-
-    def words(self):
-        return " ".join(map(str, self.widths))
-
-    def to_dict(self):
-        return {"widths": list(self.widths)}
-
-
-class ToySpace:
-    classes = 10
-
-    def __init__(self, widths=(8, 16, 32, 64)):
-        self.widths = widths
-
-    def architecture(self, hp):
-        return ToyNetwork(tuple(hp.Choice(f"width{layer}", self.widths) for layer in (1, 2, 3)))
-
-    def start_points(self):
-        return {"Small": {f"width{layer}": self.widths[0] for layer in (1, 2, 3)}}
-
-
-def fake_accuracy(network):
-    return 1 - 1 / np.log(sum(network.widths) + 3)
 
 
 def open_toy(storage, **changes):
@@ -231,7 +180,11 @@ def test_the_front_and_the_hypervolume_equal_brute_force(storage):
     expected = [
         number
         for number, accuracy, cost in sorted(points, key=lambda p: (p[2], -p[1], p[0]))
-        if not any(a >= accuracy and c <= cost and (a > accuracy or c < cost or n < number) for n, a, c in points if n != number)
+        if not any(
+            a >= accuracy and c <= cost and (a > accuracy or c < cost or n < number)
+            for n, a, c in points
+            if n != number
+        )
     ]
     assert [trial.number for trial in study.front()] == expected
     grid = np.exp(np.linspace(np.log(study.bounds.lowest_cost), np.log(study.bounds.highest_cost), 20_001)[:-1])

@@ -55,7 +55,7 @@ def test_every_image_is_drawn_about_equally_often():
         drawn.update(splits.validation_split(labels, fraction=0.2, seed=seed)[1].tolist())
     # 400 draws of 2 in 10 and of 6 in 30: 80 each, standard deviation 8.
     assert len(drawn) == 40
-    assert 48 <= min(drawn.values()) and max(drawn.values()) <= 112
+    assert min(drawn.values()) >= 48 and max(drawn.values()) <= 112
 
 
 def test_a_limit_keeps_exactly_that_many_of_every_class():

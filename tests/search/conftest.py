@@ -1,0 +1,40 @@
+"""One real search on real images, shared by the tests that look at what it left."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+QUICK = ["--dataset", "digits", "--train-limit", "300", "--epochs", "1", "--max-flops", "6M"]
+
+
+@pytest.fixture(scope="session")
+def command():
+    """Runs a command as a person does; returns its exit status, output and errors."""
+
+    def run(module, *arguments, folder, timeout=200, **environment):
+        import os
+
+        return subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            cwd=folder,
+            env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def searched(command, tmp_path_factory):
+    """A folder after `--trials 5` and then `--trials 8` on digits, and what each command said."""
+    folder = tmp_path_factory.mktemp("searched")
+    first = command("search.run", *QUICK, "--trials", "5", folder=folder)
+    second = command("search.run", *QUICK, "--trials", "8", folder=folder)
+    assert first.returncode == second.returncode == 0, first.stderr + second.stderr
+    return folder, first, second

@@ -1,0 +1,142 @@
+"""The main job for real: networks trained on images, read back through MLflow's own client and Optuna's storage."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import optuna
+import pytest
+from mlflow import MlflowClient
+
+from tests.search.conftest import QUICK, ROOT
+
+STUDY = "digits-hybrid"
+
+
+def runs(folder):
+    client = MlflowClient(f"sqlite:///{folder}/mlflow.db")
+    experiments = [experiment.experiment_id for experiment in client.search_experiments()]
+    found = client.search_runs(experiments, f"tags.study = '{STUDY}'", max_results=1000)
+    return client, found
+
+
+def children(found):
+    return [run for run in found if "trial.number" in run.data.tags]
+
+
+def trials(folder):
+    storage = f"sqlite:///{folder}/search.db"
+    return optuna.load_study(study_name=STUDY, storage=storage).get_trials(deepcopy=False)
+
+
+def test_a_total_is_a_total(searched):
+    folder, first, second = searched
+    assert "5 trained now, 5 in all" in first.stdout
+    assert "3 trained now, 8 in all" in second.stdout
+    assert len([trial for trial in trials(folder) if trial.state.name == "COMPLETE"]) == 8
+
+
+def test_one_parent_and_a_child_for_each_trial(searched):
+    client, found = runs(searched[0])
+    parents = [run for run in found if "trial.number" not in run.data.tags]
+    assert len(parents) == 1
+    assert len(children(found)) == 8
+    assert {run.data.tags["mlflow.parentRunId"] for run in children(found)} == {parents[0].info.run_id}
+    assert {run.info.status for run in found} == {"FINISHED"}
+    names = [file.path for file in client.list_artifacts(parents[0].info.run_id, "front")]
+    assert {"front/front.csv", "front/front.png", "front/front.html"} <= set(names)
+
+
+def test_front_tags_equal_a_front_recomputed_from_the_metrics(searched):
+    _, found = runs(searched[0])
+    points = {run.info.run_id: (run.data.metrics["accuracy"], run.data.metrics["flops"]) for run in children(found)}
+    numbers = {run.info.run_id: int(run.data.tags["trial.number"]) for run in children(found)}
+
+    def beaten(run):
+        accuracy, flops = points[run]
+        return any(
+            a >= accuracy and f <= flops and (a > accuracy or f < flops or numbers[other] < numbers[run])
+            for other, (a, f) in points.items()
+            if other != run
+        )
+
+    expected = {run for run in points if not beaten(run)}
+    tagged = {run.info.run_id for run in children(found) if run.data.tags["pareto.front"] == "true"}
+    assert tagged == expected
+    assert expected
+
+
+def test_a_child_holds_what_was_measured(searched):
+    client, found = runs(searched[0])
+    stored = {trial.number: trial for trial in trials(searched[0])}
+    for run in children(found):
+        trial = stored[int(run.data.tags["trial.number"])]
+        assert run.data.metrics["accuracy"] == pytest.approx(trial.values[0])
+        assert run.data.metrics["flops"] == trial.values[1] == 2 * run.data.metrics["macs"]
+        assert run.data.params["stage1_layers"] == str(trial.params["stage1_layers"])
+        history = client.get_metric_history(run.info.run_id, "epoch/accuracy")
+        assert [point.value for point in history] == [trial.values[0]]
+
+
+def test_the_start_points_come_first_under_the_cap(searched):
+    names = [trial.user_attrs.get("start_point") for trial in trials(searched[0])[:3]]
+    assert names == ["StandardCNN", "SeparableCNN", "HybridCNN"]
+    # StandardCNN is over this search's cap: never trained.
+    assert trials(searched[0])[0].state.name == "PRUNED"
+    assert "epochs" not in trials(searched[0])[0].user_attrs
+
+
+def test_nothing_is_left_to_train_and_it_says_so(searched, command):
+    started = time.monotonic()
+    done = command("search.run", *QUICK, "--trials", "8", folder=searched[0])
+    assert done.returncode == 0
+    assert "nothing is left to train" in done.stdout
+    assert "0 trained now, 8 in all" in done.stdout
+    assert time.monotonic() - started < 20
+
+
+def test_what_a_log_file_gets_is_plain_lines_and_no_chatter(searched):
+    _, first, _ = searched
+    assert first.stderr == ""
+    lines = [line for line in first.stdout.splitlines() if re.match(r"[★ ] +\d+  ", line)]
+    assert len(lines) == 5
+    assert "\x1b" not in first.stdout
+    assert "python -m search.export --study digits-hybrid" in first.stdout
+
+
+def test_other_settings_are_refused(searched, command):
+    for flags, said in ((["--epochs", "2"], "epochs = 1; got 2"), (["--recipe", "notebook"], "recipe")):
+        done = command("search.run", *QUICK, *flags, "--trials", "9", folder=searched[0])
+        assert done.returncode == 1
+        assert said in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_keeps_what_is_done_and_the_same_command_continues(tmp_path, command):
+    arguments = [*QUICK, "--trials", "3"]
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "search.run", *arguments, "--study", STUDY],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    for line in process.stdout:
+        if re.match(r"[★ ] +\d+  ", line):
+            break
+    os.killpg(process.pid, signal.SIGINT)  # As a terminal does: to every process of the command.
+    output, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert errors == ""
+    assert "To continue:" in output
+    _, found = runs(tmp_path)
+    assert "RUNNING" not in {run.info.status for run in found}
+    assert "RUNNING" not in {trial.state.name for trial in trials(tmp_path)}
+    kept = sum(trial.state.name == "COMPLETE" for trial in trials(tmp_path))
+    again = command("search.run", *arguments, folder=tmp_path)
+    assert f"{3 - kept} trained now, 3 in all" in again.stdout

@@ -1,0 +1,122 @@
+"""The study loop over workers that are quick, die, fail, or answer late."""
+
+import optuna
+import pytest
+from optuna.trial import TrialState
+
+from search.optimizer.study import Caps, SpaceExhausted, open_study
+from search.training.recipe import ONE_CYCLE
+from search.workers.loop import run
+from search.workers.messages import EpochDone, JobDone, JobFailed, WorkerDied
+from tests.toy_space import ToySpace, fake_accuracy
+
+
+class FakePool:
+    """Trains in no time, in reverse order of starting; `fate` decides what becomes of a job."""
+
+    def __init__(self, size=1, fate=lambda job: None):
+        self.size, self.fate, self.jobs, self.started = size, fate, [], []
+
+    @property
+    def free(self):
+        return self.size - len(self.jobs)
+
+    def start(self, job):
+        assert self.free > 0
+        self.jobs.append(job)
+        self.started.append(job)
+
+    def events(self, *, timeout):
+        job = self.jobs[-1]
+        yield EpochDone(job.trial, (1, 0.5, 1.0, 0.1, 1.0, 100.0))
+        self.jobs.pop()
+        yield self.fate(job) or JobDone(job.trial, fake_accuracy(job.architecture), 1.0)
+
+
+def toy(widths=(8, 16, 32, 64)):
+    return open_study(
+        "toy",
+        ToySpace(widths),
+        storage=optuna.storages.InMemoryStorage(),
+        sampler="random",
+        seed=0,
+        caps=Caps(),
+        epochs=1,
+        settings={},
+    )
+
+
+def search(study, pool, *, total, stop=lambda: False):
+    seen = []
+    run(study, pool, total=total, recipe=ONE_CYCLE, watch=seen.append, stop=stop)
+    return seen
+
+
+@pytest.mark.parametrize("workers", [1, 3, 20])
+def test_exactly_the_total_is_trained_whatever_the_number_of_workers(workers):
+    study, pool = toy(), FakePool(workers)
+    search(study, pool, total=12)
+    assert len(pool.started) == len(study.complete_trials()) == 12
+    assert study.running() == []
+
+
+def test_the_epochs_are_stored_with_the_trial():
+    study = toy()
+    search(study, FakePool(), total=1)
+    assert study.complete_trials()[0].user_attrs["epochs"] == [[1, 0.5, 1.0, 0.1, 1.0, 100.0]]
+
+
+def test_a_network_whose_worker_died_once_is_trained_again():
+    deaths = []
+
+    def fate(job):
+        if not deaths:
+            deaths.append(job)
+            return WorkerDied(job.trial, "its worker was killed by SIGKILL")
+
+    study, pool = toy(), FakePool(fate=fate)
+    search(study, pool, total=5)
+    assert len(pool.started) == 6
+    assert pool.started[1].architecture == deaths[0].architecture
+    assert len(study.complete_trials()) == 5
+
+
+def test_a_network_whose_workers_die_twice_has_failed_and_the_search_goes_on():
+    study, doomed = toy(), []
+
+    def fate(job):
+        doomed.append(job.architecture.key)
+        if job.architecture.key == doomed[0]:
+            return WorkerDied(job.trial, "its worker was killed by SIGKILL")
+
+    search(study, FakePool(fate=fate), total=5)
+    failed = [trial for trial in study.trained() if trial.state == TrialState.FAIL]
+    assert [trial.user_attrs["architecture.key"] for trial in failed] == [doomed[0]]
+    assert doomed.count(doomed[0]) == 2
+    assert len(study.complete_trials()) == 4
+
+
+def test_a_failed_job_counts_and_is_told():
+    study = toy()
+    seen = search(
+        study, FakePool(fate=lambda job: JobFailed(job.trial, "no luck") if job.trial == 1 else None), total=3
+    )
+    assert [trial.state.name for trial in study.trained()] == ["COMPLETE", "FAIL", "COMPLETE"]
+    assert JobFailed(1, "no luck") in seen
+
+
+def test_a_request_to_stop_starts_nothing_more_and_leaves_running_trials_to_the_caller():
+    study, pool = toy(), FakePool(3)
+    search(study, pool, total=12, stop=lambda: len(pool.started) >= 2)
+    assert len(pool.started) == 2
+    assert len(study.running()) == 1
+    study.interrupt_running("stopped")
+    assert study.running() == []
+
+
+def test_an_exhausted_space_finishes_what_was_started():
+    study, pool = toy(widths=(8, 16)), FakePool(3)
+    with pytest.raises(SpaceExhausted):
+        search(study, pool, total=100)
+    assert len(study.complete_trials()) == 8
+    assert study.running() == []
