@@ -2,7 +2,16 @@
 
 import pytest
 
+from search.run import main
+
 DIGITS = ["--dataset", "digits", "--trials", "1"]
+
+
+def status_of(flags):
+    try:
+        return main(flags)
+    except SystemExit as end:
+        return end.code
 
 
 def spoiled(folder, name, content):
@@ -54,29 +63,32 @@ def spoiled(folder, name, content):
         (["--dataset", "garbage.db"], 1, "garbage.db"),
         (["--dataset", "empty"], 1, "empty"),
         (["--dataset", "one-class"], 1, "class"),
-        (["--dataset", "broken-image"], 1, "photo.png"),
+        (["--dataset", "broken-image"], 1, "photo"),
         (["--data-dir", "empty"], 1, "cifar-10-batches-py"),
         (["--data-dir", "truncated"], 1, "data_batch_1"),
         (["--data-dir", "hostile"], 1, "data_batch_1"),
     ],
     ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else None,
 )
-def test_a_mistake_gets_one_sentence(tmp_path, command, flags, status, said):
+def test_a_mistake_gets_one_sentence(tmp_path, monkeypatch, capfd, flags, status, said):
     spoiled(tmp_path, "garbage.db", b"this is no database, however long it may be")
     (tmp_path / "empty").mkdir()
     spoiled(tmp_path, "one-class/train/cat/photo.png", b"")
-    spoiled(tmp_path, "broken-image/train/cat/photo.png", b"no image")
-    spoiled(tmp_path, "broken-image/train/dog/photo.png", b"no image")
+    for number in range(5):
+        spoiled(tmp_path, f"broken-image/train/cat/photo{number}.png", b"no image")
+        spoiled(tmp_path, f"broken-image/train/dog/photo{number}.png", b"no image")
     for name in ("batches.meta", "test_batch", *(f"data_batch_{i}" for i in range(1, 6))):
         spoiled(tmp_path, f"truncated/cifar-10-batches-py/{name}", b"\x80\x04\x95\xff")
         spoiled(tmp_path, f"hostile/cifar-10-batches-py/{name}", b"cos\nsystem\n(S'touch broken-in'\ntR.")
-    done = command("search.run", *flags, folder=tmp_path, CIFAR10_DIR="", KERAS_HOME=str(tmp_path / "keras"))
-    assert done.returncode == status, done.stdout + done.stderr
-    assert said in done.stderr
-    assert done.stderr.startswith("error: ")
-    assert "Traceback" not in done.stderr + done.stdout
-    assert "secret" not in done.stderr + done.stdout
-    assert len(done.stderr.strip().splitlines()) == 1
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CIFAR10_DIR", "")
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    assert status_of(flags) == status
+    output, errors = capfd.readouterr()
+    assert said in errors
+    assert errors.startswith("error: ")
+    assert len(errors.strip().splitlines()) == 1
+    assert "secret" not in errors + output
     assert not (tmp_path / "broken-in").exists()
     assert (tmp_path / "garbage.db").read_bytes().startswith(b"this is no database")
 

@@ -14,7 +14,7 @@ STUDY = "digits-hybrid"
 @pytest.fixture(scope="module")
 def exported(searched, command):
     done = command(
-        "search.export", "--study", STUDY, "--pick", "best", "--epochs", "8", "--output", "out", folder=searched[0]
+        "search.export", "--study", STUDY, "--pick", "best", "--epochs", "40", "--output", "out", folder=searched[0]
     )
     assert done.returncode == 0, done.stderr
     return searched[0], done
