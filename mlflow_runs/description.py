@@ -62,8 +62,11 @@ def _members(study: StudyRecord) -> list[TrialRecord]:
 def _headline(study: StudyRecord, members: list[TrialRecord]) -> str:
     knee = next((trial for trial in members if trial.number == study.knee), None)
     picks = {"Best": members[-1], "knee": knee, "cheapest": members[0]}
-    said = [f"{name} **{percent(trial.accuracy)}** at {amount(trial.flops, unit='FLOPs')}"
-            for name, trial in picks.items() if trial]
+    said = [
+        f"{name} **{percent(trial.accuracy)}** at {amount(trial.flops, unit='FLOPs')}"
+        for name, trial in picks.items()
+        if trial
+    ]
     return "; ".join(said) + "."
 
 

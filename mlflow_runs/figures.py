@@ -116,9 +116,7 @@ def front_html(trials: Sequence[TrialRecord], *, front: Sequence[int], knee: int
     if members:
         line = {"shape": "hv", "color": names.FRONT_COLOR, "width": 2}
         marker = _marker(names.FRONT_COLOR, size=11)
-        figure.add_trace(
-            go.Scatter(name=_FRONT, mode="lines+markers", line=line, **_points(members), marker=marker)
-        )
+        figure.add_trace(go.Scatter(name=_FRONT, mode="lines+markers", line=line, **_points(members), marker=marker))
     for trial in members:
         if trial.number == knee:
             ring = {"symbol": "circle-open", "size": 20, "color": names.KNEE_COLOR, "line": {"width": 3}}

@@ -162,9 +162,7 @@ class Mirror:
         self._close_child(run, trial)
         run.state = trial.state
 
-    def _new_child(
-        self, book: Ledger, study: StudyRecord, trial: TrialRecord, *, tags: Mapping[str, str]
-    ) -> ChildRun:
+    def _new_child(self, book: Ledger, study: StudyRecord, trial: TrialRecord, *, tags: Mapping[str, str]) -> ChildRun:
         tags = {**self._context, **child.identity(trial, study=study.name, parent=book.parent), **tags}
         run = self._client.create_run(self._experiment, start_time=trial.started_ms, tags=tags)
         return ChildRun(run.info.run_id)

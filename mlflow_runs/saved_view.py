@@ -43,8 +43,7 @@ def tags(study: StudyRecord, *, created_ms: int) -> dict[str, str]:
         table_key(study.name): (f"{_name(study)}: front", table_state(study.name)),
     }
     return {
-        names.SHARED_VIEW_PREFIX + key: _tag(name, state, created_ms=created_ms)
-        for key, (name, state) in views.items()
+        names.SHARED_VIEW_PREFIX + key: _tag(name, state, created_ms=created_ms) for key, (name, state) in views.items()
     }
 
 

@@ -156,13 +156,14 @@ class Delivery:
         cost = self._architecture.cost()
         return (
             f"Trial {self._trial.number} of study {self._study.study_name!r}: {self._architecture.words()}\n"
-            f"{with_unit(cost.flops)}FLOPs, {with_unit(cost.parameters)} parameters; training for {self._epochs} epochs."
+            f"{with_unit(cost.flops)}FLOPs, {with_unit(cost.parameters)} parameters; {self._epochs} epochs of training."
         )
 
     def _closing(self, report: dict[str, Any]) -> str:
         return (
-            f"Test accuracy {100 * report['test_accuracy']:.2f} %, validation {100 * report['validation_accuracy']:.2f} %, "
-            f"{with_unit(report['flops'])}FLOPs.\nWritten to {self._folder}: {MODEL}, {ARCHITECTURE}, {REPORT}."
+            f"Test accuracy {100 * report['test_accuracy']:.2f} %, "
+            f"validation {100 * report['validation_accuracy']:.2f} %, {with_unit(report['flops'])}FLOPs.\n"
+            f"Written to {self._folder}: {MODEL}, {ARCHITECTURE}, {REPORT}."
         )
 
     def _say(self, text: str) -> None:

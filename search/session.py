@@ -12,8 +12,11 @@ from rich.console import Console
 from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror
 from search.display import Display, front_table
+from search.flags import DEFAULT_STORAGE, DEFAULT_TRACKING_URI
 from search.optimizer import attributes as attr
-from search.optimizer.study import Caps, Proposal, SearchStudy, open_study
+from search.optimizer.caps import Caps
+from search.optimizer.opening import open_study
+from search.optimizer.study import Proposal, SearchStudy
 from search.stopping import StopRequest
 from search.storage import open_storage, without_password
 from search.study_record import StudyRecorder
@@ -186,10 +189,8 @@ class Session:
 
 def _data_flags(options: Mapping[str, Any]) -> list[str]:
     """The flags by which another command finds the same study."""
-    from search.run import parser
-
-    kept = ("storage", "tracking_uri", "data_dir")
-    given = {name: options[name] for name in kept if options[name] != parser().get_default(name)}
+    usual = {"storage": DEFAULT_STORAGE, "tracking_uri": DEFAULT_TRACKING_URI, "data_dir": None}
+    given = {name: options[name] for name, default in usual.items() if options[name] != default}
     return [part for name, value in given.items() for part in (f"--{name.replace('_', '-')}", without_password(value))]
 
 

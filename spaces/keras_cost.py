@@ -10,18 +10,19 @@ from collections.abc import Iterable, Iterator
 from spaces.cost import BYTES_PER_VALUE, Cost, LayerCost
 
 IN_PLACE = frozenset(
-    "Activation ActivityRegularization Add AlphaDropout Average BatchNormalization Dropout ELU Flatten GELU GaussianDropout "
-    "GaussianNoise GroupNormalization Identity LayerNormalization LeakyReLU Maximum Minimum Multiply Normalization PReLU "
-    "ReLU Rescaling Reshape Softmax SpatialDropout1D SpatialDropout2D SpatialDropout3D Subtract UnitNormalization".split()
+    "Activation ActivityRegularization Add AlphaDropout Average BatchNormalization Dropout ELU Flatten GELU "
+    "GaussianDropout GaussianNoise GroupNormalization Identity LayerNormalization LeakyReLU Maximum Minimum Multiply "
+    "Normalization PReLU ReLU Rescaling Reshape Softmax SpatialDropout1D SpatialDropout2D SpatialDropout3D Subtract "
+    "UnitNormalization".split()
 )
 """Layers that work where an input lies, when nothing else reads it later."""
 
 FREE = IN_PLACE | frozenset(
     "AveragePooling1D AveragePooling2D AveragePooling3D CenterCrop Concatenate Cropping1D Cropping2D Cropping3D "
     "GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D "
-    "GlobalMaxPooling3D InputLayer MaxPooling1D MaxPooling2D MaxPooling3D Permute RandomContrast "
-    "RandomCrop RandomFlip RandomRotation RandomTranslation RandomZoom RepeatVector Resizing UpSampling1D "
-    "UpSampling2D UpSampling3D ZeroPadding1D ZeroPadding2D ZeroPadding3D".split()
+    "GlobalMaxPooling3D InputLayer MaxPooling1D MaxPooling2D MaxPooling3D Permute RandomContrast RandomCrop RandomFlip "
+    "RandomRotation RandomTranslation RandomZoom RepeatVector Resizing UpSampling1D UpSampling2D UpSampling3D "
+    "ZeroPadding1D ZeroPadding2D ZeroPadding3D".split()
 )
 """Layers without multiply-adds: only convolutions and dense layers have any."""
 
@@ -32,8 +33,8 @@ def count(model) -> Cost:
     Args:
         model: A built Functional or Sequential `keras.Model`, with models inside it if need be.
     Returns:
-        Its cost; `unknown` names what could not be counted. Activations are those of a model that runs layer by layer in
-        Keras's order and frees what no later layer reads.
+        Its cost; `unknown` names what could not be counted. Activations are those of a model that runs layer by layer
+        in Keras's order and frees what no later layer reads.
     Raises:
         ValueError: If the model is not built or has no graph.
     """

@@ -4,11 +4,8 @@ The Optuna storage is the truth. Whoever holds a `SearchStudy` asks for networks
 reads the front. Costs are known before training, so what is over a cap, or was trained before, is never handed out.
 """
 
-import os
-import socket
-import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -18,18 +15,14 @@ from optuna.trial import FrozenTrial, TrialState
 
 from search.errors import SearchError
 from search.optimizer import attributes as attr
+from search.optimizer.caps import Caps
 from search.optimizer.hyperparameters import RandomHyperParameters, TrialHyperParameters
+from search.optimizer.owner import this_process
 from search.optimizer.pareto import Bounds, front, hypervolume, knee
 from search.optimizer.samplers import make_sampler, trial_seed
 
-DIRECTIONS = ["maximize", "minimize"]
-"""Of accuracy and of FLOPs."""
-
 SKIPS_BEFORE_RANDOM = 20
 """Refused proposals in a row after which one is drawn at random instead."""
-
-BOUNDS_DRAWS = 2_000
-"""Random networks whose costs fix the sides of the hypervolume's rectangle."""
 
 RANDOM_DRAWS = 5_000
 """Draws without a new network under the caps after which the space counts as searched."""
@@ -37,28 +30,6 @@ RANDOM_DRAWS = 5_000
 
 class SpaceExhausted(SearchError):
     """No network under the caps is left that was not trained."""
-
-
-@dataclass(frozen=True)
-class Caps:
-    """What a network may cost; None is no cap.
-
-    Attributes:
-        flops: For one image.
-        parameters: In all.
-    """
-
-    flops: float | None = None
-    parameters: float | None = None
-
-    def excess(self, cost) -> dict[str, float]:
-        """By how much a cost passes each cap, as a share of the cap; 0 or less fits."""
-        spent = {"max_flops": (cost.flops, self.flops), "max_params": (cost.parameters, self.parameters)}
-        return {name: value / cap - 1 for name, (value, cap) in spent.items() if cap is not None}
-
-    def allow(self, cost) -> bool:
-        """Whether a cost is within every cap."""
-        return all(excess <= 0 for excess in self.excess(cost).values())
 
 
 @dataclass(frozen=True)
@@ -77,7 +48,7 @@ class Proposal:
 
 
 class SearchStudy:
-    """See the module. Make one with `open_study`.
+    """See the module. Make one with `opening.open_study`.
 
     Args:
         study: Optuna's.
@@ -162,7 +133,7 @@ class SearchStudy:
         trial = self._live.pop(number)
         if died:
             trial.set_user_attr(attr.WORKER_DIED, True)
-        _abandon(self.optuna_study, trial.number, reason)
+        abandon(self.optuna_study, trial.number, reason)
 
     def interrupt_running(self, reason: str) -> None:
         """`interrupt` for every trial that this process runs."""
@@ -254,30 +225,6 @@ class SearchStudy:
         )
 
 
-def open_study(
-    name: str, space, *, storage, sampler: str, seed: int, caps: Caps, epochs: int, settings: Mapping[str, Any]
-) -> SearchStudy:
-    """Create a study, or continue it where it exists.
-
-    Args:
-        name: Its name in the storage.
-        space: What can be built.
-        storage: Optuna's storage object.
-        sampler, seed, caps, epochs: As in `SearchStudy`.
-        settings: All that makes results comparable, as plain data; stored with a new study.
-    Raises:
-        SearchError: If the study exists with other settings: names the first that differs.
-    """
-    if name in optuna.get_all_study_names(storage):
-        study = optuna.load_study(study_name=name, storage=storage)
-        _refuse_difference(name, study, settings)
-    else:
-        study = _start(name, space, storage=storage, seed=seed, caps=caps, settings=settings)
-    bounds = Bounds(**study.user_attrs[attr.BOUNDS])
-    _abandon_dead(study)
-    return SearchStudy(study, space, sampler=sampler, seed=seed, caps=caps, epochs=epochs, bounds=bounds)
-
-
 def counts(trial: FrozenTrial) -> bool:
     """Whether a trial is one of the `--trials`: handed out, and neither skipped nor interrupted."""
     skipped = attr.OVER_CAP in trial.user_attrs or attr.REPEATS in trial.user_attrs
@@ -295,88 +242,8 @@ def losses_and_costs(trials: Sequence[FrozenTrial]) -> tuple[np.ndarray, np.ndar
     return losses, np.array([trial.user_attrs[attr.MACS] for trial in trials], dtype=float)
 
 
-def this_process() -> str:
-    """Host, process and the time it started, so that a number used again is not taken for it."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
-
-
-def _started(pid: int) -> str:
-    try:
-        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
-            return stat.read().rpartition(")")[2].split()[19]
-    except OSError:
-        return ""
-
-
-def _is_dead(owner: str) -> bool:
-    """Whether a process of this machine is gone; of another machine nothing is known here."""
-    host, pid, started = owner.rsplit(":", 2)
-    if host != socket.gethostname():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        pass
-    return _started(int(pid)) != started
-
-
-def _start(name: str, space, *, storage, seed: int, caps: Caps, settings: Mapping[str, Any]) -> optuna.Study:
-    bounds = _bounds(space, seed=seed, caps=caps)
-    study = optuna.create_study(study_name=name, storage=storage, directions=DIRECTIONS)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-        study.set_metric_names(["accuracy", "flops"])
-    study.set_user_attr(attr.BOUNDS, asdict(bounds))
-    study.set_user_attr(attr.SETTINGS, dict(settings))
-    for start_point, answers in space.start_points().items():
-        study.enqueue_trial(answers, user_attrs={attr.START_POINT: start_point})
-    return study
-
-
-def _bounds(space, *, seed: int, caps: Caps) -> Bounds:
-    """From chance to perfect, from the cheapest of many random networks to the dearest under the cap."""
-    random = Random(seed)
-    costs = [space.architecture(RandomHyperParameters(random)).cost() for _ in range(BOUNDS_DRAWS)]
-    allowed = [cost.multiply_adds for cost in costs if caps.allow(cost)]
-    if not allowed:
-        flops, parameters = min(cost.flops for cost in costs), min(cost.parameters for cost in costs)
-        raise SearchError(
-            f"none of {BOUNDS_DRAWS:,} random networks of the space is under the caps; they have {flops:,} FLOPs and "
-            f"{parameters:,} parameters at the least. Raise --max-flops or --max-params."
-        )
-    lowest, highest = min(allowed), max(allowed)
-    return Bounds(1 - 1 / space.classes, lowest, max(highest, 2 * lowest))
-
-
-def _refuse_difference(name: str, study: optuna.Study, given: Mapping[str, Any]) -> None:
-    stored = study.user_attrs.get(attr.SETTINGS)
-    if stored is None or [direction.name.lower() for direction in study.directions] != DIRECTIONS:
-        raise SearchError(f"study {name!r} was not made by this program. Give another name with --study.")
-    for setting in sorted({*stored, *given}):
-        if stored.get(setting) != given.get(setting):
-            raise SearchError(
-                f"study {name!r} was made with {_difference(setting, stored, given)}, and its accuracies would not "
-                "compare. Use the same, or give another name with --study."
-            )
-
-
-def _difference(setting: str, stored: Mapping[str, Any], given: Mapping[str, Any]) -> str:
-    before, now = stored.get(setting), given.get(setting)
-    if isinstance(before, Mapping) and isinstance(now, Mapping):
-        inner = next(name for name in sorted({*before, *now}) if before.get(name) != now.get(name))
-        return _difference(inner, before, now).replace(inner, f"{setting} {inner}", 1)
-    return f"{setting} = {before!r}; got {now!r}"
-
-
-def _abandon_dead(study: optuna.Study) -> None:
-    for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
-        if _is_dead(trial.user_attrs.get(attr.OWNER, f"{socket.gethostname()}:0:")):
-            _abandon(study, trial.number, "the process that ran it is gone")
-
-
-def _abandon(study: optuna.Study, number: int, reason: str) -> None:
+def abandon(study: optuna.Study, number: int, reason: str) -> None:
+    """End a trial that was cut short: it does not count, and its network is next in line."""
     trial = study.get_trials(deepcopy=False)[number]
     study._storage.set_trial_user_attr(trial._trial_id, attr.INTERRUPTED, True)
     study._storage.set_trial_user_attr(trial._trial_id, attr.REASON, reason)

@@ -100,7 +100,7 @@ class Training:
             )
 
     def accuracy(self, images: np.ndarray, labels: np.ndarray) -> float:
-        """Share of images classified right; uint8 images of shape (n, height, width, channels), labels of shape (n,)."""
+        """Share of images classified right: uint8 images (n, height, width, channels), labels (n,)."""
         correct = 0
         for start in range(0, len(images), EVALUATION_BATCH):
             part = slice(start, start + EVALUATION_BATCH)

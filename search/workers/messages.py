@@ -31,7 +31,7 @@ class EpochDone:
 
     Attributes:
         trial: Number of the trial.
-        epoch: The columns of `optimizer.attributes.EPOCHS`: number, accuracy, loss, learning rate, seconds, images a second.
+        epoch: The columns of `optimizer.attributes.EPOCHS`.
     """
 
     trial: int

@@ -208,7 +208,7 @@ def test_two_studies_share_an_experiment(mirror, reader, study, trial):
     [
         "<script>alert(1)</script>",
         "a/b:c\\d..",
-        "it's \"quoted\" `so`",
+        'it\'s "quoted" `so`',
         "two\nlines\r\tand a tab",
         "fox 🦊 中文",
         "x" * 20_000,

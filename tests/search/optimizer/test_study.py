@@ -9,7 +9,9 @@ from optuna.trial import TrialState
 
 from search.errors import SearchError
 from search.optimizer import attributes as attr
-from search.optimizer.study import Caps, SpaceExhausted, counts, open_study
+from search.optimizer.caps import Caps
+from search.optimizer.opening import open_study
+from search.optimizer.study import SpaceExhausted, counts
 from tests.toy_space import ToySpace, fake_accuracy
 
 SETTINGS = {"space": "toy", "recipe": {"name": "fake", "learning_rate": 0.1}, "epochs": 3}

@@ -50,7 +50,9 @@ def test_augmented_images_are_shifts_and_mirrors_of_the_ones_asked_for():
 
 def test_every_shift_and_both_mirrors_occur():
     pixels = np.repeat(images(1), 2_000, axis=0)
-    found = gather_augmented(pixels, np.arange(2_000, dtype=np.int32), crop=1, flip=True, seed=np.array([3, 4], np.int32))
+    found = gather_augmented(
+        pixels, np.arange(2_000, dtype=np.int32), crop=1, flip=True, seed=np.array([3, 4], np.int32)
+    )
     assert len({image.tobytes() for image in found.numpy()}) == len(set(variants(pixels[0], 1))) == 18
 
 

@@ -4,7 +4,9 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
-from search.optimizer.study import Caps, SpaceExhausted, open_study
+from search.optimizer.caps import Caps
+from search.optimizer.opening import open_study
+from search.optimizer.study import SpaceExhausted
 from search.training.recipe import ONE_CYCLE
 from search.workers.loop import run
 from search.workers.messages import EpochDone, JobDone, JobFailed, WorkerDied

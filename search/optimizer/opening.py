@@ -1,0 +1,103 @@
+"""Opens a study: a new one, or one that is to be continued."""
+
+import socket
+import warnings
+from collections.abc import Mapping
+from dataclasses import asdict
+from random import Random
+from typing import Any
+
+import optuna
+from optuna.trial import TrialState
+
+from search.errors import SearchError
+from search.optimizer import attributes as attr
+from search.optimizer.caps import Caps
+from search.optimizer.hyperparameters import RandomHyperParameters
+from search.optimizer.owner import is_dead
+from search.optimizer.pareto import Bounds
+from search.optimizer.study import SearchStudy, abandon
+
+DIRECTIONS = ["maximize", "minimize"]
+"""Of accuracy and of FLOPs."""
+
+BOUNDS_DRAWS = 2_000
+"""Random networks whose costs fix the sides of the hypervolume's rectangle."""
+
+
+def open_study(
+    name: str, space, *, storage, sampler: str, seed: int, caps: Caps, epochs: int, settings: Mapping[str, Any]
+) -> SearchStudy:
+    """Create a study, or continue it where it exists.
+
+    Args:
+        name: Its name in the storage.
+        space: What can be built.
+        storage: Optuna's storage object.
+        sampler, seed, caps, epochs: As in `SearchStudy`.
+        settings: All that makes results comparable, as plain data; stored with a new study.
+    Raises:
+        SearchError: If the study exists with other settings: names the first that differs.
+    """
+    if name in optuna.get_all_study_names(storage):
+        study = optuna.load_study(study_name=name, storage=storage)
+        _refuse_difference(name, study, settings)
+    else:
+        study = _start(name, space, storage=storage, seed=seed, caps=caps, settings=settings)
+    bounds = Bounds(**study.user_attrs[attr.BOUNDS])
+    _abandon_dead(study)
+    return SearchStudy(study, space, sampler=sampler, seed=seed, caps=caps, epochs=epochs, bounds=bounds)
+
+
+def _start(name: str, space, *, storage, seed: int, caps: Caps, settings: Mapping[str, Any]) -> optuna.Study:
+    bounds = _bounds(space, seed=seed, caps=caps)
+    study = optuna.create_study(study_name=name, storage=storage, directions=DIRECTIONS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        study.set_metric_names(["accuracy", "flops"])
+    study.set_user_attr(attr.BOUNDS, asdict(bounds))
+    study.set_user_attr(attr.SETTINGS, dict(settings))
+    for start_point, answers in space.start_points().items():
+        study.enqueue_trial(answers, user_attrs={attr.START_POINT: start_point})
+    return study
+
+
+def _bounds(space, *, seed: int, caps: Caps) -> Bounds:
+    """From chance to perfect, from the cheapest of many random networks to the dearest under the cap."""
+    random = Random(seed)
+    costs = [space.architecture(RandomHyperParameters(random)).cost() for _ in range(BOUNDS_DRAWS)]
+    allowed = [cost.multiply_adds for cost in costs if caps.allow(cost)]
+    if not allowed:
+        flops, parameters = min(cost.flops for cost in costs), min(cost.parameters for cost in costs)
+        raise SearchError(
+            f"none of {BOUNDS_DRAWS:,} random networks of the space is under the caps; they have {flops:,} FLOPs and "
+            f"{parameters:,} parameters at the least. Raise --max-flops or --max-params."
+        )
+    lowest, highest = min(allowed), max(allowed)
+    return Bounds(1 - 1 / space.classes, lowest, max(highest, 2 * lowest))
+
+
+def _refuse_difference(name: str, study: optuna.Study, given: Mapping[str, Any]) -> None:
+    stored = study.user_attrs.get(attr.SETTINGS)
+    if stored is None or [direction.name.lower() for direction in study.directions] != DIRECTIONS:
+        raise SearchError(f"study {name!r} was not made by this program. Give another name with --study.")
+    for setting in sorted({*stored, *given}):
+        if stored.get(setting) != given.get(setting):
+            raise SearchError(
+                f"study {name!r} was made with {_difference(setting, stored, given)}, and its accuracies would not "
+                "compare. Use the same, or give another name with --study."
+            )
+
+
+def _difference(setting: str, stored: Mapping[str, Any], given: Mapping[str, Any]) -> str:
+    before, now = stored.get(setting), given.get(setting)
+    if isinstance(before, Mapping) and isinstance(now, Mapping):
+        inner = next(name for name in sorted({*before, *now}) if before.get(name) != now.get(name))
+        return _difference(inner, before, now).replace(inner, f"{setting} {inner}", 1)
+    return f"{setting} = {before!r}; got {now!r}"
+
+
+def _abandon_dead(study: optuna.Study) -> None:
+    for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
+        if is_dead(trial.user_attrs.get(attr.OWNER, f"{socket.gethostname()}:0:")):
+            abandon(study, trial.number, "the process that ran it is gone")

@@ -1,0 +1,31 @@
+"""Which process runs a trial, and whether it still does."""
+
+import os
+import socket
+
+
+def this_process() -> str:
+    """Host, process and the time it started, so that a number used again is not taken for it."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+
+
+def _started(pid: int) -> str:
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
+            return stat.read().rpartition(")")[2].split()[19]
+    except OSError:
+        return ""
+
+
+def is_dead(owner: str) -> bool:
+    """Whether a process of this machine is gone; of another machine nothing is known here."""
+    host, pid, started = owner.rsplit(":", 2)
+    if host != socket.gethostname():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass
+    return _started(int(pid)) != started
