@@ -18,8 +18,10 @@ from spaces.validation import from_fields, require
 FORMAT = 1
 """Version of the JSON form. Files of a later one are refused."""
 
-WORDS_LEGEND = "C standard convolution, S separable, then filters; x2 depth multiplier; b bias; ( )+ residual; | max-pool; "
+WORDS_LEGEND = (
+    "C standard convolution, S separable, then filters; x2 depth multiplier; b bias; ( )+ residual; | max-pool; "
     "then the head"
+)
 
 
 @dataclass(frozen=True)
