@@ -4,7 +4,6 @@ import sys
 from collections.abc import Sequence
 
 from search import flags
-from search.optimizer.picks import PICKS
 
 
 def parser() -> flags.Parser:
@@ -17,7 +16,7 @@ def parser() -> flags.Parser:
         "--output", required=True, metavar="FOLDER", help="where model.keras, architecture.json and report.json go"
     )
     which = result.add_argument_group("which network; by default the knee").add_mutually_exclusive_group()
-    which.add_argument("--pick", choices=PICKS, help="the front's knee, or its most accurate network")
+    which.add_argument("--pick", choices=["knee", "best"], help="the front's knee, or its most accurate network")
     which.add_argument(
         "--max-flops", type=flags.amount, help="the most accurate network of the front with no more FLOPs"
     )

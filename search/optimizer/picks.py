@@ -8,9 +8,6 @@ from search.optimizer import attributes as attr
 from search.optimizer.pareto import front, knee
 from search.optimizer.study import losses_and_costs
 
-PICKS = ("knee", "best")
-
-
 def choose(
     trials: list[FrozenTrial], *, pick: str | None = None, max_flops: float | None = None, number: int | None = None
 ) -> FrozenTrial:
