@@ -68,11 +68,9 @@ class Delivery:
 
     def _train(self):
         import_tensorflow()
-        training = Training(
-            self._architecture, self._dataset, recipe=self._recipe, epochs=self._epochs, seed=self._options.seed
-        )
+        training = Training(self._architecture, self._dataset, recipe=self._recipe, seed=self._options.seed)
         started, history = time.perf_counter(), []
-        for epoch in training:
+        for epoch in training.until(self._epochs):
             history.append(dataclasses.asdict(epoch))
             self._say(
                 f"epoch {epoch.number:3d}/{self._epochs}  validation {100 * epoch.accuracy:5.1f} %  "

@@ -8,6 +8,7 @@ from search.optimizer import attributes as attr
 from search.optimizer.pareto import front, knee
 from search.optimizer.study import losses_and_costs
 
+
 def choose(
     trials: list[FrozenTrial], *, pick: str | None = None, max_flops: float | None = None, number: int | None = None
 ) -> FrozenTrial:

@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -44,35 +45,36 @@ class EpochResult:
 
 
 class Training:
-    """One training of one network: iterate to train an epoch at a time, stop whenever it is enough.
+    """One training of one network, which may go on in stages.
+
+    Each stage is a whole schedule, down to a learning rate of zero, so that the accuracy at its end is that of a
+    settled network and stages of one length compare.
 
     Args:
-        architecture: What to build; `model` is the Keras model, trained as far as the iteration went.
+        architecture: What to build; `model` is the Keras model, trained as far as the stages went.
         dataset: Images for training and validation.
         recipe: How.
-        epochs: Length of the whole schedule.
         seed: Of the weights, the order and the augmentation; the same seed repeats a training.
     """
 
-    def __init__(self, architecture: Architecture, dataset: Dataset, *, recipe: Recipe, epochs: int, seed: int) -> None:
+    def __init__(self, architecture: Architecture, dataset: Dataset, *, recipe: Recipe, seed: int) -> None:
         import keras
 
         keras.utils.set_random_seed(seed)
         self.model = architecture.build()
-        self.epochs = epochs
+        self.trained_epochs = 0
         self._dataset = dataset
         self._recipe = recipe
         self._random = np.random.default_rng(seed)
         self._batch = min(recipe.batch_size, len(dataset.train_images))
         self._steps = len(dataset.train_images) // self._batch
-        self._rates = recipe.learning_rates(steps=self._steps * epochs)
         self._optimizer = _optimizer(recipe)
         self._network = keras.Model(self.model.inputs, self.model.get_layer("logits").output)
         self._epoch = _compiled_epoch(self._network, self._optimizer, recipe, flip=recipe.flip and dataset.mirrorable)
         self._correct = _compiled_correct(self._network)
 
-    def __iter__(self) -> Iterator[EpochResult]:
-        """Train, an epoch at a time.
+    def until(self, epochs: int) -> Iterator[EpochResult]:
+        """Train a stage, an epoch at a time, up to `epochs` in all; stop iterating whenever it is enough.
 
         Raises:
             TrainingError: If the loss is no longer a number.
@@ -80,24 +82,44 @@ class Training:
         import tensorflow as tf
 
         images, labels = tf.constant(self._dataset.train_images), tf.constant(self._dataset.train_labels, tf.int32)
-        for number in range(1, self.epochs + 1):
-            started = time.perf_counter()
-            rates = self._rates[(number - 1) * self._steps : number * self._steps]
-            loss = float(self._epoch(images, labels, self._order(), rates.astype(np.float32), self._seed()))
-            trained = time.perf_counter()
-            if not math.isfinite(loss):
-                raise TrainingError(
-                    f"the loss was {loss} in epoch {number}: this network does not train with this recipe"
-                )
-            accuracy = self.accuracy(self._dataset.validation_images, self._dataset.validation_labels)
-            yield EpochResult(
-                number=number,
-                accuracy=accuracy,
-                loss=loss,
-                learning_rate=float(rates[-1]),
-                seconds=time.perf_counter() - started,
-                images_per_second=self._steps * self._batch / (trained - started),
-            )
+        rates = self._recipe.learning_rates(steps=self._steps * (epochs - self.trained_epochs))
+        for rates_of_epoch in rates.astype(np.float32).reshape(-1, self._steps):
+            yield self._train_epoch(images, labels, rates_of_epoch)
+
+    def _train_epoch(self, images, labels, rates: np.ndarray) -> EpochResult:
+        number = self.trained_epochs + 1
+        started = time.perf_counter()
+        loss = float(self._epoch(images, labels, self._order(), rates, self._seed()))
+        trained = time.perf_counter()
+        if not math.isfinite(loss):
+            raise TrainingError(f"the loss was {loss} in epoch {number}: this network does not train with this recipe")
+        accuracy = self.accuracy(self._dataset.validation_images, self._dataset.validation_labels)
+        self.trained_epochs = number
+        return EpochResult(
+            number=number,
+            accuracy=accuracy,
+            loss=loss,
+            learning_rate=float(rates[-1]),
+            seconds=time.perf_counter() - started,
+            images_per_second=self._steps * self._batch / (trained - started),
+        )
+
+    def save(self, path: str | Path) -> None:
+        """Write all that a later stage needs into one file, in NumPy's format."""
+        with open(path, "wb") as file:
+            np.savez(file, *[variable.numpy() for variable in self._variables()], epochs=self.trained_epochs)
+
+    def restore(self, path: str | Path) -> None:
+        """Go on from where `save` was called; the network must be the same."""
+        with np.load(path, allow_pickle=False) as saved:
+            for index, variable in enumerate(self._variables()):
+                variable.assign(saved[f"arr_{index}"])
+            self.trained_epochs = int(saved["epochs"])
+        # The order and augmentation of later epochs differ from those already seen.
+        self._random = np.random.default_rng([self._random.integers(2**32), self.trained_epochs])
+
+    def _variables(self) -> list:
+        return [*self.model.variables, *self._optimizer.variables]
 
     def accuracy(self, images: np.ndarray, labels: np.ndarray) -> float:
         """Share of images classified right: uint8 images (n, height, width, channels), labels (n,)."""

@@ -36,8 +36,8 @@ def train(job: Job, dataset: Dataset) -> Iterator[Event]:
 
     started = time.perf_counter()
     try:
-        training = Training(job.architecture, dataset, recipe=job.recipe, epochs=job.epochs, seed=job.seed)
-        for epoch in training:
+        training = Training(job.architecture, dataset, recipe=job.recipe, seed=job.seed)
+        for epoch in training.until(job.epochs):
             yield EpochDone(job.trial, astuple(epoch))
         yield JobDone(job.trial, epoch.accuracy, time.perf_counter() - started)
     except TrainingError as error:

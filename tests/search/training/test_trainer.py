@@ -22,7 +22,8 @@ def digits():
 
 
 def accuracies(dataset, *, recipe=ONE_CYCLE, epochs=2, seed=0, architecture=TINY):
-    return [epoch.accuracy for epoch in Training(architecture, dataset, recipe=recipe, epochs=epochs, seed=seed)]
+    training = Training(architecture, dataset, recipe=recipe, seed=seed)
+    return [epoch.accuracy for epoch in training.until(epochs)]
 
 
 def images(count=50, height=6, width=9):
@@ -79,7 +80,7 @@ def test_a_seed_repeats_a_training(digits):
 
 
 def test_it_learns(digits):
-    epochs = list(Training(TINY, digits, recipe=ONE_CYCLE, epochs=150, seed=0))
+    epochs = list(Training(TINY, digits, recipe=ONE_CYCLE, seed=0).until(150))
     assert [epoch.number for epoch in epochs] == list(range(1, 151))
     assert epochs[-1].accuracy > 0.8
     assert epochs[-1].loss < epochs[0].loss
@@ -92,8 +93,8 @@ def test_the_notebook_s_recipe_learns_too(digits):
 
 
 def test_accuracy_is_counted_image_by_image(digits):
-    training = Training(TINY, digits, recipe=ONE_CYCLE, epochs=1, seed=0)
-    list(training)
+    training = Training(TINY, digits, recipe=ONE_CYCLE, seed=0)
+    list(training.until(1))
     guesses = [
         int(np.argmax(training.model(scaled(image[None]), training=False)))  # one at a time
         for image in digits.validation_images
@@ -106,9 +107,9 @@ def test_weight_decay_spares_batch_norm_and_biases(digits):
     recipe = dataclasses.replace(
         ONE_CYCLE, schedule="constant", learning_rate=1e-3, weight_decay=900.0, momentum=0.0, clip_norm=1e-6
     )
-    training = Training(TINY, digits, recipe=recipe, epochs=1, seed=0)
+    training = Training(TINY, digits, recipe=recipe, seed=0)
     before = {weight.path: weight.numpy().copy() for weight in training.model.trainable_variables}
-    list(training)
+    list(training.until(1))
     for weight in training.model.trainable_variables:
         moved = np.abs(weight.numpy() - before[weight.path]).max()
         assert (moved > 1e-3) == ("kernel" in weight.path and np.abs(before[weight.path]).max() > 0), weight.path
@@ -123,3 +124,24 @@ def test_a_loss_that_is_no_number_is_an_error_that_names_the_epoch(digits):
 def test_fewer_images_than_a_batch_still_train():
     tiny = load("digits", train_limit=50)
     assert len(accuracies(tiny, epochs=1)) == 1
+
+
+def test_a_stage_ends_settled_and_the_next_begins_anew(digits):
+    training = Training(TINY, digits, recipe=ONE_CYCLE, seed=0)
+    first, second = list(training.until(2)), list(training.until(5))
+    assert [epoch.number for epoch in first + second] == [1, 2, 3, 4, 5]
+    assert first[-1].learning_rate < 0.1 * max(epoch.learning_rate for epoch in second)
+
+
+def test_a_saved_training_goes_on_where_it_was(digits, tmp_path):
+    training = Training(TINY, digits, recipe=ONE_CYCLE, seed=0)
+    list(training.until(3))
+    training.save(tmp_path / "checkpoint")
+    again = Training(TINY, digits, recipe=ONE_CYCLE, seed=0)
+    again.restore(tmp_path / "checkpoint")
+    assert again.trained_epochs == 3
+    for one, other in zip(training.model.variables, again.model.variables, strict=True):
+        np.testing.assert_array_equal(one.numpy(), other.numpy())
+    momentum = [variable.numpy() for variable in again._optimizer.variables if "momentum" in variable.path]
+    assert any(np.abs(value).max() > 0 for value in momentum)
+    assert [epoch.number for epoch in again.until(4)] == [4]
