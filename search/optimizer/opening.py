@@ -26,7 +26,16 @@ BOUNDS_DRAWS = 2_000
 
 
 def open_study(
-    name: str, space, *, storage, sampler: str, seed: int, caps: Caps, epochs: int, settings: Mapping[str, Any]
+    name: str,
+    space,
+    *,
+    storage,
+    sampler: str,
+    seed: int,
+    caps: Caps,
+    epochs: int,
+    settings: Mapping[str, Any],
+    bounds: Bounds | None = None,
 ) -> SearchStudy:
     """Create a study, or continue it where it exists.
 
@@ -36,6 +45,7 @@ def open_study(
         storage: Optuna's storage object.
         sampler, seed, caps, epochs: As in `SearchStudy`.
         settings: All that makes results comparable, as plain data; stored with a new study.
+        bounds: The rectangle of a new study; by default from chance to perfect, over the costs under the caps.
     Raises:
         SearchError: If the study exists with other settings: names the first that differs.
     """
@@ -43,14 +53,14 @@ def open_study(
         study = optuna.load_study(study_name=name, storage=storage)
         _refuse_difference(name, study, settings)
     else:
-        study = _start(name, space, storage=storage, seed=seed, caps=caps, settings=settings)
-    bounds = Bounds(**study.user_attrs[attr.BOUNDS])
+        bounds = bounds or _bounds(space, seed=seed, caps=caps)
+        study = _start(name, space, storage=storage, bounds=bounds, settings=settings)
+    stored = Bounds(**study.user_attrs[attr.BOUNDS])
     _abandon_dead(study)
-    return SearchStudy(study, space, sampler=sampler, seed=seed, caps=caps, epochs=epochs, bounds=bounds)
+    return SearchStudy(study, space, sampler=sampler, seed=seed, caps=caps, epochs=epochs, bounds=stored)
 
 
-def _start(name: str, space, *, storage, seed: int, caps: Caps, settings: Mapping[str, Any]) -> optuna.Study:
-    bounds = _bounds(space, seed=seed, caps=caps)
+def _start(name: str, space, *, storage, bounds: Bounds, settings: Mapping[str, Any]) -> optuna.Study:
     study = optuna.create_study(study_name=name, storage=storage, directions=DIRECTIONS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)

@@ -1,0 +1,216 @@
+"""A table of networks that were trained before: a space whose answers are looked up instead of trained."""
+
+import csv
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from search.errors import SearchError
+from search.optimizer.pareto import Bounds, hypervolume
+
+_ACCURACY = re.compile(r"(valid|test)@([1-9]\d*)")
+
+
+class TableCost(NamedTuple):
+    """What the table says a network costs."""
+
+    multiply_adds: int
+    parameters: int
+    peak_activation_bytes: int = 0
+
+    @property
+    def flops(self) -> int:
+        """Two per multiply-add."""
+        return 2 * self.multiply_adds
+
+
+@dataclass(frozen=True)
+class TableNetwork:
+    """One row.
+
+    Attributes:
+        row: From 0.
+        choices: Value by column.
+        costs: Of the row.
+    """
+
+    row: int
+    choices: Mapping[str, Any]
+    costs: TableCost
+
+    @property
+    def key(self) -> str:
+        """The row, as text."""
+        return f"row-{self.row}"
+
+    def cost(self) -> TableCost:
+        """What the table says."""
+        return self.costs
+
+    def words(self) -> str:
+        """The choices in a line."""
+        return " ".join(map(str, self.choices.values()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The choices."""
+        return dict(self.choices)
+
+
+class Table:
+    """The space that a table spans. Make one with `read_table`.
+
+    Attributes:
+        choices: Values by column, sorted, numbers as numbers.
+        macs: Array of shape (n,).
+        parameters: Array of shape (n,), or None.
+        validation: Accuracy, 0 to 1, by number of epochs; arrays of shape (n,).
+        test: Accuracy, 0 to 1, after the most epochs; array of shape (n,).
+    """
+
+    classes = 10
+
+    def __init__(self, columns: Sequence[str], rows: list[tuple[Any, ...]], *, macs, parameters, validation, test):
+        self.columns, self.macs, self.parameters = tuple(columns), macs, parameters
+        self.validation, self.test = validation, test
+        self.choices = {name: tuple(sorted({row[i] for row in rows})) for i, name in enumerate(columns)}
+        self._rows = rows
+        self._row_of = {row: index for index, row in enumerate(rows)}
+
+    @property
+    def epochs(self) -> tuple[int, ...]:
+        """Numbers of epochs with a validation accuracy, fewest first."""
+        return tuple(sorted(self.validation))
+
+    def architecture(self, hp) -> TableNetwork:
+        """The row that the answers name; where the table has no such row, the one that agrees longest."""
+        answers = tuple(hp.Choice(name, values) for name, values in self.choices.items())
+        row = self._row_of.get(answers)
+        return self.network(self._closest(answers) if row is None else row)
+
+    def network(self, row: int) -> TableNetwork:
+        """The network of a row."""
+        parameters = 0 if self.parameters is None else int(self.parameters[row])
+        return TableNetwork(
+            row, dict(zip(self.columns, self._rows[row], strict=True)), TableCost(int(self.macs[row]), parameters)
+        )
+
+    def start_points(self) -> Mapping[str, Mapping[str, Any]]:
+        """None: every sampler begins from nothing."""
+        return {}
+
+    def bounds(self, *, reference_accuracy: float) -> Bounds:
+        """The rectangle over the table's own costs, above an accuracy of 0 to 1."""
+        return Bounds(1 - reference_accuracy, float(self.macs.min()), float(self.macs.max()))
+
+    @cached_property
+    def _codes(self) -> np.ndarray:
+        ranks = [{value: code for code, value in enumerate(values)} for values in self.choices.values()]
+        return np.array([[rank[value] for rank, value in zip(ranks, row, strict=True)] for row in self._rows])
+
+    def _closest(self, answers: tuple[Any, ...]) -> int:
+        wanted = [values.index(answer) for values, answer in zip(self.choices.values(), answers, strict=True)]
+        agrees = self._codes == np.array(wanted)
+        return int(np.lexsort((-agrees.sum(axis=1), -np.cumprod(agrees, axis=1).sum(axis=1)))[0])
+
+
+def share_of_true_front(table: Table, rows: Sequence[int], *, bounds: Bounds) -> float:
+    """Share of the table's true test front that rows reach, chosen by validation accuracy, scored on the test split.
+
+    Args:
+        table: The table.
+        rows: Those that were trained to the end; may be empty.
+        bounds: The rectangle.
+    Returns:
+        0 to 1.
+    """
+    from search.optimizer.pareto import front
+
+    rows = np.asarray(rows, dtype=int)
+    chosen = rows[front(1 - table.validation[table.epochs[-1]][rows], table.macs[rows])]
+    whole = hypervolume(1 - table.test, table.macs, bounds)
+    return hypervolume(1 - table.test[chosen], table.macs[chosen], bounds) / whole
+
+
+def read_table(path: str | Path) -> Table:
+    """A table from a CSV file: choices, `macs`, perhaps `params`, a `valid@E` for each number of epochs, `test@E`.
+
+    Accuracies are in percent. Columns after the choices that are none of these are passed over.
+
+    Raises:
+        SearchError: Names what is wrong, and where.
+    """
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            lines = list(csv.reader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SearchError(f"the table {path} can't be read ({error}). Give a CSV file with --table.") from None
+    if len(lines) < 3:
+        raise SearchError(f"the table {path} needs a header and two networks or more; got {len(lines)} lines.")
+    header, body = lines[0], lines[1:]
+    _check_header(path, header)
+    for number, line in enumerate(body, start=2):
+        if len(line) != len(header):
+            raise SearchError(f"the table {path} has {len(header)} columns, but line {number} has {len(line)}.")
+    return _table(path, header, body)
+
+
+def _check_header(path: str | Path, header: list[str]) -> None:
+    if len(set(header)) != len(header):
+        raise SearchError(f"the table {path} has a column twice: {', '.join(header)}.")
+    if "macs" not in header or header.index("macs") == 0:
+        raise SearchError(f"the table {path} needs choice columns and then `macs`; got {', '.join(header)}.")
+    epochs = [int(match[2]) for name in header if (match := _ACCURACY.fullmatch(name)) and match[1] == "valid"]
+    if not epochs:
+        raise SearchError(f"the table {path} needs a `valid@E` column, E a number of epochs; got {', '.join(header)}.")
+    if f"test@{max(epochs)}" not in header:
+        raise SearchError(f"the table {path} needs the column `test@{max(epochs)}`; got {', '.join(header)}.")
+
+
+def _table(path: str | Path, header: list[str], body: list[list[str]]) -> Table:
+    columns = header[: header.index("macs")]
+    values = {name: [line[index] for line in body] for index, name in enumerate(header)}
+    rows = list(zip(*[_typed(values[name]) for name in columns], strict=True))
+    if len(set(rows)) != len(rows):
+        raise SearchError(f"the table {path} has two rows with the same choices. Keep one of each.")
+    validation = {
+        int(name.partition("@")[2]): _numbers(path, name, values[name]) / 100
+        for name in header
+        if name.startswith("valid@")
+    }
+    return Table(
+        columns,
+        rows,
+        macs=_numbers(path, "macs", values["macs"], lowest=1),
+        parameters=_numbers(path, "params", values["params"]) if "params" in header else None,
+        validation=validation,
+        test=_numbers(path, f"test@{max(validation)}", values[f"test@{max(validation)}"]) / 100,
+    )
+
+
+def _typed(texts: list[str]) -> list[Any]:
+    """A column's values, as numbers where all are numbers, so that they are ordered."""
+    for kind in (int, float):
+        try:
+            return [kind(text) for text in texts]
+        except ValueError:
+            continue
+    return texts
+
+
+def _numbers(path: str | Path, column: str, texts: list[str], *, lowest: float = 0) -> np.ndarray:
+    for number, text in enumerate(texts, start=2):
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not lowest <= value < math.inf:
+            raise SearchError(
+                f"the table {path} needs numbers of {lowest} or more in {column}; line {number} has {text!r}."
+            )
+    return np.array([float(text) for text in texts])
