@@ -133,3 +133,8 @@ def with_unit(value: float) -> str:
         if value >= factor:
             return f"{value / factor:.3g} {unit}"
     return f"{value:.3g}"
+
+
+def counted(number: int, thing: str) -> str:
+    """1 trial, 2 trials."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -12,7 +12,7 @@ from rich.console import Console
 from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror
 from search.display import Display, front_table
-from search.flags import DEFAULT_STORAGE, DEFAULT_TRACKING_URI
+from search.flags import DEFAULT_STORAGE, DEFAULT_TRACKING_URI, counted
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
 from search.optimizer.opening import open_study
@@ -144,12 +144,13 @@ class Session:
     def _opening(self, before: int) -> str:
         total, name = self._options.trials, self._study.name
         if before >= total:
-            return f"Study {name!r} has {before} trials and {total} were asked for: nothing is left to train."
-        begun = f"continues after {before} trials" if before else "begins"
+            return f"Study {name!r} has {counted(before, 'trial')} and {total} were asked for: nothing is left to train."
+        begun = f"continues after {counted(before, 'trial')}" if before else "begins"
         images = len(self._dataset.train_images)
         return (
-            f"Study {name!r} {begun}: {total} networks of space {self._options.space} on {self._dataset.name}, "
-            f"{images:,} images, {self._options.epochs} epochs each. Ctrl-C stops; the same command continues."
+            f"Study {name!r} {begun}: {counted(total, 'network')} of space {self._options.space} on "
+            f"{self._dataset.name}, {images:,} images, {counted(self._options.epochs, 'epoch')} each. "
+            "Ctrl-C stops; the same command continues."
         )
 
     def _close(self, stop: StopRequest, *, trained: int) -> None:
@@ -184,7 +185,8 @@ class Session:
         self._say(f"To take a network home:\n  {shlex.join([*export, '--pick', 'knee', '--output', 'exported'])}")
 
     def _say(self, text: str) -> None:
-        self._console.print(text, markup=False, soft_wrap=True)
+        for line in text.splitlines():  # Commands and addresses, which are indented, stay whole to be copied.
+            self._console.print(line, markup=False, soft_wrap=line.startswith("  "))
 
 
 def _data_flags(options: Mapping[str, Any]) -> list[str]:
