@@ -144,7 +144,7 @@ class Session:
     def _opening(self, before: int) -> str:
         total, name = self._options.trials, self._study.name
         if before >= total:
-            return f"Study {name!r} has {counted(before, 'trial')} and {total} were asked for: nothing is left to train."
+            return f"Study {name!r} has {counted(before, 'trial')} of {total}: nothing is left to train."
         begun = f"continues after {counted(before, 'trial')}" if before else "begins"
         images = len(self._dataset.train_images)
         return (

@@ -15,7 +15,9 @@ class Job:
         architecture: What to build.
         seed: Of the training.
         recipe: How to train.
-        epochs: How long.
+        epochs: Up to how many in all.
+        begun: Epochs that an earlier job of the trial has trained; its worker kept the weights.
+        last: Whether no job of the trial follows, so that no weights need be kept.
     """
 
     trial: int
@@ -23,6 +25,8 @@ class Job:
     seed: int
     recipe: Recipe
     epochs: int
+    begun: int = 0
+    last: bool = True
 
 
 @dataclass(frozen=True)

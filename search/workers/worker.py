@@ -4,6 +4,7 @@ import gc
 import time
 from collections.abc import Iterator
 from dataclasses import astuple
+from pathlib import Path
 
 from search.training.datasets import Dataset
 from search.training.datasets.sharing import open_saved
@@ -12,39 +13,72 @@ from search.training.trainer import Training, TrainingError
 from search.workers.messages import EpochDone, Event, Job, JobDone, JobFailed
 
 
-def serve(connection, dataset_folder: str, threads: int | None) -> None:
+def serve(connection, folder: str, threads: int | None) -> None:
     """Train one job after the other until the other end of the pipe closes.
 
     Args:
         connection: A `multiprocessing` connection that receives `Job`s and sends `Event`s.
-        dataset_folder: Where `datasets.sharing.save` put the images.
+        folder: Where `datasets.sharing.save` put the images, and where weights are kept between the jobs of a trial.
         threads: Threads of one TensorFlow operation; None for its default.
     """
     import_tensorflow(threads=threads)
-    dataset = open_saved(dataset_folder)
+    worker = Worker(open_saved(folder), Path(folder))
     try:
         while True:
-            for event in train(connection.recv(), dataset):
+            for event in worker.do(connection.recv()):
                 connection.send(event)
     except (EOFError, OSError):
         return  # The search has ended.
 
 
-def train(job: Job, dataset: Dataset) -> Iterator[Event]:
-    """Do one job; yields an event an epoch and one at the end."""
-    import keras
+class Worker:
+    """Does jobs. The network of the last one stays built, in case the next goes on with it.
 
-    started = time.perf_counter()
-    try:
-        training = Training(job.architecture, dataset, recipe=job.recipe, seed=job.seed)
-        for epoch in training.until(job.epochs):
-            yield EpochDone(job.trial, astuple(epoch))
-        yield JobDone(job.trial, epoch.accuracy, time.perf_counter() - started)
-    except TrainingError as error:
-        yield JobFailed(job.trial, str(error))
-    except Exception as error:  # Whatever a network does must not end the search.
-        yield JobFailed(job.trial, f"{type(error).__name__}: {error}".splitlines()[0][:500])
-    finally:
-        training = None
+    Args:
+        dataset: Images for all jobs.
+        folder: Where weights are kept between the jobs of a trial.
+    """
+
+    def __init__(self, dataset: Dataset, folder: Path) -> None:
+        self._dataset, self._folder = dataset, folder
+        self._built: tuple[int, Training] | None = None  # the trial's number, and its training
+
+    def do(self, job: Job) -> Iterator[Event]:
+        """Do one job; yields an event an epoch and one at the end."""
+        started = time.perf_counter()
+        try:
+            training = self._training(job)
+            for epoch in training.until(job.epochs):
+                yield EpochDone(job.trial, astuple(epoch))
+            self._keep(job, training)
+            yield JobDone(job.trial, epoch.accuracy, time.perf_counter() - started)
+        except TrainingError as error:
+            yield JobFailed(job.trial, str(error))
+        except Exception as error:  # Whatever a network does must not end the search.
+            yield JobFailed(job.trial, f"{type(error).__name__}: {error}".splitlines()[0][:500])
+
+    def _training(self, job: Job) -> Training:
+        if job.begun and self._built and self._built[0] == job.trial:
+            return self._built[1]
+        self._forget()
+        training = Training(job.architecture, self._dataset, recipe=job.recipe, seed=job.seed)
+        self._built = (job.trial, training)
+        if job.begun:
+            training.restore(self._weights(job.trial))
+        return training
+
+    def _keep(self, job: Job, training: Training) -> None:
+        if job.last:
+            self._weights(job.trial).unlink(missing_ok=True)
+        else:
+            training.save(self._weights(job.trial))
+
+    def _weights(self, trial: int) -> Path:
+        return self._folder / f"trial-{trial}.npz"
+
+    def _forget(self) -> None:
+        import keras
+
+        self._built = None
         keras.backend.clear_session()
         gc.collect()

@@ -103,3 +103,19 @@ def test_a_saved_data_set_comes_back_without_being_read(tmp_path, dataset):
     for name in ("train_images", "train_labels", "validation_images", "validation_labels"):
         np.testing.assert_array_equal(getattr(again, name), getattr(dataset, name))
     assert (again.class_names, again.fingerprint) == (dataset.class_names, dataset.fingerprint)
+
+
+def test_a_training_goes_on_in_the_same_worker_and_in_another(dataset):
+    def part(trial, begun, epochs, last=False):
+        return Job(trial, tiny(), seed=1, recipe=ONE_CYCLE, epochs=epochs, begun=begun, last=last)
+
+    with LocalPool(dataset, workers=1) as pool:
+        for trial, begun, epochs in ((1, 0, 1), (1, 1, 2), (2, 0, 1), (1, 2, 4)):
+            pool.start(part(trial, begun, epochs))
+            numbers = [event.epoch[0] for event in events_until(pool, JobDone)[:-1]]
+            assert numbers == list(range(begun + 1, epochs + 1))
+        kept = {path.name for path in Path(pool._folder.name).glob("trial-*")}
+        assert kept == {"trial-1.npz", "trial-2.npz"}
+        pool.start(part(1, 4, 5, last=True))
+        events_until(pool, JobDone)
+        assert {path.name for path in Path(pool._folder.name).glob("trial-*")} == {"trial-2.npz"}
