@@ -123,10 +123,12 @@ def _probe():
 def _keras_download():
     from keras.utils import get_file
 
+    home = _keras_home()
+    home.mkdir(parents=True, exist_ok=True)  # Keras takes a folder that is not there for one it can't write to
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(STALLED_AFTER)  # Keras's download has no timeout of its own
     try:
-        return get_file(_KERAS_NAME, origin=URL, extract=True, file_hash=SHA256, cache_dir=str(_keras_home()))
+        return get_file(_KERAS_NAME, origin=URL, extract=True, file_hash=SHA256, cache_dir=str(home))
     finally:
         socket.setdefaulttimeout(before)
 
