@@ -1,6 +1,9 @@
 """Where a person finds a study: the command that opens MLflow's page, and the addresses in it."""
 
+import os
 import shlex
+import shutil
+import sys
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
@@ -60,4 +63,12 @@ def ui_command(tracking_uri: str) -> str | None:
     if store.is_server(tracking_uri):
         return None
     uri = shlex.quote(redacted(store.absolute(tracking_uri)))
-    return f"{_LIGHT} mlflow ui --workers 1 --backend-store-uri {uri}"
+    return f"{_LIGHT} {shlex.quote(python())} -m mlflow ui --workers 1 --backend-store-uri {uri}"
+
+
+def python() -> str:
+    """How a person types the Python that runs this: `python` where that is it, else its path, short where it can be."""
+    if (found := shutil.which("python")) and os.path.samefile(os.path.dirname(found), os.path.dirname(sys.executable)):
+        return "python"
+    here = os.path.relpath(sys.executable)
+    return sys.executable if here.startswith(os.pardir) else here

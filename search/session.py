@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
+from mlflow_runs.address import python
 from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror
 from search.display import Display, front_table
@@ -181,7 +182,7 @@ class Session:
         else:
             self._say("To browse the front, open")
         self._say(f"  {address.charts}")
-        export = ["python", "-m", "search.export", "--study", self._study.name, *_data_flags(vars(self._options))]
+        export = [python(), "-m", "search.export", "--study", self._study.name, *_data_flags(vars(self._options))]
         self._say(f"To take a network home:\n  {shlex.join([*export, '--pick', 'knee', '--output', 'exported'])}")
 
     def _say(self, text: str) -> None:
@@ -197,4 +198,4 @@ def _data_flags(options: Mapping[str, Any]) -> list[str]:
 
 
 def _this_command() -> str:
-    return shlex.join(["python", "-m", "search.run", *map(without_password, sys.argv[1:])])
+    return shlex.join([python(), "-m", "search.run", *map(without_password, sys.argv[1:])])

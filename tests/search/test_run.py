@@ -104,7 +104,7 @@ def test_what_a_log_file_gets_is_plain_lines_and_no_chatter(searched):
     lines = [line for line in first.stdout.splitlines() if re.match(r"[★ ] +\d+  ", line)]
     assert len(lines) == 5
     assert "\x1b" not in first.stdout
-    assert "python -m search.export --study digits-hybrid" in first.stdout
+    assert "-m search.export --study digits-hybrid" in first.stdout
 
 
 def test_other_settings_are_refused(searched, command):
