@@ -6,7 +6,19 @@ So a resumed study never repeats its draws, and the same seed gives the same pro
 import warnings
 
 
-def _tpe(seed: int):
+def _known_cost(seed: int, *, space, bounds, caps):
+    from search.optimizer.sampler import KnownCostSampler
+
+    return KnownCostSampler(space, seed=seed, bounds=bounds, caps=caps)
+
+
+def _tpe_default(seed: int, **_):
+    import optuna
+
+    return optuna.samplers.TPESampler(seed=seed)
+
+
+def _tpe(seed: int, **_):
     import optuna
 
     with warnings.catch_warnings():
@@ -15,27 +27,40 @@ def _tpe(seed: int):
         return optuna.samplers.TPESampler(multivariate=True, group=True, seed=seed)
 
 
-def _nsga2(seed: int):
+def _nsga2(seed: int, **_):
     import optuna
 
     return optuna.samplers.NSGAIISampler(population_size=20, seed=seed)
 
 
-def _random(seed: int):
+def _random(seed: int, **_):
     import optuna
 
     return optuna.samplers.RandomSampler(seed=seed)
 
 
-SAMPLERS = {"tpe": _tpe, "nsga2": _nsga2, "random": _random}
-"""Optuna's own, as its users get them: name to a function of the seed."""
+SAMPLERS = {
+    "known-cost": _known_cost,
+    "tpe": _tpe,
+    "tpe-default": _tpe_default,
+    "nsga2": _nsga2,
+    "random": _random,
+}
+"""Ours, and Optuna's own as its users get them: name to a function of the seed, and of what ours alone makes use of."""
 
-DEFAULT = "tpe"
+DEFAULT = "known-cost"
 
 
-def make_sampler(name: str, *, seed: int, trial_number: int):
-    """The sampler called `name`, for one proposal."""
-    return SAMPLERS[name](trial_seed(seed, trial_number))
+def make_sampler(name: str, *, seed: int, trial_number: int, space, bounds, caps):
+    """The sampler called `name`, for one proposal.
+
+    Args:
+        name: One of `SAMPLERS`.
+        seed: Of the study.
+        trial_number: Of the trial that it is for.
+        space, bounds, caps: Of the study.
+    """
+    return SAMPLERS[name](trial_seed(seed, trial_number), space=space, bounds=bounds, caps=caps)
 
 
 def trial_seed(seed: int, trial_number: int) -> int:

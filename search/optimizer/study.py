@@ -169,7 +169,14 @@ class SearchStudy:
 
     def _propose(self) -> Proposal | None:
         number = len(self.trials())
-        self.optuna_study.sampler = make_sampler(self._sampler, seed=self._seed, trial_number=number)
+        self.optuna_study.sampler = make_sampler(
+            self._sampler,
+            seed=self._seed,
+            trial_number=number,
+            space=self.space,
+            bounds=self.bounds,
+            caps=self._caps,
+        )
         trial = self.optuna_study.ask()
         self._live[trial.number] = trial
         try:

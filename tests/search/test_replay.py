@@ -67,7 +67,7 @@ def test_the_score_equals_brute_force_on_a_grid(table):
     assert share_of_true_front(found, range(len(macs)), bounds=bounds) <= 1
 
 
-@pytest.mark.parametrize("sampler", ["random", "tpe", "nsga2"])
+@pytest.mark.parametrize("sampler", ["known-cost", "random", "tpe", "tpe-default", "nsga2"])
 def test_a_whole_table_is_searched_without_a_duplicate(table, tmp_path, capsys, sampler):
     output = tmp_path / "out.json"
     status = main(

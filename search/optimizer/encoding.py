@@ -1,0 +1,122 @@
+"""Configurations as numbers that a kernel can compare: ordered choices, words and what is inactive."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from optuna.distributions import BaseDistribution, CategoricalDistribution
+
+_HALF = np.sqrt(0.5)  # Two different words, each a one-hot row times this, are at distance 1.
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Configurations as an array.
+
+    Attributes:
+        features: Array of shape (n, n_columns). Within a group two configurations are at most about 1 apart.
+        groups: Integer array of shape (n_columns,), 0 to n_groups - 1: columns of one group share a length scale.
+    """
+
+    features: np.ndarray
+    groups: np.ndarray
+
+
+def encode(
+    configurations: Sequence[Mapping[str, Any]],
+    distributions: Mapping[str, BaseDistribution],
+    *,
+    measures: np.ndarray | None = None,
+) -> Encoded:
+    """Encode configurations of a mixed, conditional space.
+
+    Each choice is a group. A number is its place in its range, from 0 to 1: its rank among a choice's values, or linear
+    or logarithmic as its distribution is. A word or a boolean is one-hot. An absent name is inactive, a state of its
+    own. Then comes a group for each list of choices that several names share: how often each option is taken, whichever
+    names take it (for numbers: their mean). It lets what is learnt of one layer count for the others.
+
+    Args:
+        configurations: Name to value; a name that is absent is inactive.
+        distributions: Name to what its values are drawn from; the order of the names is the order of the groups.
+        measures: Array of shape (n, n_measures), further known numbers scaled to about 0 to 1; a group each.
+    """
+    blocks = [_Block.of(name, distribution, configurations) for name, distribution in distributions.items()]
+    arrays = [block.columns() for block in blocks] + _shared(blocks)
+    if measures is not None:
+        arrays += [column[:, None] for column in np.asarray(measures, dtype=float).T]
+    if not arrays:
+        return Encoded(np.zeros((len(configurations), 1)), np.zeros(1, dtype=int))
+    groups = np.repeat(np.arange(len(arrays)), [array.shape[1] for array in arrays])
+    return Encoded(np.concatenate(arrays, axis=1), groups)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """One name's part of the encoding.
+
+    Attributes:
+        kind: Equal for names that choose from the same things in the same way.
+        numeric: Whether the values are ordered.
+        values: Array of shape (n, 1) of places from 0 to 1, or one-hot of shape (n, n_options); 0 where inactive.
+        active: Boolean array of shape (n,).
+    """
+
+    kind: tuple
+    numeric: bool
+    values: np.ndarray
+    active: np.ndarray
+
+    @classmethod
+    def of(cls, name: str, distribution: BaseDistribution, configurations: Sequence[Mapping[str, Any]]) -> "_Block":
+        active = np.array([name in configuration for configuration in configurations], dtype=bool)
+        numeric = is_ordered(distribution)
+        place, width = (_place(distribution), 1) if numeric else _one_hot(distribution)
+        rows = [place(configuration[name]) for configuration in configurations if name in configuration]
+        values = np.zeros((len(active), width))
+        values[active] = np.reshape(rows, (-1, width))
+        return cls((type(distribution).__name__, repr(distribution)), numeric, values, active)
+
+    def columns(self) -> np.ndarray:
+        inactive = ~self.active[:, None]
+        if self.numeric:
+            return np.concatenate([self.values + 0.5 * inactive, inactive.astype(float)], axis=1)
+        return _HALF * np.concatenate([self.values, inactive], axis=1)
+
+
+def is_ordered(distribution: BaseDistribution) -> bool:
+    """Whether values have an order: numbers do, words and booleans do not."""
+    if not isinstance(distribution, CategoricalDistribution):
+        return True
+    return all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in distribution.choices)
+
+
+def _place(distribution: BaseDistribution):
+    """A function from a value to its place, 0 to 1."""
+    if isinstance(distribution, CategoricalDistribution):
+        ordered = sorted(set(distribution.choices))
+        places = {value: rank / max(1, len(ordered) - 1) for rank, value in enumerate(ordered)}
+        return places.__getitem__
+    scale = np.log if distribution.log else float
+    low, high = scale(distribution.low), scale(distribution.high)
+    return lambda value: (scale(value) - low) / (high - low) if high > low else 0.0
+
+
+def _one_hot(distribution: CategoricalDistribution):
+    """A function from a value to its row, and the row's length."""
+    rows = np.eye(len(distribution.choices))
+    return lambda value: rows[distribution.choices.index(value)], len(rows)
+
+
+def _shared(blocks: Sequence[_Block]) -> list[np.ndarray]:
+    families: dict[tuple, list[_Block]] = {}
+    for block in blocks:
+        families.setdefault(block.kind, []).append(block)
+    return [_share(family) for family in families.values() if len(family) > 1]
+
+
+def _share(family: Sequence[_Block]) -> np.ndarray:
+    total = np.sum([block.values for block in family], axis=0)
+    if not family[0].numeric:
+        return total / len(family)
+    return total / np.maximum(1, np.sum([block.active for block in family], axis=0))[:, None]

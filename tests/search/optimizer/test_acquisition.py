@@ -1,0 +1,43 @@
+"""The expected gain against a Monte-Carlo estimate, and at its limits."""
+
+import numpy as np
+import pytest
+
+from search.optimizer.acquisition import expected_gain
+from search.optimizer.pareto import Bounds, hypervolume
+
+BOUNDS = Bounds(reference_loss=0.9, lowest_cost=1.0, highest_cost=1_000.0)
+
+
+def gain_of(loss, cost, losses, costs):
+    before = hypervolume(losses, costs, BOUNDS)
+    return hypervolume([*losses, loss], [*costs, cost], BOUNDS) - before
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_it_is_the_mean_of_many_draws(seed):
+    random = np.random.default_rng(seed)
+    losses, costs = random.uniform(0.2, 0.8, seed), np.exp(random.uniform(0, 7, seed))
+    mean, deviation, cost = np.log(0.4), 0.3, float(np.exp(random.uniform(0.5, 6)))
+    drawn = [gain_of(loss, cost, losses, costs) for loss in np.exp(random.normal(mean, deviation, 20_000))]
+    found = expected_gain(
+        np.array([mean]), np.array([deviation]), np.array([cost]), front_losses=losses, front_costs=costs, bounds=BOUNDS
+    )
+    assert found[0] == pytest.approx(np.mean(drawn), abs=5 * np.std(drawn) / 20_000**0.5 + 1e-6)
+
+
+def test_without_doubt_it_is_the_gain_itself():
+    losses, costs = np.array([0.6, 0.3]), np.array([5.0, 50.0])
+    wanted = [(0.5, 2.0), (0.2, 100.0), (0.7, 200.0), (0.95, 3.0)]
+    found = expected_gain(
+        np.log([loss for loss, _ in wanted]), np.zeros(4), np.array([cost for _, cost in wanted]),
+        front_losses=losses, front_costs=costs, bounds=BOUNDS,
+    )  # fmt: skip
+    np.testing.assert_allclose(found, [gain_of(loss, cost, losses, costs) for loss, cost in wanted], atol=1e-9)
+
+
+def test_nothing_is_gained_beyond_the_highest_cost():
+    found = expected_gain(
+        np.log([0.1]), np.array([0.5]), np.array([2_000.0]), front_losses=[], front_costs=[], bounds=BOUNDS
+    )
+    assert found[0] == 0

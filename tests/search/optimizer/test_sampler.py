@@ -1,0 +1,175 @@
+"""The known-cost sampler: its promises, odd histories, and that it is better than chance."""
+
+import time
+from random import Random
+
+import numpy as np
+import optuna
+import pytest
+from optuna.trial import TrialState, create_trial
+
+from search.optimizer import attributes as attr
+from search.optimizer.candidates import candidates
+from search.optimizer.caps import Caps
+from search.optimizer.hyperparameters import RandomHyperParameters, StoredHyperParameters
+from search.optimizer.opening import open_study
+from search.optimizer.pareto import Bounds, front
+from search.optimizer.sampler import KnownCostSampler, relative_seconds
+from spaces.hybrid import HybridSpace
+from tests.toy_space import ToySpace, fake_accuracy
+
+SPACE = HybridSpace()
+BOUNDS = Bounds(0.9, 2e5, 1.25e7)
+CAPS = Caps(flops=25e6)
+
+
+def history(n, *, seed=0, accuracy=None, state=TrialState.COMPLETE):
+    """Trials of random networks under the cap, their accuracies made up."""
+    random, trials = Random(seed), []
+    while len(trials) < n:
+        hp = RandomHyperParameters(random)
+        network = SPACE.architecture(hp)
+        cost = network.cost()
+        if not CAPS.allow(cost):
+            continue
+        reached = (
+            0.3 + 0.04 * np.log(cost.multiply_adds / 1e5) + 0.02 * random.random() if accuracy is None else accuracy
+        )
+        complete = state == TrialState.COMPLETE
+        trial = create_trial(
+            state=state,
+            values=[reached, 2 * cost.multiply_adds] if complete else None,
+            params=hp.values,
+            distributions=hp.distributions,
+            user_attrs={attr.KEY: network.key, attr.MACS: cost.multiply_adds, attr.SECONDS: 1.0},
+        )
+        trial.number = len(trials)
+        trials.append(trial)
+    return trials
+
+
+def sampler(seed=0):
+    return KnownCostSampler(SPACE, seed=seed, bounds=BOUNDS, caps=CAPS)
+
+
+def proposed(trials, seed=0):
+    return SPACE.architecture(StoredHyperParameters(sampler(seed).propose(trials)))
+
+
+@pytest.mark.parametrize(
+    "trials",
+    [
+        [],
+        history(1),
+        history(2),
+        history(8, accuracy=0.5),
+        history(8, accuracy=0.0),
+        history(8, accuracy=1.0),
+        history(8, state=TrialState.FAIL),
+        history(8, state=TrialState.RUNNING),
+        history(8) + history(8, seed=1, state=TrialState.RUNNING) + history(8, seed=2, state=TrialState.FAIL),
+    ],
+    ids=["none", "one", "two", "equal", "all wrong", "perfect", "failed", "running", "mixed"],
+)
+def test_odd_histories_get_a_new_network_under_the_cap(trials):
+    network = proposed(trials)
+    assert CAPS.allow(network.cost())
+    assert network.key not in {trial.user_attrs[attr.KEY] for trial in trials}
+
+
+def test_the_same_seed_proposes_alike_and_another_otherwise():
+    trials = history(20)
+    assert proposed(trials) == proposed(trials)
+    assert len({proposed(trials, seed).key for seed in range(5)}) > 1
+
+
+def test_a_proposal_is_never_dominated_in_cost_and_prediction_by_its_pool(monkeypatch):
+    trials, seen = history(30), {}
+    one = sampler()
+    predict = KnownCostSampler._predict
+
+    def remember(self, pool, learnt, running):
+        found = predict(self, pool, learnt, running)
+        seen["pool"], seen["means"] = pool, found[0]
+        return found
+
+    monkeypatch.setattr(KnownCostSampler, "_predict", remember)
+    values = one.propose(trials)
+    costs = np.array([candidate.cost for candidate in seen["pool"]])
+    chosen = next(i for i, candidate in enumerate(seen["pool"]) if candidate.values == values)
+    cheaper_and_better = (costs <= costs[chosen]) & (seen["means"] < seen["means"][chosen])
+    assert not cheaper_and_better.any()
+    assert chosen in front(seen["means"], costs)
+
+
+def test_what_runs_is_not_asked_for_again():
+    trials, keys = history(20), set()
+    for number in range(6):
+        values = sampler(number).propose(trials)
+        hp = StoredHyperParameters(values)
+        network = SPACE.architecture(hp)
+        assert network.key not in keys
+        keys.add(network.key)
+        trial = create_trial(
+            state=TrialState.RUNNING,
+            params=hp.values,
+            distributions=hp.distributions,
+            user_attrs={attr.KEY: network.key, attr.MACS: network.cost().multiply_adds},
+        )
+        trial.number = len(trials)
+        trials.append(trial)
+
+
+def test_candidates_are_new_unlike_and_under_the_cap():
+    parents = [trial.params for trial in history(5)]
+    first = candidates(SPACE, parents=parents, known=set(), caps=CAPS, number=200, random=Random(0))
+    known = {candidate.key for candidate in first[::2]}
+    again = candidates(SPACE, parents=parents, known=known, caps=CAPS, number=200, random=Random(0))
+    for pool in (first, again):
+        assert len({candidate.key for candidate in pool}) == len(pool)
+        assert all(2 * candidate.cost <= CAPS.flops for candidate in pool)
+    assert not known & {candidate.key for candidate in again}
+
+
+def test_time_is_a_power_of_cost():
+    trials = history(12)
+    for trial in trials:
+        trial.user_attrs[attr.SECONDS] = 3.0 * trial.user_attrs[attr.MACS] ** 0.5
+    found = relative_seconds(trials, np.array([1e5, 1e7]))
+    assert found[1] / found[0] == pytest.approx(10, rel=1e-6)
+    np.testing.assert_array_equal(relative_seconds([], np.array([1.0, 2.0])), 1)
+
+
+@pytest.mark.parametrize("n", [100, 2_000])
+def test_a_proposal_takes_little_of_a_trial(n):
+    trials, taken = history(n), []
+    for seed in range(3):
+        started = time.process_time()
+        sampler(seed).propose(trials)
+        taken.append(time.process_time() - started)
+    assert sorted(taken)[1] < 4  # seconds of processor time, over all cores
+
+
+def share_found(name, seed):
+    study = open_study(
+        "toy",
+        ToySpace(widths=tuple(range(4, 84, 4))),
+        storage=optuna.storages.InMemoryStorage(),
+        sampler=name,
+        seed=seed,
+        caps=Caps(),
+        epochs=1,
+        settings={},
+        bounds=Bounds(0.5, 1_200, 24_000),
+    )
+    while len(study.trained()) < 25:
+        proposal = study.ask()
+        # Only the first width counts for accuracy: something to learn.
+        accuracy = fake_accuracy(type(proposal.architecture)((proposal.architecture.widths[0],)))
+        study.complete(proposal.number, accuracy=accuracy, seconds=1.0)
+    return study.hypervolume()
+
+
+def test_it_finds_more_than_chance_does():
+    ours, chance = ([share_found(name, seed) for seed in range(3)] for name in ("known-cost", "random"))
+    assert min(ours) > max(chance)

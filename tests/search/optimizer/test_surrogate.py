@@ -1,0 +1,83 @@
+"""The Gaussian process against differences, another library and what it should find in made-up data."""
+
+import numpy as np
+import pytest
+
+from search.optimizer.surrogate import Layout, Observations, Surrogate, _Objective, fit, limit_outliers
+
+
+def made_up(n, *, rungs=1, noise=0.05, seed=0):
+    random = np.random.default_rng(seed)
+    features = random.random((n, 4))
+    at = random.integers(0, rungs, n)
+    values = np.sin(3 * features[:, 0]) + features[:, 1] ** 2 - 0.3 * at + noise * random.normal(size=n)
+    return Observations(features, at, values), Layout(np.array([0, 1, 2, 2]), np.array([1.0, 3.0, 9.0][-rungs:]))
+
+
+@pytest.mark.parametrize("rungs", [1, 2, 3])
+def test_the_gradient_is_that_of_differences(rungs):
+    observations, layout = made_up(25, rungs=rungs)
+    objective = _Objective(observations, layout)
+    random = np.random.default_rng(1)
+    parameters = layout.prior[0] + 0.3 * random.normal(size=len(layout.prior[0]))
+    _, gradient = objective(parameters)
+    for index, step in enumerate(1e-5 * np.eye(len(parameters))):
+        slope = (objective(parameters + step)[0] - objective(parameters - step)[0]) / 2e-5
+        assert gradient[index] == pytest.approx(slope, rel=1e-4, abs=1e-5)
+
+
+def test_predictions_are_those_of_scikit_learn_with_the_same_kernel():
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+
+    observations, layout = made_up(40)
+    parameters = layout.prior[0]
+    part, scale = layout.slices, layout.scale(observations)
+    lengths = np.exp(-parameters[part["weights"]] / 2)[layout.groups]
+    kernel = ConstantKernel(np.exp(parameters[part["amplitude"]][0])) * Matern(lengths, nu=2.5)
+    kernel += ConstantKernel(scale.means[0, 0])
+    noise = np.exp(parameters[part["noise"]][0])
+    other = GaussianProcessRegressor(kernel + WhiteKernel(noise), optimizer=None, alpha=1e-6)
+    other.fit(observations.features, (observations.values - scale.offsets[0]) / scale.deviation)
+    new = made_up(15, seed=9)[0].features
+    means, deviations = Surrogate(observations, layout, parameters).predict(new, 0)
+    expected, spread = other.predict(new, return_std=True)
+    np.testing.assert_allclose(means, expected * scale.deviation + scale.offsets[0], rtol=1e-5)
+    np.testing.assert_allclose(deviations, np.sqrt(spread**2 - noise) * scale.deviation, rtol=1e-3)
+
+
+def test_it_learns_and_knows_its_noise():
+    observations, layout = made_up(120, noise=0.1)
+    surrogate = Surrogate(observations, layout, fit(observations, layout))
+    new, _ = made_up(200, noise=0.0, seed=5)
+    means, deviations = surrogate.predict(new.features, 0)
+    assert np.sqrt(np.mean((means - new.values) ** 2)) < 0.1
+    assert np.mean(np.abs(means - new.values) < 2 * deviations) > 0.85
+    assert surrogate.noise(0) == pytest.approx(0.1, rel=0.4)
+
+
+def test_many_short_trainings_predict_long_ones():
+    few, layout = made_up(60, rungs=2, noise=0.02)
+    keep = (few.rungs == 0) | (np.cumsum(few.rungs) <= 5)
+    few = few.take(np.flatnonzero(keep))
+    new = made_up(100, noise=0.0, seed=7)[0].features
+    truth = np.sin(3 * new[:, 0]) + new[:, 1] ** 2
+    both = Surrogate(few, layout, fit(few, layout)).predict(new, 1)[0]
+    assert np.corrcoef(both, truth)[0, 1] > 0.9
+
+
+@pytest.mark.parametrize("values", [[0.3], [0.3, 0.3, 0.3], [-9.2, 0.0], [-1.0] * 20])
+def test_odd_histories_are_no_error(values):
+    n = len(values)
+    observations = Observations(np.zeros((n, 4)), np.zeros(n, dtype=int), np.array(values))
+    layout = Layout(np.array([0, 1, 2, 2]), np.ones(1))
+    means, deviations = Surrogate(observations, layout, fit(observations, layout)).predict(np.ones((3, 4)), 0)
+    assert np.all(np.isfinite(means)) and np.all(deviations > 0)
+
+
+def test_a_disaster_is_drawn_in_and_the_order_kept():
+    observations = Observations(np.zeros((5, 1)), np.zeros(5, dtype=int), np.array([-2.0, -1.8, -1.5, -1.4, 0.0]))
+    drawn = limit_outliers(observations).values
+    assert drawn[-1] < 0
+    np.testing.assert_array_equal(drawn[:4], observations.values[:4])
+    assert np.all(np.diff(drawn) >= 0)
