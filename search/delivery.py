@@ -12,7 +12,7 @@ from rich.console import Console
 
 from mlflow_runs.errors import MirrorError
 from search.errors import SearchError
-from search.flags import with_unit
+from search.flags import say, with_unit
 from search.optimizer import attributes as attr
 from search.optimizer.picks import choose
 from search.storage import open_storage
@@ -165,7 +165,7 @@ class Delivery:
         )
 
     def _say(self, text: str) -> None:
-        self._console.print(text, markup=False, soft_wrap=True)
+        say(self._console, text)
 
 
 def deployable(model):

@@ -60,7 +60,8 @@ class Display:
                 self._running.pop(event.trial, None)
                 self._lasted.append(time.monotonic() - self._begun[event.trial])
                 self._console.print(trial_line(study, study.trials()[event.trial]))
-        self._update(study)
+        if not self._bar.disable:
+            self._update(study)
 
     def _update(self, study: SearchStudy) -> None:
         done = len(study.trained()) - len(study.running())

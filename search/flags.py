@@ -61,6 +61,12 @@ def console():
     return found if found.is_terminal else Console(highlight=False, width=COLUMNS_IN_A_FILE)
 
 
+def say(console, text: str) -> None:
+    """Print sentences as they are; commands and addresses, which are indented, stay whole to be copied."""
+    for line in text.splitlines():
+        console.print(line, markup=False, soft_wrap=line.startswith("  "))
+
+
 def add_data_flags(parser: argparse.ArgumentParser) -> None:
     """Which images."""
     group = parser.add_argument_group("data")

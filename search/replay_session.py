@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table as Printed
 
 from search.errors import SearchError, UsageError
+from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
 from search.optimizer.opening import open_study
 from search.optimizer.pareto import hypervolume
@@ -114,7 +115,7 @@ class ReplaySession:
         )
 
     def _score(self, study: SearchStudy) -> float:
-        rows = [int(trial.user_attrs["architecture.key"].removeprefix("row-")) for trial in study.complete_trials()]
+        rows = [int(trial.user_attrs[attr.KEY].removeprefix("row-")) for trial in study.complete_trials()]
         return share_of_true_front(self._table, rows, bounds=self._bounds)
 
     def _summary(self, repetitions: list[Repetition]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from search.errors import SearchError
-from search.optimizer.pareto import Bounds, hypervolume
+from search.optimizer.pareto import Bounds, front, hypervolume
 
 _ACCURACY = re.compile(r"(valid|test)@([1-9]\d*)")
 
@@ -73,8 +73,6 @@ class Table:
         test: Accuracy, 0 to 1, after the most epochs; array of shape (n,).
     """
 
-    classes = 10
-
     def __init__(self, columns: Sequence[str], rows: list[tuple[Any, ...]], *, macs, parameters, validation, test):
         self.columns, self.macs, self.parameters = tuple(columns), macs, parameters
         self.validation, self.test = validation, test
@@ -129,8 +127,6 @@ def share_of_true_front(table: Table, rows: Sequence[int], *, bounds: Bounds) ->
     Returns:
         0 to 1.
     """
-    from search.optimizer.pareto import front
-
     rows = np.asarray(rows, dtype=int)
     chosen = rows[front(1 - table.validation[table.epochs[-1]][rows], table.macs[rows])]
     whole = hypervolume(1 - table.test, table.macs, bounds)

@@ -12,14 +12,15 @@ from rich.console import Console
 from mlflow_runs.address import python
 from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror
+from mlflow_runs.safe_text import redacted
 from search.display import Display, front_table
-from search.flags import DEFAULT_STORAGE, DEFAULT_TRACKING_URI, counted
+from search.flags import DEFAULT_STORAGE, DEFAULT_TRACKING_URI, counted, say
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
 from search.optimizer.opening import open_study
 from search.optimizer.study import Proposal, SearchStudy
 from search.stopping import StopRequest
-from search.storage import open_storage, without_password
+from search.storage import open_storage
 from search.study_record import StudyRecorder
 from search.training.datasets import load
 from search.training.environment import prepare
@@ -186,16 +187,15 @@ class Session:
         self._say(f"To take a network home:\n  {shlex.join([*export, '--pick', 'knee', '--output', 'exported'])}")
 
     def _say(self, text: str) -> None:
-        for line in text.splitlines():  # Commands and addresses, which are indented, stay whole to be copied.
-            self._console.print(line, markup=False, soft_wrap=line.startswith("  "))
+        say(self._console, text)
 
 
 def _data_flags(options: Mapping[str, Any]) -> list[str]:
     """The flags by which another command finds the same study."""
     usual = {"storage": DEFAULT_STORAGE, "tracking_uri": DEFAULT_TRACKING_URI, "data_dir": None}
     given = {name: options[name] for name, default in usual.items() if options[name] != default}
-    return [part for name, value in given.items() for part in (f"--{name.replace('_', '-')}", without_password(value))]
+    return [part for name, value in given.items() for part in (f"--{name.replace('_', '-')}", redacted(value))]
 
 
 def _this_command() -> str:
-    return shlex.join([python(), "-m", "search.run", *map(without_password, sys.argv[1:])])
+    return shlex.join([python(), "-m", "search.run", *map(redacted, sys.argv[1:])])

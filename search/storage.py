@@ -2,11 +2,11 @@
 
 import contextlib
 import logging
-import re
 import sqlite3
 import warnings
 from pathlib import Path
 
+from mlflow_runs.safe_text import redacted
 from search.errors import SearchError
 
 SECONDS_TO_WAIT_FOR_A_LOCK = 60
@@ -38,7 +38,7 @@ def open_storage(url: str, *, must_exist: bool = False):
         return optuna.storages.RDBStorage(url, engine_kwargs=options)
     except (sqlalchemy.exc.SQLAlchemyError, sqlite3.Error, ImportError, ValueError, RuntimeError, OSError) as error:
         raise SearchError(
-            f"the storage {without_password(url)!r} can't be opened ({_first_line(error, url)}). "
+            f"the storage {redacted(url)!r} can't be opened ({_first_line(error, url)}). "
             "Give --storage a database URL such as sqlite:///search.db in a folder that can be written."
         ) from None
 
@@ -50,12 +50,7 @@ def _write_ahead(url: str) -> None:
             connection.execute("PRAGMA journal_mode=WAL")
 
 
-def without_password(url: str) -> str:
-    """The URL with its password hidden."""
-    return re.sub(r"(://[^/@]*?):[^/]*@", r"\1:***@", url)
-
-
 def _first_line(error: Exception, url: str) -> str:
     cause = getattr(error, "orig", None) or error
     line = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
-    return without_password(line.replace(url, without_password(url)))[:200]
+    return redacted(line.replace(url, redacted(url)))[:200]

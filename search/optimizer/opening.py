@@ -92,18 +92,18 @@ def _refuse_difference(name: str, study: optuna.Study, given: Mapping[str, Any])
     if stored is None or [direction.name.lower() for direction in study.directions] != DIRECTIONS:
         raise SearchError(f"study {name!r} was not made by this program. Give another name with --study.")
     for setting in sorted({*stored, *given}):
-        if stored.get(setting) != given.get(setting):
+        before, now = stored.get(setting), given.get(setting)
+        if before != now:
             raise SearchError(
-                f"study {name!r} was made with {_difference(setting, stored, given)}, and its accuracies would not "
+                f"study {name!r} was made with {_difference(setting, before, now)}, and its accuracies would not "
                 "compare. Use the same, or give another name with --study."
             )
 
 
-def _difference(setting: str, stored: Mapping[str, Any], given: Mapping[str, Any]) -> str:
-    before, now = stored.get(setting), given.get(setting)
+def _difference(setting: str, before: object, now: object) -> str:
     if isinstance(before, Mapping) and isinstance(now, Mapping):
         inner = next(name for name in sorted({*before, *now}) if before.get(name) != now.get(name))
-        return _difference(inner, before, now).replace(inner, f"{setting} {inner}", 1)
+        return _difference(f"{setting} {inner}", before.get(inner), now.get(inner))
     return f"{setting} = {before!r}; got {now!r}"
 
 
