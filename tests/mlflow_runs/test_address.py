@@ -45,6 +45,7 @@ def test_no_command_for_a_server_and_no_password_in_one_for_a_database():
 
 
 def test_the_python_is_named_as_a_person_would_type_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # the tests may run in the folder that holds the Python
     monkeypatch.setenv("PATH", str(tmp_path))
     assert python() == sys.executable
     monkeypatch.chdir(os.path.dirname(os.path.dirname(sys.executable)))
