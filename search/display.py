@@ -3,33 +3,33 @@
 import time
 from collections.abc import Sequence
 
-from optuna.trial import FrozenTrial
+from optuna.trial import FrozenTrial, TrialState
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from search.flags import with_unit
+from search.flags import counted, with_unit
 from search.optimizer import attributes as attr
 from search.optimizer.study import Proposal, SearchStudy
+from search.optimizer.trials import last_rung, reached
 from search.workers.messages import EpochDone, Event, JobDone, JobFailed, WorkerDied
 from spaces.architecture import WORDS_LEGEND
 
 
 class Display:
-    """A line for every trial that ends; below them, on a terminal, a bar with the time left.
+    """A line for every training that ends; below them, on a terminal, a bar with the time left.
 
     Args:
         console: Where to write; a file or a pipe gets plain lines.
         total: Trials when the search is complete.
-        workers: How many run at once, for the time left.
     """
 
-    def __init__(self, console: Console, *, total: int, workers: int) -> None:
-        self._console, self._total, self._workers = console, total, workers
+    def __init__(self, console: Console, *, total: int) -> None:
+        self._console, self._total = console, total
         self._running: dict[int, str] = {}
-        self._lasted: list[float] = []
-        self._begun: dict[int, float] = {}
+        self._started = time.monotonic()
+        self._begun: set[int] = set()  # networks of this search, not of an earlier one
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=24),
@@ -52,29 +52,30 @@ class Display:
         """Show what has just happened; None is the passing of time."""
         match event:
             case Proposal():
-                self._begun[event.number] = time.monotonic()
+                self._begun.add(event.number)
                 self._running[event.number] = f"trial {event.number} starting"
             case EpochDone():
-                self._running[event.trial] = f"trial {event.trial} epoch {event.epoch[0]}/{study.epochs}"
+                self._running[event.trial] = f"trial {event.trial} epoch {event.epoch[0]}/{study.ladder.top}"
             case JobDone() | JobFailed() | WorkerDied():
                 self._running.pop(event.trial, None)
-                self._lasted.append(time.monotonic() - self._begun[event.trial])
                 self._console.print(trial_line(study, study.trials()[event.trial]))
         if not self._bar.disable:
             self._update(study)
 
     def _update(self, study: SearchStudy) -> None:
-        done = len(study.trained()) - len(study.running())
+        done = len(study.trained()) - len(self._running)
         head = f"hypervolume {study.hypervolume():.3f}, {len(study.front())} on the front"
         doing = ", ".join(self._running.values())
         description = f"{head} · {doing}" if doing else head
         self._bar.update(self._task, completed=done, description=description, left=self._time_left(done))
 
     def _time_left(self, done: int) -> str:
-        if not self._lasted:
+        """What the networks still to come will take if they take as long as those before them, their rungs included."""
+        ended = len(self._begun) - len(self._running)
+        if ended < 1:
             return ""
-        seconds = sum(self._lasted) / len(self._lasted) * (self._total - done) / self._workers
-        return f"about {duration(seconds)} left"
+        seconds = (time.monotonic() - self._started) / ended * (self._total - done)
+        return f"about {duration(seconds)} left" if seconds > 0 else "finishing what looks promising"
 
 
 def trial_line(study: SearchStudy, trial: FrozenTrial) -> Text:
@@ -82,8 +83,11 @@ def trial_line(study: SearchStudy, trial: FrozenTrial) -> Text:
     stored = trial.user_attrs
     on_front = any(member.number == trial.number for member in study.front())
     parts = [f"{'★' if on_front else ' '} {trial.number:4d}  {with_unit(2 * stored[attr.MACS]):>7s}FLOPs"]
-    if trial.values:
-        parts.append(f"{100 * trial.values[0]:5.1f} %  {duration(stored[attr.SECONDS]):>8s}")
+    if reached(trial) and trial.state != TrialState.FAIL:
+        rung = last_rung(trial)
+        parts.append(f"{100 * reached(trial)[rung]:5.1f} %  {duration(stored[attr.SECONDS]):>8s}")
+        if rung < study.ladder.top:
+            parts.append(f"after {counted(rung, 'epoch')}")
     else:
         parts.append(f"no result: {stored.get(attr.REASON, '')}")
     return Text("  ".join([*parts, stored.get(attr.WORDS, "")]), style="bold" if on_front else "")

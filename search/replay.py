@@ -17,6 +17,7 @@ def parser() -> flags.Parser:
     length = result.add_mutually_exclusive_group()
     length.add_argument("--trials", type=flags.whole(1), help="networks to train, however long each")
     length.add_argument("--budget", type=flags.amount, default="100", metavar="FULL_TRAININGS", help="epochs to spend")
+    result.add_argument("--no-rungs", action="store_true", help="train everything to the end")
     result.add_argument("--seeds", type=flags.whole(1, 10_000), default=20, help="repetitions, from seed 0 on")
     result.add_argument("--reference-accuracy", type=flags.amount, default="80", help="percent that counts for nothing")
     result.add_argument("--output", metavar="FILE", help="where the figures go, as JSON")

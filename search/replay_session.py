@@ -18,7 +18,8 @@ from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
 from search.optimizer.opening import open_study
 from search.optimizer.pareto import hypervolume
-from search.optimizer.study import SearchStudy, SpaceExhausted
+from search.optimizer.rungs import Ladder
+from search.optimizer.study import Proposal, SearchStudy, SpaceExhausted
 from search.replay_table import read_table, share_of_true_front
 from search.training.recipe import NOTEBOOK
 from search.workers.lookup import LookupPool
@@ -61,6 +62,7 @@ class ReplaySession:
         self._table = read_table(options.table)
         if not options.reference_accuracy or options.reference_accuracy >= 100:
             raise UsageError("--reference-accuracy must be below 100 percent")
+        self._rungs = self._table.epochs[-1:] if options.no_rungs else self._table.epochs
         self._bounds = self._table.bounds(reference_accuracy=options.reference_accuracy / 100)
         if hypervolume(1 - self._table.test, self._table.macs, self._bounds) == 0:
             raise SearchError(
@@ -88,8 +90,11 @@ class ReplaySession:
         reached: dict[int, float] = {}
 
         def watch(event: Any) -> None:
+            # What a training that does not fit into a budget will show counts for the next budget only.
+            begun = event.stages[-1] if isinstance(event, Proposal) else 0
             for budget in BUDGETS:
-                if pool.epochs >= budget * full and budget not in reached:
+                spent = pool.epochs >= budget * full or pool.epochs + begun > budget * full
+                if spent and budget not in reached:
                     reached[budget] = self._score(study)
 
         started = time.perf_counter()
@@ -98,7 +103,7 @@ class ReplaySession:
             run(study, pool, total=total, recipe=NOTEBOOK, watch=watch, stop=lambda: pool.epochs >= limit)
         seconds = time.perf_counter() - started
         watch(None)
-        trained = [(job.architecture.row, job.epochs) for job in pool.done]
+        trained = [(job.architecture.row, job.stages[-1]) for job in pool.done]
         return Repetition(reached, len(trained) - len(set(trained)), len({row for row, _ in trained}), seconds)
 
     def _study(self, seed: int) -> SearchStudy:
@@ -109,7 +114,7 @@ class ReplaySession:
             sampler=self._options.sampler,
             seed=seed,
             caps=Caps(),
-            epochs=self._table.epochs[-1],
+            ladder=Ladder(self._rungs, resumes=False),
             settings={},
             bounds=self._bounds,
         )
@@ -124,7 +129,7 @@ class ReplaySession:
         return {
             "table": Path(self._options.table).name,
             "sampler": self._options.sampler,
-            "rungs": [self._table.epochs[-1]],
+            "rungs": list(self._rungs),
             "seeds": self._options.seeds,
             "hypervolume_percent": {
                 str(budget): {"mean": float(np.mean(values)), "std": float(np.std(values)), "per_seed": values}

@@ -10,6 +10,9 @@ from search.training.recipe import ONE_CYCLE, RECIPES
 DEFAULT_EPOCHS = {"digits": 10}
 OTHER_EPOCHS = 9
 
+WITHOUT_RUNGS = ("digits",)
+"""Data sets on which a whole training takes no longer than building the network, so that judging early saves nothing."""
+
 
 def parser() -> flags.Parser:
     """The command's flags."""
@@ -33,6 +36,9 @@ def parser() -> flags.Parser:
     group = result.add_argument_group("training")
     group.add_argument("--recipe", choices=list(RECIPES), default=ONE_CYCLE.name, help="how each network is trained")
     group.add_argument("--epochs", type=flags.whole(1, 10_000), help="for how long; by default chosen by data set")
+    group.add_argument(
+        "--no-rungs", action="store_true", help="train every network to the end, judging none early (so on digits)"
+    )
     group.add_argument("--train-limit", type=flags.whole(1), metavar="IMAGES", help="train on a part of the images")
     flags.add_data_flags(result)
     flags.add_study_flags(result)
@@ -49,6 +55,7 @@ def _search(options) -> int:
 
     if options.epochs is None:
         options.epochs = DEFAULT_EPOCHS.get(options.dataset, OTHER_EPOCHS)
+    options.no_rungs = options.no_rungs or options.dataset in WITHOUT_RUNGS
     return Session(options, flags.console()).search()
 
 

@@ -18,6 +18,7 @@ from search.flags import DEFAULT_STORAGE, DEFAULT_TRACKING_URI, counted, say
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
 from search.optimizer.opening import open_study
+from search.optimizer.rungs import Ladder, default_rungs
 from search.optimizer.study import Proposal, SearchStudy
 from search.stopping import StopRequest
 from search.storage import open_storage
@@ -57,6 +58,7 @@ class Session:
             train_limit=options.train_limit,
         )
         self._recipe = RECIPES[options.recipe]
+        self._rungs = (options.epochs,) if options.no_rungs else default_rungs(options.epochs)
         self._study = self._open_study()
         self._mirror = Mirror(tracking_uri=options.tracking_uri, experiment=options.experiment)
         self._recorder = StudyRecorder(self._study, settings=self._shown_settings())
@@ -69,20 +71,21 @@ class Session:
         before = len(self._study.trained())
         # At the start, trouble with MLflow is a mistake to be told; later it must not stop the search.
         self._mirror.update(self._recorder.record(state="RUNNING"))
-        self._say(self._opening(before))
+        left = before < self._options.trials or bool(self._study.promised())
+        self._say(self._opening(before, left=left))
         with StopRequest() as stop:
             try:
-                if before < self._options.trials:
+                if left:
                     self._train(stop)
             finally:
-                self._study.interrupt_running("the search was stopped")
+                self._study.close("the search was stopped")
                 self._write_mirror("INTERRUPTED" if stop else "FINISHED")
                 self._close(stop, trained=len(self._study.trained()) - before)
         return stop.exit_status
 
     def _train(self, stop: StopRequest) -> None:
         options = self._options
-        display = Display(self._console, total=options.trials, workers=options.workers)
+        display = Display(self._console, total=options.trials)
 
         def watch(event: Event | Proposal | None) -> None:
             display.show(self._study, event)
@@ -110,7 +113,7 @@ class Session:
             sampler=options.sampler,
             seed=options.seed,
             caps=Caps(flops=options.max_flops, parameters=options.max_params),
-            epochs=options.epochs,
+            ladder=Ladder(self._rungs),
             settings=self._comparable_settings(),
         )
 
@@ -125,6 +128,7 @@ class Session:
             "images": self._dataset.fingerprint,
             "recipe": dataclasses.asdict(self._recipe),
             "epochs": self._options.epochs,
+            "rungs": list(self._rungs),
         }
 
     def _shown_settings(self) -> dict[str, Any]:
@@ -143,16 +147,19 @@ class Session:
         else:
             self._unmirrored, self._mirror_trouble = False, ""
 
-    def _opening(self, before: int) -> str:
+    def _opening(self, before: int, *, left: bool) -> str:
         total, name = self._options.trials, self._study.name
-        if before >= total:
+        if not left:
             return f"Study {name!r} has {counted(before, 'trial')} of {total}: nothing is left to train."
         begun = f"continues after {counted(before, 'trial')}" if before else "begins"
         images = len(self._dataset.train_images)
+        epochs = counted(self._options.epochs, "epoch")
+        rungs = ", ".join(map(str, self._rungs[:-1]))
         return (
             f"Study {name!r} {begun}: {counted(total, 'network')} of space {self._options.space} on "
-            f"{self._dataset.name}, {images:,} images, {counted(self._options.epochs, 'epoch')} each. "
-            "Ctrl-C stops; the same command continues."
+            f"{self._dataset.name}, {images:,} images, "
+            + (f"judged after {rungs} and {epochs}. " if rungs else f"{epochs} each. ")
+            + "Ctrl-C stops; the same command continues."
         )
 
     def _close(self, stop: StopRequest, *, trained: int) -> None:

@@ -11,7 +11,8 @@ from optuna.trial import FrozenTrial, TrialState
 from mlflow_runs.records import Epoch, Progress, StudyRecord, TrialRecord
 from search.optimizer import attributes as attr
 from search.optimizer.pareto import front, hypervolume
-from search.optimizer.study import SearchStudy, counts, is_interrupted, losses_and_costs
+from search.optimizer.study import SearchStudy
+from search.optimizer.trials import counts, is_interrupted, losses_and_costs
 from spaces.architecture import from_dict
 
 PACKAGES = ("tensorflow", "keras", "optuna", "mlflow", "numpy")
@@ -65,8 +66,8 @@ class StudyRecorder:
 
 
 def is_shown(trial: FrozenTrial) -> bool:
-    """Whether a trial has a run in MLflow: all that count, and those interrupted after they began to train."""
-    return counts(trial) or (is_interrupted(trial) and attr.EPOCHS in trial.user_attrs)
+    """Whether a trial has a run in MLflow: all that count, and others that have trained."""
+    return counts(trial) or attr.EPOCHS in trial.user_attrs
 
 
 def trial_record(trial: FrozenTrial) -> TrialRecord:

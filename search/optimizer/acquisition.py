@@ -62,3 +62,25 @@ def _shortfall(heights: np.ndarray, means: np.ndarray, deviations: np.ndarray) -
     deviations = np.maximum(deviations, 1e-12)
     distance = (np.log(np.maximum(heights, 1e-300)) - means) / deviations
     return heights * ndtr(distance) - np.exp(means + deviations**2 / 2) * ndtr(distance - deviations)
+
+
+def reservation_price(rewards: np.ndarray, weights: np.ndarray, *, look: float, rest: float) -> np.ndarray:
+    """What it is worth to look and then decide, per unit of effort.
+
+    Looking costs `look` and shows what reward to expect; taking it costs `rest` more, and need not be done. Worth is the
+    price g per unit at which looking neither gains nor loses: E[max(0, reward - g x rest)] = g x look.
+
+    Args:
+        rewards: Array of shape (n, n_signals), 0 or more: expected reward after each outcome of the look.
+        weights: Array of shape (n_signals,), the outcomes' probabilities.
+        look, rest: Efforts, above 0.
+    Returns:
+        Array of shape (n,).
+    References:
+        Weitzman (1979), Econometrica 47: the order in which to open boxes of unknown content.
+    """
+    order = np.argsort(-rewards, axis=1)
+    sums = np.cumsum(np.take_along_axis(rewards, order, axis=1) * weights[order], axis=1)
+    chances = np.cumsum(weights[order], axis=1)
+    # With the best k outcomes taken, g = sum / (look + rest x chance): the best k gives the largest.
+    return np.max(sums / (look + rest * chances), axis=1)

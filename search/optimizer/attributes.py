@@ -8,13 +8,15 @@ MACS = "macs"
 PARAMETERS = "parameters"
 PEAK_ACTIVATION_BYTES = "peak_activation_bytes"
 EPOCHS = "epochs"  # a list of [number, accuracy, loss, learning_rate, seconds, images_per_second]
+UNTIL = "until"  # epochs up to which it is trained, or was last
 RUNGS = "rungs"  # {"3": accuracy after 3 epochs, ...}
 SECONDS = "seconds"  # of training, so far
 REASON = "reason"  # why it was pruned or failed
 OVER_CAP = "over_cap"  # True: never trained, for its cost
 REPEATS = "repeats"  # number of the trial that trained the same network; this one never trained
+RESUMES = "resumes"  # number of the trial that was stopped at a rung and whose network this one trains further
 INTERRUPTED = "interrupted"  # True: the search was stopped or its worker died; does not count
-WORKER_DIED = "worker_died"  # True: with this network, so that a second death is its failure
+DEATHS = "deaths"  # how many workers died with this network, in this trial
 START_POINT = "start_point"  # name of a known network that every study tries first
 OWNER = "owner"  # the process that runs it, see `study.this_process`
 

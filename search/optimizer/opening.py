@@ -16,7 +16,9 @@ from search.optimizer.caps import Caps
 from search.optimizer.hyperparameters import RandomHyperParameters
 from search.optimizer.owner import is_dead
 from search.optimizer.pareto import Bounds
-from search.optimizer.study import SearchStudy, abandon
+from search.optimizer.rungs import Ladder
+from search.optimizer.study import SearchStudy, abandon, stop_at_rung
+from search.optimizer.trials import reached
 
 DIRECTIONS = ["maximize", "minimize"]
 """Of accuracy and of FLOPs."""
@@ -33,7 +35,7 @@ def open_study(
     sampler: str,
     seed: int,
     caps: Caps,
-    epochs: int,
+    ladder: Ladder,
     settings: Mapping[str, Any],
     bounds: Bounds | None = None,
 ) -> SearchStudy:
@@ -43,7 +45,7 @@ def open_study(
         name: Its name in the storage.
         space: What can be built.
         storage: Optuna's storage object.
-        sampler, seed, caps, epochs: As in `SearchStudy`.
+        sampler, seed, caps, ladder: As in `SearchStudy`.
         settings: All that makes results comparable, as plain data; stored with a new study.
         bounds: The rectangle of a new study; by default from chance to perfect, over the costs under the caps.
     Raises:
@@ -57,7 +59,7 @@ def open_study(
         study = _start(name, space, storage=storage, bounds=bounds, settings=settings)
     stored = Bounds(**study.user_attrs[attr.BOUNDS])
     _abandon_dead(study)
-    return SearchStudy(study, space, sampler=sampler, seed=seed, caps=caps, epochs=epochs, bounds=stored)
+    return SearchStudy(study, space, sampler=sampler, seed=seed, caps=caps, ladder=ladder, bounds=stored)
 
 
 def _start(name: str, space, *, storage, bounds: Bounds, settings: Mapping[str, Any]) -> optuna.Study:
@@ -110,4 +112,7 @@ def _difference(setting: str, before: object, now: object) -> str:
 def _abandon_dead(study: optuna.Study) -> None:
     for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
         if is_dead(trial.user_attrs.get(attr.OWNER, f"{socket.gethostname()}:0:")):
-            abandon(study, trial.number, "the process that ran it is gone")
+            if reached(trial):
+                stop_at_rung(study, trial)
+            else:
+                abandon(study, trial.number, "the process that ran it is gone")

@@ -6,7 +6,7 @@ from search.errors import UsageError
 from search.flags import with_unit
 from search.optimizer import attributes as attr
 from search.optimizer.pareto import front, knee
-from search.optimizer.study import losses_and_costs
+from search.optimizer.trials import losses_and_costs
 
 
 def choose(

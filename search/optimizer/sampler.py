@@ -1,4 +1,8 @@
-"""The `known-cost` sampler: learns accuracy alone, and asks what it is worth at each network's own, known cost."""
+"""The `known-cost` sampler: learns accuracy alone, and asks what it is worth at each network's own, known cost.
+
+It chooses the next training, be it of a new network up to the lowest rung or of a waiting one up to its next, by one
+measure: expected gain in hypervolume per expected second.
+"""
 
 from collections.abc import Mapping, Sequence
 from random import Random
@@ -11,28 +15,27 @@ from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer import attributes as attr
-from search.optimizer.acquisition import expected_gain
+from search.optimizer.acquisition import expected_gain, reservation_price
 from search.optimizer.candidates import Candidate, candidates
 from search.optimizer.caps import Caps
-from search.optimizer.encoding import encode
 from search.optimizer.hyperparameters import draw
+from search.optimizer.learning import Learnt, log_losses
 from search.optimizer.pareto import Bounds, front
-from search.optimizer.surrogate import Layout, Observations, Surrogate, fit, limit_outliers
+from search.optimizer.rungs import Ladder
+from search.optimizer.trials import costs_of, is_training, last_rung
 
 FIRST = 4
-"""Networks spread evenly over log cost before anything is learnt."""
+"""Networks spread evenly over log cost before anything is learnt; twice as many where they are begun on a low rung."""
 
 TRIES = 500
-"""Random draws, and as many variations of the front, that a proposal chooses from."""
+"""Random draws, and as many variations of the best, that a proposal chooses from."""
 
-MOST_LEARNT_FROM = 300
-"""Results that the surrogate is given at the most: the front and as many others, drawn at random, as fit."""
-
-LEAST_LOSS = 1e-4
+SIGNALS = 9
+"""Outcomes of a rung that are looked at ahead: nodes of a Gauss-Hermite quadrature."""
 
 
 class KnownCostSampler(BaseSampler):
-    """Proposes the network with the largest expected gain in hypervolume at its own cost, per second of training.
+    """Proposes the training with the largest expected gain in hypervolume at its network's own cost, per second.
 
     A proposal is never over a cap, never a known network, and never dominated in cost and predicted loss by another of
     the pool it was chosen from.
@@ -42,11 +45,13 @@ class KnownCostSampler(BaseSampler):
         seed: Of this proposal.
         bounds: Of the hypervolume.
         caps: What a network may cost.
+        ladder: Of the study.
     """
 
-    def __init__(self, space, *, seed: int, bounds: Bounds, caps: Caps) -> None:
-        self._space, self._bounds, self._caps = space, bounds, caps
+    def __init__(self, space, *, seed: int, bounds: Bounds, caps: Caps, ladder: Ladder) -> None:
+        self._space, self._bounds, self._caps, self._ladder = space, bounds, caps, ladder
         self._random = Random(seed)
+        self._chosen: Mapping[str, Any] | None = None
         self._answers: dict[int, Mapping[str, Any]] = {}
 
     def infer_relative_search_space(self, study: optuna.Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
@@ -58,10 +63,12 @@ class KnownCostSampler(BaseSampler):
         return {}
 
     def before_trial(self, study: optuna.Study, trial: FrozenTrial) -> None:
-        """Choose the network, unless the trial was queued with one."""
-        if "fixed_params" not in trial.system_attrs:
-            trials = [other for other in study.get_trials(deepcopy=False) if other.number != trial.number]
-            self._answers[trial.number] = self.propose(trials)
+        """Choose the network, unless the trial was queued with one, or `decide` has chosen already."""
+        if "fixed_params" in trial.system_attrs:
+            return
+        if self._chosen is None:
+            self.decide([t for t in study.get_trials(deepcopy=False) if t.number != trial.number], waiting=[])
+        self._answers[trial.number], self._chosen = self._chosen or {}, None
 
     def sample_independent(
         self, study: optuna.Study, trial: FrozenTrial, param_name: str, param_distribution: BaseDistribution
@@ -70,32 +77,34 @@ class KnownCostSampler(BaseSampler):
         answers = self._answers.get(trial.number, {})
         return answers[param_name] if param_name in answers else draw(param_distribution, self._random)
 
-    def propose(self, trials: Sequence[FrozenTrial]) -> Mapping[str, Any]:
-        """Answers that describe the next network; empty where no new one was found.
+    def decide(self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial]) -> FrozenTrial | Mapping[str, Any]:
+        """The next training: a waiting trial, to go on; or answers that describe a new network.
+
+        Answers are kept for the next `before_trial`, and empty where no new network was found.
 
         Args:
-            trials: All others of the study: complete, failed and running ones.
+            trials: All of the study.
+            waiting: Those of them that may be trained further.
         """
         known = {trial.user_attrs[attr.KEY] for trial in trials if attr.KEY in trial.user_attrs}
-        learnt = self._learnable(trials)
-        parents = [learnt[index].params for index in front(*_losses_and_costs(learnt))]
-        pool = candidates(self._space, parents=parents, known=known, caps=self._caps, number=TRIES, random=self._random)
-        if not pool:
-            return {}
-        if len(learnt) < FIRST:
-            return self._spread(pool, len(known)).values
-        running = [t for t in trials if t.state == TrialState.RUNNING and attr.MACS in t.user_attrs]
-        return self._best(pool, learnt, running).values
+        pool = candidates(
+            self._space, parents=_best(trials), known=known, caps=self._caps, number=TRIES, random=self._random
+        )
+        first = FIRST if len(self._ladder.rungs) == 1 else 2 * FIRST
+        if sum(bool(log_losses(trial)) for trial in trials) >= first:
+            return self._weigh(trials, waiting, pool)
+        self._chosen = self._spread(pool, len(known)).values if pool else {}
+        return self._chosen
 
-    def _learnable(self, trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
-        """Trials with a loss, failed ones among them; a part of them where there are very many."""
-        learnt = [trial for trial in trials if _loss(trial) is not None]
-        if len(learnt) <= MOST_LEARNT_FROM:
-            return learnt
-        kept = set(front(*_losses_and_costs(learnt)).tolist())
-        others = [index for index in range(len(learnt)) if index not in kept]
-        kept |= set(self._random.sample(others, max(0, MOST_LEARNT_FROM - len(kept))))
-        return [learnt[index] for index in sorted(kept)]
+    def first_of(self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial]) -> FrozenTrial:
+        """Of trials that will all be trained further, the one to begin with.
+
+        Args:
+            trials: All of the study.
+            waiting: Those to choose from, one or more.
+        """
+        learnt = self._learn(trials, [])
+        return waiting[int(np.argmax(self._worth_waiting(learnt, trials, waiting)))]
 
     def _spread(self, pool: list[Candidate], number: int) -> Candidate:
         """The candidate nearest to the next cost of a sequence that fills the range evenly."""
@@ -103,59 +112,97 @@ class KnownCostSampler(BaseSampler):
         wanted = low + (high - low) * _van_der_corput(number + 1)
         return min(pool, key=lambda candidate: abs(np.log(candidate.cost) - wanted))
 
-    def _best(self, pool: list[Candidate], learnt: list[FrozenTrial], running: list[FrozenTrial]) -> Candidate:
-        means, deviations, levels = self._predict(pool, learnt, running)
-        costs = np.array([candidate.cost for candidate in pool])
-        gains = expected_gain(
-            means,
-            deviations,
-            costs,
-            front_losses=np.exp(levels),
-            front_costs=np.array([trial.user_attrs[attr.MACS] for trial in [*learnt, *running]], dtype=float),
-            bounds=self._bounds,
-        )
-        worth = gains / relative_seconds(learnt, costs)
+    def _weigh(
+        self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial], pool: list[Candidate]
+    ) -> FrozenTrial | Mapping[str, Any]:
+        learnt = self._learn(trials, pool)
+        candidate, best = self._best_of_pool(learnt, trials, pool) if pool else (None, 0.0)
+        waiting = learnt.promising(trials, waiting)
+        worth = self._worth_waiting(learnt, trials, waiting)
+        if waiting and worth.max() > best:
+            return waiting[int(np.argmax(worth))]
+        self._chosen = candidate.values if candidate else {}
+        return self._chosen
+
+    def _best_of_pool(
+        self, learnt: Learnt, trials: Sequence[FrozenTrial], pool: list[Candidate]
+    ) -> tuple[Candidate, float]:
+        features, costs = learnt.of_pool(), np.array([candidate.cost for candidate in pool])
+        means, covariances = learnt.predict(features, [self._ladder.top])
+        undominated = front(means[:, 0], costs)
+        worth = self._worth(learnt, trials, features[undominated], costs[undominated], begun=0)
+        if worth.max() > 0:
+            return pool[undominated[np.argmax(worth)]], float(worth.max())
         # Where nothing promises a gain, the least known is next.
-        worth = worth if worth.max() > 0 else deviations
-        undominated = front(means, costs)
-        return pool[undominated[np.argmax(worth[undominated])]]
+        return pool[undominated[np.argmax(covariances[undominated, 0, 0])]], 0.0
 
-    def _predict(self, pool: list[Candidate], learnt: list[FrozenTrial], running: list[FrozenTrial]):
-        """Means and deviations of the pool's log losses, and the levels of what is learnt and what runs.
+    def _worth_waiting(
+        self, learnt: Learnt, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial]
+    ) -> np.ndarray:
+        worth = np.zeros(len(waiting))
+        begun = np.array([last_rung(trial) for trial in waiting])
+        for rung in np.unique(begun):
+            here = [trial for trial, rungs in zip(waiting, begun, strict=True) if rungs == rung]
+            worth[begun == rung] = self._worth(learnt, trials, learnt.of_trials(here), costs_of(here), begun=int(rung))
+        return worth
 
-        Levels are predictions too, so that a lucky measurement is not trusted, and a running trial counts as what it is
-        expected to reach.
+    def _worth(
+        self, learnt: Learnt, trials: Sequence[FrozenTrial], features: np.ndarray, costs: np.ndarray, *, begun: int
+    ) -> np.ndarray:
+        """Expected gain per second of training networks from one rung to the next, and to the top if it then looks good.
+
+        Returns:
+            Array of shape (n,).
         """
-        told = [*learnt, *running]
-        encoded = encode(
-            [*(trial.params for trial in told), *(candidate.values for candidate in pool)],
-            _distributions(told, pool),
-            measures=self._measures([*(t.user_attrs[attr.MACS] for t in told), *(c.cost for c in pool)]),
-        )
-        layout = Layout(encoded.groups, np.ones(1))
-        losses = np.maximum([_loss(trial) for trial in learnt], LEAST_LOSS)
-        observations = limit_outliers(
-            Observations(encoded.features[: len(learnt)], np.zeros(len(learnt), dtype=int), np.log(losses))
-        )
-        surrogate = Surrogate(observations, layout, fit(observations, layout))
-        means, deviations = surrogate.predict(encoded.features, 0)
-        return means[len(told) :], deviations[len(told) :], means[: len(told)]
+        ladder = self._ladder
+        until = ladder.after(begun)
+        look, rest = ladder.epochs_to_train(begun, until), ladder.epochs_to_train(until, ladder.top)
+        gain = self._gain(learnt, trials)
+        seconds = relative_seconds(trials, costs)
+        if until == ladder.top:
+            means, covariances = learnt.predict(features, [until])
+            return gain(means[:, 0], np.sqrt(covariances[:, 0, 0]), costs) / look / seconds
+        means, covariances = learnt.predict(features, [until, ladder.top])
+        slopes = covariances[:, 0, 1] / np.sqrt(covariances[:, 0, 0] + learnt.noise(until) ** 2)
+        left = np.sqrt(np.maximum(covariances[:, 1, 1] - slopes**2, 1e-9))
+        nodes, weights = np.polynomial.hermite_e.hermegauss(SIGNALS)
+        rewards = np.stack([gain(means[:, 1] + slopes * node, left, costs) for node in nodes], axis=1)
+        return reservation_price(rewards, weights / weights.sum(), look=look, rest=rest) / seconds
 
-    def _measures(self, costs: Sequence[float]) -> np.ndarray:
-        low, high = np.log(self._bounds.lowest_cost), np.log(self._bounds.highest_cost)
-        return ((np.log(costs) - low) / (high - low))[:, None]
+    def _gain(self, learnt: Learnt, trials: Sequence[FrozenTrial]):
+        """Expected gain in hypervolume, over what is at the top and what is being trained.
+
+        Their levels are predictions too, so that a lucky measurement is not trusted, and what is being trained counts
+        as what it is expected to reach.
+        """
+        there = [t for t in trials if is_training(t) or self._ladder.top in log_losses(t)]
+        levels = np.exp(learnt.predict(learnt.of_trials(there), [self._ladder.top])[0][:, 0])
+
+        def gain(means: np.ndarray, deviations: np.ndarray, costs: np.ndarray) -> np.ndarray:
+            return expected_gain(
+                means, deviations, costs, front_losses=levels, front_costs=costs_of(there), bounds=self._bounds
+            )
+
+        return gain
+
+    def _learn(self, trials: Sequence[FrozenTrial], pool: Sequence[Candidate]) -> Learnt:
+        return Learnt(trials, pool, ladder=self._ladder, bounds=self._bounds, random=self._random)
 
 
 def relative_seconds(trials: Sequence[FrozenTrial], costs: np.ndarray) -> np.ndarray:
-    """How long trainings take, up to a factor: a power of the cost, fitted to the trials that have a time.
+    """How long an epoch takes, up to a factor: a power of the cost, fitted to the trials that have a time.
 
     Args:
-        trials: Those with results.
+        trials: Any.
         costs: Array of shape (n,), multiply-adds.
     Returns:
         Array of shape (n,); all 1 where too little is known. The power is kept from 0 to 1.
     """
-    timed = [(t.user_attrs[attr.MACS], t.user_attrs[attr.SECONDS]) for t in trials if t.user_attrs.get(attr.SECONDS)]
+    timed = [
+        (trial.user_attrs[attr.MACS], trial.user_attrs[attr.SECONDS] / last_rung(trial))
+        for trial in trials
+        if trial.user_attrs.get(attr.SECONDS) and last_rung(trial)
+    ]
     logs = np.log(np.array(timed, dtype=float).reshape(-1, 2))
     if len(logs) < FIRST or np.ptp(logs[:, 0]) == 0:
         return np.ones(len(costs))
@@ -163,27 +210,15 @@ def relative_seconds(trials: Sequence[FrozenTrial], costs: np.ndarray) -> np.nda
     return np.asarray(costs) ** power
 
 
-def _loss(trial: FrozenTrial) -> float | None:
-    """1 - accuracy of a complete trial, 1 for a failed one; None for what taught nothing."""
-    if attr.MACS not in trial.user_attrs or attr.INTERRUPTED in trial.user_attrs:
-        return None
-    if trial.state == TrialState.FAIL:
-        return 1.0
-    if trial.state != TrialState.COMPLETE or np.isnan(trial.values[0]):
-        return None
-    return 1 - trial.values[0]
-
-
-def _losses_and_costs(trials: Sequence[FrozenTrial]) -> tuple[np.ndarray, np.ndarray]:
-    losses = np.array([_loss(trial) for trial in trials], dtype=float)
-    return losses, np.array([trial.user_attrs[attr.MACS] for trial in trials], dtype=float)
-
-
-def _distributions(trials: Sequence[FrozenTrial], pool: Sequence[Candidate]) -> dict[str, BaseDistribution]:
-    found: dict[str, BaseDistribution] = {}
-    for part in (*trials, *pool):
-        found |= part.distributions
-    return dict(sorted(found.items()))
+def _best(trials: Sequence[FrozenTrial]) -> list[Mapping[str, Any]]:
+    """Answers of the networks on the front of any rung."""
+    results = [(trial, log_losses(trial)) for trial in trials if trial.state != TrialState.FAIL]
+    best: dict[int, Mapping[str, Any]] = {}
+    for rung in sorted({rung for _, losses in results for rung in losses}):
+        here = [(trial, losses[rung]) for trial, losses in results if rung in losses]
+        members = front(np.array([loss for _, loss in here]), costs_of([trial for trial, _ in here]))
+        best |= {here[index][0].number: here[index][0].params for index in members}
+    return list(best.values())
 
 
 def _van_der_corput(index: int) -> float:

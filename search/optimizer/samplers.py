@@ -6,10 +6,10 @@ So a resumed study never repeats its draws, and the same seed gives the same pro
 import warnings
 
 
-def _known_cost(seed: int, *, space, bounds, caps):
+def _known_cost(seed: int, *, space, bounds, caps, ladder):
     from search.optimizer.sampler import KnownCostSampler
 
-    return KnownCostSampler(space, seed=seed, bounds=bounds, caps=caps)
+    return KnownCostSampler(space, seed=seed, bounds=bounds, caps=caps, ladder=ladder)
 
 
 def _tpe_default(seed: int, **_):
@@ -51,16 +51,16 @@ SAMPLERS = {
 DEFAULT = "known-cost"
 
 
-def make_sampler(name: str, *, seed: int, trial_number: int, space, bounds, caps):
+def make_sampler(name: str, *, seed: int, trial_number: int, space, bounds, caps, ladder):
     """The sampler called `name`, for one proposal.
 
     Args:
         name: One of `SAMPLERS`.
         seed: Of the study.
         trial_number: Of the trial that it is for.
-        space, bounds, caps: Of the study.
+        space, bounds, caps, ladder: Of the study.
     """
-    return SAMPLERS[name](trial_seed(seed, trial_number), space=space, bounds=bounds, caps=caps)
+    return SAMPLERS[name](trial_seed(seed, trial_number), space=space, bounds=bounds, caps=caps, ladder=ladder)
 
 
 def trial_seed(seed: int, trial_number: int) -> int:

@@ -1,7 +1,11 @@
 """A study: an Optuna study of two objectives, accuracy up and FLOPs down, and a trial's life in it.
 
-The Optuna storage is the truth. Whoever holds a `SearchStudy` asks for networks to train, tells what was measured, and
-reads the front. Costs are known before training, so what is over a cap, or was trained before, is never handed out.
+The Optuna storage is the truth. Whoever holds a `SearchStudy` asks for trainings, tells what was measured, and reads the
+front. Costs are known before training, so what is over a cap, or was trained before, is never handed out.
+
+A trial's life: RUNNING while it is trained up to a rung; still RUNNING, but paused, until it is asked for again to be
+trained up to the next; COMPLETE at the top rung. What is still paused when the search ends is PRUNED, keeps what it
+learnt, and can be taken up by a later search of the study as a trial of its own.
 """
 
 from collections.abc import Sequence
@@ -16,10 +20,14 @@ from optuna.trial import FrozenTrial, TrialState
 from search.errors import SearchError
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
-from search.optimizer.hyperparameters import RandomHyperParameters, TrialHyperParameters
+from search.optimizer.hyperparameters import RandomHyperParameters, StoredHyperParameters, TrialHyperParameters
+from search.optimizer.learning import Learnt
 from search.optimizer.owner import this_process
 from search.optimizer.pareto import Bounds, front, hypervolume, knee
+from search.optimizer.rungs import Ladder
+from search.optimizer.sampler import KnownCostSampler
 from search.optimizer.samplers import make_sampler, trial_seed
+from search.optimizer.trials import counts, is_paused, last_rung, losses_and_costs, stopped
 
 SKIPS_BEFORE_RANDOM = 20
 """Refused proposals in a row after which one is drawn at random instead."""
@@ -28,23 +36,39 @@ RANDOM_DRAWS = 5_000
 """Draws without a new network under the caps after which the space counts as searched."""
 
 
+DESCRIBES_NETWORK = (
+    attr.KEY,
+    attr.ARCHITECTURE,
+    attr.WORDS,
+    attr.MACS,
+    attr.PARAMETERS,
+    attr.PEAK_ACTIVATION_BYTES,
+    attr.START_POINT,
+)
+"""Attributes that are the network's, not the training's."""
+
+
 class SpaceExhausted(SearchError):
     """No network under the caps is left that was not trained."""
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A network to train.
+    """A training to do.
 
     Attributes:
         number: Of its trial.
         architecture: What the space described.
-        seed: Of its training.
+        seed: Of the training.
+        stages: Numbers of epochs, in all, at which the training settles; the last is the rung it is to reach.
+        begun: Epochs already trained, in this search.
     """
 
     number: int
     architecture: Any
     seed: int
+    stages: tuple[int, ...]
+    begun: int = 0
 
 
 class SearchStudy:
@@ -56,19 +80,19 @@ class SearchStudy:
         sampler: A name of `SAMPLERS`.
         seed: Of the proposals and the trainings.
         caps: What a network may cost.
-        epochs: Epochs of a full training, the top rung.
+        ladder: Epochs at which trainings are judged.
         bounds: Of the hypervolume.
     """
 
     def __init__(
-        self, study: optuna.Study, space, *, sampler: str, seed: int, caps: Caps, epochs: int, bounds: Bounds
+        self, study: optuna.Study, space, *, sampler: str, seed: int, caps: Caps, ladder: Ladder, bounds: Bounds
     ) -> None:
         self.optuna_study = study
         self.space = space
         self.bounds = bounds
-        self.epochs = epochs
+        self.ladder = ladder
         self._sampler, self._seed, self._caps = sampler, seed, caps
-        self._live: dict[int, optuna.Trial] = {}
+        self._open: dict[int, tuple[optuna.Trial, Any]] = {}  # number to trial and architecture, paused ones too
 
     @property
     def name(self) -> str:
@@ -84,7 +108,7 @@ class SearchStudy:
         return [trial for trial in self.trials() if counts(trial)]
 
     def ask(self) -> Proposal:
-        """The next network to train, its trial RUNNING.
+        """The next training: of a new network up to the lowest rung, or of a waiting one up to its next.
 
         Proposals over a cap become pruned trials with a violated constraint; proposals of a known network become pruned
         trials that name it. Neither is handed out.
@@ -93,61 +117,103 @@ class SearchStudy:
             SpaceExhausted: If there is nothing new under the caps.
         """
         for _ in range(SKIPS_BEFORE_RANDOM):
-            proposal = self._propose()
+            sampler = self._make_sampler()
+            if isinstance(sampler, KnownCostSampler):
+                trials = self.trials()
+                chosen = sampler.decide(trials, self._waiting(trials))
+            else:
+                chosen = next(iter(self.promised()), None)
+            proposal = self._promote(chosen) if isinstance(chosen, FrozenTrial) else self._propose(sampler)
             if proposal is not None:
                 return proposal
         self._enqueue_random()
-        while (proposal := self._propose()) is None:
+        while (proposal := self._propose(self._make_sampler())) is None:
             self._enqueue_random()
         return proposal
 
+    def ask_to_finish(self) -> Proposal | None:
+        """The next training of those that may not be stopped; None when what waits may be.
+
+        For when no new network is to be begun.
+        """
+        trials, promised = self.trials(), self.promised()
+        if not promised:
+            return None
+        sampler = self._make_sampler()
+        if isinstance(sampler, KnownCostSampler):
+            return self._promote(sampler.first_of(trials, promised))
+        return self._promote(promised[0])
+
+    def promised(self) -> list[FrozenTrial]:
+        """Trials that wait at a rung and may not be stopped there: non-dominated, seen optimistically."""
+        trials = self.trials()
+        waiting = self._waiting(trials)
+        return self._learn(trials).promising(trials, waiting) if waiting else []
+
     def record_epoch(self, number: int, epoch: Sequence[float]) -> None:
         """Store what was measured after an epoch: the columns of `attributes.EPOCHS`."""
-        trial = self._live[number]
+        trial, _ = self._open[number]
         epochs = [*trial.user_attrs.get(attr.EPOCHS, []), list(epoch)]
         trial.set_user_attr(attr.EPOCHS, epochs)
 
-    def complete(self, number: int, *, accuracy: float, seconds: float) -> None:
-        """The trial reached the top rung with this validation accuracy (0 to 1)."""
-        trial = self._live.pop(number)
-        trial.set_user_attr(attr.RUNGS, {str(self.epochs): accuracy})
-        trial.set_user_attr(attr.SECONDS, seconds)
-        self.optuna_study.tell(trial, (accuracy, 2 * trial.user_attrs[attr.MACS]))
+    def record_rung(self, number: int, *, accuracy: float, seconds: float) -> None:
+        """The trial has reached the rung it was trained up to: it is complete there, or waits.
+
+        Args:
+            number: Of the trial.
+            accuracy: On the validation images, 0 to 1.
+            seconds: Of this training.
+        """
+        trial, _ = self._open[number]
+        until = trial.user_attrs[attr.UNTIL]
+        trial.set_user_attr(attr.SECONDS, trial.user_attrs.get(attr.SECONDS, 0.0) + seconds)
+        trial.set_user_attr(attr.RUNGS, {**trial.user_attrs.get(attr.RUNGS, {}), str(until): accuracy})
+        if until == self.ladder.top:
+            del self._open[number]
+            self.optuna_study.tell(trial, (accuracy, 2 * trial.user_attrs[attr.MACS]))
 
     def fail(self, number: int, reason: str) -> None:
         """The trial has no result and is not tried again."""
-        trial = self._live.pop(number)
+        trial, _ = self._open.pop(number)
         trial.set_user_attr(attr.REASON, reason)
         # A violated constraint keeps samplers away from what fails.
         trial.set_constraint("failed", 1.0)
         self.optuna_study.tell(trial, state=TrialState.FAIL)
 
     def interrupt(self, number: int, reason: str, *, died: bool = False) -> None:
-        """The trial was cut short: it does not count, and its network is next in line.
+        """The training was cut short. A trial that had reached a rung waits there; another does not count, and its
+        network is next in line.
 
         Args:
             number: Of the trial.
             reason: Why, for a person.
             died: Whether its worker died, for which its network may be the cause.
         """
-        trial = self._live.pop(number)
+        trial, _ = self._open[number]
         if died:
-            trial.set_user_attr(attr.WORKER_DIED, True)
-        abandon(self.optuna_study, trial.number, reason)
+            trial.set_user_attr(attr.DEATHS, trial.user_attrs.get(attr.DEATHS, 0) + 1)
+        if attr.RUNGS in trial.user_attrs:
+            trial.set_user_attr(attr.UNTIL, last_rung(self._stored(number)))
+        else:
+            del self._open[number]
+            abandon(self.optuna_study, number, reason)
 
-    def interrupt_running(self, reason: str) -> None:
-        """`interrupt` for every trial that this process runs."""
-        for number in list(self._live):
+    def close(self, reason: str) -> None:
+        """End every trial that this process has open: what has reached a rung is PRUNED there, the rest `interrupt`ed."""
+        for number in list(self._open):
             self.interrupt(number, reason)
+        for number, (trial, _) in self._open.items():
+            stop_at_rung(self.optuna_study, self._stored(number))
+        self._open.clear()
 
     def running(self) -> list[int]:
         """Numbers of the trials that this process has handed out and not yet heard the end of."""
-        return list(self._live)
+        return [number for number in self._open if not is_paused(self._stored(number))]
 
     def deaths(self, number: int) -> int:
-        """How often a worker died with the network of this trial, in earlier trials."""
-        key = self._live[number].user_attrs[attr.KEY]
-        return sum(attr.WORKER_DIED in t.user_attrs and t.user_attrs.get(attr.KEY) == key for t in self.trials())
+        """How many workers have died with the network of this trial."""
+        key = self._open[number][0].user_attrs[attr.KEY]
+        return sum(t.user_attrs.get(attr.DEATHS, 0) for t in self.trials() if t.user_attrs.get(attr.KEY) == key)
 
     def front(self) -> list[FrozenTrial]:
         """Non-dominated trials among the complete ones, cheapest first."""
@@ -167,18 +233,33 @@ class SearchStudy:
         complete = self.complete_trials()
         return complete[knee(*losses_and_costs(complete))] if complete else None
 
-    def _propose(self) -> Proposal | None:
-        number = len(self.trials())
-        self.optuna_study.sampler = make_sampler(
+    def _stored(self, number: int) -> FrozenTrial:
+        return self.trials()[number]
+
+    def _waiting(self, trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
+        """Trials that may be trained further: paused by this process, or stopped in an earlier search."""
+        paused = [trial for trial in trials if trial.number in self._open and is_paused(trial)]
+        return [*paused, *stopped(trials)]
+
+    def _learn(self, trials: Sequence[FrozenTrial]) -> Learnt:
+        random = Random(trial_seed(self._seed, len(trials)))
+        return Learnt(trials, [], ladder=self.ladder, bounds=self.bounds, random=random)
+
+    def _make_sampler(self) -> optuna.samplers.BaseSampler:
+        return make_sampler(
             self._sampler,
             seed=self._seed,
-            trial_number=number,
+            trial_number=len(self.trials()),
             space=self.space,
             bounds=self.bounds,
             caps=self._caps,
+            ladder=self.ladder,
         )
+
+    def _propose(self, sampler: optuna.samplers.BaseSampler) -> Proposal | None:
+        self.optuna_study.sampler = sampler
         trial = self.optuna_study.ask()
-        self._live[trial.number] = trial
+        self._open[trial.number] = (trial, None)
         try:
             trial.set_user_attr(attr.OWNER, this_process())
             architecture = self.space.architecture(TrialHyperParameters(trial))
@@ -204,12 +285,44 @@ class SearchStudy:
         trial.set_user_attr(attr.PEAK_ACTIVATION_BYTES, cost.peak_activation_bytes)
         trial.set_user_attr(attr.WORDS, architecture.words())
         trial.set_user_attr(attr.ARCHITECTURE, architecture.to_dict())
-        return Proposal(trial.number, architecture, trial_seed(self._seed, trial.number))
+        self._open[trial.number] = (trial, architecture)
+        return self._train(trial, until=self.ladder.rungs[0], begun=0)
+
+    def _promote(self, waiting: FrozenTrial) -> Proposal:
+        """A waiting trial's next training."""
+        until = self.ladder.after(last_rung(waiting))
+        if waiting.number not in self._open:
+            return self._train(self._take_up(waiting), until=until, begun=0)
+        trial, _ = self._open[waiting.number]
+        begun = last_rung(waiting)
+        epochs = [epoch for epoch in waiting.user_attrs.get(attr.EPOCHS, []) if epoch[0] <= begun]
+        trial.set_user_attr(attr.EPOCHS, epochs)
+        return self._train(trial, until=until, begun=begun)
+
+    def _take_up(self, stopped_trial: FrozenTrial) -> optuna.Trial:
+        """A new trial for the network of one that was stopped in an earlier search; its weights are gone."""
+        kept = {name: value for name, value in stopped_trial.user_attrs.items() if name in DESCRIBES_NETWORK}
+        template = optuna.trial.create_trial(
+            state=TrialState.RUNNING,
+            params=stopped_trial.params,
+            distributions=stopped_trial.distributions,
+            user_attrs={**kept, attr.RESUMES: stopped_trial.number, attr.OWNER: this_process()},
+        )
+        storage, study_id = self.optuna_study._storage, self.optuna_study._study_id
+        trial = optuna.Trial(self.optuna_study, storage.create_new_trial(study_id, template_trial=template))
+        self._open[trial.number] = (trial, self.space.architecture(StoredHyperParameters(stopped_trial.params)))
+        return trial
+
+    def _train(self, trial: optuna.Trial, *, until: int, begun: int) -> Proposal:
+        trial.set_user_attr(attr.UNTIL, until)
+        seed = trial_seed(self._seed, trial.user_attrs.get(attr.RESUMES, trial.number))
+        architecture = self._open[trial.number][1]
+        return Proposal(trial.number, architecture, seed, self.ladder.between(begun, until), begun)
 
     def _skip(self, trial: optuna.Trial, reason: str) -> None:
         trial.set_user_attr(attr.REASON, reason)
         self.optuna_study.tell(trial, state=TrialState.PRUNED)
-        del self._live[trial.number]
+        del self._open[trial.number]
 
     def _twin(self, number: int, key: str) -> int | None:
         for trial in self.trained():
@@ -232,29 +345,19 @@ class SearchStudy:
         )
 
 
-def counts(trial: FrozenTrial) -> bool:
-    """Whether a trial is one of the `--trials`: handed out, and neither skipped nor interrupted."""
-    skipped = attr.OVER_CAP in trial.user_attrs or attr.REPEATS in trial.user_attrs
-    return trial.state != TrialState.WAITING and not skipped and not is_interrupted(trial)
-
-
-def is_interrupted(trial: FrozenTrial) -> bool:
-    """Whether a trial was cut short through no fault of its own."""
-    return attr.INTERRUPTED in trial.user_attrs
-
-
-def losses_and_costs(trials: Sequence[FrozenTrial]) -> tuple[np.ndarray, np.ndarray]:
-    """Losses (1 - accuracy) and multiply-adds of complete trials, each of shape (n,)."""
-    losses = np.array([1 - trial.values[0] for trial in trials])
-    return losses, np.array([trial.user_attrs[attr.MACS] for trial in trials], dtype=float)
-
-
 def abandon(study: optuna.Study, number: int, reason: str) -> None:
-    """End a trial that was cut short: it does not count, and its network is next in line."""
+    """End a trial that was cut short before its first rung: it does not count, and its network is next in line."""
     trial = study.get_trials(deepcopy=False)[number]
     study._storage.set_trial_user_attr(trial._trial_id, attr.INTERRUPTED, True)
     study._storage.set_trial_user_attr(trial._trial_id, attr.REASON, reason)
     study.tell(number, state=TrialState.FAIL)
-    if trial.params:
+    if trial.params and attr.RESUMES not in trial.user_attrs:
         kept = {name: trial.user_attrs[name] for name in (attr.START_POINT,) if name in trial.user_attrs}
         study.enqueue_trial(trial.params, user_attrs=kept)
+
+
+def stop_at_rung(study: optuna.Study, trial: FrozenTrial) -> None:
+    """End a trial at the rung it has reached; what it learnt is kept."""
+    reason = f"stopped after {last_rung(trial)} epochs"
+    study._storage.set_trial_user_attr(trial._trial_id, attr.REASON, reason)
+    study.tell(trial.number, state=TrialState.PRUNED)

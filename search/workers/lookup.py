@@ -30,10 +30,10 @@ class LookupPool:
         """The end of the job that was started."""
         job = self._waiting.pop()
         self.done.append(job)
-        accuracy = float(self._validation[job.epochs][job.architecture.row])
-        yield JobDone(job.trial, accuracy, seconds=float(job.epochs))
+        accuracy = float(self._validation[job.stages[-1]][job.architecture.row])
+        yield JobDone(job.trial, accuracy, seconds=float(job.stages[-1]))
 
     @property
     def epochs(self) -> int:
         """Epochs trained so far; a run to E costs E, whatever was trained before it."""
-        return sum(job.epochs for job in self.done)
+        return sum(job.stages[-1] for job in self.done)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from search.optimizer.rungs import Ladder
 from search.optimizer.study import Proposal, SearchStudy, SpaceExhausted
 from search.training.recipe import Recipe
 from search.workers.messages import EpochDone, Event, Job, JobDone, JobFailed, WorkerDied
@@ -36,7 +37,7 @@ def run(
     watch: Callable[[Event | Proposal | None], None],
     stop: Callable[[], bool],
 ) -> None:
-    """Train until the study has `total` trials, or somebody wants to stop.
+    """Train until the study has `total` trials and none waits that may not be stopped, or somebody wants to stop.
 
     Args:
         study: Where everything is kept.
@@ -45,14 +46,25 @@ def run(
         recipe: How networks are trained.
         watch: Called with each proposal, each event once the study knows of it, and None when the workers have work and
             there is time.
-        stop: Whether to end now, leaving trials RUNNING that the caller interrupts.
+        stop: Whether to end now, leaving open what the caller then closes.
     Raises:
         SpaceExhausted: If the space ran out first; all that was started is finished.
     """
     exhausted: SpaceExhausted | None = None
+
+    def next_proposal() -> Proposal | None:
+        nonlocal exhausted
+        if exhausted is None and len(study.trained()) < total:
+            try:
+                return study.ask()
+            except SpaceExhausted as error:
+                exhausted = error
+        return study.ask_to_finish()
+
     while not stop():
-        while exhausted is None and pool.free and len(study.trained()) < total and not stop():
-            exhausted = _start_next(study, pool, recipe, watch)
+        while pool.free and not stop() and (proposal := next_proposal()) is not None:
+            pool.start(_job(proposal, recipe, study.ladder))
+            watch(proposal)
         watch(None)
         if not study.running():
             break
@@ -63,14 +75,11 @@ def run(
         raise exhausted
 
 
-def _start_next(study: SearchStudy, pool: Pool, recipe: Recipe, watch) -> SpaceExhausted | None:
-    try:
-        proposal = study.ask()
-    except SpaceExhausted as error:
-        return error
-    pool.start(Job(proposal.number, proposal.architecture, proposal.seed, recipe, study.epochs))
-    watch(proposal)
-    return None
+def _job(proposal: Proposal, recipe: Recipe, ladder: Ladder) -> Job:
+    last = proposal.stages[-1] == ladder.top
+    return Job(
+        proposal.number, proposal.architecture, proposal.seed, recipe, proposal.stages, begun=proposal.begun, last=last
+    )
 
 
 def tell(study: SearchStudy, event: Event) -> None:
@@ -79,7 +88,7 @@ def tell(study: SearchStudy, event: Event) -> None:
         case EpochDone():
             study.record_epoch(event.trial, event.epoch)
         case JobDone():
-            study.complete(event.trial, accuracy=event.accuracy, seconds=event.seconds)
+            study.record_rung(event.trial, accuracy=event.accuracy, seconds=event.seconds)
         case JobFailed():
             study.fail(event.trial, event.reason)
         case WorkerDied():

@@ -15,7 +15,7 @@ class Job:
         architecture: What to build.
         seed: Of the training.
         recipe: How to train.
-        epochs: Up to how many in all.
+        stages: Numbers of epochs, in all, at which the training settles; it ends with the last.
         begun: Epochs that an earlier job of the trial has trained; its worker kept the weights.
         last: Whether no job of the trial follows, so that no weights need be kept.
     """
@@ -24,7 +24,7 @@ class Job:
     architecture: Any
     seed: int
     recipe: Recipe
-    epochs: int
+    stages: tuple[int, ...]
     begun: int = 0
     last: bool = True
 

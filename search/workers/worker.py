@@ -48,8 +48,9 @@ class Worker:
         started = time.perf_counter()
         try:
             training = self._training(job)
-            for epoch in training.until(job.epochs):
-                yield EpochDone(job.trial, astuple(epoch))
+            for stage in job.stages:
+                for epoch in training.until(stage):
+                    yield EpochDone(job.trial, astuple(epoch))
             self._keep(job, training)
             yield JobDone(job.trial, epoch.accuracy, time.perf_counter() - started)
         except TrainingError as error:

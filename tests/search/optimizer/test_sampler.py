@@ -14,6 +14,7 @@ from search.optimizer.caps import Caps
 from search.optimizer.hyperparameters import RandomHyperParameters, StoredHyperParameters
 from search.optimizer.opening import open_study
 from search.optimizer.pareto import Bounds, front
+from search.optimizer.rungs import Ladder
 from search.optimizer.sampler import KnownCostSampler, relative_seconds
 from spaces.hybrid import HybridSpace
 from tests.toy_space import ToySpace, fake_accuracy
@@ -41,19 +42,20 @@ def history(n, *, seed=0, accuracy=None, state=TrialState.COMPLETE):
             values=[reached, 2 * cost.multiply_adds] if complete else None,
             params=hp.values,
             distributions=hp.distributions,
-            user_attrs={attr.KEY: network.key, attr.MACS: cost.multiply_adds, attr.SECONDS: 1.0},
+            user_attrs={attr.KEY: network.key, attr.MACS: cost.multiply_adds, attr.UNTIL: 1}
+            | ({attr.RUNGS: {"1": reached}, attr.SECONDS: 1.0} if complete else {}),
         )
         trial.number = len(trials)
         trials.append(trial)
     return trials
 
 
-def sampler(seed=0):
-    return KnownCostSampler(SPACE, seed=seed, bounds=BOUNDS, caps=CAPS)
+def sampler(seed=0, rungs=(1,)):
+    return KnownCostSampler(SPACE, seed=seed, bounds=BOUNDS, caps=CAPS, ladder=Ladder(rungs))
 
 
 def proposed(trials, seed=0):
-    return SPACE.architecture(StoredHyperParameters(sampler(seed).propose(trials)))
+    return SPACE.architecture(StoredHyperParameters(sampler(seed).decide(trials, [])))
 
 
 @pytest.mark.parametrize(
@@ -86,15 +88,15 @@ def test_the_same_seed_proposes_alike_and_another_otherwise():
 def test_a_proposal_is_never_dominated_in_cost_and_prediction_by_its_pool(monkeypatch):
     trials, seen = history(30), {}
     one = sampler()
-    predict = KnownCostSampler._predict
+    learn = KnownCostSampler._learn
 
-    def remember(self, pool, learnt, running):
-        found = predict(self, pool, learnt, running)
-        seen["pool"], seen["means"] = pool, found[0]
-        return found
+    def remember(self, trials, pool):
+        learnt = learn(self, trials, pool)
+        seen["pool"], seen["means"] = pool, learnt.predict(learnt.of_pool(), [1])[0][:, 0]
+        return learnt
 
-    monkeypatch.setattr(KnownCostSampler, "_predict", remember)
-    values = one.propose(trials)
+    monkeypatch.setattr(KnownCostSampler, "_learn", remember)
+    values = one.decide(trials, [])
     costs = np.array([candidate.cost for candidate in seen["pool"]])
     chosen = next(i for i, candidate in enumerate(seen["pool"]) if candidate.values == values)
     cheaper_and_better = (costs <= costs[chosen]) & (seen["means"] < seen["means"][chosen])
@@ -105,7 +107,7 @@ def test_a_proposal_is_never_dominated_in_cost_and_prediction_by_its_pool(monkey
 def test_what_runs_is_not_asked_for_again():
     trials, keys = history(20), set()
     for number in range(6):
-        values = sampler(number).propose(trials)
+        values = sampler(number).decide(trials, [])
         hp = StoredHyperParameters(values)
         network = SPACE.architecture(hp)
         assert network.key not in keys
@@ -145,7 +147,7 @@ def test_a_proposal_takes_little_of_a_trial(n):
     trials, taken = history(n), []
     for seed in range(3):
         started = time.process_time()
-        sampler(seed).propose(trials)
+        sampler(seed).decide(trials, [])
         taken.append(time.process_time() - started)
     assert sorted(taken)[1] < 4  # seconds of processor time, over all cores
 
@@ -158,7 +160,7 @@ def share_found(name, seed):
         sampler=name,
         seed=seed,
         caps=Caps(),
-        epochs=1,
+        ladder=Ladder((1,)),
         settings={},
         bounds=Bounds(0.5, 1_200, 24_000),
     )
@@ -166,7 +168,7 @@ def share_found(name, seed):
         proposal = study.ask()
         # Only the first width counts for accuracy: something to learn.
         accuracy = fake_accuracy(type(proposal.architecture)((proposal.architecture.widths[0],)))
-        study.complete(proposal.number, accuracy=accuracy, seconds=1.0)
+        study.record_rung(proposal.number, accuracy=accuracy, seconds=1.0)
     return study.hypervolume()
 
 

@@ -11,14 +11,16 @@ from search.errors import SearchError
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
 from search.optimizer.opening import open_study
-from search.optimizer.study import SpaceExhausted, counts
+from search.optimizer.rungs import Ladder
+from search.optimizer.study import SpaceExhausted
+from search.optimizer.trials import counts
 from tests.toy_space import ToySpace, fake_accuracy
 
 SETTINGS = {"space": "toy", "recipe": {"name": "fake", "learning_rate": 0.1}, "epochs": 3}
 
 
 def open_toy(storage, **changes):
-    arguments = {"sampler": "random", "seed": 0, "caps": Caps(), "epochs": 3, "settings": SETTINGS} | changes
+    arguments = {"sampler": "random", "seed": 0, "caps": Caps(), "ladder": Ladder((3,)), "settings": SETTINGS} | changes
     return open_study("toy", arguments.pop("space", ToySpace()), storage=storage, **arguments)
 
 
@@ -28,7 +30,7 @@ def train(study, trials):
         proposal = study.ask()
         done.append(proposal)
         study.record_epoch(proposal.number, (1, 0.5, 1.0, 0.1, 1.0, 100.0))
-        study.complete(proposal.number, accuracy=fake_accuracy(proposal.architecture), seconds=1.0)
+        study.record_rung(proposal.number, accuracy=fake_accuracy(proposal.architecture), seconds=1.0)
     return done
 
 
@@ -131,7 +133,7 @@ def test_an_interrupted_trial_does_not_count_and_is_next_in_line(storage):
     study = open_toy(storage)
     train(study, 3)
     cut = study.ask()
-    study.interrupt_running("stopped")
+    study.close("stopped")
     assert len(study.trained()) == 3
     assert study.trials()[cut.number].state == TrialState.FAIL
     again = open_toy(storage).ask()
@@ -142,7 +144,7 @@ def test_an_interrupted_trial_does_not_count_and_is_next_in_line(storage):
 def test_a_start_point_keeps_its_name_when_it_is_interrupted(storage):
     study = open_toy(storage)
     study.ask()
-    study.interrupt_running("stopped")
+    study.close("stopped")
     again = study.ask()
     assert study.trials()[again.number].user_attrs[attr.START_POINT] == "Small"
 
@@ -177,7 +179,7 @@ def test_the_front_and_the_hypervolume_equal_brute_force(storage):
     while len(points) < 30:
         proposal = study.ask()
         accuracy = random.choice([0.3, 0.5, 0.6, 0.7, 0.7])
-        study.complete(proposal.number, accuracy=accuracy, seconds=1.0)
+        study.record_rung(proposal.number, accuracy=accuracy, seconds=1.0)
         points.append((proposal.number, accuracy, proposal.architecture.cost().multiply_adds))
     expected = [
         number

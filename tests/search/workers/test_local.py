@@ -25,7 +25,7 @@ def tiny(filters=4):
 
 
 def job(trial=0, *, architecture=None, epochs=2):
-    return Job(trial, architecture or tiny(), seed=1, recipe=ONE_CYCLE, epochs=epochs)
+    return Job(trial, architecture or tiny(), seed=1, recipe=ONE_CYCLE, stages=(epochs,))
 
 
 def events_until(pool, *kinds):
@@ -107,7 +107,7 @@ def test_a_saved_data_set_comes_back_without_being_read(tmp_path, dataset):
 
 def test_a_training_goes_on_in_the_same_worker_and_in_another(dataset):
     def part(trial, begun, epochs, last=False):
-        return Job(trial, tiny(), seed=1, recipe=ONE_CYCLE, epochs=epochs, begun=begun, last=last)
+        return Job(trial, tiny(), seed=1, recipe=ONE_CYCLE, stages=(epochs,), begun=begun, last=last)
 
     with LocalPool(dataset, workers=1) as pool:
         for trial, begun, epochs in ((1, 0, 1), (1, 1, 2), (2, 0, 1), (1, 2, 4)):

@@ -6,6 +6,7 @@ from optuna.trial import TrialState
 
 from search.optimizer.caps import Caps
 from search.optimizer.opening import open_study
+from search.optimizer.rungs import Ladder
 from search.optimizer.study import SpaceExhausted
 from search.training.recipe import ONE_CYCLE
 from search.workers.loop import run
@@ -43,7 +44,7 @@ def toy(widths=(8, 16, 32, 64)):
         sampler="random",
         seed=0,
         caps=Caps(),
-        epochs=1,
+        ladder=Ladder((1,)),
         settings={},
     )
 
@@ -112,7 +113,7 @@ def test_a_request_to_stop_starts_nothing_more_and_leaves_running_trials_to_the_
     search(study, pool, total=12, stop=lambda: len(pool.started) >= 2)
     assert len(pool.started) == 2
     assert len(study.running()) == 1
-    study.interrupt_running("stopped")
+    study.close("stopped")
     assert study.running() == []
 
 

@@ -1,0 +1,147 @@
+"""What the trials of a study have taught: the surrogate, given every result at every rung."""
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+import numpy as np
+from optuna.distributions import BaseDistribution
+from optuna.trial import FrozenTrial, TrialState
+from threadpoolctl import threadpool_limits
+
+from search.optimizer import attributes as attr
+from search.optimizer.candidates import Candidate
+from search.optimizer.encoding import encode
+from search.optimizer.pareto import Bounds, front
+from search.optimizer.rungs import Ladder, promising
+from search.optimizer.surrogate import Layout, Observations, Surrogate, fit, limit_outliers
+from search.optimizer.trials import costs_of, is_interrupted, last_rung, reached
+
+MOST_FITTED = 150
+"""Results that the surrogate's parameters are fitted to at the most."""
+
+MOST_LEARNT_FROM = 450
+"""Results that predictions follow from at the most."""
+
+LEAST_LOSS = 1e-4
+
+
+def log_losses(trial: FrozenTrial) -> dict[int, float]:
+    """Logarithm of the loss at each rung that taught something; a failed trial lost all at the one it was to reach."""
+    if attr.MACS not in trial.user_attrs or is_interrupted(trial):
+        return {}
+    found = {rung: 1 - accuracy for rung, accuracy in reached(trial).items() if not np.isnan(accuracy)}
+    if trial.state == TrialState.FAIL:
+        found = {trial.user_attrs[attr.UNTIL]: 1.0} if attr.UNTIL in trial.user_attrs else {}
+    return {rung: float(np.log(max(loss, LEAST_LOSS))) for rung, loss in found.items()}
+
+
+class Learnt:
+    """Predictions of log losses at every rung, for trials and for networks that could be next.
+
+    Args:
+        trials: Any; those with results teach.
+        pool: Networks that could be next.
+        ladder: The study's rungs.
+        bounds: Of the hypervolume, for the scale of costs.
+        random: Draws which results are left out where there are very many.
+    """
+
+    def __init__(
+        self,
+        trials: Sequence[FrozenTrial],
+        pool: Sequence[Candidate],
+        *,
+        ladder: Ladder,
+        bounds: Bounds,
+        random: Random,
+    ) -> None:
+        self._ladder, self._bounds = ladder, bounds
+        self._random = random
+        priced = [trial for trial in trials if attr.MACS in trial.user_attrs]
+        self._row = {trial.number: row for row, trial in enumerate(priced)}
+        self._first_of_pool = len(priced)
+        encoded = encode(
+            [*(trial.params for trial in priced), *(candidate.values for candidate in pool)],
+            _distributions(priced, pool),
+            measures=self._measures([*costs_of(priced), *(candidate.cost for candidate in pool)]),
+        )
+        self._features = encoded.features
+        observations = self._observations(priced)
+        layout = Layout(encoded.groups, np.array(ladder.rungs, dtype=float))
+        with threadpool_limits(1):  # The matrices are small: more threads wait for each other.
+            parameters = fit(observations.take(self._some(priced, observations, MOST_FITTED)), layout)
+            kept = observations.take(self._some(priced, observations, MOST_LEARNT_FROM))
+            self._surrogate = Surrogate(kept, layout, parameters)
+
+    def noise(self, rung: int) -> float:
+        """Standard deviation of a measured log loss at a rung."""
+        return self._surrogate.noise(self._ladder.rungs.index(rung))
+
+    def promising(self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial]) -> list[FrozenTrial]:
+        """Those of the waiting trials that are non-dominated at their rung, seen optimistically; highest rung first.
+
+        Args:
+            trials: All of the study.
+            waiting: Those of them that may be trained further.
+        """
+        found: list[FrozenTrial] = []
+        for rung in sorted({last_rung(trial) for trial in waiting}, reverse=True):
+            peers = [trial for trial in trials if rung in log_losses(trial)]
+            losses = [log_losses(trial)[rung] for trial in peers]
+            kept = promising(losses, costs_of(peers), noise=self.noise(rung))
+            numbers = {trial.number for trial, keep in zip(peers, kept, strict=True) if keep}
+            found += [trial for trial in waiting if last_rung(trial) == rung and trial.number in numbers]
+        return found
+
+    def of_trials(self, trials: Sequence[FrozenTrial]) -> np.ndarray:
+        """Features of trials, shape (n, n_columns), to ask predictions for."""
+        return self._features[[self._row[trial.number] for trial in trials]]
+
+    def of_pool(self) -> np.ndarray:
+        """Features of the pool, shape (n, n_columns)."""
+        return self._features[self._first_of_pool :]
+
+    def predict(self, features: np.ndarray, rungs: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+        """Means, shape (n, n_rungs), and covariances, (n, n_rungs, n_rungs), of log losses at these rungs."""
+        with threadpool_limits(1):
+            return self._surrogate.predict_jointly(features, [self._ladder.rungs.index(rung) for rung in rungs])
+
+    def _observations(self, priced: Sequence[FrozenTrial]) -> Observations:
+        rungs = self._ladder.rungs
+        found = [
+            (row, rungs.index(rung), value)
+            for row, trial in enumerate(priced)
+            for rung, value in log_losses(trial).items()
+            if rung in rungs
+        ]
+        rows, at, values = (np.array(column) for column in zip(*found, strict=True))
+        self._rows = rows
+        return limit_outliers(Observations(self._features[rows], at, values))
+
+    def _some(self, priced: Sequence[FrozenTrial], observations: Observations, most: int) -> np.ndarray:
+        """Indices of `most` observations: the fronts of the rungs, then the top rung's others, then any."""
+        number = len(observations.values)
+        if number <= most:
+            return np.arange(number)
+        costs = costs_of(priced)[self._rows]
+        kept: list[int] = []
+        for rung in range(len(self._ladder.rungs) - 1, -1, -1):
+            here = np.flatnonzero(observations.rungs == rung)
+            kept += here[front(observations.values[here], costs[here])].tolist()
+        at_top = np.flatnonzero(observations.rungs == len(self._ladder.rungs) - 1)
+        for group in (at_top, np.arange(number)):
+            others = sorted(set(group.tolist()) - set(kept))
+            kept += self._random.sample(others, min(len(others), most - min(len(kept), most)))
+        return np.sort(kept[:most])
+
+    def _measures(self, costs: Sequence[float]) -> np.ndarray:
+        low, high = np.log(self._bounds.lowest_cost), np.log(self._bounds.highest_cost)
+        return ((np.log(costs) - low) / (high - low))[:, None]
+
+
+def _distributions(trials: Sequence[FrozenTrial], pool: Sequence[Candidate]) -> Mapping[str, BaseDistribution]:
+    found: dict[str, Any] = {}
+    for part in (*trials, *pool):
+        found |= part.distributions
+    return dict(sorted(found.items()))

@@ -1,0 +1,70 @@
+"""Rungs: numbers of epochs at which a training is judged, and what may be judged there.
+
+Trials pause at a rung. One that is non-dominated there, compared with what costs no more than it does and had as many
+epochs, is never stopped: it waits until it is trained further, at the latest when no new networks are begun any more.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The rungs of a study.
+
+    Attributes:
+        rungs: Numbers of epochs, fewest first; the last is a full training.
+        resumes: Whether a training goes on from its last rung, so that the next costs the difference alone; otherwise
+            each rung is a training of its own.
+    """
+
+    rungs: tuple[int, ...]
+    resumes: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.rungs or self.rungs[0] < 1 or list(self.rungs) != sorted(set(self.rungs)):
+            raise ValueError(f"rungs are numbers of epochs, from 1 on, fewest first; got {self.rungs}.")
+
+    @property
+    def top(self) -> int:
+        """Epochs of a full training."""
+        return self.rungs[-1]
+
+    def after(self, epochs: int) -> int:
+        """The rung above one; above 0, the lowest."""
+        return next(rung for rung in self.rungs if rung > epochs)
+
+    def between(self, begun: int, until: int) -> tuple[int, ...]:
+        """The rungs that a training passes on its way."""
+        return tuple(rung for rung in self.rungs if begun < rung <= until)
+
+    def epochs_to_train(self, begun: int, until: int) -> int:
+        """Epochs that it takes to come from one rung to another, rung by rung."""
+        return until - begun if self.resumes else sum(self.between(begun, until))
+
+
+def default_rungs(epochs: int) -> tuple[int, ...]:
+    """A ninth, a third and the whole of a full training, where these are different numbers of epochs."""
+    return tuple(sorted({max(1, round(epochs / 9)), max(1, round(epochs / 3)), epochs}))
+
+
+def promising(losses: Sequence[float], costs: Sequence[float], *, noise: float) -> np.ndarray:
+    """Which results of one rung are non-dominated there, each seen optimistically.
+
+    A result is promising unless another that costs no more is better by more than the noise.
+
+    Args:
+        losses: Of shape (n,), logarithms of losses, measured at one rung.
+        costs: Of shape (n,), multiply-adds.
+        noise: Standard deviation of a log loss at that rung, 0 or more.
+    Returns:
+        Boolean array of shape (n,).
+    """
+    losses, costs = np.asarray(losses, dtype=float), np.asarray(costs, dtype=float)
+    order = np.lexsort((losses, costs))
+    best = np.minimum.accumulate(losses[order])
+    # Equal costs compare with each other whichever comes first.
+    last_of_cost = np.searchsorted(costs[order], costs, side="right") - 1
+    return losses - noise <= best[last_of_cost] if len(order) else np.zeros(0, dtype=bool)

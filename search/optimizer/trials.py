@@ -1,0 +1,58 @@
+"""What a stored trial tells: pure functions of Optuna's trials and the attributes stored with them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from optuna.trial import FrozenTrial, TrialState
+
+from search.optimizer import attributes as attr
+
+
+def counts(trial: FrozenTrial) -> bool:
+    """Whether a trial is one of the `--trials`: a network that was handed out for the first time, and not cut short."""
+    elsewhere = (
+        attr.OVER_CAP in trial.user_attrs or attr.REPEATS in trial.user_attrs or attr.RESUMES in trial.user_attrs
+    )
+    return trial.state != TrialState.WAITING and not elsewhere and not is_interrupted(trial)
+
+
+def is_interrupted(trial: FrozenTrial) -> bool:
+    """Whether a trial was cut short through no fault of its own, before it had a result."""
+    return attr.INTERRUPTED in trial.user_attrs
+
+
+def reached(trial: FrozenTrial) -> dict[int, float]:
+    """Validation accuracy, 0 to 1, at each rung that the trial has reached: number of epochs to accuracy, in order."""
+    return {int(epochs): accuracy for epochs, accuracy in trial.user_attrs.get(attr.RUNGS, {}).items()}
+
+
+def last_rung(trial: FrozenTrial) -> int:
+    """Epochs of the highest rung that the trial has reached, 0 before the first."""
+    return max(reached(trial), default=0)
+
+
+def is_paused(trial: FrozenTrial) -> bool:
+    """Whether a trial waits at a rung: it is open, but nobody trains it."""
+    return trial.state == TrialState.RUNNING and trial.user_attrs.get(attr.UNTIL) in reached(trial)
+
+
+def is_training(trial: FrozenTrial) -> bool:
+    """Whether somebody trains the trial now."""
+    return trial.state == TrialState.RUNNING and attr.MACS in trial.user_attrs and not is_paused(trial)
+
+
+def stopped(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
+    """Those that ended at a rung below the top, and that no other trial has taken up since."""
+    taken_up = {t.user_attrs[attr.RESUMES] for t in trials if attr.RESUMES in t.user_attrs and not is_interrupted(t)}
+    return [t for t in trials if t.state == TrialState.PRUNED and reached(t) and t.number not in taken_up]
+
+
+def losses_and_costs(trials: Sequence[FrozenTrial]) -> tuple[np.ndarray, np.ndarray]:
+    """Losses (1 - accuracy) and multiply-adds of complete trials, each of shape (n,)."""
+    losses = np.array([1 - trial.values[0] for trial in trials])
+    return losses, costs_of(trials)
+
+
+def costs_of(trials: Sequence[FrozenTrial]) -> np.ndarray:
+    """Multiply-adds, array of shape (n,)."""
+    return np.array([trial.user_attrs[attr.MACS] for trial in trials], dtype=float)

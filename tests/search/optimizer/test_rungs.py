@@ -1,0 +1,233 @@
+"""Rungs: the ladder's arithmetic, the promise that what is non-dominated is never stopped, and pausing and going on."""
+
+import itertools
+from random import Random
+
+import numpy as np
+import optuna
+import pytest
+from optuna.trial import TrialState
+
+from search.optimizer import attributes as attr
+from search.optimizer.caps import Caps
+from search.optimizer.opening import open_study
+from search.optimizer.pareto import front
+from search.optimizer.rungs import Ladder, default_rungs, promising
+from search.optimizer.samplers import SAMPLERS
+from search.optimizer.trials import counts, is_paused, last_rung, reached
+from search.training.recipe import ONE_CYCLE
+from search.workers.loop import run
+from search.workers.messages import EpochDone, JobDone, WorkerDied
+from tests.toy_space import ToyNetwork, ToySpace, fake_accuracy
+
+WIDTHS = tuple(range(4, 68, 4))
+
+
+def test_a_ladder_goes_up_rung_by_rung():
+    ladder = Ladder((1, 3, 9))
+    assert [ladder.after(epochs) for epochs in (0, 1, 2, 3)] == [1, 3, 3, 9]
+    assert ladder.between(0, 9) == (1, 3, 9)
+    assert ladder.between(1, 3) == (3,)
+    assert ladder.epochs_to_train(1, 9) == 8
+    assert Ladder((1, 3, 9), resumes=False).epochs_to_train(1, 9) == 12
+    assert ladder.epochs_to_train(9, 9) == 0
+
+
+@pytest.mark.parametrize("rungs", [(), (0, 1), (3, 1), (1, 1, 3)])
+def test_what_is_no_ladder_is_refused(rungs):
+    with pytest.raises(ValueError, match="fewest first"):
+        Ladder(rungs)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "rungs"), [(1, (1,)), (2, (1, 2)), (3, (1, 3)), (9, (1, 3, 9)), (10, (1, 3, 10)), (90, (10, 30, 90))]
+)
+def test_the_default_ladder_is_a_ninth_a_third_and_the_whole(epochs, rungs):
+    assert default_rungs(epochs) == rungs
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_promising_is_what_no_cheaper_result_beats_by_more_than_the_noise(seed):
+    random = np.random.default_rng(seed)
+    n = int(random.integers(1, 30))
+    losses, costs = random.integers(0, 8, n) / 4, random.integers(1, 6, n)
+    noise = float(random.choice([0.0, 0.25, 0.6]))
+    expected = [not any(losses[j] < losses[i] - noise for j in range(n) if costs[j] <= costs[i]) for i in range(n)]
+    found = promising(losses, costs, noise=noise)
+    assert found.tolist() == expected
+    assert found[front(losses, costs)].all()
+
+
+def test_of_nothing_nothing_is_promising():
+    assert promising([], [], noise=0.1).tolist() == []
+
+
+def measured(network, epochs, *, seed):
+    """A made-up accuracy that grows with the epochs, some networks faster than others, with noise.
+
+    Only the first width helps, so that most networks are dominated.
+    """
+    random = Random(f"{network.widths} {epochs} {seed}")
+    speed = 0.1 + 0.1 * Random(str(network.widths)).random()
+    return fake_accuracy(ToyNetwork(network.widths[:1])) * (1 - speed / epochs) + random.gauss(0, 0.003)
+
+
+class Pool:
+    """Trains in no time; remembers the jobs, and kills the workers of those that `dies` picks."""
+
+    def __init__(self, size=1, dies=lambda job: False, seed=0):
+        self.size, self.dies, self.seed, self.waiting, self.jobs = size, dies, seed, [], []
+
+    @property
+    def free(self):
+        return self.size - len(self.waiting)
+
+    def start(self, job):
+        self.waiting.append(job)
+        self.jobs.append(job)
+
+    def events(self, *, timeout):
+        job = self.waiting.pop(0)
+        if self.dies(job):
+            yield EpochDone(job.trial, (job.begun + 1, 0.1, 1.0, 0.1, 1.0, 100.0))
+            yield WorkerDied(job.trial, "its worker was killed by SIGKILL")
+            return
+        for number in range(job.begun + 1, job.stages[-1] + 1):
+            yield EpochDone(job.trial, (number, 0.5, 1.0, 0.1, 1.0, 100.0))
+        yield JobDone(job.trial, measured(job.architecture, job.stages[-1], seed=self.seed), float(job.stages[-1]))
+
+
+def toy(*, sampler="known-cost", storage=None, seed=0, rungs=(1, 3, 9), widths=WIDTHS):
+    return open_study(
+        "toy",
+        ToySpace(widths),
+        storage=storage or optuna.storages.InMemoryStorage(),
+        sampler=sampler,
+        seed=seed,
+        caps=Caps(),
+        ladder=Ladder(rungs),
+        settings={},
+    )
+
+
+def search(study, pool, total, stop=lambda: False):
+    run(study, pool, total=total, recipe=ONE_CYCLE, watch=lambda event: None, stop=stop)
+    study.close("the search ended")
+
+
+@pytest.mark.parametrize(("sampler", "seed"), [*((s, 0) for s in SAMPLERS), *(("known-cost", s) for s in range(1, 5))])
+def test_no_finished_search_has_stopped_what_is_non_dominated_at_its_rung(sampler, seed):
+    study = toy(sampler=sampler, seed=seed)
+    search(study, Pool(seed=seed), 30)
+    trials = study.trained()
+    assert len(trials) == 30
+    stopped = [trial for trial in trials if trial.state == TrialState.PRUNED]
+    assert stopped  # or there is nothing to see
+    for trial in stopped:
+        rung = last_rung(trial)
+        peers = [other for other in trials if rung in reached(other)]
+        better = [
+            other
+            for other in peers
+            if other.user_attrs[attr.MACS] <= trial.user_attrs[attr.MACS]
+            and reached(other)[rung] > reached(trial)[rung]
+        ]
+        assert better, f"trial {trial.number} was stopped at {rung}"
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_trials_pause_go_on_from_where_they_were_and_count_once(workers):
+    study, pool = toy(), Pool(workers)
+    search(study, pool, 25)
+    trials = study.trained()
+    assert len(trials) == 25
+    assert {trial.state for trial in trials} == {TrialState.COMPLETE, TrialState.PRUNED}
+    by_trial = {
+        number: list(jobs)
+        for number, jobs in itertools.groupby(sorted(pool.jobs, key=lambda job: job.trial), key=lambda job: job.trial)
+    }
+    for trial in trials:
+        jobs = by_trial[trial.number]
+        assert [job.begun for job in jobs] == [0, 1, 3][: len(jobs)]
+        assert [job.stages for job in jobs] == [(1,), (3,), (9,)][: len(jobs)]
+        assert [job.last for job in jobs] == [False, False, True][: len(jobs)]
+        assert list(reached(trial)) == [1, 3, 9][: len(jobs)]
+        assert [epoch[0] for epoch in trial.user_attrs[attr.EPOCHS]] == list(range(1, last_rung(trial) + 1))
+        assert trial.user_attrs[attr.SECONDS] == sum(job.stages[-1] for job in jobs)
+        assert (trial.state == TrialState.COMPLETE) == (len(jobs) == 3)
+    assert len({trial.user_attrs[attr.KEY] for trial in trials}) == 25
+
+
+def test_far_fewer_epochs_are_trained_than_without_rungs():
+    pool = Pool()
+    search(toy(), pool, 40)
+    assert sum(job.stages[-1] - job.begun for job in pool.jobs) < 0.7 * 40 * 9
+
+
+def test_the_front_is_of_the_top_rung_alone():
+    study = toy()
+    search(study, Pool(), 20)
+    assert all(trial.values[0] == reached(trial)[9] for trial in study.front())
+    assert {trial.number for trial in study.complete_trials()} == {t.number for t in study.trials() if 9 in reached(t)}
+
+
+def test_what_was_stopped_by_hand_is_taken_up_later_and_nothing_counts_twice():
+    storage = optuna.storages.InMemoryStorage()
+    first = toy(storage=storage)
+    pool = Pool()
+    search(first, pool, 25, stop=lambda: len(pool.jobs) >= 12)
+    before = first.trained()
+    assert all(trial.state.is_finished() for trial in first.trials() if trial.state != TrialState.WAITING)
+    assert any(trial.state == TrialState.PRUNED for trial in before)
+    again = toy(storage=storage)
+    search(again, Pool(), 25)
+    assert len(again.trained()) == 25
+    resumed = [trial for trial in again.trials() if attr.RESUMES in trial.user_attrs]
+    assert resumed  # The first search was stopped among promising ones.
+    for trial in resumed:
+        original = again.trials()[trial.user_attrs[attr.RESUMES]]
+        assert trial.user_attrs[attr.KEY] == original.user_attrs[attr.KEY]
+        assert last_rung(trial) > last_rung(original)
+        assert not counts(trial)
+    # Having finished, the same command has nothing to do.
+    assert toy(storage=storage).promised() == []
+
+
+def test_a_worker_that_dies_on_the_way_up_leaves_the_trial_where_it_was():
+    died = []
+
+    def dies(job):
+        if job.begun and not died:
+            died.append(job)
+            return True
+
+    study, pool = toy(), Pool(dies=dies)
+    search(study, pool, 20)
+    trial = study.trials()[died[0].trial]
+    assert len(study.trained()) == 20
+    assert trial.state in (TrialState.COMPLETE, TrialState.PRUNED)
+    assert [epoch[0] for epoch in trial.user_attrs[attr.EPOCHS]] == list(range(1, last_rung(trial) + 1)) or (
+        trial.state == TrialState.PRUNED
+    )
+
+
+def test_trials_of_a_dead_process_that_had_reached_a_rung_are_kept(monkeypatch):
+    storage = optuna.storages.InMemoryStorage()
+    lost = toy(storage=storage)
+    proposal = lost.ask()
+    lost.record_rung(proposal.number, accuracy=0.5, seconds=1.0)
+    assert is_paused(lost.trials()[proposal.number])
+    assert lost.running() == []
+    trial = lost.trials()[proposal.number]
+    storage.set_trial_user_attr(trial._trial_id, attr.OWNER, trial.user_attrs[attr.OWNER].replace(":", ":9", 1) + "9")
+    again = toy(storage=storage)
+    assert again.trials()[proposal.number].state == TrialState.PRUNED
+    assert len(again.trained()) == 1
+    assert [trial.number for trial in again.promised()] == [proposal.number]
+
+
+def test_the_same_seed_asks_for_the_same_trainings():
+    pools = [Pool(), Pool()]
+    for pool in pools:
+        search(toy(seed=3), pool, 15)
+    assert [(j.architecture, j.stages) for j in pools[0].jobs] == [(j.architecture, j.stages) for j in pools[1].jobs]
