@@ -86,7 +86,7 @@ class ReplaySession:
         full = self._table.epochs[-1]
         pool = LookupPool(self._table.validation)
         study = self._study(seed)
-        limit = float("inf") if self._options.trials else self._options.budget * full
+        limit = self._options.trials or self._options.budget  # in full trainings; N networks cost no more than N
         reached: dict[int, float] = {}
 
         def watch(event: Any) -> None:
@@ -99,10 +99,19 @@ class ReplaySession:
 
         started = time.perf_counter()
         total = self._options.trials or len(self._table.macs)
-        with contextlib.suppress(SpaceExhausted):  # Then the whole table was trained.
-            run(study, pool, total=total, recipe=NOTEBOOK, watch=watch, stop=lambda: pool.epochs >= limit)
+        with contextlib.suppress(SpaceExhausted):  # Then the whole table was tried.
+            run(
+                study,
+                pool,
+                total=total,
+                recipe=NOTEBOOK,
+                watch=watch,
+                stop=lambda: not self._options.trials and pool.epochs >= limit * full,
+            )
         seconds = time.perf_counter() - started
-        watch(None)
+        # A search that ended before a budget was spent has what it has.
+        final = self._score(study)
+        reached |= {budget: final for budget in BUDGETS if budget <= limit and budget not in reached}
         trained = [(job.architecture.row, job.stages[-1]) for job in pool.done]
         return Repetition(reached, len(trained) - len(set(trained)), len({row for row, _ in trained}), seconds)
 

@@ -11,7 +11,7 @@ DEFAULT_EPOCHS = {"digits": 10}
 OTHER_EPOCHS = 9
 
 WITHOUT_RUNGS = ("digits",)
-"""Data sets on which a whole training takes no longer than building the network, so that judging early saves nothing."""
+"""Data sets on which a whole training takes no longer than building the network: judging early saves nothing."""
 
 
 def parser() -> flags.Parser:

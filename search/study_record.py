@@ -12,7 +12,7 @@ from mlflow_runs.records import Epoch, Progress, StudyRecord, TrialRecord
 from search.optimizer import attributes as attr
 from search.optimizer.pareto import front, hypervolume
 from search.optimizer.study import SearchStudy
-from search.optimizer.trials import counts, is_interrupted, losses_and_costs
+from search.optimizer.trials import counts, losses_and_costs
 from spaces.architecture import from_dict
 
 PACKAGES = ("tensorflow", "keras", "optuna", "mlflow", "numpy")

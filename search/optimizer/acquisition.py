@@ -67,8 +67,8 @@ def _shortfall(heights: np.ndarray, means: np.ndarray, deviations: np.ndarray) -
 def reservation_price(rewards: np.ndarray, weights: np.ndarray, *, look: float, rest: float) -> np.ndarray:
     """What it is worth to look and then decide, per unit of effort.
 
-    Looking costs `look` and shows what reward to expect; taking it costs `rest` more, and need not be done. Worth is the
-    price g per unit at which looking neither gains nor loses: E[max(0, reward - g x rest)] = g x look.
+    Looking costs `look` and shows what reward to expect; taking it costs `rest` more, and need not be done. The worth
+    is the price g per unit at which looking neither gains nor loses: E[max(0, reward - g x rest)] = g x look.
 
     Args:
         rewards: Array of shape (n, n_signals), 0 or more: expected reward after each outcome of the look.

@@ -1,5 +1,6 @@
 """What the trials of a study have taught: the surrogate, given every result at every rung."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import numpy as np
 from optuna.distributions import BaseDistribution
 from optuna.trial import FrozenTrial, TrialState
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from search.optimizer import attributes as attr
 from search.optimizer.candidates import Candidate
@@ -69,7 +70,7 @@ class Learnt:
         self._features = encoded.features
         observations = self._observations(priced)
         layout = Layout(encoded.groups, np.array(ladder.rungs, dtype=float))
-        with threadpool_limits(1):  # The matrices are small: more threads wait for each other.
+        with _one_thread():
             parameters = fit(observations.take(self._some(priced, observations, MOST_FITTED)), layout)
             kept = observations.take(self._some(priced, observations, MOST_LEARNT_FROM))
             self._surrogate = Surrogate(kept, layout, parameters)
@@ -104,7 +105,7 @@ class Learnt:
 
     def predict(self, features: np.ndarray, rungs: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
         """Means, shape (n, n_rungs), and covariances, (n, n_rungs, n_rungs), of log losses at these rungs."""
-        with threadpool_limits(1):
+        with _one_thread():
             return self._surrogate.predict_jointly(features, [self._ladder.rungs.index(rung) for rung in rungs])
 
     def _observations(self, priced: Sequence[FrozenTrial]) -> Observations:
@@ -138,6 +139,16 @@ class Learnt:
     def _measures(self, costs: Sequence[float]) -> np.ndarray:
         low, high = np.log(self._bounds.lowest_cost), np.log(self._bounds.highest_cost)
         return ((np.log(costs) - low) / (high - low))[:, None]
+
+
+@functools.cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def _one_thread():
+    """Within it, linear algebra runs on one thread: the matrices are small, and more would wait for each other."""
+    return _threads().limit(limits=1)
 
 
 def _distributions(trials: Sequence[FrozenTrial], pool: Sequence[Candidate]) -> Mapping[str, BaseDistribution]:

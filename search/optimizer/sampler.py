@@ -149,7 +149,7 @@ class KnownCostSampler(BaseSampler):
     def _worth(
         self, learnt: Learnt, trials: Sequence[FrozenTrial], features: np.ndarray, costs: np.ndarray, *, begun: int
     ) -> np.ndarray:
-        """Expected gain per second of training networks from one rung to the next, and to the top if it then looks good.
+        """Expected gain per second of training from one rung to the next, and to the top if it then looks good.
 
         Returns:
             Array of shape (n,).

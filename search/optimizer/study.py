@@ -1,7 +1,7 @@
 """A study: an Optuna study of two objectives, accuracy up and FLOPs down, and a trial's life in it.
 
-The Optuna storage is the truth. Whoever holds a `SearchStudy` asks for trainings, tells what was measured, and reads the
-front. Costs are known before training, so what is over a cap, or was trained before, is never handed out.
+The Optuna storage is the truth. Whoever holds a `SearchStudy` asks for trainings, tells what was measured, and reads
+the front. Costs are known before training, so what is over a cap, or was trained before, is never handed out.
 
 A trial's life: RUNNING while it is trained up to a rung; still RUNNING, but paused, until it is asked for again to be
 trained up to the next; COMPLETE at the top rung. What is still paused when the search ends is PRUNED, keeps what it
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-import numpy as np
 import optuna
 from optuna.trial import FrozenTrial, TrialState
 
@@ -199,10 +198,10 @@ class SearchStudy:
             abandon(self.optuna_study, number, reason)
 
     def close(self, reason: str) -> None:
-        """End every trial that this process has open: what has reached a rung is PRUNED there, the rest `interrupt`ed."""
+        """End all that this process has open: what has reached a rung is PRUNED there, the rest `interrupt`ed."""
         for number in list(self._open):
             self.interrupt(number, reason)
-        for number, (trial, _) in self._open.items():
+        for number in self._open:
             stop_at_rung(self.optuna_study, self._stored(number))
         self._open.clear()
 
