@@ -24,12 +24,14 @@ class Candidate:
         distributions: What the answers were drawn from.
         key: Of the network.
         cost: Multiply-adds.
+        varied: Whether it was made from others, not drawn at random.
     """
 
     values: Mapping[str, Any]
     distributions: Mapping[str, BaseDistribution]
     key: str
     cost: float
+    varied: bool
 
 
 class VariedHyperParameters(HyperParameters):
@@ -95,4 +97,7 @@ def _add(found: dict[str, Candidate], space, hp: HyperParameters, known: set[str
     except ValueError:
         return  # The space can't describe it.
     if architecture.key not in known and architecture.key not in found and caps.allow(cost):
-        found[architecture.key] = Candidate(hp.values, hp.distributions, architecture.key, float(cost.multiply_adds))
+        varied = isinstance(hp, VariedHyperParameters)
+        found[architecture.key] = Candidate(
+            hp.values, hp.distributions, architecture.key, float(cost.multiply_adds), varied
+        )

@@ -24,11 +24,21 @@ from search.optimizer.pareto import Bounds, front
 from search.optimizer.rungs import Ladder
 from search.optimizer.trials import costs_of, is_training, last_rung
 
-FIRST = 4
-"""Networks spread evenly over log cost before anything is learnt; twice as many where they are begun on a low rung."""
+FIRST = 8
+"""Networks spread evenly over log cost before anything is learnt."""
 
 TRIES = 500
 """Random draws, and as many variations of the best, that a proposal chooses from."""
+
+EXPLORING = 0.2
+"""Share of new networks that are chosen from a few random ones: the surrogate may be sure and wrong.
+
+Its parameters come from few results, so that it may lay a good network's merit, or a bad one's, on the wrong choice and
+then stay away from whole regions.
+"""
+
+EXPLORED = 3
+"""How many random ones that is."""
 
 SIGNALS = 9
 """Outcomes of a rung that are looked at ahead: nodes of a Gauss-Hermite quadrature."""
@@ -90,8 +100,7 @@ class KnownCostSampler(BaseSampler):
         pool = candidates(
             self._space, parents=_best(trials), known=known, caps=self._caps, number=TRIES, random=self._random
         )
-        first = FIRST if len(self._ladder.rungs) == 1 else 2 * FIRST
-        if sum(bool(log_losses(trial)) for trial in trials) >= first:
+        if sum(bool(log_losses(trial)) for trial in trials) >= FIRST:
             return self._weigh(trials, waiting, pool)
         self._chosen = self._spread(pool, len(known)).values if pool else {}
         return self._chosen
@@ -116,18 +125,25 @@ class KnownCostSampler(BaseSampler):
         self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial], pool: list[Candidate]
     ) -> FrozenTrial | Mapping[str, Any]:
         learnt = self._learn(trials, pool)
-        candidate, best = self._best_of_pool(learnt, trials, pool) if pool else (None, 0.0)
+        every = list(range(len(pool)))
+        candidate, best = self._best_of_pool(learnt, trials, pool, every) if pool else (None, 0.0)
         waiting = learnt.promising(trials, waiting)
         worth = self._worth_waiting(learnt, trials, waiting)
         if waiting and worth.max() > best:
             return waiting[int(np.argmax(worth))]
+        drawn = [index for index in every if not pool[index].varied]
+        if drawn and self._random.random() < EXPLORING:
+            few = self._random.sample(drawn, min(EXPLORED, len(drawn)))
+            candidate, _ = self._best_of_pool(learnt, trials, pool, few)
         self._chosen = candidate.values if candidate else {}
         return self._chosen
 
     def _best_of_pool(
-        self, learnt: Learnt, trials: Sequence[FrozenTrial], pool: list[Candidate]
+        self, learnt: Learnt, trials: Sequence[FrozenTrial], pool: list[Candidate], among: list[int]
     ) -> tuple[Candidate, float]:
-        features, costs = learnt.of_pool(), np.array([candidate.cost for candidate in pool])
+        """The candidate worth most, of those with these indices, and its worth."""
+        pool = [pool[index] for index in among]
+        features, costs = learnt.of_pool()[among], np.array([candidate.cost for candidate in pool])
         means, covariances = learnt.predict(features, [self._ladder.top])
         undominated = front(means[:, 0], costs)
         worth = self._worth(learnt, trials, features[undominated], costs[undominated], begun=0)

@@ -3,8 +3,8 @@
     python -m tests.benchmarks.front_over_time --minutes 40 --train-limit 10000 --seeds 1 --output FOLDER
 
 For each seed both searches run at the same time, each alone on one core with one thread, on the same images with the
-same recipe and caps, and are stopped after the same time. The folder then holds `front_over_time.json`, with the hypervolume
-of each search after each trial that was trained to the end, and `front_over_time.png`.
+same recipe and caps, and are stopped after the same time. The folder then holds `front_over_time.json`, with the
+hypervolume of each search after each trial that was trained to the end, and `front_over_time.png`.
 """
 
 import argparse

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 
-from search.optimizer.acquisition import expected_gain
+from search.optimizer.acquisition import expected_gain, reservation_price
 from search.optimizer.pareto import Bounds, hypervolume
 
 BOUNDS = Bounds(reference_loss=0.9, lowest_cost=1.0, highest_cost=1_000.0)
@@ -41,3 +42,25 @@ def test_nothing_is_gained_beyond_the_highest_cost():
         np.log([0.1]), np.array([0.5]), np.array([2_000.0]), front_losses=[], front_costs=[], bounds=BOUNDS
     )
     assert found[0] == 0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_look_is_worth_the_price_at_which_it_gains_nothing(seed):
+    random = np.random.default_rng(seed)
+    rewards = random.choice([0.0, 1.0], size=7) * random.exponential(size=7)
+    weights = random.dirichlet(np.ones(7))
+    look, rest = random.uniform(0.1, 3, 2)
+    found = reservation_price(rewards[None], weights, look=look, rest=rest)[0]
+    if rewards.max() == 0:
+        assert found == 0
+        return
+    expected = brentq(lambda g: np.sum(weights * np.maximum(rewards - g * rest, 0)) - g * look, 0, rewards.max() / look)
+    assert found == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_look_that_costs_next_to_nothing_is_worth_more_than_going_all_the_way():
+    rewards, weights = np.array([[0.0, 0.0, 3.0]]), np.full(3, 1 / 3)
+    all_the_way = (rewards[0] @ weights) / 10
+    assert reservation_price(rewards, weights, look=1, rest=9)[0] > all_the_way
+    certain = np.array([[1.0, 1.0, 1.0]])
+    assert reservation_price(certain, weights, look=1, rest=9)[0] == pytest.approx(0.1)

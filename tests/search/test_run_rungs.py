@@ -1,0 +1,72 @@
+"""Rungs for real: networks that are trained on images, pause, go on in other workers or are stopped there."""
+
+import optuna
+import pytest
+from mlflow import MlflowClient
+from PIL import Image
+from sklearn.datasets import load_digits
+
+from search.optimizer.trials import last_rung, reached
+
+QUICK = ["--image-size", "8", "--max-flops", "6M", "--epochs", "3", "--workers", "2"]
+
+
+@pytest.fixture(scope="module")
+def searched(command, tmp_path_factory):
+    """A folder with a study of 6 networks on rungs 1 and 3, and what the command said."""
+    folder = tmp_path_factory.mktemp("rungs")
+    digits = load_digits()
+    for number, (image, label) in enumerate(zip(digits.images[:400], digits.target, strict=False)):
+        place = folder / "numbers" / str(label)
+        place.mkdir(parents=True, exist_ok=True)
+        Image.fromarray((image * 15).astype("uint8")).save(place / f"{number}.png")
+    done = command("search.run", "--dataset", "numbers", *QUICK, "--trials", "6", folder=folder)
+    assert done.returncode == 0, done.stderr
+    return folder, done
+
+
+def trials(folder):
+    storage = f"sqlite:///{folder}/search.db"
+    return optuna.load_study(study_name="numbers-hybrid", storage=storage).get_trials(deepcopy=False)
+
+
+def test_a_network_ends_at_a_rung_and_keeps_what_it_reached_on_its_way(searched):
+    found = trials(searched[0])
+    assert len(found) == 6
+    assert "6 trained now, 6 in all" in searched[1].stdout
+    assert "judged after 1 and 3 epochs" in searched[1].stdout
+    complete = [trial for trial in found if trial.state.name == "COMPLETE"]
+    assert complete
+    for trial in found:
+        assert trial.state.name == ("COMPLETE" if last_rung(trial) == 3 else "PRUNED")
+        epochs = trial.user_attrs["epochs"]
+        assert [epoch[0] for epoch in epochs] == list(range(1, last_rung(trial) + 1))
+        assert list(reached(trial).values()) == [epochs[rung - 1][1] for rung in reached(trial)]
+
+
+def test_mlflow_has_one_run_a_trial_stopped_ones_without_an_accuracy(searched):
+    folder, _ = searched
+    client = MlflowClient(f"sqlite:///{folder}/mlflow.db")
+    experiments = [experiment.experiment_id for experiment in client.search_experiments()]
+    runs = client.search_runs(experiments, "tags.`trial.number` != ''")
+    assert len(runs) == 6
+    states = {trial.number: trial.state.name for trial in trials(folder)}
+    for run in runs:
+        state = states[int(run.data.tags["trial.number"])]
+        assert run.data.tags["trial.state"] == state
+        assert ("accuracy" in run.data.metrics) == (state == "COMPLETE")
+        assert run.info.status != "RUNNING"
+
+
+def test_the_same_command_has_nothing_left_to_do(searched, command):
+    folder, _ = searched
+    again = command("search.run", "--dataset", "numbers", *QUICK, "--trials", "6", folder=folder)
+    assert again.returncode == 0
+    assert "nothing is left to train" in again.stdout
+
+
+def test_without_rungs_is_another_study(searched, command):
+    folder, _ = searched
+    other = command("search.run", "--dataset", "numbers", *QUICK, "--trials", "6", "--no-rungs", folder=folder)
+    assert other.returncode == 1
+    assert "rungs = [1, 3]; got [3]" in other.stderr
