@@ -8,6 +8,7 @@ trained up to the next; COMPLETE at the top rung. What is still paused when the 
 learnt, and can be taken up by a later search of the study as a trial of its own.
 """
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
@@ -70,6 +71,20 @@ class Proposal:
     begun: int = 0
 
 
+def _step(method):
+    """A method that writes: what was read before is out of date after it."""
+
+    @functools.wraps(method)
+    def step(self, *arguments, **named):
+        before, self._writing = self._writing, True
+        try:
+            return method(self, *arguments, **named)
+        finally:
+            self._writing, self._known = before, None
+
+    return step
+
+
 class SearchStudy:
     """See the module. Make one with `opening.open_study`.
 
@@ -92,6 +107,8 @@ class SearchStudy:
         self.ladder = ladder
         self._sampler, self._seed, self._caps = sampler, seed, caps
         self._open: dict[int, tuple[optuna.Trial, Any]] = {}  # number to trial and architecture, paused ones too
+        self._known: list[FrozenTrial] | None = None  # what was last read, where nothing was written since
+        self._writing = False
 
     @property
     def name(self) -> str:
@@ -99,13 +116,20 @@ class SearchStudy:
         return self.optuna_study.study_name
 
     def trials(self) -> list[FrozenTrial]:
-        """Every trial, skipped ones too, by number. Not copies: read only."""
-        return self.optuna_study.get_trials(deepcopy=False)
+        """Every trial, skipped ones too, by number. Not copies: read only.
+
+        What another process does to the study is seen after this one's next step: a database takes a millisecond for
+        each trial that is open.
+        """
+        if self._known is None or self._writing:
+            self._known = self.optuna_study.get_trials(deepcopy=False)
+        return self._known
 
     def trained(self) -> list[FrozenTrial]:
         """Trials that count: handed out for training and neither skipped nor interrupted."""
         return [trial for trial in self.trials() if counts(trial)]
 
+    @_step
     def ask(self) -> Proposal:
         """The next training: of a new network up to the lowest rung, or of a waiting one up to its next.
 
@@ -130,6 +154,7 @@ class SearchStudy:
             self._enqueue_random()
         return proposal
 
+    @_step
     def ask_to_finish(self) -> Proposal | None:
         """The next training of those that may not be stopped; None when what waits may be.
 
@@ -149,12 +174,14 @@ class SearchStudy:
         waiting = self._waiting(trials)
         return self._learn(trials).promising(trials, waiting) if waiting else []
 
+    @_step
     def record_epoch(self, number: int, epoch: Sequence[float]) -> None:
         """Store what was measured after an epoch: the columns of `attributes.EPOCHS`."""
         trial, _ = self._open[number]
         epochs = [*trial.user_attrs.get(attr.EPOCHS, []), list(epoch)]
         trial.set_user_attr(attr.EPOCHS, epochs)
 
+    @_step
     def record_rung(self, number: int, *, accuracy: float, seconds: float) -> None:
         """The trial has reached the rung it was trained up to: it is complete there, or waits.
 
@@ -171,6 +198,7 @@ class SearchStudy:
             del self._open[number]
             self.optuna_study.tell(trial, (accuracy, 2 * trial.user_attrs[attr.MACS]))
 
+    @_step
     def fail(self, number: int, reason: str) -> None:
         """The trial has no result and is not tried again."""
         trial, _ = self._open.pop(number)
@@ -179,6 +207,7 @@ class SearchStudy:
         trial.set_constraint("failed", 1.0)
         self.optuna_study.tell(trial, state=TrialState.FAIL)
 
+    @_step
     def interrupt(self, number: int, reason: str, *, died: bool = False) -> None:
         """The training was cut short. A trial that had reached a rung waits there; another does not count, and its
         network is next in line.
@@ -197,6 +226,7 @@ class SearchStudy:
             del self._open[number]
             abandon(self.optuna_study, number, reason)
 
+    @_step
     def close(self, reason: str) -> None:
         """End all that this process has open: what has reached a rung is PRUNED there, the rest `interrupt`ed."""
         for number in list(self._open):
@@ -207,7 +237,8 @@ class SearchStudy:
 
     def running(self) -> list[int]:
         """Numbers of the trials that this process has handed out and not yet heard the end of."""
-        return [number for number in self._open if not is_paused(self._stored(number))]
+        trials = self.trials()
+        return [number for number in self._open if not is_paused(trials[number])]
 
     def deaths(self, number: int) -> int:
         """How many workers have died with the network of this trial."""
