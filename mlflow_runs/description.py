@@ -72,7 +72,7 @@ def _headline(study: StudyRecord, members: list[TrialRecord]) -> str:
 
 def _counts(study: StudyRecord) -> str:
     counts = Counter(trial.state for trial in study.trials)
-    words = {"COMPLETE": "complete", "PRUNED": "pruned", "FAIL": "failed", "RUNNING": "running"}
+    words = {"COMPLETE": "complete", "PRUNED": "stopped at a rung", "FAIL": "failed", "RUNNING": "running"}
     parts = [f"{counts[state]} {word}" for state, word in words.items() if counts[state]]
     return f"{len(study.trials)} trials: {', '.join(parts)}." if parts else "No trials yet."
 

@@ -388,6 +388,6 @@ def abandon(study: optuna.Study, number: int, reason: str) -> None:
 
 def stop_at_rung(study: optuna.Study, trial: FrozenTrial) -> None:
     """End a trial at the rung it has reached; what it learnt is kept."""
-    reason = f"stopped after {last_rung(trial)} epochs"
+    reason = f"stopped at rung {last_rung(trial)}"
     study._storage.set_trial_user_attr(trial._trial_id, attr.REASON, reason)
     study.tell(trial.number, state=TrialState.PRUNED)

@@ -1,0 +1,215 @@
+"""Images a second of the trainer beside Keras's `fit` and PyTorch, in turns in one run.
+
+    python -m tests.benchmarks.throughput --output FILE.json
+
+Each system trains in a process of its own, with the environment it is meant for; one epoch of one system after the other,
+several rounds, and never two at once. The first epoch of each, which compiles, is left out. The systems:
+
+- `ours`: the trainer with the default recipe, augmentation included;
+- `keras_fit`: `model.fit` on arrays, as installed, no augmentation;
+- `keras_fit_tuned`: the best that `fit` can do: oneDNN on and a pipeline whose autotuner is off, no augmentation;
+- `pytorch`: channels last, all threads, no augmentation; where PyTorch is installed and the network is a plain one.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from spaces.architecture import Architecture
+from spaces.blocks import MaxPool, Residual, SeparableConv, StandardConv
+from spaces.heads import GlobalAverageHead
+from spaces.reference import REFERENCES
+
+SYSTEMS = ("ours", "keras_fit", "keras_fit_tuned", "pytorch")
+BATCH = 128
+
+
+def network(name: str) -> Architecture:
+    """The networks that are timed."""
+    if name == "hybrid":
+        layers = (StandardConv(32), MaxPool(), SeparableConv(64), Residual((SeparableConv(64),)), MaxPool())
+        layers += (SeparableConv(128), Residual((SeparableConv(128),)), MaxPool(), SeparableConv(256))
+        return Architecture((32, 32, 3), layers, GlobalAverageHead(10))
+    return REFERENCES[{"standard": "StandardCNN", "separable": "SeparableCNN"}[name]]
+
+
+NETWORKS = ("standard", "separable", "hybrid")
+
+
+def random_images(number: int) -> tuple[np.ndarray, np.ndarray]:
+    """What speed does not depend on."""
+    random = np.random.default_rng(0)
+    return random.integers(0, 256, (number, 32, 32, 3), dtype=np.uint8), random.integers(0, 10, number)
+
+
+def ours(architecture: Architecture, number: int) -> Callable[[], None]:
+    """A function that trains one epoch."""
+    from search.training.datasets.dataset import Dataset
+    from search.training.environment import import_tensorflow
+    from search.training.recipe import ONE_CYCLE
+
+    import_tensorflow()
+    from search.training.trainer import Training
+
+    images, labels = random_images(number)
+    dataset = Dataset(
+        name="random",
+        train_images=images,
+        train_labels=labels.astype(np.int64),
+        validation_images=images[:500],
+        validation_labels=labels[:500].astype(np.int64),
+        class_names=tuple("0123456789"),
+        fingerprint="random",
+        mirrorable=True,
+    )
+    training = Training(architecture, dataset, recipe=ONE_CYCLE, seed=0)
+    epochs = training.until(1_000)
+    return lambda: next(epochs)
+
+
+def keras_fit(architecture: Architecture, number: int, *, tuned: bool = False) -> Callable[[], None]:
+    """Likewise, by `fit`."""
+    import keras
+    import tensorflow as tf
+
+    images, labels = random_images(number)
+    pixels = images.astype("float32") / 255
+    model = architecture.build()
+    model.compile(keras.optimizers.Adam(0.001), "sparse_categorical_crossentropy", ["accuracy"])
+    if not tuned:
+        return lambda: model.fit(pixels, labels, batch_size=BATCH, verbose=0)
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    pipeline = tf.data.Dataset.from_tensor_slices((pixels, labels)).shuffle(10_000).batch(BATCH, drop_remainder=True)
+    pipeline = pipeline.prefetch(2).with_options(options)
+    return lambda: model.fit(pipeline, verbose=0)
+
+
+def pytorch(architecture: Architecture, number: int) -> Callable[[], None]:
+    """Likewise, by a plain loop in PyTorch, for the notebook's two networks."""
+    import torch
+    from torch import nn
+
+    separable = architecture == network("separable")
+    layers: list[nn.Module] = []
+    channels = 3
+    for filters in (32, 64, 128):
+        if separable:
+            depthwise = nn.Conv2d(channels, channels, 3, padding=1, groups=channels, bias=False)
+            layers += [depthwise, nn.Conv2d(channels, filters, 1)]
+        else:
+            layers.append(nn.Conv2d(channels, filters, 3, padding=1))
+        layers += [nn.BatchNorm2d(filters), nn.ReLU(), nn.MaxPool2d(2)]
+        channels = filters
+    layers += [nn.Flatten(), nn.Linear(2048, 128), nn.ReLU(), nn.Dropout(0.5), nn.Linear(128, 10)]
+    model = nn.Sequential(*layers).to(memory_format=torch.channels_last)
+    optimizer, loss = torch.optim.Adam(model.parameters(), 0.001), nn.CrossEntropyLoss()
+    images, labels = random_images(number)
+    pixels = torch.tensor(images).permute(0, 3, 1, 2).float().div(255).contiguous(memory_format=torch.channels_last)
+    targets = torch.tensor(labels)
+
+    def epoch() -> None:
+        order = torch.randperm(number)
+        for start in range(0, number - BATCH + 1, BATCH):
+            index = order[start : start + BATCH]
+            optimizer.zero_grad(set_to_none=True)
+            loss(model(pixels[index]), targets[index]).backward()
+            optimizer.step()
+
+    return epoch
+
+
+def serve(system: str, name: str, number: int) -> None:
+    """In a process of its own: an epoch for each line read, its images a second in a line written."""
+    makers = {
+        "ours": ours,
+        "keras_fit": keras_fit,
+        "keras_fit_tuned": lambda *arguments: keras_fit(*arguments, tuned=True),
+        "pytorch": pytorch,
+    }
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # What libraries print must not be taken for an answer.
+    epoch = makers[system](network(name), number)
+    for _ in sys.stdin:
+        started = time.perf_counter()
+        epoch()
+        print((number // BATCH * BATCH) / (time.perf_counter() - started), file=answers, flush=True)
+
+
+class Process:
+    """A system in a process of its own."""
+
+    def __init__(self, system: str, name: str, number: int) -> None:
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(("TF_", "OMP_"))}
+        environment |= {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
+        if system == "keras_fit_tuned":
+            environment["TF_ENABLE_ONEDNN_OPTS"] = "1"
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.benchmarks.throughput", "--serve", system, name, str(number)],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def epoch(self) -> float:
+        """Train one; images a second."""
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        return float(self._process.stdout.readline())
+
+    def end(self) -> None:
+        """Let it go."""
+        self._process.stdin.close()
+        self._process.wait()
+
+
+def measure(name: str, *, number: int, rounds: int) -> dict[str, dict[str, float]]:
+    """Medians of one network's images a second, and the trainer's ratio to each of the others."""
+    systems = [s for s in SYSTEMS if s != "pytorch" or (importlib.util.find_spec("torch") and name != "hybrid")]
+    running = {system: Process(system, name, number) for system in systems}
+    speeds: dict[str, list[float]] = {system: [] for system in systems}
+    for turn in range(rounds + 1):
+        for system, process in running.items():
+            speed = process.epoch()
+            if turn:  # The first compiles.
+                speeds[system].append(speed)
+    for process in running.values():
+        process.end()
+    medians = {system: statistics.median(values) for system, values in speeds.items()}
+    ratios = {system: medians["ours"] / median for system, median in medians.items() if system != "ours"}
+    return {"images_per_second": medians, "ratio": ratios}
+
+
+def main() -> None:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--images", type=int, default=45_000, help="in an epoch")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=NETWORKS)
+    parser.add_argument("--output")
+    parser.add_argument("--serve", nargs=3, metavar=("SYSTEM", "NETWORK", "IMAGES"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.serve:
+        serve(options.serve[0], options.serve[1], int(options.serve[2]))
+        return
+    found = {}
+    for name in options.networks:
+        found[name] = measure(name, number=options.images, rounds=options.rounds)
+        print(name, json.dumps(found[name]), flush=True)
+    if options.output:
+        with open(options.output, "w", encoding="utf-8") as file:
+            json.dump(found, file, indent=2)
+
+
+if __name__ == "__main__":
+    main()
