@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.throughput --output FILE.json
 
-Each system trains in a process of its own, with the environment it is meant for; one epoch of one system after the other,
-several rounds, and never two at once. The first epoch of each, which compiles, is left out. The systems:
+Each system trains in a process of its own, with the environment it is meant for; one epoch of one system after the
+other, several rounds, and never two at once. The first epoch of each, which compiles, is left out. The systems:
 
 - `ours`: the trainer with the default recipe, augmentation included;
 - `keras_fit`: `model.fit` on arrays, as installed, no augmentation;
@@ -38,7 +38,7 @@ def network(name: str) -> Architecture:
         layers = (StandardConv(32), MaxPool(), SeparableConv(64), Residual((SeparableConv(64),)), MaxPool())
         layers += (SeparableConv(128), Residual((SeparableConv(128),)), MaxPool(), SeparableConv(256))
         return Architecture((32, 32, 3), layers, GlobalAverageHead(10))
-    return REFERENCES[{"standard": "StandardCNN", "separable": "SeparableCNN"}[name]]
+    return REFERENCES[{"standard": "StandardCNN", "separable": "SeparableCNN"}[name]]()
 
 
 NETWORKS = ("standard", "separable", "hybrid")
@@ -52,7 +52,7 @@ def random_images(number: int) -> tuple[np.ndarray, np.ndarray]:
 
 def ours(architecture: Architecture, number: int) -> Callable[[], None]:
     """A function that trains one epoch."""
-    from search.training.datasets.dataset import Dataset
+    from search.training.datasets.dataset import make_dataset
     from search.training.environment import import_tensorflow
     from search.training.recipe import ONE_CYCLE
 
@@ -60,16 +60,9 @@ def ours(architecture: Architecture, number: int) -> Callable[[], None]:
     from search.training.trainer import Training
 
     images, labels = random_images(number)
-    dataset = Dataset(
-        name="random",
-        train_images=images,
-        train_labels=labels.astype(np.int64),
-        validation_images=images[:500],
-        validation_labels=labels[:500].astype(np.int64),
-        class_names=tuple("0123456789"),
-        fingerprint="random",
-        mirrorable=True,
-    )
+    part = images[:500], labels[:500]
+    classes = tuple("0123456789")
+    dataset = make_dataset("random", train=(images, labels), validation=part, class_names=classes, mirrorable=True)
     training = Training(architecture, dataset, recipe=ONE_CYCLE, seed=0)
     epochs = training.until(1_000)
     return lambda: next(epochs)
