@@ -95,6 +95,26 @@ class Learnt:
             found += [trial for trial in waiting if last_rung(trial) == rung and trial.number in numbers]
         return found
 
+    def hopeful(self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial]) -> list[FrozenTrial]:
+        """Those of the waiting trials whose predicted loss at the top, less its deviation, is non-dominated there.
+
+        Networks that learn slowly are dominated at a low rung and need not be at the top, and the surrogate can tell.
+
+        Args:
+            trials: All of the study.
+            waiting: Those of them that may be trained further.
+        """
+        if not waiting:
+            return []
+        known = [trial for trial in trials if log_losses(trial) and trial.state != TrialState.FAIL]
+        means, covariances = self.predict(self.of_trials(known), [self._ladder.top])
+        deviations = np.sqrt(covariances[:, 0, 0])
+        costs = costs_of(known)
+        order = np.lexsort((means[:, 0], costs))
+        best = np.minimum.accumulate(means[order, 0])[np.searchsorted(costs[order], costs, side="right") - 1]
+        numbers = {trial.number for trial, hope in zip(known, means[:, 0] - deviations <= best, strict=True) if hope}
+        return [trial for trial in waiting if trial.number in numbers]
+
     def of_trials(self, trials: Sequence[FrozenTrial]) -> np.ndarray:
         """Features of trials, shape (n, n_columns), to ask predictions for."""
         return self._features[[self._row[trial.number] for trial in trials]]

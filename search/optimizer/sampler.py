@@ -127,7 +127,8 @@ class KnownCostSampler(BaseSampler):
         learnt = self._learn(trials, pool)
         every = list(range(len(pool)))
         candidate, best = self._best_of_pool(learnt, trials, pool, every) if pool else (None, 0.0)
-        waiting = learnt.promising(trials, waiting)
+        worthy = {t.number for t in (*learnt.promising(trials, waiting), *learnt.hopeful(trials, waiting))}
+        waiting = [trial for trial in waiting if trial.number in worthy]
         worth = self._worth_waiting(learnt, trials, waiting)
         if waiting and worth.max() > best:
             return waiting[int(np.argmax(worth))]

@@ -192,8 +192,10 @@ class SearchStudy:
         """
         trial, _ = self._open[number]
         until = trial.user_attrs[attr.UNTIL]
+        passed = {e[0]: e[1] for e in trial.user_attrs.get(attr.EPOCHS, []) if e[0] in self.ladder.rungs}
+        rungs = {str(rung): value for rung, value in (passed | {until: accuracy}).items()}
         trial.set_user_attr(attr.SECONDS, trial.user_attrs.get(attr.SECONDS, 0.0) + seconds)
-        trial.set_user_attr(attr.RUNGS, {**trial.user_attrs.get(attr.RUNGS, {}), str(until): accuracy})
+        trial.set_user_attr(attr.RUNGS, rungs | trial.user_attrs.get(attr.RUNGS, {}))
         if until == self.ladder.top:
             del self._open[number]
             self.optuna_study.tell(trial, (accuracy, 2 * trial.user_attrs[attr.MACS]))
@@ -316,7 +318,9 @@ class SearchStudy:
         trial.set_user_attr(attr.WORDS, architecture.words())
         trial.set_user_attr(attr.ARCHITECTURE, architecture.to_dict())
         self._open[trial.number] = (trial, architecture)
-        return self._train(trial, until=self.ladder.rungs[0], begun=0)
+        # Known networks go all the way: every front has them to compare with, and they show what a low rung is worth.
+        known = attr.START_POINT in trial.user_attrs
+        return self._train(trial, until=self.ladder.top if known else self.ladder.rungs[0], begun=0)
 
     def _promote(self, waiting: FrozenTrial) -> Proposal:
         """A waiting trial's next training."""
