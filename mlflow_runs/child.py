@@ -10,7 +10,7 @@ from mlflow_runs import names, safe_text
 from mlflow_runs.batch import Point
 from mlflow_runs.records import Epoch, TrialRecord
 
-STATUS = {"COMPLETE": "FINISHED", "PRUNED": "FINISHED", "FAIL": "FAILED", "RUNNING": "RUNNING"}  # Optuna's: MLflow's
+STATUS = {"COMPLETE": "FINISHED", "PRUNED": "KILLED", "FAIL": "FAILED", "RUNNING": "RUNNING"}  # Optuna's: MLflow's
 
 
 def status(trial: TrialRecord) -> str:

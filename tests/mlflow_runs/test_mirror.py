@@ -9,7 +9,7 @@ import pytest
 from mlflow_runs.mirror import Mirror
 from mlflow_runs.records import Epoch
 
-STATES = {"COMPLETE": "FINISHED", "PRUNED": "FINISHED", "FAIL": "FAILED", "RUNNING": "RUNNING"}
+STATES = {"COMPLETE": "FINISHED", "PRUNED": "KILLED", "FAIL": "FAILED", "RUNNING": "RUNNING"}
 
 
 @pytest.fixture
