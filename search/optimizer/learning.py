@@ -108,11 +108,8 @@ class Learnt:
             return []
         known = [trial for trial in trials if log_losses(trial) and trial.state != TrialState.FAIL]
         means, covariances = self.predict(self.of_trials(known), [self._ladder.top])
-        deviations = np.sqrt(covariances[:, 0, 0])
-        costs = costs_of(known)
-        order = np.lexsort((means[:, 0], costs))
-        best = np.minimum.accumulate(means[order, 0])[np.searchsorted(costs[order], costs, side="right") - 1]
-        numbers = {trial.number for trial, hope in zip(known, means[:, 0] - deviations <= best, strict=True) if hope}
+        hope = promising(means[:, 0], costs_of(known), noise=np.sqrt(covariances[:, 0, 0]))
+        numbers = {trial.number for trial, hopeful in zip(known, hope, strict=True) if hopeful}
         return [trial for trial in waiting if trial.number in numbers]
 
     def of_trials(self, trials: Sequence[FrozenTrial]) -> np.ndarray:

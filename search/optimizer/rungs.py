@@ -50,7 +50,7 @@ def default_rungs(epochs: int) -> tuple[int, ...]:
     return tuple(sorted({max(1, round(epochs / 9)), max(1, round(epochs / 3)), epochs}))
 
 
-def promising(losses: Sequence[float], costs: Sequence[float], *, noise: float) -> np.ndarray:
+def promising(losses: Sequence[float], costs: Sequence[float], *, noise: float | np.ndarray) -> np.ndarray:
     """Which results of one rung are non-dominated there, each seen optimistically.
 
     A result is promising unless another that costs no more is better by more than the noise.
@@ -58,7 +58,7 @@ def promising(losses: Sequence[float], costs: Sequence[float], *, noise: float) 
     Args:
         losses: Of shape (n,), logarithms of losses, measured at one rung.
         costs: Of shape (n,), multiply-adds.
-        noise: Standard deviation of a log loss at that rung, 0 or more.
+        noise: Standard deviation of the log losses, 0 or more; one for all, or an array of shape (n,).
     Returns:
         Boolean array of shape (n,).
     """
