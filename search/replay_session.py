@@ -86,7 +86,9 @@ class ReplaySession:
         full = self._table.epochs[-1]
         pool = LookupPool(self._table.validation)
         study = self._study(seed)
-        limit = self._options.trials or self._options.budget  # in full trainings; N networks cost no more than N
+        limit = (
+            self._options.trials or self._options.budget
+        )  # in full trainings, of which N networks are about N at the most
         reached: dict[int, float] = {}
 
         def watch(event: Any) -> None:

@@ -68,11 +68,12 @@ class Learnt:
             measures=self._measures([*costs_of(priced), *(candidate.cost for candidate in pool)]),
         )
         self._features = encoded.features
-        observations = self._observations(priced)
+        rows, observations = self._observations(priced)
+        costs = costs_of(priced)[rows]
         layout = Layout(encoded.groups, np.array(ladder.rungs, dtype=float))
         with _one_thread():
-            parameters = fit(observations.take(self._some(priced, observations, MOST_FITTED)), layout)
-            kept = observations.take(self._some(priced, observations, MOST_LEARNT_FROM))
+            parameters = fit(observations.take(self._some(observations, costs, MOST_FITTED)), layout)
+            kept = observations.take(self._some(observations, costs, MOST_LEARNT_FROM))
             self._surrogate = Surrogate(kept, layout, parameters)
 
     def noise(self, rung: int) -> float:
@@ -125,7 +126,8 @@ class Learnt:
         with _one_thread():
             return self._surrogate.predict_jointly(features, [self._ladder.rungs.index(rung) for rung in rungs])
 
-    def _observations(self, priced: Sequence[FrozenTrial]) -> Observations:
+    def _observations(self, priced: Sequence[FrozenTrial]) -> tuple[np.ndarray, Observations]:
+        """What was measured, and the row of the network that each was measured of."""
         rungs = self._ladder.rungs
         found = [
             (row, rungs.index(rung), value)
@@ -134,15 +136,13 @@ class Learnt:
             if rung in rungs
         ]
         rows, at, values = (np.array(column) for column in zip(*found, strict=True))
-        self._rows = rows
-        return limit_outliers(Observations(self._features[rows], at, values))
+        return rows, limit_outliers(Observations(self._features[rows], at, values))
 
-    def _some(self, priced: Sequence[FrozenTrial], observations: Observations, most: int) -> np.ndarray:
+    def _some(self, observations: Observations, costs: np.ndarray, most: int) -> np.ndarray:
         """Indices of `most` observations: the fronts of the rungs, then the top rung's others, then any."""
         number = len(observations.values)
         if number <= most:
             return np.arange(number)
-        costs = costs_of(priced)[self._rows]
         kept: list[int] = []
         for rung in range(len(self._ladder.rungs) - 1, -1, -1):
             here = np.flatnonzero(observations.rungs == rung)
