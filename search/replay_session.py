@@ -86,9 +86,8 @@ class ReplaySession:
         full = self._table.epochs[-1]
         pool = LookupPool(self._table.validation)
         study = self._study(seed)
-        limit = (
-            self._options.trials or self._options.budget
-        )  # in full trainings, of which N networks are about N at the most
+        # In full trainings; N networks are about N of them at the most.
+        limit = self._options.trials or self._options.budget
         reached: dict[int, float] = {}
 
         def watch(event: Any) -> None:
