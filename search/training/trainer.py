@@ -10,6 +10,7 @@ import numpy as np
 
 from search.training.augmentation import gather_augmented
 from search.training.datasets import Dataset
+from search.training.environment import precision
 from search.training.recipe import Recipe
 from spaces.architecture import Architecture
 
@@ -60,6 +61,8 @@ class Training:
     def __init__(self, architecture: Architecture, dataset: Dataset, *, recipe: Recipe, seed: int) -> None:
         import keras
 
+        from search.training.twin import Twin
+
         keras.utils.set_random_seed(seed)
         self.model = architecture.build()
         self.trained_epochs = 0
@@ -69,9 +72,12 @@ class Training:
         self._batch = min(recipe.batch_size, len(dataset.train_images))
         self._steps = len(dataset.train_images) // self._batch
         self._optimizer = _optimizer(recipe)
-        self._network = keras.Model(self.model.inputs, self.model.get_layer("logits").output)
-        self._epoch = _compiled_epoch(self._network, self._optimizer, recipe, flip=recipe.flip and dataset.mirrorable)
-        self._correct = _compiled_correct(self._network)
+        judged = keras.Model(self.model.inputs, self.model.get_layer("logits").output)
+        self._correct = _compiled_correct(judged)
+        self._twin = Twin(judged, precision=precision())
+        self._epoch = _compiled_epoch(
+            self._twin.network, self._optimizer, recipe, flip=recipe.flip and dataset.mirrorable
+        )
 
     def until(self, epochs: int) -> Iterator[EpochResult]:
         """Train a stage, an epoch at a time, up to `epochs` in all; stop iterating whenever it is enough.
@@ -93,6 +99,7 @@ class Training:
         trained = time.perf_counter()
         if not math.isfinite(loss):
             raise TrainingError(f"the loss was {loss} in epoch {number}: this network does not train with this recipe")
+        self._twin.give_back()
         accuracy = self.accuracy(self._dataset.validation_images, self._dataset.validation_labels)
         self.trained_epochs = number
         return EpochResult(
@@ -115,11 +122,12 @@ class Training:
             for index, variable in enumerate(self._variables()):
                 variable.assign(saved[f"arr_{index}"])
             self.trained_epochs = int(saved["epochs"])
+        self._twin.give_back()
         # The order and augmentation of later epochs differ from those already seen.
         self._random = np.random.default_rng([self._random.integers(2**32), self.trained_epochs])
 
     def _variables(self) -> list:
-        return [*self.model.variables, *self._optimizer.variables]
+        return [*self._twin.network.variables, *self._optimizer.variables]
 
     def accuracy(self, images: np.ndarray, labels: np.ndarray) -> float:
         """Share of images classified right: uint8 images (n, height, width, channels), labels (n,)."""

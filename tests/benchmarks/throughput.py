@@ -76,7 +76,7 @@ def keras_fit(architecture: Architecture, number: int, *, tuned: bool = False) -
     images, labels = random_images(number)
     pixels = images.astype("float32") / 255
     model = architecture.build()
-    model.compile(keras.optimizers.Adam(0.001), "sparse_categorical_crossentropy", ["accuracy"])
+    model.compile(keras.optimizers.Adam(0.001), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     if not tuned:
         return lambda: model.fit(pixels, labels, batch_size=BATCH, verbose=0)
     options = tf.data.Options()
