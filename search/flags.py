@@ -111,6 +111,12 @@ def whole(lowest: int, highest: int | None = None):
     return parse
 
 
+def whole_or_auto(lowest: int, highest: int):
+    """A type for whole numbers from `lowest` to `highest`, or "auto", which is None."""
+    number = whole(lowest, highest)
+    return lambda text: None if text.lower() == "auto" else number(text)
+
+
 def amount(text: str) -> float | None:
     """A positive number, with k, M or G for thousands, millions or billions; "none" is None."""
     if text.lower() == "none":

@@ -32,7 +32,12 @@ def parser() -> flags.Parser:
     )
     group.add_argument("--max-params", type=flags.amount, default="none", help="likewise for parameters")
     group.add_argument("--seed", type=flags.whole(0, 2**31 - 1), default=0, help="of everything random")
-    group.add_argument("--workers", type=flags.whole(1, 256), default=1, help="networks trained at a time")
+    group.add_argument(
+        "--workers",
+        type=flags.whole_or_auto(1, 256),
+        default="auto",
+        help="networks trained at a time; auto: one for each GPU, or else for each core, up to 8",
+    )
     group = result.add_argument_group("training")
     group.add_argument("--recipe", choices=list(RECIPES), default=ONE_CYCLE.name, help="how each network is trained")
     group.add_argument("--epochs", type=flags.whole(1, 10_000), help="for how long; by default chosen by data set")

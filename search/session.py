@@ -24,10 +24,11 @@ from search.stopping import StopRequest
 from search.storage import open_storage
 from search.study_record import StudyRecorder
 from search.training.datasets import load
-from search.training.environment import prepare
+from search.training.environment import cpu_precision, prepare
 from search.training.recipe import RECIPES
 from search.workers.local import LocalPool
 from search.workers.loop import run
+from search.workers.machine import plan
 from search.workers.messages import EpochDone, Event
 from spaces.hybrid import HybridSpace
 
@@ -48,7 +49,7 @@ class Session:
     """
 
     def __init__(self, options, console: Console) -> None:
-        prepare()
+        self._environment = prepare()
         self._options, self._console = options, console
         self._dataset = load(
             options.dataset,
@@ -59,6 +60,7 @@ class Session:
         )
         self._recipe = RECIPES[options.recipe]
         self._rungs = (options.epochs,) if options.no_rungs else default_rungs(options.epochs)
+        self._plan = plan(options.workers)
         self._study = self._open_study()
         self._mirror = Mirror(tracking_uri=options.tracking_uri, experiment=options.experiment)
         self._recorder = StudyRecorder(self._study, settings=self._shown_settings())
@@ -94,7 +96,7 @@ class Session:
             elif self._unmirrored and time.monotonic() >= self._mirror_again:
                 self._write_mirror("RUNNING")
 
-        with LocalPool(self._dataset, workers=options.workers) as pool, display:
+        with LocalPool(self._dataset, self._plan) as pool, display:
             run(
                 self._study,
                 pool,
@@ -159,8 +161,15 @@ class Session:
             f"Study {name!r} {begun}: {counted(total, 'network')} of space {self._options.space} on "
             f"{self._dataset.name}, {images:,} images, "
             + (f"judged after {rungs} and {epochs}. " if rungs else f"{epochs} each. ")
-            + "Ctrl-C stops; the same command continues."
+            + "Ctrl-C stops; the same command continues.\n"
+            + self._machine()
         )
+
+    def _machine(self) -> str:
+        """What trains, and how TensorFlow was told to be quick."""
+        told = f"TF_ENABLE_ONEDNN_OPTS={self._environment['TF_ENABLE_ONEDNN_OPTS']}"
+        maps = "" if self._plan.gpus or cpu_precision() == "float32" else "; feature maps in bfloat16"
+        return f"Trains on {self._plan.words()}; {told}{maps}."
 
     def _close(self, stop: StopRequest, *, trained: int) -> None:
         done = len(self._study.trained())

@@ -31,23 +31,27 @@ def settings(*, threads: int | None = None) -> Mapping[str, str]:
     return values
 
 
-def prepare(*, threads: int | None = None) -> None:
-    """Set what is not set yet: a user's own settings win."""
-    for name, value in settings(threads=threads).items():
-        os.environ.setdefault(name, value)
+def prepare(*, threads: int | None = None) -> Mapping[str, str]:
+    """Set what is not set yet, for a user's own settings win; returns what is in force now."""
+    return {name: os.environ.setdefault(name, value) for name, value in settings(threads=threads).items()}
 
 
 def precision() -> str:
-    """Keras's dtype policy for feature maps in training: bfloat16 where the processor computes with it, else float32.
-
-    On a CPU that has the instructions convolutions take half the time; on one that has not they take far longer.
-    """
+    """Keras's dtype policy for feature maps in training, where this process trains: on its GPU or its CPU."""
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
     if gpus:
         capability = tf.config.experimental.get_device_details(gpus[0]).get("compute_capability", (0, 0))
         return "mixed_bfloat16" if capability >= FIRST_GPU_WITH_BFLOAT16 else "float32"
+    return cpu_precision()
+
+
+def cpu_precision() -> str:
+    """bfloat16 where the CPU computes with it, else float32; it does not import TensorFlow.
+
+    On a CPU that has the instructions convolutions take half the time; on one that has not they take far longer.
+    """
     return "mixed_bfloat16" if BFLOAT16_FLAGS & _processor_flags() else "float32"
 
 

@@ -12,11 +12,12 @@ class Recipe:
 
     Attributes:
         name: What a person calls it by.
-        optimizer: "sgd" (Nesterov momentum) or "adam".
-        learning_rate: Its peak, per batch of `batch_size` images.
+        optimizer: "muon", "sgd" (Nesterov momentum) or "adam".
+        learning_rate: Its peak, per batch of `batch_size` images; of "muon", for all that it leaves to SGD.
         schedule: "one-cycle" (a straight rise, then a cosine to zero, over the whole training) or "constant".
         warmup: Share of the steps in which a one-cycle schedule rises.
-        momentum: Of "sgd".
+        momentum: Of "muon" and "sgd".
+        matrix_rate: Of "muon": peak size of its orthogonal steps.
         weight_decay: Decoupled, times the learning rate; kernels only, never BatchNorm or biases.
         clip_norm: Largest global norm of a step's gradients; 0 does not clip. Without it the first steps at a high rate
             can kill every ReLU of a wide dense layer.
@@ -32,6 +33,7 @@ class Recipe:
     schedule: str
     warmup: float = 0.25
     momentum: float = 0.9
+    matrix_rate: float = 0.0
     weight_decay: float = 0.0
     clip_norm: float = 0.0
     batch_size: int = 128
@@ -55,13 +57,14 @@ class Recipe:
 
 ONE_CYCLE = Recipe(
     name="one-cycle",
-    optimizer="sgd",
-    learning_rate=0.1,
+    optimizer="muon",
+    learning_rate=0.2,
     schedule="one-cycle",
+    matrix_rate=0.05,
     weight_decay=5e-4,
     clip_norm=1.0,
     label_smoothing=0.1,
-    crop=4,
+    crop=2,
     flip=True,
 )
 

@@ -155,11 +155,16 @@ def scaled(images):
 def _optimizer(recipe: Recipe):
     import keras
 
+    from search.training.muon import Muon
+
     options = {"weight_decay": recipe.weight_decay or None, "global_clipnorm": recipe.clip_norm or None}
     if recipe.optimizer == "adam":
         optimizer = keras.optimizers.Adam(recipe.learning_rate, **options)
-    else:
+    elif recipe.optimizer == "sgd":
         optimizer = keras.optimizers.SGD(recipe.learning_rate, momentum=recipe.momentum, nesterov=True, **options)
+    else:
+        options |= {"momentum": recipe.momentum, "matrix_rate": recipe.matrix_rate, "last": "logits"}
+        optimizer = Muon(recipe.learning_rate, **options)
     if recipe.weight_decay:
         optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
     return optimizer

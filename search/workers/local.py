@@ -9,6 +9,7 @@ from multiprocessing.connection import wait
 
 from search.training.datasets import Dataset
 from search.training.datasets.sharing import save
+from search.workers.machine import Plan
 from search.workers.messages import Event, Job, JobDone, JobFailed, WorkerDied
 from search.workers.worker import serve
 
@@ -23,12 +24,11 @@ class LocalPool:
 
     Args:
         dataset: Put on disk once, and mapped into the memory of each worker.
-        workers: How many.
-        threads: Threads of each; None lets TensorFlow use every core.
+        plan: How many, and what each may use.
     """
 
-    def __init__(self, dataset: Dataset, *, workers: int, threads: int | None = None) -> None:
-        self._dataset, self._count, self._threads = dataset, workers, threads
+    def __init__(self, dataset: Dataset, plan: Plan) -> None:
+        self._dataset, self._plan = dataset, plan
         self._idle: list[_Worker] = []
         self._busy: list[_Worker] = []
 
@@ -45,13 +45,18 @@ class LocalPool:
     @property
     def free(self) -> int:
         """How many more jobs can be started now."""
-        return self._count - len(self._busy)
+        return self._plan.workers - len(self._busy)
 
     def start(self, job: Job) -> None:
         """Hand a job to a free worker; only where `free` is positive."""
-        worker = self._idle.pop() if self._idle else _Worker(self._folder.name, self._threads)
+        worker = self._idle.pop() if self._idle else self._new_worker()
         worker.start(job)
         self._busy.append(worker)
+
+    def _new_worker(self) -> "_Worker":
+        taken = [worker.gpu for worker in self._busy + self._idle]
+        gpu = min(self._plan.gpus, key=taken.count, default=None)
+        return _Worker(self._folder.name, self._plan.threads, gpu)
 
     def events(self, *, timeout: float) -> Iterator[Event]:
         """What has happened, waiting up to `timeout` seconds for the first thing."""
@@ -69,10 +74,11 @@ class LocalPool:
 
 
 class _Worker:
-    def __init__(self, folder: str, threads: int | None) -> None:
+    def __init__(self, folder: str, threads: int, gpu: str | None) -> None:
+        self.gpu = gpu
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=serve, args=(theirs, folder, threads), daemon=True)
+        self._process = context.Process(target=serve, args=(theirs, folder, threads, gpu), daemon=True)
         with _signals_ignored():
             self._process.start()
         theirs.close()

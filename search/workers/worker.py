@@ -1,6 +1,7 @@
 """A worker: takes jobs, trains, reports after every epoch. It knows neither Optuna nor MLflow."""
 
 import gc
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import astuple
@@ -13,14 +14,17 @@ from search.training.trainer import Training, TrainingError
 from search.workers.messages import EpochDone, Event, Job, JobDone, JobFailed
 
 
-def serve(connection, folder: str, threads: int | None) -> None:
+def serve(connection, folder: str, threads: int, gpu: str | None) -> None:
     """Train one job after the other until the other end of the pipe closes.
 
     Args:
         connection: A `multiprocessing` connection that receives `Job`s and sends `Event`s.
         folder: Where `datasets.sharing.save` put the images, and where weights are kept between the jobs of a trial.
-        threads: Threads of one TensorFlow operation; None for its default.
+        threads: Threads of one TensorFlow operation.
+        gpu: The one GPU to use, as CUDA names it; None uses what TensorFlow finds.
     """
+    if gpu is not None:
+        os.environ["CUDA_VISIBLE_DEVICES"] = gpu
     import_tensorflow(threads=threads)
     worker = Worker(open_saved(folder), Path(folder))
     try:

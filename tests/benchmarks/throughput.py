@@ -35,10 +35,14 @@ BATCH = 128
 def network(name: str) -> Architecture:
     """The networks that are timed."""
     if name == "hybrid":
-        layers = (StandardConv(32), MaxPool(), SeparableConv(64), Residual((SeparableConv(64),)), MaxPool())
-        layers += (SeparableConv(128), Residual((SeparableConv(128),)), MaxPool(), SeparableConv(256))
+        layers = (StandardConv(32, bias=False), _separable(64), MaxPool(), Residual((_separable(64),)), MaxPool())
+        layers += (_separable(128), Residual((_separable(128),)), MaxPool(), _separable(256))
         return Architecture((32, 32, 3), layers, GlobalAverageHead(10))
-    return REFERENCES[{"standard": "StandardCNN", "separable": "SeparableCNN"}[name]]()
+    return REFERENCES[{"standard": "StandardCNN", "separable": "SeparableCNN", "resnet8": "ResNet-8"}[name]]()
+
+
+def _separable(filters: int) -> SeparableConv:
+    return SeparableConv(filters, bias=False)
 
 
 NETWORKS = ("standard", "separable", "hybrid")

@@ -105,7 +105,7 @@ def test_accuracy_is_counted_image_by_image(digits):
 
 def test_weight_decay_spares_batch_norm_and_biases(digits):
     recipe = dataclasses.replace(
-        ONE_CYCLE, schedule="constant", learning_rate=1e-3, weight_decay=900.0, momentum=0.0, clip_norm=1e-6
+        ONE_CYCLE, schedule="constant", learning_rate=1e-3, weight_decay=900.0, matrix_rate=1e-9, clip_norm=1e-6
     )
     training = Training(TINY, digits, recipe=recipe, seed=0)
     before = {weight.path: weight.numpy().copy() for weight in training.model.trainable_variables}

@@ -12,6 +12,7 @@ from search.training.datasets import Dataset, load
 from search.training.datasets.sharing import open_saved, save
 from search.training.recipe import ONE_CYCLE
 from search.workers.local import LocalPool
+from search.workers.machine import plan
 from search.workers.messages import EpochDone, Job, JobDone, JobFailed, WorkerDied
 from spaces.architecture import Architecture
 from spaces.blocks import MaxPool, StandardConv
@@ -42,7 +43,7 @@ def dataset():
 
 
 def test_a_job_reports_every_epoch_and_its_end_and_the_worker_takes_the_next(dataset):
-    with LocalPool(dataset, workers=1) as pool:
+    with LocalPool(dataset, plan(1)) as pool:
         for trial in (7, 8):
             assert pool.free == 1
             pool.start(job(trial))
@@ -55,7 +56,7 @@ def test_a_job_reports_every_epoch_and_its_end_and_the_worker_takes_the_next(dat
 
 
 def test_what_a_network_does_wrong_is_told_and_the_worker_goes_on(dataset):
-    with LocalPool(dataset, workers=1) as pool:
+    with LocalPool(dataset, plan(1)) as pool:
         pool.start(job(1, architecture=BrokenNetwork()))
         assert events_until(pool, JobFailed)[-1] == JobFailed(1, "MemoryError: too large")
         pool.start(job(2, epochs=1))
@@ -68,7 +69,7 @@ class BrokenNetwork:
 
 
 def test_a_killed_worker_is_told_and_replaced(dataset):
-    with LocalPool(dataset, workers=1) as pool:
+    with LocalPool(dataset, plan(1)) as pool:
         pool.start(job(3, epochs=1000))
         events_until(pool, EpochDone)
         os.kill(workers_of(pool)[0], signal.SIGKILL)
@@ -78,7 +79,7 @@ def test_a_killed_worker_is_told_and_replaced(dataset):
 
 
 def test_leaving_the_pool_ends_busy_workers_at_once_and_leaves_no_file(dataset):
-    with LocalPool(dataset, workers=2) as pool:
+    with LocalPool(dataset, plan(2)) as pool:
         pool.start(job(5, epochs=1000))
         folder = Path(pool._folder.name)
         assert folder.exists()
@@ -109,7 +110,7 @@ def test_a_training_goes_on_in_the_same_worker_and_in_another(dataset):
     def part(trial, begun, epochs, last=False):
         return Job(trial, tiny(), seed=1, recipe=ONE_CYCLE, stages=(epochs,), begun=begun, last=last)
 
-    with LocalPool(dataset, workers=1) as pool:
+    with LocalPool(dataset, plan(1)) as pool:
         for trial, begun, epochs in ((1, 0, 1), (1, 1, 2), (2, 0, 1), (1, 2, 4)):
             pool.start(part(trial, begun, epochs))
             numbers = [event.epoch[0] for event in events_until(pool, JobDone)[:-1]]

@@ -1,0 +1,87 @@
+"""Validation accuracy on CIFAR-10 after a whole training of 1, 3 and 9 epochs, by recipe.
+
+    python -m tests.benchmarks.recipes --recipes one-cycle notebook --networks hybrid ResNet-8 --output FILE.json
+
+A recipe may be varied: `one-cycle,learning_rate=0.2,crop=2`. Every training is a whole schedule of its own length.
+Results are written after every training.
+"""
+
+import argparse
+import ast
+import dataclasses
+import json
+import time
+from pathlib import Path
+
+from search.training.datasets import load
+from search.training.environment import import_tensorflow
+from search.training.recipe import RECIPES, Recipe
+from tests.benchmarks.throughput import network
+
+NETWORKS = ("standard", "separable", "hybrid", "resnet8")
+
+
+def varied(text: str) -> Recipe:
+    """The recipe of a name, with fields replaced: `name,field=value,...`."""
+    name, *changes = text.split(",")
+    fields = dict(change.split("=") for change in changes)
+    return dataclasses.replace(RECIPES[name], **{field: _literal(value) for field, value in fields.items()})
+
+
+def _literal(text: str):
+    try:
+        return ast.literal_eval(text)
+    except ValueError:
+        return text
+
+
+def train(name: str, recipe: Recipe, dataset, *, epochs: int, seed: int) -> dict[str, float]:
+    """Accuracy and loss at the end of one training, and its images a second."""
+    import keras
+
+    from search.training.trainer import Training
+
+    keras.backend.clear_session()
+    training = Training(network(name), dataset, recipe=recipe, seed=seed)
+    started = time.perf_counter()
+    *_, last = training.until(epochs)
+    return {
+        "accuracy": last.accuracy,
+        "loss": last.loss,
+        "images_per_second": last.images_per_second,
+        "seconds": time.perf_counter() - started,
+    }
+
+
+def main() -> None:
+    """Train, print, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--recipes", nargs="+", default=list(RECIPES), metavar="NAME[,FIELD=VALUE...]")
+    parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=["hybrid", "resnet8"])
+    parser.add_argument("--epochs", type=int, nargs="+", default=[1, 3, 9])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0])
+    parser.add_argument("--train-limit", type=int)
+    parser.add_argument("--data-dir")
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--output", required=True)
+    options = parser.parse_args()
+
+    import_tensorflow(threads=options.threads)
+    dataset = load("cifar10", data_dir=options.data_dir, image_size=None, seed=0, train_limit=options.train_limit)
+    results = []
+    for epochs in options.epochs:
+        for seed in options.seeds:
+            for name in options.networks:
+                for text in options.recipes:
+                    found = train(name, varied(text), dataset, epochs=epochs, seed=seed)
+                    results.append({"recipe": text, "network": name, "epochs": epochs, "seed": seed, **found})
+                    print(
+                        f"{epochs:3} epochs  {name:10} seed {seed}  {100 * found['accuracy']:5.2f} %  "
+                        f"{found['images_per_second']:6.0f} images/s  {text}",
+                        flush=True,
+                    )
+                    Path(options.output).write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""The twin against the plain Keras model: the same outputs, gradients and moving averages."""
+
+import numpy as np
+import pytest
+
+from search.training.environment import import_tensorflow
+
+import_tensorflow()
+
+import keras
+import tensorflow as tf
+
+from search.training.twin import FusedNorm, Twin
+from spaces.architecture import Architecture
+from spaces.blocks import MaxPool, Residual, SeparableConv, StandardConv
+from spaces.heads import FlattenHead, GlobalAverageHead
+
+BLOCKS = (
+    StandardConv(8),
+    Residual((SeparableConv(8, bias=False), StandardConv(8, activation="linear")), activation="relu"),
+    MaxPool(),
+    SeparableConv(12, depth_multiplier=2, activation="hard_silu", pointwise_l2=1e-3),
+    Residual((StandardConv(16, strides=2),), StandardConv(16, 1, strides=2, batch_norm=False, activation="linear")),
+)
+NETWORKS = {
+    "average": Architecture((16, 16, 3), BLOCKS, GlobalAverageHead(10)),
+    "flatten": Architecture((16, 16, 3), BLOCKS, FlattenHead(10, units=20, dropout=0.0)),
+}
+
+
+def plain(name):
+    keras.utils.set_random_seed(3)
+    model = NETWORKS[name].build()
+    random = np.random.default_rng(0)
+    for variable in model.weights:
+        if variable.name in ("gamma", "beta", "moving_mean"):
+            variable.assign(variable + random.normal(0, 0.2, variable.shape))
+    return keras.Model(model.inputs, model.get_layer("logits").output)
+
+
+def trained_on(network, batch):
+    """Outputs, and gradients by path, of a call in training."""
+    with tf.GradientTape() as tape:
+        outputs = network(batch, training=True)
+        loss = tf.add_n([tf.reduce_mean(outputs**2), *network.losses])
+    gradients = tape.gradient(loss, network.trainable_variables)
+    return outputs.numpy(), {v.path: g.numpy() for v, g in zip(network.trainable_variables, gradients, strict=True)}
+
+
+@pytest.fixture
+def batch():
+    return np.random.default_rng(1).normal(size=(32, 16, 16, 3)).astype(np.float32)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_outputs_gradients_and_averages_are_those_of_keras(name, batch):
+    model = plain(name)
+    twin = Twin(model, precision="float32")
+    assert any(isinstance(layer, FusedNorm) for layer in twin.network.layers)
+    before = {variable.path: variable.numpy() for variable in model.weights}
+    outputs, gradients = trained_on(twin.network, batch)
+    twin.give_back()
+    given = {variable.path: variable.numpy() for variable in model.weights}
+    for variable in model.weights:
+        variable.assign(before[variable.path])
+    expected, expected_gradients = trained_on(model, batch)
+    np.testing.assert_allclose(outputs, expected, rtol=1e-3, atol=1e-4)
+    scale = max(np.abs(gradient).max() for gradient in expected_gradients.values())
+    for path, gradient in expected_gradients.items():
+        np.testing.assert_allclose(gradients.get(path, 0 * gradient), gradient, rtol=1e-3, atol=1e-5 * scale)
+    for variable in model.weights:
+        np.testing.assert_allclose(given[variable.path], variable.numpy(), rtol=1e-3, atol=1e-5, err_msg=variable.path)
+
+
+def test_only_biases_before_batch_norm_are_left_out():
+    model = plain("flatten")
+    mine = {variable.path for variable in Twin(model, precision="float32").network.weights}
+    missing = {variable.path for variable in model.weights} - mine
+    assert missing == {path for path in missing if path.endswith("_conv/bias")}
+    kept = {path for path in mine if path.endswith("bias")}
+    assert {path.split("/")[0] for path in kept} == {"block5_shortcut_conv", "hidden", "logits"}, kept
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_bfloat16_is_for_feature_maps_alone_and_near_enough(name, batch):
+    model = plain(name)
+    twin = Twin(model, precision="mixed_bfloat16")
+    assert {variable.dtype for variable in twin.network.weights} == {"float32"}
+    outputs, _ = trained_on(twin.network, batch)
+    expected, _ = trained_on(model, batch)
+    assert outputs.dtype == np.float32
+    error = np.abs(outputs - expected).mean() / np.abs(expected).mean()
+    assert 0 < error < 0.05
+
+
+def test_the_model_is_left_alone_until_weights_are_given_back(batch):
+    model = plain("average")
+    twin = Twin(model, precision="float32")
+    before = [variable.numpy() for variable in model.weights]
+    trained_on(twin.network, batch)
+    assert all(np.array_equal(a, b.numpy()) for a, b in zip(before, model.weights, strict=True))
+    twin.give_back()
+    assert not all(np.array_equal(a, b.numpy()) for a, b in zip(before, model.weights, strict=True))
