@@ -55,8 +55,8 @@ class Muon(keras.optimizers.SGD):
 def orthogonal(matrix):
     """About the nearest matrix with orthonormal rows or columns: its singular values become 0.7 to 1.2.
 
-    Newton and Schulz's iteration, on the smaller Gram matrix: every step is a polynomial of it times the matrix, so that
-    the polynomials are multiplied first. For a tall kernel that is several times as fast.
+    Newton and Schulz's iteration, on the smaller Gram matrix: every step is a polynomial of it times the matrix, so
+    that the polynomials are multiplied first. For a tall kernel that is several times as fast.
 
     Args:
         matrix: Float32 tensor of shape (rows, columns).

@@ -7,6 +7,8 @@ import numpy as np
 
 from search.training.datasets.dataset import Dataset
 
+TENSOR_ALIGNMENT = 64  # bytes, of TensorFlow's own tensors
+
 _ARRAYS = ("train_images", "train_labels", "validation_images", "validation_labels")
 
 
@@ -19,7 +21,20 @@ def save(dataset: Dataset, folder: str | Path) -> None:
 
 
 def open_saved(folder: str | Path) -> Dataset:
-    """The data set that `save` wrote; the operating system shares its pages between processes."""
+    """The data set that `save` wrote; the operating system shares its pages between processes.
+
+    Its arrays could be written to without a change to the file: TensorFlow takes none that are read-only as they are.
+    """
     rest = json.loads(Path(folder, "dataset.json").read_text(encoding="utf-8"))
     rest["class_names"] = tuple(rest["class_names"])
-    return Dataset(**rest, **{name: np.load(Path(folder, f"{name}.npy"), mmap_mode="r") for name in _ARRAYS})
+    return Dataset(**rest, **{name: np.load(Path(folder, f"{name}.npy"), mmap_mode="c") for name in _ARRAYS})
+
+
+def as_tensor(array: np.ndarray):
+    """A tensor of the same elements: of the same memory too, where TensorFlow computes on the CPU and can use it."""
+    import tensorflow as tf
+
+    usable = array.flags.c_contiguous and array.flags.writeable and array.ctypes.data % TENSOR_ALIGNMENT == 0
+    if not usable or tf.config.list_physical_devices("GPU"):
+        return tf.constant(array)
+    return tf.experimental.dlpack.from_dlpack(np.asarray(array).__dlpack__())

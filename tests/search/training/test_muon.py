@@ -1,13 +1,8 @@
 """Muon: its steps against singular value decompositions, and what it leaves to SGD."""
 
+import keras
 import numpy as np
 import pytest
-
-from search.training.environment import import_tensorflow
-
-import_tensorflow()
-
-import keras
 
 from search.training.muon import Muon, orthogonal
 

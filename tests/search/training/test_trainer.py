@@ -7,6 +7,7 @@ import pytest
 
 from search.training.augmentation import gather_augmented
 from search.training.datasets import load
+from search.training.datasets.sharing import as_tensor, open_saved, save
 from search.training.recipe import NOTEBOOK, ONE_CYCLE
 from search.training.trainer import Training, TrainingError, scaled
 from spaces.architecture import Architecture
@@ -145,3 +146,16 @@ def test_a_saved_training_goes_on_where_it_was(digits, tmp_path):
     momentum = [variable.numpy() for variable in again._optimizer.variables if "momentum" in variable.path]
     assert any(np.abs(value).max() > 0 for value in momentum)
     assert [epoch.number for epoch in again.until(4)] == [4]
+
+
+def test_workers_share_the_memory_of_the_images_with_tensorflow(digits, tmp_path):
+    save(digits, tmp_path)
+    images = open_saved(tmp_path).train_images
+    tensor = as_tensor(images)
+    before = int(tensor[0, 0, 0, 0])
+    images[0, 0, 0, 0] = 255 - before
+    assert int(tensor[0, 0, 0, 0]) == 255 - before  # One memory ...
+    assert open_saved(tmp_path).train_images[0, 0, 0, 0] == before  # ... and the file is left alone.
+    read_only = np.asarray(digits.train_images)[::2]
+    read_only.flags.writeable = False
+    np.testing.assert_array_equal(as_tensor(read_only).numpy(), read_only)

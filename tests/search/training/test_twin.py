@@ -1,13 +1,8 @@
 """The twin against the plain Keras model: the same outputs, gradients and moving averages."""
 
+import keras
 import numpy as np
 import pytest
-
-from search.training.environment import import_tensorflow
-
-import_tensorflow()
-
-import keras
 import tensorflow as tf
 
 from search.training.twin import FusedNorm, Twin
