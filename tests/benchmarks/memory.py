@@ -1,0 +1,57 @@
+"""Resident memory of one worker over many tiny trainings.
+
+    python -m tests.benchmarks.memory --trainings 1000
+
+Prints the memory after every 50 trainings of networks that all differ.
+"""
+
+import argparse
+import tempfile
+from pathlib import Path
+from random import Random
+
+from search.optimizer.hyperparameters import RandomHyperParameters
+from search.training.datasets import load
+from search.training.environment import import_tensorflow
+from search.training.recipe import ONE_CYCLE
+from search.workers.messages import Job, JobDone
+from spaces.hybrid import HybridSpace
+
+EVERY = 50
+
+
+def resident_megabytes() -> float:
+    """Of this process, on Linux."""
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024
+
+
+def measure(trainings: int, *, every: int = EVERY) -> list[float]:
+    """Megabytes after each `every` trainings."""
+    import_tensorflow(threads=1)
+    from search.workers.worker import Worker
+
+    dataset = load("digits", image_size=8, train_limit=128)
+    space, random = HybridSpace(input_shape=dataset.input_shape, classes=dataset.classes), Random(0)
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        worker = Worker(dataset, Path(folder))
+        for number in range(1, trainings + 1):
+            architecture = space.architecture(RandomHyperParameters(random))
+            *_, end = worker.do(Job(number, architecture, seed=number, recipe=ONE_CYCLE, stages=(1,)))
+            assert isinstance(end, JobDone), end
+            if number % every == 0:
+                found.append(resident_megabytes())
+                print(f"{number:5} trainings  {found[-1]:7.1f} MB", flush=True)
+    return found
+
+
+def main() -> None:
+    """Train, and print as it goes."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--trainings", type=int, default=1_000)
+    measure(parser.parse_args().trainings)
+
+
+if __name__ == "__main__":
+    main()
