@@ -14,6 +14,10 @@ FEATURES = (
 """Layers that take and give feature maps; what follows them, up to the logits, is always computed in float32."""
 
 
+BLOCK = 16
+"""Channels that oneDNN keeps side by side. In bfloat16 it computes others by a way that is up to three times slower."""
+
+
 class Twin:
     """A network for training beside the plain Keras model that is judged and delivered.
 
@@ -21,7 +25,8 @@ class Twin:
       every feature map: a third to a half of the time of a small network on a CPU.
     - A convolution whose bias BatchNorm takes away again has none: its gradient is zero, and to sum up what is zero
       takes time.
-    - Feature maps may be kept in less precision than float32, the weights never.
+    - Feature maps may be kept in less precision than float32, where their channels come in whole blocks; the weights
+      never.
 
     Args:
         model: Functional, built. It keeps its weights until `give_back`.
@@ -29,7 +34,7 @@ class Twin:
     """
 
     def __init__(self, model: keras.Model, *, precision: str) -> None:
-        self._model, self._precision = model, precision
+        self._precision = precision if _in_blocks(model) else "float32"
         self._redundant = _outputs_normed_at_once(model)
         self.network = keras.models.clone_model(model, clone_function=self._layer)
         mine = {variable.path: variable for variable in self.network.weights}
@@ -68,6 +73,11 @@ class FusedNorm(keras.layers.BatchNormalization):
         for average, value in ((self.moving_mean, mean), (self.moving_variance, variance * (count - 1) / count)):
             average.assign_add((value - average) * (1 - self.momentum))
         return outputs
+
+
+def _in_blocks(model: keras.Model) -> bool:
+    """Whether every convolution gives a multiple of `BLOCK` channels."""
+    return all(layer.filters % BLOCK == 0 for layer in model.layers if isinstance(layer, CONVOLUTIONS))
 
 
 def _outputs_normed_at_once(model: keras.Model) -> set[int]:

@@ -23,9 +23,9 @@ NETWORKS = {
 }
 
 
-def plain(name):
+def plain(architecture):
     keras.utils.set_random_seed(3)
-    model = NETWORKS[name].build()
+    model = architecture.build()
     random = np.random.default_rng(0)
     for variable in model.weights:
         if variable.name in ("gamma", "beta", "moving_mean"):
@@ -49,7 +49,7 @@ def batch():
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_outputs_gradients_and_averages_are_those_of_keras(name, batch):
-    model = plain(name)
+    model = plain(NETWORKS[name])
     twin = Twin(model, precision="float32")
     assert any(isinstance(layer, FusedNorm) for layer in twin.network.layers)
     before = {variable.path: variable.numpy() for variable in model.weights}
@@ -68,7 +68,7 @@ def test_outputs_gradients_and_averages_are_those_of_keras(name, batch):
 
 
 def test_only_biases_before_batch_norm_are_left_out():
-    model = plain("flatten")
+    model = plain(NETWORKS["flatten"])
     mine = {variable.path for variable in Twin(model, precision="float32").network.weights}
     missing = {variable.path for variable in model.weights} - mine
     assert missing == {path for path in missing if path.endswith("_conv/bias")}
@@ -76,9 +76,9 @@ def test_only_biases_before_batch_norm_are_left_out():
     assert {path.split("/")[0] for path in kept} == {"block5_shortcut_conv", "hidden", "logits"}, kept
 
 
-@pytest.mark.parametrize("name", NETWORKS)
-def test_bfloat16_is_for_feature_maps_alone_and_near_enough(name, batch):
-    model = plain(name)
+def test_bfloat16_is_for_feature_maps_alone_and_near_enough(batch):
+    blocks = (StandardConv(16), MaxPool(), Residual((SeparableConv(16, bias=False),)), SeparableConv(32))
+    model = plain(Architecture((16, 16, 3), blocks, FlattenHead(10, units=20, dropout=0.0)))
     twin = Twin(model, precision="mixed_bfloat16")
     assert {variable.dtype for variable in twin.network.weights} == {"float32"}
     outputs, _ = trained_on(twin.network, batch)
@@ -88,8 +88,13 @@ def test_bfloat16_is_for_feature_maps_alone_and_near_enough(name, batch):
     assert 0 < error < 0.05
 
 
+def test_channels_that_fill_no_whole_block_stay_in_float32():
+    twin = Twin(plain(NETWORKS["average"]), precision="mixed_bfloat16")
+    assert {layer.compute_dtype for layer in twin.network.layers} == {"float32"}
+
+
 def test_the_model_is_left_alone_until_weights_are_given_back(batch):
-    model = plain("average")
+    model = plain(NETWORKS["average"])
     twin = Twin(model, precision="float32")
     before = [variable.numpy() for variable in model.weights]
     trained_on(twin.network, batch)
