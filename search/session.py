@@ -168,7 +168,7 @@ class Session:
     def _machine(self) -> str:
         """What trains, and how TensorFlow was told to be quick."""
         told = f"TF_ENABLE_ONEDNN_OPTS={self._environment['TF_ENABLE_ONEDNN_OPTS']}"
-        maps = "" if self._plan.gpus or cpu_precision() == "float32" else "; feature maps in bfloat16"
+        maps = "" if self._plan.gpus or cpu_precision() == "float32" else "; bfloat16 where it is faster"
         return f"Trains on {self._plan.words()}; {told}{maps}."
 
     def _close(self, stop: StopRequest, *, trained: int) -> None:

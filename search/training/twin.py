@@ -1,5 +1,7 @@
 """A network's twin for training: the same function of the same weights, computed in less time."""
 
+from collections import Counter
+
 import keras
 import tensorflow as tf
 
@@ -12,7 +14,6 @@ FEATURES = (
     keras.layers.Add,
 )
 """Layers that take and give feature maps; what follows them, up to the logits, is always computed in float32."""
-
 
 BLOCK = 16
 """Channels that oneDNN keeps side by side. In bfloat16 it computes others by a way that is up to three times slower."""
@@ -82,6 +83,6 @@ def _in_blocks(model: keras.Model) -> bool:
 
 def _outputs_normed_at_once(model: keras.Model) -> set[int]:
     """Identities of the tensors that a BatchNorm, and nothing else, takes."""
-    taken = [(id(tensor), layer) for layer in model.layers for tensor in keras.tree.flatten(layer.input)]
-    normed = {tensor for tensor, layer in taken if isinstance(layer, keras.layers.BatchNormalization)}
-    return {tensor for tensor in normed if sum(other == tensor for other, _ in taken) == 1}
+    taken = Counter(id(tensor) for layer in model.layers for tensor in keras.tree.flatten(layer.input))
+    norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    return {id(norm.input) for norm in norms if taken[id(norm.input)] == 1}

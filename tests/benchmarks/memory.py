@@ -26,28 +26,25 @@ def resident_megabytes() -> float:
     return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024
 
 
-def measure(trainings: int, *, every: int = EVERY) -> list[float]:
-    """Megabytes after each `every` trainings."""
+def measure(trainings: int) -> None:
+    """Train in one process, and print its memory as it goes."""
     import_tensorflow(threads=1)
     from search.workers.worker import Worker
 
     dataset = load("digits", image_size=8, train_limit=128)
     space, random = HybridSpace(input_shape=dataset.input_shape, classes=dataset.classes), Random(0)
-    found = []
     with tempfile.TemporaryDirectory() as folder:
         worker = Worker(dataset, Path(folder))
         for number in range(1, trainings + 1):
             architecture = space.architecture(RandomHyperParameters(random))
             *_, end = worker.do(Job(number, architecture, seed=number, recipe=ONE_CYCLE, stages=(1,)))
             assert isinstance(end, JobDone), end
-            if number % every == 0:
-                found.append(resident_megabytes())
-                print(f"{number:5} trainings  {found[-1]:7.1f} MB", flush=True)
-    return found
+            if number % EVERY == 0:
+                print(f"{number:5} trainings  {resident_megabytes():7.1f} MB", flush=True)
 
 
 def main() -> None:
-    """Train, and print as it goes."""
+    """Read the flags, and measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--trainings", type=int, default=1_000)
     measure(parser.parse_args().trainings)

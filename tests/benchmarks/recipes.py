@@ -1,6 +1,6 @@
 """Validation accuracy on CIFAR-10 after a whole training of 1, 3 and 9 epochs, by recipe.
 
-    python -m tests.benchmarks.recipes --recipes one-cycle notebook --networks hybrid ResNet-8 --output FILE.json
+    python -m tests.benchmarks.recipes --recipes one-cycle notebook --networks hybrid resnet8 --output FILE.json
 
 A recipe may be varied: `one-cycle,learning_rate=0.2,crop=2`. Every training is a whole schedule of its own length.
 Results are written after every training.
@@ -16,9 +16,7 @@ from pathlib import Path
 from search.training.datasets import load
 from search.training.environment import import_tensorflow
 from search.training.recipe import RECIPES, Recipe
-from tests.benchmarks.throughput import network
-
-NETWORKS = ("standard", "separable", "hybrid", "resnet8")
+from tests.benchmarks.networks import NETWORKS
 
 
 def varied(text: str) -> Recipe:
@@ -42,7 +40,7 @@ def train(name: str, recipe: Recipe, dataset, *, epochs: int, seed: int) -> dict
     from search.training.trainer import Training
 
     keras.backend.clear_session()
-    training = Training(network(name), dataset, recipe=recipe, seed=seed)
+    training = Training(NETWORKS[name], dataset, recipe=recipe, seed=seed)
     started = time.perf_counter()
     *_, last = training.until(epochs)
     return {
@@ -57,7 +55,7 @@ def main() -> None:
     """Train, print, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--recipes", nargs="+", default=list(RECIPES), metavar="NAME[,FIELD=VALUE...]")
-    parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=["hybrid", "resnet8"])
+    parser.add_argument("--networks", nargs="+", choices=list(NETWORKS), default=["hybrid", "resnet8"])
     parser.add_argument("--epochs", type=int, nargs="+", default=[1, 3, 9])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--train-limit", type=int)

@@ -24,28 +24,11 @@ from collections.abc import Callable
 import numpy as np
 
 from spaces.architecture import Architecture
-from spaces.blocks import MaxPool, Residual, SeparableConv, StandardConv
-from spaces.heads import GlobalAverageHead
-from spaces.reference import REFERENCES
+from tests.benchmarks.networks import NETWORKS
 
 SYSTEMS = ("ours", "keras_fit", "keras_fit_tuned", "pytorch")
 BATCH = 128
-
-
-def network(name: str) -> Architecture:
-    """The networks that are timed."""
-    if name == "hybrid":
-        layers = (StandardConv(32, bias=False), _separable(64), MaxPool(), Residual((_separable(64),)), MaxPool())
-        layers += (_separable(128), Residual((_separable(128),)), MaxPool(), _separable(256))
-        return Architecture((32, 32, 3), layers, GlobalAverageHead(10))
-    return REFERENCES[{"standard": "StandardCNN", "separable": "SeparableCNN", "resnet8": "ResNet-8"}[name]]()
-
-
-def _separable(filters: int) -> SeparableConv:
-    return SeparableConv(filters, bias=False)
-
-
-NETWORKS = ("standard", "separable", "hybrid")
+TIMED = ("standard", "separable", "hybrid")
 
 
 def random_images(number: int) -> tuple[np.ndarray, np.ndarray]:
@@ -95,7 +78,7 @@ def pytorch(architecture: Architecture, number: int) -> Callable[[], None]:
     import torch
     from torch import nn
 
-    separable = architecture == network("separable")
+    separable = architecture == NETWORKS["separable"]
     layers: list[nn.Module] = []
     channels = 3
     for filters in (32, 64, 128):
@@ -134,7 +117,7 @@ def serve(system: str, name: str, number: int) -> None:
     }
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # What libraries print must not be taken for an answer.
-    epoch = makers[system](network(name), number)
+    epoch = makers[system](NETWORKS[name], number)
     for _ in sys.stdin:
         started = time.perf_counter()
         epoch()
@@ -192,7 +175,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--images", type=int, default=45_000, help="in an epoch")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=NETWORKS)
+    parser.add_argument("--networks", nargs="+", choices=TIMED, default=TIMED)
     parser.add_argument("--output")
     parser.add_argument("--serve", nargs=3, metavar=("SYSTEM", "NETWORK", "IMAGES"), help=argparse.SUPPRESS)
     options = parser.parse_args()

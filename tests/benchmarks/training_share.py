@@ -55,6 +55,8 @@ def main() -> None:
     parser.add_argument("--output", type=Path)
     parser.add_argument("flags", nargs="*")
     options = parser.parse_args()
+    if (options.folder is None) != (options.minutes is None):
+        parser.error("--folder and --minutes go together: the minutes are those of the search in that folder")
     workers = plan(options.workers).workers
     if options.folder:
         found = measure(options.folder, wall=60 * options.minutes, workers=workers)
