@@ -1,7 +1,6 @@
 """Muon: momentum whose steps are orthogonal matrices."""
 
-import keras
-import tensorflow as tf
+import functools
 
 ITERATIONS = 5
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
@@ -11,45 +10,55 @@ MATRICES = ("kernel", "pointwise_kernel")
 """Variables that are matrices: a convolution's takes a patch to its filters. A depthwise one is none."""
 
 
-class Muon(keras.optimizers.SGD):
-    """Muon for the kernels of hidden layers; SGD with Nesterov momentum for all else.
+@functools.cache
+def muon_class() -> type:
+    """The class `Muon`; a function, since it cannot be defined before Keras is imported."""
+    import keras
+    import tensorflow as tf
 
-    Of each such kernel's momentum only the directions count, and all count alike: the step is the nearest orthogonal
-    matrix, times a rate. So directions that gradients seldom point to are learnt as fast as the others.
+    class Muon(keras.optimizers.SGD):
+        """Muon for the kernels of hidden layers; SGD with Nesterov momentum for all else.
 
-    Args:
-        learning_rate: Of SGD; what it is multiplied by later, `matrix_rate` is too.
-        matrix_rate: Size of an orthogonal step, while the learning rate is `learning_rate`.
-        last: Name of the last layer, whose kernel is left to SGD.
-        momentum: Above 0.
-        **options: As SGD takes them.
-    References:
-        Jordan et al. (2024), Muon, https://kellerjordan.github.io/posts/muon. Bernstein, Newhouse (2024),
-        arXiv:2409.20325: steepest descent under the spectral norm.
-    """
+        Of each such kernel's momentum only the directions count, and all count alike: the step is the nearest
+        orthogonal matrix, times a rate. So directions that gradients seldom point to are learnt as fast as the others.
 
-    def __init__(self, learning_rate: float, *, matrix_rate: float, last: str, momentum: float, **options) -> None:
-        if not momentum > 0:
-            raise ValueError(f"Muon needs a momentum above 0; got {momentum}. Take SGD for none.")
-        super().__init__(learning_rate, momentum=momentum, nesterov=True, **options)
-        self._matrix_rate, self._last = matrix_rate / learning_rate, last
+        Args:
+            learning_rate: Of SGD; what it is multiplied by later, `matrix_rate` is too.
+            matrix_rate: Size of an orthogonal step, while the learning rate is `learning_rate`.
+            last: Name of the last layer, whose kernel is left to SGD.
+            momentum: Above 0.
+            **options: As SGD takes them.
+        References:
+            Jordan et al. (2024), Muon, https://kellerjordan.github.io/posts/muon. Bernstein, Newhouse (2024),
+            arXiv:2409.20325: steepest descent under the spectral norm.
+        """
 
-    def update_step(self, gradient, variable, learning_rate):
-        """Update one variable."""
-        index = self._get_variable_index(variable)
-        if not self._is_matrix(self._trainable_variables[index].path):
-            super().update_step(gradient, variable, learning_rate)
-            return
-        momentum = self.momentums[index]
-        momentum.assign(self.momentum * momentum + gradient)
-        ahead = tf.reshape(gradient + self.momentum * momentum, [-1, variable.shape[-1]])
-        rows, columns = ahead.shape
-        size = self._matrix_rate * max(1, columns / rows) ** 0.5
-        variable.assign_sub(tf.reshape(orthogonal(ahead), variable.shape) * tf.cast(learning_rate, tf.float32) * size)
+        def __init__(self, learning_rate: float, *, matrix_rate: float, last: str, momentum: float, **options) -> None:
+            if not momentum > 0:
+                raise ValueError(f"Muon needs a momentum above 0; got {momentum}. Take SGD for none.")
+            super().__init__(learning_rate, momentum=momentum, nesterov=True, **options)
+            self._matrix_rate, self._last = matrix_rate / learning_rate, last
 
-    def _is_matrix(self, path: str) -> bool:
-        *layers, name = path.split("/")
-        return name in MATRICES and self._last not in layers
+        def update_step(self, gradient, variable, learning_rate):
+            """Update one variable."""
+            index = self._get_variable_index(variable)
+            if not self._is_matrix(self._trainable_variables[index].path):
+                super().update_step(gradient, variable, learning_rate)
+                return
+            momentum = self.momentums[index]
+            momentum.assign(self.momentum * momentum + gradient)
+            ahead = tf.reshape(gradient + self.momentum * momentum, [-1, variable.shape[-1]])
+            rows, columns = ahead.shape
+            size = self._matrix_rate * max(1, columns / rows) ** 0.5
+            variable.assign_sub(
+                tf.reshape(orthogonal(ahead), variable.shape) * tf.cast(learning_rate, tf.float32) * size
+            )
+
+        def _is_matrix(self, path: str) -> bool:
+            *layers, name = path.split("/")
+            return name in MATRICES and self._last not in layers
+
+    return Muon
 
 
 def orthogonal(matrix):
@@ -63,6 +72,8 @@ def orthogonal(matrix):
     Returns:
         Likewise.
     """
+    import tensorflow as tf
+
     if matrix.shape[0] > matrix.shape[1]:
         return tf.transpose(orthogonal(tf.transpose(matrix)))
     a, b, c = COEFFICIENTS

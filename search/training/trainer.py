@@ -12,7 +12,9 @@ from search.training.augmentation import gather_augmented
 from search.training.datasets import Dataset
 from search.training.datasets.sharing import as_tensor
 from search.training.environment import precision
+from search.training.muon import muon_class
 from search.training.recipe import Recipe
+from search.training.twin import Twin
 from spaces.architecture import Architecture
 
 PIXEL_MEAN, PIXEL_SCALE = 127.5, 1 / 64
@@ -62,8 +64,6 @@ class Training:
 
     def __init__(self, architecture: Architecture, dataset: Dataset, *, recipe: Recipe, seed: int) -> None:
         import keras
-
-        from search.training.twin import Twin
 
         keras.utils.set_random_seed(seed)
         self.model = architecture.build()
@@ -154,8 +154,6 @@ def scaled(images):
 def _optimizer(recipe: Recipe):
     import keras
 
-    from search.training.muon import Muon
-
     options = {"weight_decay": recipe.weight_decay or None, "global_clipnorm": recipe.clip_norm or None}
     if recipe.optimizer == "adam":
         optimizer = keras.optimizers.Adam(recipe.learning_rate, **options)
@@ -163,7 +161,7 @@ def _optimizer(recipe: Recipe):
         optimizer = keras.optimizers.SGD(recipe.learning_rate, momentum=recipe.momentum, nesterov=True, **options)
     else:
         options |= {"momentum": recipe.momentum, "matrix_rate": recipe.matrix_rate, "last": "logits"}
-        optimizer = Muon(recipe.learning_rate, **options)
+        optimizer = muon_class()(recipe.learning_rate, **options)
     if recipe.weight_decay:
         optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
     return optimizer

@@ -1,18 +1,10 @@
 """A network's twin for training: the same function of the same weights, computed in less time."""
 
+import functools
 from collections import Counter
 
-import keras
-import tensorflow as tf
-
-CONVOLUTIONS = (keras.layers.Conv2D, keras.layers.SeparableConv2D)
-FEATURES = (
-    *CONVOLUTIONS,
-    keras.layers.BatchNormalization,
-    keras.layers.Activation,
-    keras.layers.MaxPooling2D,
-    keras.layers.Add,
-)
+CONVOLUTIONS = ("Conv2D", "SeparableConv2D")
+FEATURES = (*CONVOLUTIONS, "BatchNormalization", "Activation", "MaxPooling2D", "Add")
 """Layers that take and give feature maps; what follows them, up to the logits, is always computed in float32."""
 
 BLOCK = 16
@@ -34,7 +26,9 @@ class Twin:
         precision: Keras's name of a dtype policy for feature maps, see `environment.precision`.
     """
 
-    def __init__(self, model: keras.Model, *, precision: str) -> None:
+    def __init__(self, model, *, precision: str) -> None:
+        import keras
+
         self._precision = precision if _in_blocks(model) else "float32"
         self._redundant = _outputs_normed_at_once(model)
         self.network = keras.models.clone_model(model, clone_function=self._layer)
@@ -48,41 +42,52 @@ class Twin:
         for original, copy in self._pairs:
             original.assign(copy)
 
-    def _layer(self, layer: keras.layers.Layer) -> keras.layers.Layer:
-        config = layer.get_config()
-        if isinstance(layer, FEATURES) and layer.output.ndim == 4:
+    def _layer(self, layer):
+        kind, config = type(layer), layer.get_config()
+        maps = layer.output.ndim == 4
+        if kind.__name__ in FEATURES and maps:
             config["dtype"] = self._precision
-        if isinstance(layer, CONVOLUTIONS) and id(layer.output) in self._redundant:
+        if kind.__name__ in CONVOLUTIONS and id(layer.output) in self._redundant:
             config["use_bias"] = False
-        if isinstance(layer, keras.layers.BatchNormalization) and layer.output.ndim == 4:
-            return FusedNorm.from_config(config)
-        return type(layer).from_config(config)
+        if kind.__name__ == "BatchNormalization" and maps:
+            kind = fused_norm_class()
+        return kind.from_config(config)
 
 
-class FusedNorm(keras.layers.BatchNormalization):
-    """BatchNorm over the last of four axes, in one operation while training."""
+@functools.cache
+def fused_norm_class() -> type:
+    """The class `FusedNorm`; a function, since it cannot be defined before Keras is imported."""
+    import keras
+    import tensorflow as tf
 
-    def call(self, inputs, training=None, mask=None):
-        """Normalised feature maps, of the inputs' shape (n, height, width, channels); training moves the averages."""
-        if not training:
-            return super().call(inputs, training=False, mask=mask)
-        outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
-            inputs, self.gamma, self.beta, epsilon=self.epsilon, is_training=True
-        )
-        # The operation's variance is the unbiased one, over n - 1; Keras keeps the other.
-        count = tf.cast(tf.size(inputs) // tf.shape(inputs)[-1], variance.dtype)
-        for average, value in ((self.moving_mean, mean), (self.moving_variance, variance * (count - 1) / count)):
-            average.assign_add((value - average) * (1 - self.momentum))
-        return outputs
+    class FusedNorm(keras.layers.BatchNormalization):
+        """BatchNorm over the last of four axes, in one operation while training."""
+
+        def call(self, inputs, training=None, mask=None):
+            """Normalised feature maps, shaped (n, height, width, channels) as the inputs; training moves averages."""
+            if not training:
+                return super().call(inputs, training=False, mask=mask)
+            outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
+                inputs, self.gamma, self.beta, epsilon=self.epsilon, is_training=True
+            )
+            # The operation's variance is the unbiased one, over n - 1; Keras keeps the other.
+            count = tf.cast(tf.size(inputs) // tf.shape(inputs)[-1], variance.dtype)
+            for average, value in ((self.moving_mean, mean), (self.moving_variance, variance * (count - 1) / count)):
+                average.assign_add((value - average) * (1 - self.momentum))
+            return outputs
+
+    return FusedNorm
 
 
-def _in_blocks(model: keras.Model) -> bool:
+def _in_blocks(model) -> bool:
     """Whether every convolution gives a multiple of `BLOCK` channels."""
-    return all(layer.filters % BLOCK == 0 for layer in model.layers if isinstance(layer, CONVOLUTIONS))
+    return all(layer.filters % BLOCK == 0 for layer in model.layers if type(layer).__name__ in CONVOLUTIONS)
 
 
-def _outputs_normed_at_once(model: keras.Model) -> set[int]:
+def _outputs_normed_at_once(model) -> set[int]:
     """Identities of the tensors that a BatchNorm, and nothing else, takes."""
+    import keras
+
     taken = Counter(id(tensor) for layer in model.layers for tensor in keras.tree.flatten(layer.input))
     norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
     return {id(norm.input) for norm in norms if taken[id(norm.input)] == 1}

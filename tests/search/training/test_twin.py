@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from search.training.twin import FusedNorm, Twin
+from search.training.twin import Twin, fused_norm_class
 from spaces.architecture import Architecture
 from spaces.blocks import MaxPool, Residual, SeparableConv, StandardConv
 from spaces.heads import FlattenHead, GlobalAverageHead
@@ -51,7 +51,7 @@ def batch():
 def test_outputs_gradients_and_averages_are_those_of_keras(name, batch):
     model = plain(NETWORKS[name])
     twin = Twin(model, precision="float32")
-    assert any(isinstance(layer, FusedNorm) for layer in twin.network.layers)
+    assert any(isinstance(layer, fused_norm_class()) for layer in twin.network.layers)
     before = {variable.path: variable.numpy() for variable in model.weights}
     outputs, gradients = trained_on(twin.network, batch)
     twin.give_back()
