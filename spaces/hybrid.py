@@ -57,7 +57,7 @@ class HybridSpace:
         import keras
 
         model = self.architecture(hp).build()
-        model.compile(keras.optimizers.Adam(0.001), "sparse_categorical_crossentropy", ["accuracy"])
+        model.compile(keras.optimizers.Adam(0.001), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
         return model
 
     def start_points(self) -> Mapping[str, Mapping[str, Any]]:

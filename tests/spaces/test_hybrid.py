@@ -77,3 +77,10 @@ def test_the_space_runs_under_a_kerastuner_tuner(tmp_path):
     tuner.search(images, labels, validation_data=(images, labels), epochs=1, verbose=0)
     best = tuner.get_best_hyperparameters(1)[0]
     assert HybridSpace(input_shape=(8, 8, 3), classes=4).architecture(best).cost().multiply_adds > 0
+
+
+def test_a_built_model_fits_and_tells_its_accuracy():
+    model = HybridSpace(input_shape=(8, 8, 3), classes=4).build(RandomHyperParameters(Random(0)))
+    images = np.random.default_rng(0).normal(size=(32, 8, 8, 3)).astype("float32")
+    history = model.fit(images, np.arange(32) % 4, epochs=1, verbose=0).history
+    assert set(history) == {"loss", "accuracy"}
