@@ -41,11 +41,10 @@ def muon_class() -> type:
 
         def update_step(self, gradient, variable, learning_rate):
             """Update one variable."""
-            index = self._get_variable_index(variable)
-            if not self._is_matrix(self._trainable_variables[index].path):
+            if not self._is_matrix(variable.path):
                 super().update_step(gradient, variable, learning_rate)
                 return
-            momentum = self.momentums[index]
+            momentum = self.momentums[self._get_variable_index(variable)]
             momentum.assign(self.momentum * momentum + gradient)
             ahead = tf.reshape(gradient + self.momentum * momentum, [-1, variable.shape[-1]])
             rows, columns = ahead.shape

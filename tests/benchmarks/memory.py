@@ -31,7 +31,7 @@ def measure(trainings: int) -> None:
     import_tensorflow(threads=1)
     from search.workers.worker import Worker
 
-    dataset = load("digits", image_size=8, train_limit=128)
+    dataset = load("digits", train_limit=128)
     space, random = HybridSpace(input_shape=dataset.input_shape, classes=dataset.classes), Random(0)
     with tempfile.TemporaryDirectory() as folder:
         worker = Worker(dataset, Path(folder))

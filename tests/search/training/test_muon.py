@@ -42,7 +42,9 @@ def moved(optimizer, *, steps=2):
         variable.assign(np.ones(variable.shape))
     gradients = [keras.ops.convert_to_tensor(random.normal(size=v.shape), "float32") for v in model.trainable_variables]
     for _ in range(steps):
-        optimizer.apply(gradients, model.trainable_variables)
+        optimizer.build(model.trainable_variables)
+        for gradient, variable in zip(gradients, model.trainable_variables, strict=True):
+            optimizer.update_step(gradient, variable, optimizer.learning_rate.value)
     names = ["/".join(variable.path.split("/")[-2:]) for variable in model.trainable_variables]
     return dict(zip(names, [v.numpy() - 1 for v in model.trainable_variables], strict=True))
 

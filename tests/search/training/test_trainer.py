@@ -1,15 +1,18 @@
 """Training: augmentation against NumPy, seeds, accuracy by hand, networks that do not train."""
 
 import dataclasses
+import gc
 
+import keras
 import numpy as np
 import pytest
+from tensorflow.python.framework.func_graph import FuncGraph
 
 from search.training.augmentation import gather_augmented
 from search.training.datasets import load
 from search.training.datasets.sharing import as_tensor, open_saved, save
 from search.training.recipe import NOTEBOOK, ONE_CYCLE
-from search.training.trainer import Training, TrainingError, scaled
+from search.training.trainer import Training, TrainingError, _apply, scaled
 from spaces.architecture import Architecture
 from spaces.blocks import MaxPool, SeparableConv, StandardConv
 from spaces.heads import GlobalAverageHead
@@ -159,3 +162,35 @@ def test_workers_share_the_memory_of_the_images_with_tensorflow(digits, tmp_path
     read_only = np.asarray(digits.train_images)[::2]
     read_only.flags.writeable = False
     np.testing.assert_array_equal(as_tensor(read_only).numpy(), read_only)
+
+
+def test_steps_are_those_of_keras_with_clipping_and_decay(digits):
+    recipe = dataclasses.replace(ONE_CYCLE, optimizer="sgd", weight_decay=0.5, clip_norm=0.01)
+    random = np.random.default_rng(0)
+    starts = {name: random.normal(size=shape) for name, shape in (("kernel", (3, 4)), ("gamma", (4,)), ("bias", (4,)))}
+    variables = {name: [keras.Variable(start, name=name) for _ in range(2)] for name, start in starts.items()}
+    mine, theirs = zip(*variables.values(), strict=True)
+    for optimizer in (keras.optimizers.SGD, keras.optimizers.Adam):
+        options = {"momentum": 0.9, "nesterov": True} if optimizer is keras.optimizers.SGD else {}
+        one, other = optimizer(0.1, **options), optimizer(0.1, weight_decay=0.5, global_clipnorm=0.01, **options)
+        other.exclude_from_weight_decay(var_names=["gamma", "bias"])
+        one.build(mine)
+        for _ in range(3):
+            gradients = [keras.ops.convert_to_tensor(random.normal(size=v.shape), "float32") for v in mine]
+            _apply(one, recipe, gradients, mine)
+            other.apply(gradients, theirs)
+        for name, (a, b) in variables.items():
+            np.testing.assert_allclose(a.numpy(), b.numpy(), rtol=1e-5, err_msg=name)
+
+
+def test_no_graph_outlives_its_training(digits):
+    def graphs():
+        keras.backend.clear_session()
+        gc.collect()
+        return sum(isinstance(thing, FuncGraph) for thing in gc.get_objects())
+
+    accuracies(digits, epochs=1)
+    before = graphs()
+    for seed in range(2):
+        accuracies(digits, epochs=1, seed=seed)
+    assert graphs() <= before
