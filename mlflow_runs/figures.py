@@ -18,7 +18,14 @@ _OTHERS = "Other finished trials"
 _FRONT = "Pareto front"
 
 
-def front_png(trials: Sequence[TrialRecord], *, front: Sequence[int], knee: int | None = None, title: str) -> bytes:
+def front_png(
+    trials: Sequence[TrialRecord],
+    *,
+    front: Sequence[int],
+    knee: int | None = None,
+    title: str,
+    ringed: str = "Knee",
+) -> bytes:
     """The picture as a PNG, 860 x 520 pixels. No state of pyplot is touched, so any thread may draw.
 
     Args:
@@ -26,6 +33,7 @@ def front_png(trials: Sequence[TrialRecord], *, front: Sequence[int], knee: int 
         front: Numbers of the trials on the front, cheapest first.
         knee: Number of the front's knee, which gets a ring.
         title: Any text.
+        ringed: What the ring is called, if it is not the knee that has it.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -34,7 +42,7 @@ def front_png(trials: Sequence[TrialRecord], *, front: Sequence[int], knee: int 
     axes = figure.subplots()
     members, others = _split(trials, front)
     _draw_points(axes, members, others)
-    _draw_knee(axes, [trial for trial in members if trial.number == knee])
+    _draw_ring(axes, [trial for trial in members + others if trial.number == knee], name=ringed)
     _draw_axes(axes, title=title, empty=not (members or others))
     picture = io.BytesIO()
     FigureCanvasAgg(figure).print_png(picture)
@@ -56,9 +64,9 @@ def _draw_points(axes: Any, members: Sequence[TrialRecord], others: Sequence[Tri
         axes.plot(*_coordinates(members), drawstyle="steps-post", zorder=3, label=_FRONT, **style)
 
 
-def _draw_knee(axes: Any, knee: Sequence[TrialRecord]) -> None:
-    for trial in knee:
-        label = f"Knee: {percent(trial.accuracy)} at {amount(trial.flops, unit='FLOPs')}"
+def _draw_ring(axes: Any, ringed: Sequence[TrialRecord], *, name: str) -> None:
+    for trial in ringed:
+        label = f"{name}: {percent(trial.accuracy)} at {amount(trial.flops, unit='FLOPs')}"
         ring = {"facecolors": "none", "edgecolors": names.KNEE_COLOR, "linewidths": 2.5}
         axes.scatter(*_coordinates([trial]), s=220, zorder=4, label=label, **ring)
 

@@ -5,9 +5,10 @@ import io
 import math
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from mlflow_runs import batch, ledger, names, safe_text, store
@@ -43,6 +44,7 @@ def register(
     params: Mapping[str, Any] | None = None,
     metrics: Mapping[str, float] | None = None,
     tags: Mapping[str, str] | None = None,
+    files: Sequence[Path] = (),
 ) -> Registered:
     """Logs a Keras model into a run of its own and registers it; the alias moves to it.
 
@@ -56,6 +58,7 @@ def register(
         alias: Letters, digits, _ and -.
         study: The name of the study it comes from; the new run stands below that study's parent run, if there is one.
         params, metrics, tags: Of the new run. The tags are the model version's as well.
+        files: Logged with the new run.
 
     Raises:
         MirrorError: If MLflow could not be reached or refuses.
@@ -67,6 +70,8 @@ def register(
         client = store.client(uri)
         run = _new_run(client, store.experiment(client, experiment, tracking_uri=uri), name=name, study=study)
         batch.log(client, run, params=_texts(params), tags=_texts(tags), points=_points(metrics))
+        for file in files:
+            client.log_artifact(run, str(file))
         with _fluent(uri):
             version = _log_model(model, run=run, example=example, name=name)
         client.set_registered_model_alias(name, alias, str(version))

@@ -130,6 +130,13 @@ def amount(text: str) -> float | None:
     return value
 
 
+def share(text: str) -> float:
+    """A number from 0 to 0.99."""
+    if not re.fullmatch(r"0|0?\.\d{1,9}|0\.", text) or float(text) > 0.99:
+        raise argparse.ArgumentTypeError(f"must be a number from 0 to 0.99; got {text!r}")
+    return float(text)
+
+
 def name(text: str) -> str:
     """A name that a person can type again: not empty, no control characters, not endless."""
     if not text.strip() or len(text) > LONGEST_NAME or not text.isprintable():

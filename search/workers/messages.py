@@ -18,6 +18,9 @@ class Job:
         stages: Numbers of epochs, in all, at which the training settles; it ends with the last.
         begun: Epochs that an earlier job of the trial has trained; its worker kept the weights.
         last: Whether no job of the trial follows, so that no weights need be kept.
+        keep: A path without its ending, for a training that outlives the process: it is saved there after every epoch
+            (`.npz`) and goes on from there if it exists, and the trained model is written there in the end (`.keras`).
+        sparsity: Share of the weights to prune before training on; 0 prunes nothing.
     """
 
     trial: int
@@ -27,6 +30,8 @@ class Job:
     stages: tuple[int, ...]
     begun: int = 0
     last: bool = True
+    keep: str | None = None
+    sparsity: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class EpochDone:
     """
 
     trial: int
-    epoch: tuple[int, float, float, float, float, float]
+    epoch: tuple
 
 
 @dataclass(frozen=True)

@@ -54,9 +54,11 @@ class Worker:
             training = self._training(job)
             for stage in job.stages:
                 for epoch in training.until(stage):
+                    if job.keep:
+                        training.save(f"{job.keep}.npz")
                     yield EpochDone(job.trial, astuple(epoch))
             self._keep(job, training)
-            yield JobDone(job.trial, epoch.accuracy, time.perf_counter() - started)
+            yield JobDone(job.trial, training.history[-1].accuracy, time.perf_counter() - started)
         except TrainingError as error:
             yield JobFailed(job.trial, str(error))
         except Exception as error:  # Whatever a network does must not end the search.
@@ -70,9 +72,15 @@ class Worker:
         self._built = (job.trial, training)
         if job.begun:
             training.restore(self._weights(job.trial))
+        if job.keep and Path(f"{job.keep}.npz").exists():
+            training.restore(f"{job.keep}.npz")
+        if job.sparsity:
+            training.prune(job.sparsity)
         return training
 
     def _keep(self, job: Job, training: Training) -> None:
+        if job.keep:
+            training.model.save(f"{job.keep}.keras")
         if job.last:
             self._weights(job.trial).unlink(missing_ok=True)
         else:

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from search.training.datasets import load_test
+from search.training.datasets.held_out import load_test
 from spaces.architecture import build_from_file, from_json
 
 STUDY = "digits-hybrid"

@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
-from search.training.datasets.cifar10 import load_cifar10, load_cifar10_test
+from search.training.datasets.cifar10 import load_cifar10
 from search.training.datasets.dataset import DataError
-from search.training.datasets.digits import load_digits, load_digits_test
-from search.training.datasets.folder import load_folder, load_folder_test
+from search.training.datasets.digits import load_digits
+from search.training.datasets.folder import load_folder
 
 BUILT_IN = ("cifar10", "digits")
 DEFAULT_IMAGE_SIZE = 32  # pixels
@@ -14,7 +14,7 @@ _LARGEST_IMAGE_SIZE = 1024  # pixels a side; beyond, a data set does not fit in 
 _SEEDS = 2**32
 
 
-def load(name, *, data_dir=None, image_size=None, seed=0, train_limit=None):
+def load(name, *, data_dir=None, image_size=None, seed=0, train_limit=None, validation="drawn"):
     """Images to train and to validate on; the test split is not read.
 
     Args:
@@ -24,47 +24,34 @@ def load(name, *, data_dir=None, image_size=None, seed=0, train_limit=None):
         image_size: Folders only: pixels, an int or (height, width); 32 if None.
         seed: Fixes the validation split, 0 to 2^32 - 1.
         train_limit: Number of training images to keep, stratified; validation images stay the same. None keeps all.
+        validation: "drawn" (stratified, by the seed) or, of CIFAR-10 only, "last": the last tenth in the order of its
+            files, as Keras's `validation_split=0.1` takes it.
     Returns:
         A `Dataset`.
     Raises:
         DataError: What was wrong, what was given, what to do.
     """
-    source = _source(name, data_dir=data_dir, image_size=image_size)
+    source = source_of(name, data_dir=data_dir, image_size=image_size)
     _check_whole("seed", seed, lowest=0, highest=_SEEDS - 1)
     if train_limit is not None:
         _check_whole("train_limit", train_limit, lowest=1)
+    if validation != "drawn" and source != "cifar10":
+        raise DataError(f"`validation` is for cifar10 only; got {validation!r} with dataset {str(name)!r:.300}.")
     if source == "cifar10":
-        return load_cifar10(data_dir=data_dir, seed=seed, train_limit=train_limit)
+        return load_cifar10(data_dir=data_dir, seed=seed, train_limit=train_limit, validation=validation)
     if source == "digits":
         return load_digits(seed=seed, train_limit=train_limit)
-    return load_folder(source, size=_height_width(image_size), seed=seed, train_limit=train_limit)
+    return load_folder(source, size=height_width(image_size), seed=seed, train_limit=train_limit)
 
 
-def load_test(name, *, data_dir=None, image_size=None, seed=0):
-    """The test split, to be read once, after the choice is made. Arguments and errors are those of `load`.
-
-    It is the same for every `seed`: where a source has no test split of its own, a fixed fifth is held out.
-
-    Returns:
-        Images, uint8 (n, height, width, 3), and labels, int32 (n,).
-    """
-    del seed
-    source = _source(name, data_dir=data_dir, image_size=image_size)
-    if source == "cifar10":
-        return load_cifar10_test(data_dir=data_dir)
-    if source == "digits":
-        return load_digits_test()
-    return load_folder_test(source, size=_height_width(image_size))
-
-
-def _source(name, *, data_dir, image_size):
-    """A built-in name or the `Path` of a folder."""
+def source_of(name, *, data_dir, image_size):
+    """What a name means, checked: that of a built-in data set, or the `Path` of a folder."""
     if data_dir is not None and name != "cifar10":
         raise DataError(
             f"`data_dir` is for cifar10 only; got {str(data_dir)!r:.300} with dataset {str(name)!r:.300}. Leave it out."
         )
     if name in BUILT_IN:
-        if image_size is not None and _height_width(image_size) != (32, 32):
+        if image_size is not None and height_width(image_size) != (32, 32):
             raise DataError(
                 f"`image_size` is for folders of images; {name} is 32x32, got {image_size!r}. Leave it out."
             )
@@ -78,7 +65,8 @@ def _source(name, *, data_dir, image_size):
     return Path(folder)
 
 
-def _height_width(image_size):
+def height_width(image_size):
+    """(height, width) in pixels of what a user gave: a number, a pair or None."""
     if image_size is None:
         return DEFAULT_IMAGE_SIZE, DEFAULT_IMAGE_SIZE
     sides = tuple(image_size) if isinstance(image_size, (tuple, list)) else (image_size, image_size)

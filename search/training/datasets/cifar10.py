@@ -5,18 +5,19 @@ import numpy as np
 from search.training.datasets import batch_file
 from search.training.datasets.cifar10_files import batch_folder
 from search.training.datasets.dataset import make_dataset
-from search.training.datasets.splits import limited, validation_split
+from search.training.datasets.splits import last_split, limited, validation_split
 
 CLASS_NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 VALIDATION_FRACTION = 0.1  # 5,000 of 50,000
 
 
-def load_cifar10(*, data_dir, seed, train_limit):
+def load_cifar10(*, data_dir, seed, train_limit, validation="drawn"):
     """CIFAR-10 to train (45,000) and validate (5,000) on; see `catalogue.load`."""
     folder = batch_folder(data_dir)
     batches = [batch_file.read_batch(folder / f"data_batch_{number}") for number in range(1, 6)]
     images, labels = (np.concatenate(parts) for parts in zip(*batches, strict=True))
-    train, validation = validation_split(labels, fraction=VALIDATION_FRACTION, seed=seed)
+    split = last_split if validation == "last" else validation_split
+    train, validation = split(labels, fraction=VALIDATION_FRACTION, seed=seed)
     train = train[limited(labels[train], limit=train_limit, seed=seed)]
     return make_dataset(
         "cifar10",

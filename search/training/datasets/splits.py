@@ -22,6 +22,13 @@ def validation_split(labels, *, fraction, seed):
     return _split(labels, fraction=fraction, random=np.random.RandomState([seed, _VALIDATION]))
 
 
+def last_split(labels, *, fraction, seed):
+    """Indices (training, validation) as Keras's `validation_split` has them: the last ones validate, for any seed."""
+    del seed
+    first = int(len(labels) * (1 - fraction))
+    return np.arange(first), np.arange(first, len(labels))
+
+
 def limited(labels, *, limit, seed):
     """Indices of `limit` images, stratified; of all when there are no more than that, or no limit."""
     if limit is None or limit >= len(labels):

@@ -19,6 +19,7 @@ import pytest
 
 from search.training import datasets
 from search.training.datasets import DataError, batch_file, cifar10_files
+from search.training.datasets.held_out import load_test
 
 ROWS = 40
 REAL_CIFAR10 = os.environ.get("CIFAR10_DIR")
@@ -129,7 +130,7 @@ def test_a_dataset_holds_every_training_image_once_and_no_test_image(tmp_path):
     seen = {image.tobytes() for image in np.concatenate([data.train_images, data.validation_images])}
     official = np.concatenate([pixels(number) for number in range(5)]).reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
     assert seen == {image.tobytes() for image in official}
-    test_images, test_labels = datasets.load_test("cifar10", data_dir=root)
+    test_images, test_labels = load_test("cifar10", data_dir=root)
     assert test_labels.tolist() == official_labels()
     assert not seen & {image.tobytes() for image in test_images}
 
@@ -139,7 +140,7 @@ def test_loading_never_reads_the_test_split(tmp_path):
     (folder / "test_batch").unlink()
     datasets.load("cifar10", data_dir=folder)
     with pytest.raises(DataError, match="test_batch is missing"):
-        datasets.load_test("cifar10", data_dir=folder)
+        load_test("cifar10", data_dir=folder)
 
 
 def test_the_fingerprint_follows_content_and_split_and_not_the_place(tmp_path):
@@ -455,6 +456,6 @@ def test_the_real_files(monkeypatch):
     # The published mean colour of the training images, red, green and blue, of 1.
     everything = np.concatenate([data.train_images, data.validation_images])
     assert np.allclose(everything.mean(axis=(0, 1, 2)) / 255, [0.4914, 0.4822, 0.4465], atol=2e-3)
-    test_images, test_labels = datasets.load_test("cifar10", data_dir=REAL_CIFAR10)
+    test_images, test_labels = load_test("cifar10", data_dir=REAL_CIFAR10)
     assert test_images.shape == (10_000, 32, 32, 3)
     assert Counter(test_labels.tolist()) == {label: 1000 for label in range(10)}

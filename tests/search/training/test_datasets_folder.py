@@ -10,6 +10,7 @@ from PIL import Image
 
 from search.training import datasets
 from search.training.datasets import DataError, image_file
+from search.training.datasets.held_out import load_test
 
 
 def write_class(folder, count, *, seed, size=(20, 30), suffix="png"):
@@ -54,7 +55,7 @@ def test_plain_class_folders(plain):
 
 
 def test_the_held_out_part_is_never_trained_or_validated_on(plain):
-    test_images, test_labels = datasets.load_test(plain)
+    test_images, test_labels = load_test(plain)
     assert Counter(test_labels.tolist()) == {0: 4, 1: 2}
     everything = as_bytes(test_images)
     for seed in range(3):
@@ -63,12 +64,12 @@ def test_the_held_out_part_is_never_trained_or_validated_on(plain):
         assert not as_bytes(data.train_images) & as_bytes(data.validation_images)
         everything |= as_bytes(data.train_images) | as_bytes(data.validation_images)
     assert len(everything) == 30
-    assert (datasets.load_test(plain, seed=9)[0] == test_images).all()
+    assert (load_test(plain)[0] == test_images).all()
 
 
 def test_a_test_folder_is_used_as_it_is(divided):
     data = datasets.load(divided)
-    test_images, test_labels = datasets.load_test(divided)
+    test_images, test_labels = load_test(divided)
     assert Counter(test_labels.tolist()) == {0: 6, 1: 3}
     assert len(data.train_images) + len(data.validation_images) == 30
     assert not as_bytes(test_images) & (as_bytes(data.train_images) | as_bytes(data.validation_images))
@@ -78,7 +79,7 @@ def test_loading_never_reads_the_test_folder(divided):
     (divided / "test" / "cat" / "00.png").write_bytes(b"damaged")
     datasets.load(divided)
     with pytest.raises(DataError, match="test/cat/00.png is not an image"):
-        datasets.load_test(divided)
+        load_test(divided)
 
 
 def test_a_train_folder_alone_gives_up_a_part(divided):
@@ -87,7 +88,7 @@ def test_a_train_folder_alone_gives_up_a_part(divided):
             path.unlink()
         (divided / "test" / name).rmdir()
     (divided / "test").rmdir()
-    assert len(datasets.load_test(divided)[0]) == 6
+    assert len(load_test(divided)[0]) == 6
     data = datasets.load(divided)
     assert len(data.train_images) + len(data.validation_images) == 24
 
@@ -117,7 +118,7 @@ def test_nested_folders_belong_to_their_class_and_hidden_files_to_none(plain):
     (plain / "readme.txt").write_text("beside the class folders")
     data = datasets.load(plain)
     assert data.class_names == ("cat", "dog")
-    total = len(data.train_images) + len(data.validation_images) + len(datasets.load_test(plain)[0])
+    total = len(data.train_images) + len(data.validation_images) + len(load_test(plain)[0])
     assert total == 35
 
 
@@ -218,7 +219,7 @@ def test_three_images_are_just_enough(tmp_path):
     for number, name in enumerate("abc"):
         write_class(tmp_path / name, 3, seed=number)
     data = datasets.load(tmp_path)
-    parts = data.train_labels, data.validation_labels, datasets.load_test(tmp_path)[1]
+    parts = data.train_labels, data.validation_labels, load_test(tmp_path)[1]
     assert [sorted(labels.tolist()) for labels in parts] == [[0, 1, 2]] * 3
 
 
@@ -239,7 +240,7 @@ def test_a_test_folder_without_train_is_told(tmp_path):
 def test_an_unknown_class_under_test_is_told(divided):
     write_class(divided / "test" / "bird", 1, seed=0)
     with pytest.raises(DataError, match="class 'bird' that train/ has not"):
-        datasets.load_test(divided)
+        load_test(divided)
 
 
 # --- wrong images

@@ -1,0 +1,84 @@
+"""Pictures of trainings and of what a network confuses, as PNG."""
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
+"""Okabe and Ito's palette, told apart by colour-blind eyes; networks beyond it begin anew."""
+
+DOTS_AN_INCH = 110
+LABELS_THAT_FIT = 25
+
+
+def curves_png(histories: Mapping[str, Sequence[Mapping[str, Any]]]) -> bytes:
+    """Accuracy and loss by epoch, side by side: training dashed, validation drawn through.
+
+    Args:
+        histories: Name of a network to its epochs, the fields of `EpochResult`.
+    """
+    figure, (left, right) = _figure(11, 4.4, columns=2)
+    for index, (name, epochs) in enumerate(histories.items()):
+        numbers = [epoch["number"] for epoch in epochs]
+        color = COLORS[index % len(COLORS)]
+        for axes, training, validation, scale in (
+            (left, "training_accuracy", "accuracy", 100),
+            (right, "loss", "validation_loss", 1),
+        ):
+            style = {"color": color, "linewidth": 1.8, "marker": "o" if len(epochs) == 1 else None}
+            axes.plot(numbers, [scale * epoch[validation] for epoch in epochs], label=name, **style)
+            axes.plot(numbers, [scale * epoch[training] for epoch in epochs], alpha=0.6, linestyle="--", **style)
+    for axes, title in ((left, "Accuracy (%)"), (right, "Loss")):
+        axes.set_title(title, loc="left")
+        axes.set_xlabel("Epoch")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.grid(True, color="#DDDDDD", linewidth=0.8)
+        axes.spines[["top", "right"]].set_visible(False)
+    left.legend(loc="lower right", title="validation; dashed: training", fontsize=9, title_fontsize=9)
+    return _png(figure)
+
+
+def confusion_png(labels: np.ndarray, guesses: np.ndarray, class_names: Sequence[str]) -> bytes:
+    """How many images of each class were taken for which.
+
+    Args:
+        labels: Integer array of shape (n,).
+        guesses: Integer array of shape (n,).
+        class_names: By label.
+    """
+    count = len(class_names)
+    table = np.zeros((count, count), int)
+    np.add.at(table, (labels, guesses), 1)
+    side = min(10.0, 3.2 + 0.42 * count)
+    figure, axes = _figure(side, side)
+    axes.imshow(table / np.maximum(table.sum(axis=1, keepdims=True), 1), cmap="Blues", vmin=0, vmax=1)
+    if count <= LABELS_THAT_FIT:
+        axes.set_xticks(range(count), class_names, rotation=45, ha="right")
+        axes.set_yticks(range(count), class_names)
+        for (row, column), number in np.ndenumerate(table):
+            share = number / max(table[row].sum(), 1)
+            axes.text(column, row, number or "", ha="center", va="center", fontsize=8, color=_ink(share))
+    axes.set(xlabel="taken for", ylabel="is")
+    return _png(figure)
+
+
+def _ink(share: float) -> str:
+    return "white" if share > 0.5 else "black"
+
+
+def _figure(width: float, height: float, *, columns: int = 1):
+    """No state of pyplot is touched."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), dpi=DOTS_AN_INCH, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure, figure.subplots(1, columns)
+
+
+def _png(figure) -> bytes:
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png")
+    return picture.getvalue()

@@ -1,0 +1,44 @@
+"""The folder that an export writes, file by file, each of them whole or not at all."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from search.delivery.formats import FORMATS
+from search.errors import SearchError
+
+ARCHITECTURE, LABELS, REPORT, PAGE = "architecture.json", "labels.txt", "report.json", "report.html"
+UNFINISHED = ".unfinished"
+"""What an interrupted export goes on with."""
+
+
+def free_folder(name: str) -> Path:
+    """A folder that holds no export yet; nothing is made.
+
+    Raises:
+        SearchError: If it is a file, or holds one.
+    """
+    folder = Path(name)
+    if folder.exists() and not folder.is_dir():
+        raise SearchError(f"--output must be a folder; {name} is a file. Give another name.")
+    files = [ARCHITECTURE, LABELS, REPORT, PAGE, *(form.file for form in FORMATS.values())]
+    taken = [file for file in files if (folder / file).exists()]
+    # The report is written last: without it an interrupted export goes on.
+    if taken and not ((folder / UNFINISHED).exists() and REPORT not in taken):
+        raise SearchError(
+            f"{folder} holds an export already ({', '.join(taken)}). Give another --output, or remove them."
+        )
+    return folder
+
+
+def write_text(path: Path, text: str) -> None:
+    """All of it or nothing."""
+    partial = path.with_name(f".partial-{path.name}")
+    partial.write_text(text, encoding="utf-8")
+    os.replace(partial, path)
+
+
+def write_json(path: Path, data: Any) -> None:
+    """All of it or nothing, to be read by people too."""
+    write_text(path, json.dumps(data, indent=2) + "\n")

@@ -1,0 +1,91 @@
+"""Judges trained networks on the test split, writes their files and times them."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from search.delivery.choice import Chosen
+from search.delivery.delivered import Delivered, Pruned, best_of
+from search.delivery.deployable import deployable
+from search.delivery.final_training import FinalTraining, Trained
+from search.delivery.folder import ARCHITECTURE, LABELS, write_text
+from search.delivery.formats import FORMATS, sizes, write
+from search.delivery.handover import accuracy, calibration_images, hand_over, probabilities
+from search.delivery.keras_file import open_model
+from search.delivery.latency import Latency, cores, measure
+from search.training.datasets import Dataset
+
+
+class Judge:
+    """Holds the test split, which nothing before it has seen.
+
+    Args:
+        dataset: What was trained on: class names, and images to quantise by.
+        test: Images and labels of the test split.
+        formats: Names of `FORMATS`, to write.
+    """
+
+    def __init__(self, dataset: Dataset, test: tuple[np.ndarray, np.ndarray], *, formats: Sequence[str]) -> None:
+        self._class_names = dataset.class_names
+        self._calibration = calibration_images(dataset.train_images)
+        self.images, self.labels = test
+        self._formats = formats
+
+    def deliver(
+        self, chosen: Chosen, wanted: Sequence[FinalTraining], trained: Mapping[FinalTraining, Trained], folder: Path
+    ) -> Delivered:
+        """Write a network into a folder and say what it is worth.
+
+        Args:
+            chosen: Which.
+            wanted: Its trainings, one a seed.
+            trained: What came out of them, and, where they prune, of the trainings before it.
+            folder: Made if it is missing.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        finished = [trained[training] for training in wanted]
+        found = [self.probabilities(one) for one in finished]
+        accuracies = [accuracy(one, self.labels) for one in found]
+        best = best_of(finished)
+        test = {"expected": found[best], "images": self.images, "labels": self.labels}
+        files = hand_over(network_of(finished[best]), folder, self._formats, calibration=self._calibration, **test)
+        write_text(folder / ARCHITECTURE, chosen.architecture.to_json())
+        write_text(folder / LABELS, "".join(f"{name}\n" for name in self._class_names))
+        pruned = None
+        if wanted[best].sparsity:
+            pruned = self._pruned(trained[wanted[best].dense()], wanted[best], accuracies[best])
+        latencies = self._latencies(folder, chosen)
+        return Delivered(chosen, folder, finished, accuracies, found[best].argmax(axis=-1), files, latencies, pruned)
+
+    def probabilities(self, trained: Trained) -> np.ndarray:
+        """Of the test images, by the Keras model: array of shape (n, classes)."""
+        import tensorflow as tf
+
+        model = tf.function(deployable(network_of(trained)), reduce_retracing=True)
+        return probabilities(lambda images: model(tf.constant(images), training=False).numpy(), self.images)
+
+    def _latencies(self, folder: Path, chosen: Chosen) -> list[Latency]:
+        files = {name: folder / FORMATS[name].file for name in self._formats}
+        shape = chosen.architecture.input_shape
+        return [
+            latency
+            for threads in sorted({1, cores()})
+            for latency in measure(files, image_shape=shape, threads=threads)
+        ]
+
+    def _pruned(self, dense: Trained, training: FinalTraining, after: float) -> Pruned:
+        before = accuracy(self.probabilities(dense), self.labels)
+        network = network_of(dense)
+        with tempfile.TemporaryDirectory(prefix="search-dense-") as folder:
+            compressed = {
+                name: sizes(write(name, network, Path(folder), calibration=self._calibration))[1]
+                for name in self._formats
+            }
+        return Pruned(training.sparsity, training.fine_tuning, before, after, compressed)
+
+
+def network_of(trained: Trained):
+    """The trained Keras model, without preprocessing."""
+    return open_model(trained.model_file)

@@ -1,0 +1,105 @@
+"""Opens a `.keras` file without running anything that may be in it."""
+
+import json
+import zipfile
+from pathlib import Path
+
+LAYERS = {
+    "Activation",
+    "Add",
+    "BatchNormalization",
+    "Conv2D",
+    "Dense",
+    "Dropout",
+    "Flatten",
+    "Functional",
+    "GlobalAveragePooling2D",
+    "InputLayer",
+    "MaxPooling2D",
+    "Rescaling",
+    "SeparableConv2D",
+    "Softmax",
+}
+LAYER_MODULES = {"keras", "keras.layers", "keras.models", "keras.src.models.functional"}
+SETTINGS = {"DTypePolicy", "GlorotUniform", "Ones", "Zeros", "__keras_tensor__"}
+SETTINGS_MODULES = {None, "keras", "keras.initializers"}
+"""All that our networks are made of: layers, and what layers' settings name."""
+
+MEMBERS = {"metadata.json", "config.json", "model.weights.h5"}
+LARGEST_CONFIG = 10_000_000  # bytes
+LARGEST_WEIGHTS = 2_000_000_000  # bytes
+
+_ADVICE = "Give a model.keras that python -m search.export wrote, with the versions that its report.json names."
+
+
+class ModelFileError(ValueError):
+    """A model file that is not opened. The message: what was wrong, what was given, what to do."""
+
+
+def open_model(path: str | Path):
+    """The Keras model in a file that this program wrote.
+
+    What the file asks Keras to make is read first, as data. A file that holds anything but the layers of our networks
+    is refused before Keras sees it.
+
+    Args:
+        path: Of a `.keras` file.
+    Raises:
+        ModelFileError: If the file is broken, from a newer version, or asks for anything else.
+        OSError: If it can't be read.
+    """
+    import keras
+
+    _inspect(Path(path))
+    try:
+        return keras.models.load_model(path, compile=False, safe_mode=True)
+    except (ValueError, TypeError, KeyError, OSError, AttributeError) as error:
+        first = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
+        raise ModelFileError(f"{path} can't be opened ({first}). {_ADVICE}") from None
+
+
+def _inspect(path: Path) -> None:
+    if path.is_dir():
+        raise ModelFileError(f"{path} is a folder. {_ADVICE}")
+    path.open("rb").close()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            sizes = {member.filename: member.file_size for member in archive.infolist()}
+            _check_members(path, sizes)
+            config = json.loads(archive.read("config.json"))
+    except (zipfile.BadZipFile, json.JSONDecodeError, UnicodeDecodeError, RecursionError, NotImplementedError):
+        raise ModelFileError(f"{path} is broken: it is no archive with a model in it. {_ADVICE}") from None
+    for entry in _objects(config):
+        _check_object(path, entry)
+
+
+def _check_members(path: Path, sizes: dict[str, int]) -> None:
+    if set(sizes) != MEMBERS:
+        raise ModelFileError(f"{path} holds {sorted(sizes)[:10]}; {sorted(MEMBERS)} were expected. {_ADVICE}")
+    if sizes["config.json"] > LARGEST_CONFIG or sum(sizes.values()) > LARGEST_WEIGHTS:
+        raise ModelFileError(f"{path} would unpack to {sum(sizes.values()):,} bytes. {_ADVICE}")
+
+
+def _objects(part) -> list[dict]:
+    """Whatever in a config names a class for Keras to make."""
+    found, waiting = [], [part]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if "class_name" in value:
+                found.append(value)
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return found
+
+
+def _check_object(path: Path, entry: dict) -> None:
+    module, name = (
+        value if isinstance(value, str | None) else "?" for value in (entry.get("module"), entry["class_name"])
+    )
+    known = (name in LAYERS and module in LAYER_MODULES) or (name in SETTINGS and module in SETTINGS_MODULES)
+    if not known or entry.get("registered_name") not in (None, name):
+        raise ModelFileError(
+            f"{path} asks for {str(module)[:100]}.{str(name)[:100]}, which no network of this program has. {_ADVICE}"
+        )

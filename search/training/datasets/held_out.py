@@ -1,0 +1,22 @@
+"""The test split. A search never imports this module: only what judges a network that is already chosen does."""
+
+from search.training.datasets.catalogue import height_width, source_of
+from search.training.datasets.cifar10 import load_cifar10_test
+from search.training.datasets.digits import load_digits_test
+from search.training.datasets.folder import load_folder_test
+
+
+def load_test(name, *, data_dir=None, image_size=None):
+    """The test split, to be read once, after the choice is made. Arguments and errors are those of `load`.
+
+    Where a source has no test split of its own, a fixed fifth is held out, whatever the seed of a search.
+
+    Returns:
+        Images, uint8 (n, height, width, 3), and labels, int32 (n,).
+    """
+    source = source_of(name, data_dir=data_dir, image_size=image_size)
+    if source == "cifar10":
+        return load_cifar10_test(data_dir=data_dir)
+    if source == "digits":
+        return load_digits_test()
+    return load_folder_test(source, size=height_width(image_size))
