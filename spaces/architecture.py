@@ -18,6 +18,11 @@ from spaces.validation import from_fields, require
 FORMAT = 1
 """Version of the JSON form. Files of a later one are refused."""
 
+LARGEST_FILE = 1_000_000  # characters
+MOST_PARAMETERS = 1_000_000_000
+MOST_ACTIVATION_BYTES = 10_000_000_000
+"""Beyond these a file is no network that anyone would train, but a mistake or a trap."""
+
 WORDS_LEGEND = (
     "C standard convolution, S separable, then filters; x2 depth multiplier; b bias; ( )+ residual; | max-pool; "
     "then the head"
@@ -129,17 +134,38 @@ def from_json(text: str) -> Architecture:
     return from_dict(data)
 
 
+def read_file(path: str | Path) -> Architecture:
+    """The architecture in an `architecture.json`, wherever it comes from.
+
+    Raises:
+        ValueError: If the file holds no architecture, or one too large to be built.
+        OSError: If it can't be read.
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            text = file.read(LARGEST_FILE + 1)
+        if len(text) > LARGEST_FILE:
+            raise ValueError(f"an architecture has {LARGEST_FILE:,} characters at the most.")
+        architecture = from_json(text)
+        cost = architecture.cost()
+        for count, name, most in (
+            (cost.parameters, "parameters", MOST_PARAMETERS),
+            (cost.peak_activation_bytes, "bytes of feature maps", MOST_ACTIVATION_BYTES),
+        ):
+            if count > most:
+                raise ValueError(f"a network of {count:,} {name} is not built; {most:,} is the most.")
+        return architecture
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
 def build_from_file(path: str | Path):
     """The Keras model of an `architecture.json`, with fresh weights.
 
     Raises:
-        ValueError: If the file holds no architecture.
-        OSError: If it can't be read.
+        ValueError, OSError: As `read_file`.
     """
-    try:
-        return from_json(Path(path).read_text(encoding="utf-8")).build()
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
+    return read_file(path).build()
 
 
 @functools.lru_cache(maxsize=100_000)

@@ -19,7 +19,7 @@ def curves_png(histories: Mapping[str, Sequence[Mapping[str, Any]]]) -> bytes:
     Args:
         histories: Name of a network to its epochs, the fields of `EpochResult`.
     """
-    figure, (left, right) = _figure(11, 4.4, columns=2)
+    figure, (left, right) = new_figure(11, 4.4, columns=2)
     for index, (name, epochs) in enumerate(histories.items()):
         numbers = [epoch["number"] for epoch in epochs]
         color = COLORS[index % len(COLORS)]
@@ -37,7 +37,7 @@ def curves_png(histories: Mapping[str, Sequence[Mapping[str, Any]]]) -> bytes:
         axes.grid(True, color="#DDDDDD", linewidth=0.8)
         axes.spines[["top", "right"]].set_visible(False)
     left.legend(loc="lower right", title="validation; dashed: training", fontsize=9, title_fontsize=9)
-    return _png(figure)
+    return png(figure)
 
 
 def confusion_png(labels: np.ndarray, guesses: np.ndarray, class_names: Sequence[str]) -> bytes:
@@ -52,7 +52,7 @@ def confusion_png(labels: np.ndarray, guesses: np.ndarray, class_names: Sequence
     table = np.zeros((count, count), int)
     np.add.at(table, (labels, guesses), 1)
     side = min(10.0, 3.2 + 0.42 * count)
-    figure, axes = _figure(side, side)
+    figure, axes = new_figure(side, side)
     axes.imshow(table / np.maximum(table.sum(axis=1, keepdims=True), 1), cmap="Blues", vmin=0, vmax=1)
     if count <= LABELS_THAT_FIT:
         axes.set_xticks(range(count), class_names, rotation=45, ha="right")
@@ -61,15 +61,15 @@ def confusion_png(labels: np.ndarray, guesses: np.ndarray, class_names: Sequence
             share = number / max(table[row].sum(), 1)
             axes.text(column, row, number or "", ha="center", va="center", fontsize=8, color=_ink(share))
     axes.set(xlabel="taken for", ylabel="is")
-    return _png(figure)
+    return png(figure)
 
 
 def _ink(share: float) -> str:
     return "white" if share > 0.5 else "black"
 
 
-def _figure(width: float, height: float, *, columns: int = 1):
-    """No state of pyplot is touched."""
+def new_figure(width: float, height: float, *, columns: int = 1):
+    """A Matplotlib figure and its axes, inches; no state of pyplot is touched."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -78,7 +78,8 @@ def _figure(width: float, height: float, *, columns: int = 1):
     return figure, figure.subplots(1, columns)
 
 
-def _png(figure) -> bytes:
+def png(figure) -> bytes:
+    """The figure as a PNG."""
     picture = io.BytesIO()
     figure.savefig(picture, format="png")
     return picture.getvalue()

@@ -46,7 +46,7 @@ class Judge:
         """
         folder.mkdir(parents=True, exist_ok=True)
         finished = [trained[training] for training in wanted]
-        found = [self.probabilities(one) for one in finished]
+        found = [predicted(one, self.images) for one in finished]
         accuracies = [accuracy(one, self.labels) for one in found]
         best = best_of(finished)
         test = {"expected": found[best], "images": self.images, "labels": self.labels}
@@ -59,13 +59,6 @@ class Judge:
         latencies = self._latencies(folder, chosen)
         return Delivered(chosen, folder, finished, accuracies, found[best].argmax(axis=-1), files, latencies, pruned)
 
-    def probabilities(self, trained: Trained) -> np.ndarray:
-        """Of the test images, by the Keras model: array of shape (n, classes)."""
-        import tensorflow as tf
-
-        model = tf.function(deployable(network_of(trained)), reduce_retracing=True)
-        return probabilities(lambda images: model(tf.constant(images), training=False).numpy(), self.images)
-
     def _latencies(self, folder: Path, chosen: Chosen) -> list[Latency]:
         files = {name: folder / FORMATS[name].file for name in self._formats}
         shape = chosen.architecture.input_shape
@@ -76,7 +69,7 @@ class Judge:
         ]
 
     def _pruned(self, dense: Trained, training: FinalTraining, after: float) -> Pruned:
-        before = accuracy(self.probabilities(dense), self.labels)
+        before = accuracy(predicted(dense, self.images), self.labels)
         network = network_of(dense)
         with tempfile.TemporaryDirectory(prefix="search-dense-") as folder:
             compressed = {
@@ -89,3 +82,11 @@ class Judge:
 def network_of(trained: Trained):
     """The trained Keras model, without preprocessing."""
     return open_model(trained.model_file)
+
+
+def predicted(trained: Trained, images: np.ndarray) -> np.ndarray:
+    """Probabilities of images by the Keras model, array of shape (n, classes)."""
+    import tensorflow as tf
+
+    model = tf.function(deployable(network_of(trained)), reduce_retracing=True)
+    return probabilities(lambda part: model(tf.constant(part), training=False).numpy(), images)

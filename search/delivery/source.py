@@ -26,7 +26,7 @@ class Source:
     """
 
     def __init__(self, *, storage: str, study: str | None, dataset: str | None, data_dir: str | None) -> None:
-        self._study = _existing_study(storage, study)
+        self._study = open_study(storage, study)
         self.settings: dict[str, Any] = self._study.user_attrs[attr.SETTINGS]
         self.trials: list[FrozenTrial] = self._study.get_trials(deepcopy=False)
         self.recipe = Recipe(**self.settings["recipe"])
@@ -59,7 +59,12 @@ class Source:
         return dataset
 
 
-def _existing_study(storage: str, name: str | None) -> optuna.Study:
+def open_study(storage: str, name: str | None) -> optuna.Study:
+    """A study that `search.run` made; its name may be left out where there is only one.
+
+    Raises:
+        SearchError: If there is none.
+    """
     opened = open_storage(storage, must_exist=True)
     names = optuna.get_all_study_names(opened)
     if name is None and len(names) == 1:

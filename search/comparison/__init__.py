@@ -1,0 +1,1 @@
+"""The founding experiment: standard against separable against what a search found."""

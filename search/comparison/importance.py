@@ -1,0 +1,50 @@
+"""Which choices matter, for accuracy and for cost."""
+
+from collections.abc import Mapping, Sequence
+
+import optuna
+from optuna.trial import FrozenTrial, TrialState, create_trial
+
+from search.optimizer import attributes as attr
+from search.optimizer.trials import reached
+
+FEWEST_TRIALS = 20
+SHOWN = 15
+
+
+def importances(trials: Sequence[FrozenTrial]) -> Mapping[str, tuple[float, float]]:
+    """Importance of each choice for accuracy and for FLOPs, each summing to 1; the largest first.
+
+    All trials count that reached the lowest rung, by their accuracy there. Empty where there are too few.
+
+    References:
+        Watanabe, Bansal, Hutter (2023), PED-ANOVA, arXiv:2304.10255.
+    """
+    rung = min((min(reached(trial)) for trial in trials if reached(trial)), default=0)
+    told = [
+        create_trial(
+            state=TrialState.COMPLETE,
+            params=trial.params,
+            distributions=trial.distributions,
+            values=[-reached(trial)[rung], 2 * trial.user_attrs[attr.MACS]],
+        )
+        for trial in trials
+        if rung in reached(trial)
+    ]
+    if len(told) < FEWEST_TRIALS:
+        return {}
+    study = optuna.create_study(directions=["minimize", "minimize"])
+    study.add_trials(told)
+    choices = sorted({name for trial in told for name in trial.params})
+    accuracy, flops = (_importances(study, choices, objective) for objective in (0, 1))
+    both = {name: (accuracy.get(name, 0.0), flops.get(name, 0.0)) for name in choices}
+    return dict(sorted(both.items(), key=lambda item: -max(item[1])))
+
+
+def _importances(study: optuna.Study, choices: Sequence[str], objective: int) -> Mapping[str, float]:
+    return optuna.importance.get_param_importances(
+        study,
+        evaluator=optuna.importance.PedAnovaImportanceEvaluator(),
+        params=list(choices),
+        target=lambda trial: trial.values[objective],
+    )
