@@ -36,9 +36,10 @@ def comparison_page(
     baseline = text(rows[0]["network"])
     parts = [
         table(outputs.COLUMNS, [outputs.cells(row) for row in rows]),
-        f"<p class='note'>Fewer parameters, and difference in points of test accuracy: beside {baseline} under the same recipe. "
-        "Test split opened once, after all trainings; ± is the standard deviation over seeds. Training seconds are of "
-        "one process among several. Latency: LiteRT float32, one image, one thread, this machine.</p>",
+        f"<p class='note'>Fewer parameters, and difference in points of test accuracy: beside {baseline} under the "
+        "same recipe. MACs: multiply-adds. Test split opened once, after all trainings; ± is the standard deviation "
+        "over seeds. Training seconds are of one process among several. ms: LiteRT float32, one image, one thread, "
+        "this machine.</p>",
         *[
             section(f"Recipe {text(recipe)}", picture(png, "Accuracy and loss by epoch"))
             for recipe, png in curves.items()

@@ -229,7 +229,10 @@ class Comparison:
 
     def _close(self, rows: Sequence[Mapping[str, Any]], rules: Sequence[Rule]) -> None:
         cells = [outputs.cells(row) for row in rows]
-        caption = f"MACs: multiply-adds. ms: of one image. Fewer parameters, and difference in points: beside {rows[0]['network']} under the same recipe."
+        caption = (
+            "MACs: multiply-adds. ms: of one image. Fewer parameters, and difference in points: beside "
+            f"{rows[0]['network']} under the same recipe."
+        )
         self._console.print(outputs.terminal_table(outputs.COLUMNS, cells, caption=caption))
         if rules:
             said = [outputs.rule_cells(rule) for rule in rules]

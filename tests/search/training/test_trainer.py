@@ -12,7 +12,7 @@ from search.training.augmentation import gather_augmented
 from search.training.datasets import load
 from search.training.datasets.sharing import as_tensor, open_saved, save
 from search.training.recipe import NOTEBOOK, ONE_CYCLE
-from search.training.trainer import Training, TrainingError, _apply, scaled
+from search.training.trainer import Training, TrainingError, _apply, saved_history, scaled
 from spaces.architecture import Architecture
 from spaces.blocks import MaxPool, SeparableConv, StandardConv
 from spaces.heads import GlobalAverageHead
@@ -149,6 +149,68 @@ def test_a_saved_training_goes_on_where_it_was(digits, tmp_path):
     momentum = [variable.numpy() for variable in again._optimizer.variables if "momentum" in variable.path]
     assert any(np.abs(value).max() > 0 for value in momentum)
     assert [epoch.number for epoch in again.until(4)] == [4]
+
+
+def test_a_training_that_was_interrupted_ends_like_one_that_was_not(digits, tmp_path):
+    whole, part = (Training(TINY, digits, recipe=ONE_CYCLE, seed=0) for _ in range(2))
+    list(whole.until(5))
+    stage = part.until(5)
+    next(stage), next(stage)
+    part.save(tmp_path / "checkpoint.npz")
+    again = Training(TINY, digits, recipe=ONE_CYCLE, seed=1)
+    again.restore(tmp_path / "checkpoint.npz")
+    assert [epoch.number for epoch in again.until(5)] == [3, 4, 5]
+    for one, other in zip(whole.history, again.history, strict=True):
+        assert (one.number, one.learning_rate) == (other.number, other.learning_rate)
+        # Sums in another order may differ a little.
+        assert one.loss == pytest.approx(other.loss, rel=1e-3)
+        assert one.validation_loss == pytest.approx(other.validation_loss, rel=1e-2)
+    assert saved_history(tmp_path / "checkpoint.npz") == part.history
+
+
+def test_what_is_measured_agrees_with_keras(digits):
+    training = Training(TINY, digits, recipe=ONE_CYCLE, seed=0)
+    [epoch] = training.until(1)
+    training.model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    loss, accuracy = training.model.evaluate(scaled(digits.validation_images), digits.validation_labels, verbose=0)
+    assert (epoch.validation_loss, epoch.accuracy) == pytest.approx((loss, accuracy), rel=1e-4)
+
+
+def test_training_accuracy_is_that_of_the_images_trained_on(digits):
+    recipe = dataclasses.replace(NOTEBOOK, learning_rate=1e-30, batch_size=len(digits.train_images))
+    training = Training(TINY, digits, recipe=recipe, seed=0)
+    [epoch] = training.until(1)
+    # Weights that do not move, BatchNorm by the statistics of the one batch that is all images.
+    guesses = np.argmax(training._twin.network(scaled(digits.train_images), training=True), axis=-1)
+    assert epoch.training_accuracy == pytest.approx(np.mean(guesses == digits.train_labels), abs=0.01)
+
+
+def test_pruned_weights_are_the_smallest_and_stay_zero(digits):
+    architecture = Architecture(
+        (32, 32, 3), (StandardConv(16), MaxPool(), SeparableConv(96), StandardConv(24)), GlobalAverageHead(10)
+    )
+    training = Training(architecture, digits, recipe=ONE_CYCLE, seed=0)
+    list(training.until(1))
+    before = {weight.path: weight.numpy() for weight in training.model.trainable_variables}
+    training.prune(0.75)
+    list(training.until(3))
+    for weight in training.model.trainable_variables:
+        kept, old = weight.numpy(), before[weight.path]
+        if old.size >= 1_000 and weight.name != "depthwise_kernel":
+            assert np.mean(kept == 0) == pytest.approx(0.75, abs=1e-3), weight.path
+            assert np.abs(old[kept == 0]).max() <= np.abs(old[kept != 0]).min()
+            assert np.abs(kept - old)[kept != 0].max() > 0  # The others have trained on.
+        elif "kernel" in weight.name:
+            assert not np.any(kept == 0), weight.path
+    zeros = {weight.path: weight.numpy() == 0 for weight in training.model.trainable_variables}
+    training.prune(0.75)  # Again, as after an interruption: the same ones.
+    for weight in training.model.trainable_variables:
+        np.testing.assert_array_equal(zeros[weight.path], weight.numpy() == 0)
+
+
+def test_a_network_too_small_to_prune_says_so(digits):
+    with pytest.raises(ValueError, match="no kernel of 1,000 weights or more"):
+        Training(TINY, digits, recipe=ONE_CYCLE, seed=0).prune(0.5)
 
 
 def test_workers_share_the_memory_of_the_images_with_tensorflow(digits, tmp_path):

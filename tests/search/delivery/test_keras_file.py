@@ -1,0 +1,158 @@
+"""Files that claim to be models: ours open; broken, newer and hostile ones are refused before Keras sees them."""
+
+import json
+import zipfile
+
+import numpy as np
+import pytest
+
+from search.delivery.deployable import deployable
+from search.delivery.keras_file import ModelFileError, open_model
+from spaces.reference import REFERENCES
+
+SHAPE = (16, 16, 3)
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory):
+    path = tmp_path_factory.mktemp("models") / "model.keras"
+    deployable(REFERENCES["SeparableCNN"](input_shape=SHAPE).build()).save(path)
+    return path
+
+
+def changed(path, folder, change):
+    """A copy of a model file whose config went through `change`."""
+    copy = folder / "changed.keras"
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(copy, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "config.json":
+                config = json.loads(content)
+                change(config)
+                content = json.dumps(config).encode()
+            target.writestr(name, content)
+    return copy
+
+
+@pytest.mark.parametrize("name", REFERENCES)
+def test_our_own_networks_open(name, tmp_path):
+    model = deployable(REFERENCES[name](input_shape=SHAPE).build())
+    model.save(tmp_path / "model.keras")
+    images = np.random.default_rng(0).integers(0, 256, (3, *SHAPE), dtype=np.uint8)
+    opened = open_model(tmp_path / "model.keras")
+    np.testing.assert_allclose(opened(images).numpy(), model(images).numpy(), atol=1e-6)
+
+
+def layer_of(config, kind):
+    """The first layer of a kind, at any depth."""
+    waiting = [config]
+    while waiting:
+        part = waiting.pop(0)
+        if isinstance(part, dict):
+            if part.get("class_name") == kind:
+                return part
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
+    raise AssertionError(kind)
+
+
+def as_lambda(config):
+    code = {"class_name": "__lambda__", "config": {"value": ["4wA=", None, None]}}
+    layer = layer_of(config, "Rescaling")
+    layer |= {"class_name": "Lambda", "config": {"name": "scale", "function": code}}
+
+
+def as_function_of_os(config):
+    layer_of(config, "Activation")["config"]["activation"] = {
+        "module": "os",
+        "class_name": "function",
+        "config": "system",
+        "registered_name": "system",
+    }
+
+
+def as_other_module(config):
+    layer_of(config, "Dense")["module"] = "subprocess"
+
+
+def as_registered(config):
+    layer_of(config, "Dense")["registered_name"] = "somewhere>Dense"
+
+
+def as_saved_elsewhere(config):
+    layer = layer_of(config, "Dense")
+    layer |= {"class_name": "TFSMLayer", "config": {"filepath": "/etc", "name": "dense"}}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (as_lambda, "Lambda"),
+        (as_function_of_os, "os.function"),
+        (as_other_module, "subprocess.Dense"),
+        (as_registered, "Dense"),
+        (as_saved_elsewhere, "TFSMLayer"),
+    ],
+)
+def test_what_could_run_code_is_refused_unseen(ours, tmp_path, change, said, monkeypatch):
+    import keras
+
+    def seen(*arguments, **named):
+        raise AssertionError("Keras has seen the file")
+
+    monkeypatch.setattr(keras.models, "load_model", seen)
+    with pytest.raises(ModelFileError, match=r"which no network of this program has\. Give a model\.keras") as refused:
+        open_model(changed(ours, tmp_path, change))
+    assert said in str(refused.value)
+
+
+def test_a_layer_with_settings_of_a_newer_version_is_refused(ours, tmp_path):
+    def newer(config):
+        layer_of(config, "Dense")["config"]["shininess"] = 3
+
+    with pytest.raises(ModelFileError, match="can't be opened"):
+        open_model(changed(ours, tmp_path, newer))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\x80\x04\x95pickled", b"x" * 5000])
+def test_broken_files_are_refused(tmp_path, content):
+    path = tmp_path / "model.keras"
+    path.write_bytes(content)
+    with pytest.raises(ModelFileError, match="is broken"):
+        open_model(path)
+
+
+def test_a_cut_file_and_a_folder_are_refused(ours, tmp_path):
+    (tmp_path / "cut.keras").write_bytes(ours.read_bytes()[:-100])
+    with pytest.raises(ModelFileError, match="is broken"):
+        open_model(tmp_path / "cut.keras")
+    with pytest.raises(ModelFileError, match="is a folder"):
+        open_model(tmp_path)
+    with pytest.raises(FileNotFoundError):
+        open_model(tmp_path / "nothing.keras")
+
+
+def test_other_members_and_bombs_are_refused(ours, tmp_path):
+    extra = tmp_path / "extra.keras"
+    extra.write_bytes(ours.read_bytes())
+    with zipfile.ZipFile(extra, "a") as archive:
+        archive.writestr("assets/run.py", "print(1)")
+    with pytest.raises(ModelFileError, match="were expected"):
+        open_model(extra)
+    bomb = tmp_path / "bomb.keras"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("metadata.json", "{}")
+        archive.writestr("model.weights.h5", b"")
+        archive.writestr("config.json", b" " * 11_000_000)
+    with pytest.raises(ModelFileError, match="would unpack to"):
+        open_model(bomb)
+
+
+def test_weights_that_are_not_of_the_network_are_refused(ours, tmp_path):
+    other = tmp_path / "other.keras"
+    with zipfile.ZipFile(ours) as source, zipfile.ZipFile(other, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, b"nonsense" if name.endswith("h5") else source.read(name))
+    with pytest.raises(ModelFileError, match="can't be opened"):
+        open_model(other)
