@@ -1,21 +1,42 @@
 """An export for real, from the shared search: files that load back, a model that MLflow serves back."""
 
+import hashlib
+import html
 import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
 
 import numpy as np
+import optuna
 import pytest
 
 from search.training.datasets.held_out import load_test
 from spaces.architecture import build_from_file, from_json
+from tests.search.conftest import ROOT
 
 STUDY = "digits-hybrid"
 
 
+FILES = {
+    "keras": "model.keras",
+    "savedmodel": "saved_model",
+    "litert": "model.tflite",
+    "litert-int8": "model-int8.tflite",
+    "onnx": "model.onnx",
+}
+
+
 @pytest.fixture(scope="module")
 def exported(searched, command):
-    done = command(
-        "search.export", "--study", STUDY, "--pick", "best", "--epochs", "40", "--output", "out", folder=searched[0]
-    )
+    flags = ["--study", STUDY, "--pick", "best", "--epochs", "40", "--seeds", "2", "--formats", "all"]
+    done = command("search.export", *flags, "--output", "out", folder=searched[0])
     assert done.returncode == 0, done.stderr
     return searched[0], done
 
@@ -26,13 +47,131 @@ def report_of(folder, name="out"):
 
 def test_the_files_are_those_promised(exported):
     folder, done = exported
-    assert sorted(path.name for path in (folder / "out").iterdir()) == [
-        "architecture.json",
-        "model.keras",
-        "report.json",
-    ]
+    about = ["architecture.json", "labels.txt", "report.html", "report.json"]
+    assert sorted(path.name for path in (folder / "out").iterdir()) == sorted([*about, *FILES.values()])
+    assert (folder / "out" / "labels.txt").read_text().splitlines() == [str(digit) for digit in range(10)]
     assert "Test accuracy" in done.stdout
     assert done.stderr == ""
+
+
+# The packages that a runtime does not come with, and this program's own.
+OTHERS = {
+    "keras": {"onnxruntime", "ai_edge_litert"},
+    "savedmodel": {"onnxruntime", "ai_edge_litert"},
+    "litert": {"tensorflow", "keras", "onnxruntime"},
+    "litert-int8": {"tensorflow", "keras", "onnxruntime"},
+    "onnx": {"tensorflow", "keras", "ai_edge_litert", "tf2onnx", "onnx"},
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_file_loads_by_the_lines_in_the_report_in_a_process_with_its_runtime_alone(exported, tmp_path, name):
+    folder = exported[0] / "out"
+    [told] = [file for file in report_of(exported[0])["files"] if file["format"] == name]
+    images, labels = load_test("digits")
+    np.save(tmp_path / "images.npy", images)
+    absent = sorted({*OTHERS[name], "search", "spaces", "mlflow_runs"})
+    lines = [
+        "import sys",
+        f"sys.modules.update(dict.fromkeys({absent!r}))",  # Importing them fails.
+        "import numpy",
+        f"images = numpy.load({str(tmp_path / 'images.npy')!r})",
+        *told["code"],
+        f"numpy.save({str(tmp_path / 'found.npy')!r}, probabilities)",
+    ]
+    subprocess.run([sys.executable, "-I", "-c", "\n".join(lines)], cwd=folder, check=True, capture_output=True)
+    found = np.load(tmp_path / "found.npy")
+    assert np.mean(found.argmax(axis=1) == labels) == pytest.approx(told["test_accuracy"], abs=0.003)
+    if name != "litert-int8":
+        assert told["largest_difference"] < 1e-4
+        assert told["test_accuracy"] == pytest.approx(report_of(exported[0])["test_accuracy"], abs=0.003)
+    assert 0 < told["compressed_bytes"] <= 1.01 * told["bytes"]
+
+
+def test_every_seed_is_told_and_the_best_on_validation_is_delivered(exported):
+    report = report_of(exported[0])
+    assert [one["seed"] for one in report["seeds"]] == [0, 1]
+    best = max(report["seeds"], key=lambda one: one["validation_accuracy"])
+    assert report["validation_accuracy"] == best["validation_accuracy"]
+    tests = [one["test_accuracy"] for one in report["seeds"]]
+    assert report["test"] == pytest.approx({"mean": np.mean(tests), "std": np.std(tests, ddof=1)})
+    assert len(report["history"]) == report["epochs"] == 40
+
+
+def test_latency_stands_beside_flops(exported):
+    report = report_of(exported[0])
+    assert {(one["format"], one["batch"]) for one in report["latency"]} == {(f, b) for f in FILES for b in (1, 32)}
+    assert min(one["threads"] for one in report["latency"]) == 1
+    front = report["front"]
+    assert [member["flops"] for member in front] == sorted(member["flops"] for member in front)
+    assert all(member["latency_ms"] > 0 for member in front)
+    if len(front) > 2:
+        ranks = [np.argsort(np.argsort([member[name] for member in front])) for name in ("flops", "latency_ms")]
+        expected = np.corrcoef(*ranks)[0, 1]
+        assert report["rank_correlation_of_flops_and_latency"] == pytest.approx(expected)
+
+
+def test_the_page_stands_alone_and_says_the_same(exported):
+    page = (exported[0] / "out" / "report.html").read_text()
+    report = report_of(exported[0])
+    assert f"{100 * report['test_accuracy']:.2f} %" in page
+    assert report["network"] in page
+    assert page.count('src="data:image/png;base64,') == 3
+    assert not re.search(r"(src|href)=[\"']?(https?:|//)", page)
+    assert all(html.escape(line) in page for file in report["files"] for line in file["code"])
+
+
+def test_the_same_command_delivers_the_same_network(exported, command):
+    folder = exported[0]
+    flags = ["--study", STUDY, "--pick", "best", "--epochs", "40", "--workers", "2"]
+    done = command("search.export", *flags, "--output", "again", folder=folder)
+    assert done.returncode == 0, done.stderr
+    first, again = report_of(folder), report_of(folder, "again")
+    hashes = [
+        hashlib.sha256((folder / name / "architecture.json").read_bytes()).hexdigest() for name in ("out", "again")
+    ]
+    assert hashes[0] == hashes[1]
+    assert first["seeds"][0]["test_accuracy"] == pytest.approx(again["test_accuracy"], abs=1e-4)
+    assert first["seeds"][0]["validation_accuracy"] == pytest.approx(again["validation_accuracy"], abs=1e-4)
+
+
+def dominates(one, other):
+    a, b = ((member["flops"], -member["validation"]["mean"]) for member in (one, other))
+    return a != b and a[0] <= b[0] and a[1] <= b[1]
+
+
+def test_a_whole_front_pruned_and_interrupted(exported, command):
+    folder = exported[0]
+    flags = ["--study", STUDY, "--pick", "front", "--epochs", "8", "--sparsity", "0.5", "--output", "front"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    begun = subprocess.Popen(
+        [sys.executable, "-m", "search.export", *flags], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    for line in begun.stdout:
+        if "epoch   2/" in line:
+            begun.send_signal(signal.SIGINT)
+            break
+    rest = begun.stdout.read()
+    assert begun.wait(30) == 130
+    assert "To continue:" in rest
+    assert not (folder / "front" / "report.json").exists()
+    done = command("search.export", *flags, folder=folder)
+    assert done.returncode == 0, done.stderr
+    first = line.split(":")[0]
+    assert f"{first}: epoch   1/" not in done.stdout
+    members = report_of(folder, "front")["members"]
+    study = optuna.load_study(study_name=STUDY, storage=f"sqlite:///{folder}/search.db")
+    assert {member["trial"] for member in members} == {trial.number for trial in study.best_trials}
+    for member in members:
+        assert member["still_on_front"] == (not any(dominates(other, member) for other in members))
+        report = report_of(folder / "front", member["folder"])
+        assert report["epochs"] == 10  # A quarter more, after pruning.
+        assert report["pruning"]["accuracy_after"] == report["test_accuracy"]
+        [file] = report["files"]
+        assert file["compressed_bytes"] < report["pruning"]["compressed_bytes_before"]["keras"]
+    assert not (folder / "front" / ".unfinished").exists()
+    page = (folder / "front" / "report.html").read_text()
+    assert all(f'href="{member["folder"]}/report.html"' in page for member in members)
 
 
 def test_the_model_takes_camera_images_and_has_the_test_accuracy_reported(exported):
@@ -60,8 +199,6 @@ def test_the_architecture_rebuilds_the_network(exported):
 
 
 def test_the_best_of_the_front_is_chosen(exported):
-    import optuna
-
     study = optuna.load_study(study_name=STUDY, storage=f"sqlite:///{exported[0]}/search.db")
     best = max(trial.values[0] for trial in study.get_trials() if trial.values)
     assert report_of(exported[0])["search_accuracy"] == best
@@ -81,13 +218,59 @@ def test_the_registered_model_answers_by_its_alias(exported):
     np.testing.assert_allclose(model.predict(images[:5]), expected, rtol=1e-4, atol=1e-6)
 
 
+def test_mlflow_serves_the_registered_model(exported):
+    folder = exported[0]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {
+        "MLFLOW_TRACKING_URI": f"sqlite:///{folder}/mlflow.db",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    where = ["-m", f"models:/{STUDY}@best", "--env-manager", "local", "--host", "127.0.0.1", "--port", str(port)]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "mlflow", "models", "serve", *where],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        images, _ = load_test("digits")
+        body = json.dumps({"inputs": images[:3].tolist()}).encode()
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}/invocations", body, {"Content-Type": "application/json"}
+        )
+        answer = answered(request)
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+    import keras
+
+    expected = keras.models.load_model(folder / "out" / "model.keras").predict(images[:3], verbose=0)
+    np.testing.assert_allclose(answer["predictions"], expected, rtol=1e-3, atol=1e-5)
+
+
+def answered(request):
+    """The server's answer, once it has started."""
+    deadline = time.monotonic() + 120
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=60) as response:
+                return json.load(response)
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.5)
+
+
 @pytest.mark.parametrize(
     ("flags", "status", "said"),
     [
         (["--study", "nobody"], 1, "there is no study 'nobody'"),
         (["--study", STUDY, "--trial", "999"], 2, "there is no trial 999"),
         (["--study", STUDY, "--trial", "0"], 2, "trial 0 was never trained"),
-        (["--study", STUDY, "--max-flops", "10"], 2, "the cheapest has"),
+        (["--study", STUDY, "--max-flops", "10"], 2, "the least is"),
         (["--study", STUDY, "--pick", "knee", "--trial", "1"], 2, "not allowed with"),
         (["--study", STUDY, "--pick", "prettiest"], 2, "knee"),
         (["--study", STUDY, "--storage", "sqlite:///missing.db"], 1, "there is no storage missing.db"),
@@ -95,6 +278,12 @@ def test_the_registered_model_answers_by_its_alias(exported):
         (["--study", STUDY, "--output", "search.db"], 1, "search.db is a file"),
         (["--study", STUDY, "--output", "out"], 1, "holds an export already"),
         (["--study", STUDY, "--epochs", "0"], 2, "--epochs"),
+        (["--study", STUDY, "--max-params", "3"], 2, "3 parameters or fewer"),
+        (["--study", STUDY, "--max-latency-ms", "0.000001"], 2, "ms or less"),
+        (["--study", STUDY, "--max-flops", "4M", "--trial", "1"], 2, "--trial names a network"),
+        (["--study", STUDY, "--formats", "cassette"], 2, "litert-int8"),
+        (["--study", STUDY, "--sparsity", "1"], 2, "from 0 to 0.99"),
+        (["--study", STUDY, "--seeds", "0"], 2, "--seeds"),
     ],
 )
 def test_wrong_wishes_get_a_sentence(exported, command, flags, status, said):

@@ -1,0 +1,47 @@
+"""Latency: of real files, in a process of its own; more images take longer, and the figures are in order."""
+
+import numpy as np
+import pytest
+
+from search.delivery.formats import write
+from search.delivery.latency import measure, measure_networks
+from spaces.architecture import Architecture
+from spaces.blocks import StandardConv
+from spaces.heads import GlobalAverageHead
+
+SHAPE = (24, 24, 3)
+
+
+def network(filters):
+    return Architecture(SHAPE, (StandardConv(filters), StandardConv(filters)), GlobalAverageHead(4))
+
+
+def test_every_format_and_batch_is_timed(tmp_path):
+    model, images = network(16).build(), np.zeros((4, *SHAPE), np.uint8)
+    files = {name: write(name, model, tmp_path, calibration=images) for name in ("keras", "litert", "litert-int8")}
+    found = measure(files, image_shape=SHAPE, threads=1)
+    assert [(one.format, one.batch) for one in found] == [(name, batch) for name in files for batch in (1, 32)]
+    for one in found:
+        assert one.threads == 1 and one.runs >= 25
+        assert 0 < one.low_ms <= one.median_ms <= one.high_ms
+    by_key = {(one.format, one.batch): one.median_ms for one in found}
+    assert all(by_key[name, 32] > 3 * by_key[name, 1] for name in ("litert", "litert-int8"))
+
+
+def test_networks_are_timed_side_by_side(tmp_path):
+    found = measure_networks([network(4), network(64)], tmp_path)
+    assert found[1].median_ms > 5 * found[0].median_ms
+    assert {(one.format, one.batch, one.threads) for one in found} == {("litert", 1, 1)}
+
+
+def test_the_time_is_that_of_the_run(monkeypatch):
+    from search.delivery import latency
+
+    clock = iter(range(1_000_000))
+    monkeypatch.setattr(latency.time, "perf_counter", lambda: next(clock) / 1000)  # Each run takes 1 ms.
+    runs = []
+    timed = latency._in_turns({"one": (runs.append, 1), "two": (runs.append, 2)})
+    assert timed["one"] == pytest.approx([0.001] * len(timed["one"]))
+    # A tenth of a second a round.
+    assert len(timed["one"]) == len(timed["two"]) == pytest.approx(latency.ROUNDS * 100, abs=latency.ROUNDS)
+    assert runs[: 2 * latency.WARM_UP_RUNS] == [1, 1, 1, 2, 2, 2]
