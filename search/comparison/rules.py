@@ -112,6 +112,8 @@ THUMBS = (
 )
 
 
+CONTROLS = 7  # numbers that `_controls` gives
+
 PLACEBO = 1
 """The rule whose choice has no effect, by construction."""
 
@@ -130,9 +132,8 @@ def judge_rules(trials: Sequence[FrozenTrial], *, seed: int = 0) -> list[Rule]:
     layers = [convolutions(from_dict(trial.user_attrs[attr.ARCHITECTURE])) for trial in told]
     features = np.array([[thumb.feature(found) for thumb in THUMBS] for found in layers]).reshape(-1, len(THUMBS))
     accuracies = np.array([100 * reached(trial)[epochs] for trial in told])
-    controls = np.array([_controls(trial, found) for trial, found in zip(told, layers, strict=True)]).reshape(
-        len(told), -1
-    )
+    controls = np.array([_controls(trial, found) for trial, found in zip(told, layers, strict=True)])
+    controls = controls.reshape(len(told), CONTROLS)
     found = effects(features, controls, accuracies, seed=seed)
     doubt = abs(found[PLACEBO][0] or 0.0)
     return [

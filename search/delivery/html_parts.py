@@ -5,7 +5,7 @@ import html
 from collections.abc import Iterable, Sequence
 
 STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; color: #222; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+body { font: 16px/1.5 system-ui, sans-serif; color: #222; max-width: 66rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; margin-top: 2.5rem; border-bottom: 1px solid #ddd; padding-bottom: .2rem; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
@@ -20,6 +20,10 @@ tr.chosen td { background: #fff3e8; font-weight: 600; }
 img { max-width: 100%; height: auto; }
 pre { background: #f6f6f6; padding: .7rem 1rem; overflow-x: auto; font-size: .85rem; }
 """
+
+
+WORDS = ("Network", "Rule", "Verdict", "Compared", "Recipe")
+"""Columns that hold words: they stand to the left and wrap."""
 
 
 def section(title: str, *parts: str) -> str:
@@ -38,7 +42,7 @@ def table(
     """A table of texts.
 
     Args:
-        columns: Their names; that called "Network" holds words and wraps.
+        columns: Their names; those of `WORDS` wrap.
         rows: A text a column.
         marked: Places of the rows to mark.
         raw_first: Whether the first column is HTML already.
@@ -55,7 +59,7 @@ def table(
 
 
 def _left(column: str) -> str:
-    return ' class="text"' if column == "Network" else ""
+    return ' class="text"' if column in WORDS else ""
 
 
 def text(value: str) -> str:

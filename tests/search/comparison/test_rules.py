@@ -1,0 +1,120 @@
+"""Rules of thumb: effects that were put in are found, least squares by hand; a choice without effect is told apart."""
+
+import numpy as np
+import pytest
+from optuna.trial import TrialState, create_trial
+
+from search.comparison.importance import importances
+from search.comparison.rules import PLACEBO, THUMBS, convolutions, effects, judge_rules
+from search.optimizer import attributes as attr
+from search.optimizer.hyperparameters import RandomHyperParameters
+from spaces.blocks import SeparableConv, StandardConv
+from spaces.hybrid import HybridSpace
+from spaces.reference import resnet8
+
+
+def network_trials(count, accuracy_of, *, seed=0):
+    """Trials of random networks whose accuracy after one epoch, in points, is made up."""
+    import random
+
+    import optuna
+
+    draw, noise, space = random.Random(seed), np.random.default_rng(seed), HybridSpace()
+    found = []
+    for _ in range(count):
+        hp = RandomHyperParameters(draw)
+        architecture = space.architecture(hp)
+        points = accuracy_of(convolutions(architecture)) + noise.normal(0, 0.5)
+        distributions = {
+            name: optuna.distributions.CategoricalDistribution(sorted({*_choices(name), value}, key=str))
+            for name, value in hp.values.items()
+        }
+        attributes = {
+            attr.ARCHITECTURE: architecture.to_dict(),
+            attr.MACS: architecture.cost().multiply_adds,
+            attr.RUNGS: {"1": points / 100},
+        }
+        found.append(
+            create_trial(state=TrialState.PRUNED, params=hp.values, distributions=distributions, user_attrs=attributes)
+        )
+    return found
+
+
+def _choices(name):
+    if name.endswith("kind"):
+        return ["standard", "separable"]
+    if name.endswith(("bias", "residual")):
+        return [False, True]
+    if name == "head":
+        return ["flatten", "global_average"]
+    if name.endswith("filters"):
+        return [8, 16, 24, 32, 48, 64, 96, 128, 192, 256]
+    return [1, 2, 3]
+
+
+def test_what_was_put_in_is_found():
+    def accuracy(layers):
+        later = layers[1:]
+        wide = np.mean([isinstance(layer, SeparableConv) and layer.filters >= 64 for layer in later])
+        doubled = np.mean([isinstance(layer, SeparableConv) and layer.depth_multiplier > 1 for layer in layers])
+        return 60 + 4 * isinstance(layers[0], StandardConv) - 5 * wide - 3 * doubled
+
+    rules = judge_rules(network_trials(400, accuracy))
+    first, bias, doubled, wide, narrow = rules
+    assert first.effect == pytest.approx(4, abs=0.3) and first.verdict == "confirmed"
+    assert bias.low < 0 < bias.high or abs(bias.effect) < 0.3
+    assert doubled.effect == pytest.approx(-3, abs=0.6) and doubled.verdict == "confirmed"
+    assert wide.effect == pytest.approx(-5, abs=0.8) and wide.verdict == "refuted"
+    assert abs(narrow.effect) < 0.8
+    assert {rule.trials for rule in rules} == {400} and {rule.epochs for rule in rules} == {1}
+
+
+def test_an_effect_no_larger_than_that_of_a_choice_without_any_is_not_believed():
+    """Networks with a bias are better here for a reason that nobody recorded."""
+
+    def accuracy(layers):
+        return 60 + 3 * np.mean([layer.bias for layer in layers]) + 1 * isinstance(layers[0], StandardConv)
+
+    first, bias, *_ = judge_rules(network_trials(400, accuracy))
+    assert bias.effect == pytest.approx(3, abs=0.3) and bias.verdict == "confirmed"
+    assert first.low > 0 and first.verdict == "undecided"
+    assert THUMBS[PLACEBO].rule == bias.rule
+
+
+def test_effects_are_least_squares_and_intervals_cover():
+    random = np.random.default_rng(0)
+    covered = 0
+    for seed in range(60):
+        features = random.integers(0, 2, (80, 2)).astype(float)
+        controls = random.normal(size=(80, 2))
+        values = 1.5 * features[:, 0] - 2 * features[:, 1] + controls @ [3, 1] + random.normal(size=80)
+        found = effects(features, controls, values, seed=seed)
+        design = np.column_stack([np.ones(80), controls, features])
+        exact = np.linalg.solve(design.T @ design, design.T @ values)[3:]
+        assert [effect for effect, _, _ in found] == pytest.approx(exact.tolist())
+        covered += sum(low <= truth <= high for (_, low, high), truth in zip(found, (1.5, -2), strict=True))
+    assert 0.85 <= covered / 120 <= 1
+
+
+def test_too_few_trials_or_a_choice_never_made_decide_nothing():
+    assert {rule.verdict for rule in judge_rules(network_trials(20, lambda layers: 50.0))} == {"undecided"}
+    assert {rule.verdict for rule in judge_rules([])} == {"undecided"}
+    features = np.column_stack([np.ones(100), np.arange(100) % 2])
+    constant, varied = effects(features, np.zeros((100, 1)), np.arange(100.0), seed=0)
+    assert constant == (None, None, None) and varied[0] is not None
+
+
+def test_convolutions_inside_residual_blocks_count_and_shortcuts_do_not():
+    assert [layer.filters for layer in convolutions(resnet8())] == [16, 16, 16, 32, 32, 64, 64]
+
+
+def test_the_choice_that_decides_is_the_most_important_one():
+    def accuracy(layers):
+        return 50 + 20 * isinstance(layers[0], StandardConv)
+
+    found = importances(network_trials(200, accuracy))
+    accuracies = {name: values[0] for name, values in found.items()}
+    assert max(accuracies, key=accuracies.get) == "stage1_layer1_kind"
+    assert sum(accuracies.values()) == pytest.approx(1)
+    assert sum(values[1] for values in found.values()) == pytest.approx(1)
+    assert importances(network_trials(10, accuracy)) == {}

@@ -1,0 +1,142 @@
+"""A comparison for real: its figures against the parts they come from, and what is in MLflow."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+from mlflow import MlflowClient
+
+from search.comparison.measured import cross_entropy
+from spaces.reference import REFERENCES
+
+STUDY = "digits-hybrid"
+FLAGS = [
+    "--dataset",
+    "digits",
+    "--study",
+    STUDY,
+    "--epochs",
+    "3",
+    "--seeds",
+    "2",
+    "--networks",
+    "StandardCNN",
+    "SeparableCNN",
+]
+
+
+@pytest.fixture(scope="module")
+def compared(searched, command):
+    folder = searched[0]
+    flags = [*FLAGS, "--recipes", "notebook", "one-cycle", "--experiment", "compared", "--output", "compared"]
+    done = command("search.compare", *flags, folder=folder)
+    assert done.returncode == 0, done.stderr
+    return folder, done
+
+
+def table(folder):
+    with open(folder / "compared" / "comparison.csv", newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_table_agrees_with_the_networks_and_with_itself(compared):
+    rows = table(compared[0])
+    assert [(row["network"], row["recipe"]) for row in rows[:2]] == [
+        ("StandardCNN", "notebook"),
+        ("SeparableCNN", "notebook"),
+    ]
+    assert len(rows) in (6, 8)  # Knee and best may be one network.
+    standard, separable = (REFERENCES[name]().cost() for name in ("StandardCNN", "SeparableCNN"))
+    assert int(rows[1]["parameters"]) == separable.parameters
+    assert float(rows[1]["fewer_parameters_factor"]) == pytest.approx(357_706 / 275_909)
+    assert float(rows[1]["fewer_parameters_percent"]) == pytest.approx(22.867, abs=0.001)
+    assert float(rows[1]["fewer_multiply_adds_factor"]) == pytest.approx(
+        standard.multiply_adds / separable.multiply_adds
+    )
+    for row in rows:
+        base = next(other for other in rows if other["recipe"] == row["recipe"])
+        difference = float(row["test_accuracy"]) - float(base["test_accuracy"])
+        assert float(row["difference_points"]) == pytest.approx(difference)
+        assert float(row["training_seconds"]) > 0 and float(row["latency_ms"]) > 0
+        assert 0 <= float(row["int8_accuracy"]) <= 100
+
+
+def test_the_layers_add_up(compared):
+    with open(compared[0] / "compared" / "layers.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    total = sum(int(row["parameters"]) for row in rows if row["network"] == "StandardCNN")
+    assert total == 357_706
+
+
+def test_the_page_and_the_figures_are_there(compared):
+    folder, done = compared
+    names = {path.name for path in (folder / "compared").iterdir()}
+    assert {"report.html", "curves-notebook.png", "curves-one-cycle.png", "rules.csv", "comparison.json"} <= names
+    assert ".unfinished" not in names
+    page = (folder / "compared" / "report.html").read_text()
+    assert page.count('src="data:image/png;base64,') >= 2
+    assert "A bias before BatchNorm buys nothing" in page
+    assert done.stderr == ""
+
+
+def test_mlflow_holds_a_run_for_each_network_with_its_curves(compared):
+    folder, _ = compared
+    client = MlflowClient(f"sqlite:///{folder}/mlflow.db")
+    experiment = client.get_experiment_by_name("compared").experiment_id
+    runs = client.search_runs([experiment])
+    [parent] = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
+    children = [run for run in runs if run is not parent]
+    rows = table(folder)
+    assert {run.info.run_name for run in children} == {f"{row['network']}, {row['recipe']}" for row in rows}
+    data = json.loads((folder / "compared" / "comparison.json").read_text())
+    told = {f"{one['network']}, {one['recipe']}": one for one in data["networks"]}
+    for run in children:
+        assert run.data.tags["mlflow.parentRunId"] == parent.info.run_id
+        one = told[run.info.run_name]
+        assert run.data.metrics["test_accuracy"] == pytest.approx(one["test_accuracy"])
+        curve = client.get_metric_history(run.info.run_id, "epoch/training_accuracy")
+        assert [point.value for point in sorted(curve, key=lambda point: point.step)] == pytest.approx(
+            [epoch["training_accuracy"] for epoch in one["history"]]
+        )
+    assert {"comparison.csv", "report.html"} <= {file.path for file in client.list_artifacts(parent.info.run_id)}
+
+
+def test_cross_entropy_is_keras_s():
+    import keras
+
+    random = np.random.default_rng(0)
+    found = random.dirichlet(np.ones(5), 50).astype(np.float32)
+    labels = random.integers(0, 5, 50)
+    expected = float(np.mean(keras.losses.sparse_categorical_crossentropy(labels, found)))
+    assert cross_entropy(found, labels) == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("flags", "status", "said"),
+    [
+        (["--output", "compared"], 1, "holds a comparison already"),
+        (["--output", "x", "--networks", "AlexNet"], 2, "SeparableCNN"),
+        (["--output", "x", "--study", "nobody"], 1, "there is no study 'nobody'"),
+        (["--output", "x", "--exported", "nowhere.json"], 1, "nowhere.json"),
+        (["--output", "x", "--exported", "huge.json"], 1, "is not built"),
+        (["--output", "x", "--exported", "other.json"], 1, "other.json is for images of shape"),
+        (["--output", "x", "--exported", "broken.json"], 1, "an architecture is JSON"),
+        (["--output", "x", "--exported", "newer.json"], 1, "format 1 was expected; got format 2"),
+        (["--output", "x", "--epochs", "0"], 2, "--epochs"),
+    ],
+)
+def test_wrong_wishes_get_a_sentence(compared, command, flags, status, said):
+    folder = compared[0]
+    network = REFERENCES["StandardCNN"]().to_dict()
+    wide = json.loads(json.dumps(network))
+    wide["blocks"][0]["filters"] = 10**9
+    files = {"newer": network | {"format": 2}, "huge": wide, "other": network | {"input_shape": [64, 64, 3]}}
+    for name, content in files.items():
+        (folder / f"{name}.json").write_text(json.dumps(content))
+    (folder / "broken.json").write_text("{")
+    done = command("search.compare", "--dataset", "digits", *flags, folder=folder)
+    assert done.returncode == status, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (folder / "x").exists()

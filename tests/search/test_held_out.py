@@ -1,0 +1,87 @@
+"""The test split is out of a search's reach: read from the imports, and tried with images that would break it."""
+
+import ast
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+ROOT = Path(__file__).parents[2]
+HELD_OUT = "search.training.datasets.held_out"
+JUDGES = {"search/delivery/source.py", "search/comparison/session.py"}
+
+
+def imports_of(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def our_files():
+    return {
+        path.relative_to(ROOT).as_posix(): path
+        for top in ("search", "spaces", "mlflow_runs")
+        for path in (ROOT / top).rglob("*.py")
+    }
+
+
+def file_of(module):
+    for candidate in (f"{module.replace('.', '/')}.py", f"{module.replace('.', '/')}/__init__.py"):
+        if (ROOT / candidate).exists():
+            return candidate
+    return None
+
+
+def reachable_from(module):
+    found, waiting = set(), [file_of(module)]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [file for imported in imports_of(ROOT / name) if (file := file_of(imported))]
+    return found
+
+
+def test_only_those_who_judge_what_is_chosen_import_it():
+    importers = {name for name, path in our_files().items() if HELD_OUT in imports_of(path)}
+    assert importers == JUDGES
+
+
+def test_what_reads_a_test_split_is_imported_nowhere_else():
+    names = ("load_cifar10_test", "load_digits_test", "load_folder_test")
+    for name, path in our_files().items():
+        if name != file_of(HELD_OUT):
+            assert not [module for module in imports_of(path) if module.endswith(names)], name
+
+
+def test_neither_a_search_nor_a_worker_nor_a_replay_reaches_it():
+    for module in ("search.run", "search.replay", "search.workers.worker", "search.session"):
+        found = reachable_from(module)
+        assert file_of("search.optimizer.study") in found or module == "search.workers.worker"
+        assert file_of(HELD_OUT) not in found, module
+    assert file_of(HELD_OUT) in reachable_from("search.export")
+    assert file_of(HELD_OUT) in reachable_from("search.compare")
+
+
+def test_a_search_runs_beside_test_images_that_nobody_could_read(command, tmp_path):
+    random = np.random.default_rng(0)
+    for part in ("train", "test"):
+        for label in ("dark", "light"):
+            folder = tmp_path / "images" / part / label
+            folder.mkdir(parents=True)
+            for number in range(20):
+                if part == "test":
+                    (folder / f"{number}.png").write_bytes(b"damaged")
+                else:
+                    pixels = random.integers(0, 120, (16, 16, 3)) + 130 * (label == "light")
+                    Image.fromarray(pixels.astype(np.uint8)).save(folder / f"{number}.png")
+    flags = ["--dataset", "images", "--image-size", "16", "--trials", "1", "--epochs", "1", "--study", "dark"]
+    searched = command("search.run", *flags, folder=tmp_path)
+    assert searched.returncode == 0, searched.stderr
+    exported = command("search.export", "--epochs", "1", "--output", "out", folder=tmp_path)
+    assert exported.returncode == 1
+    assert "test/dark/0.png is not an image" in exported.stderr
+    assert "Traceback" not in exported.stderr
