@@ -8,7 +8,6 @@ trained up to the next; COMPLETE at the top rung. What is still paused when the 
 learnt, and can be taken up by a later search of the study as a trial of its own.
 """
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
@@ -71,20 +70,6 @@ class Proposal:
     begun: int = 0
 
 
-def _step(method):
-    """A method that writes: what was read before is out of date after it."""
-
-    @functools.wraps(method)
-    def step(self, *arguments, **named):
-        before, self._writing = self._writing, True
-        try:
-            return method(self, *arguments, **named)
-        finally:
-            self._writing, self._known = before, None
-
-    return step
-
-
 class SearchStudy:
     """See the module. Make one with `opening.open_study`.
 
@@ -107,8 +92,7 @@ class SearchStudy:
         self.ladder = ladder
         self._sampler, self._seed, self._caps = sampler, seed, caps
         self._open: dict[int, tuple[optuna.Trial, Any]] = {}  # number to trial and architecture, paused ones too
-        self._known: list[FrozenTrial] | None = None  # what was last read, where nothing was written since
-        self._writing = False
+        self._known: list[FrozenTrial] | None = None  # what was last read, and what this process has written since
 
     @property
     def name(self) -> str:
@@ -118,18 +102,28 @@ class SearchStudy:
     def trials(self) -> list[FrozenTrial]:
         """Every trial, skipped ones too, by number. Not copies: read only.
 
-        What another process does to the study is seen after this one's next step: a database takes a millisecond for
-        each trial that is open.
+        What another process does to the study is seen when this one asks for the next training: a database takes a
+        millisecond for each trial that is open.
         """
-        if self._known is None or self._writing:
+        if self._known is None:
             self._known = self.optuna_study.get_trials(deepcopy=False)
         return self._known
+
+    def _reread(self, trial: optuna.Trial) -> None:
+        """See what was written to one trial."""
+        if self._known is None:
+            return
+        if trial.number > len(self._known):  # Another process has added trials meanwhile.
+            self._known = None
+            return
+        # A new list: what was read before stays as it was for whoever holds it.
+        stored = self.optuna_study._storage.get_trial(trial._trial_id)
+        self._known = [*self._known[: trial.number], stored, *self._known[trial.number + 1 :]]
 
     def trained(self) -> list[FrozenTrial]:
         """Trials that count: handed out for training and neither skipped nor interrupted."""
         return [trial for trial in self.trials() if counts(trial)]
 
-    @_step
     def ask(self) -> Proposal:
         """The next training: of a new network up to the lowest rung, or of a waiting one up to its next.
 
@@ -139,6 +133,7 @@ class SearchStudy:
         Raises:
             SpaceExhausted: If there is nothing new under the caps.
         """
+        self._known = None
         for _ in range(SKIPS_BEFORE_RANDOM):
             sampler = self._make_sampler()
             if isinstance(sampler, KnownCostSampler):
@@ -154,12 +149,12 @@ class SearchStudy:
             self._enqueue_random()
         return proposal
 
-    @_step
     def ask_to_finish(self) -> Proposal | None:
         """The next training of those that may not be stopped; None when what waits may be.
 
         For when no new network is to be begun.
         """
+        self._known = None
         trials, promised = self.trials(), self.promised()
         if not promised:
             return None
@@ -174,14 +169,13 @@ class SearchStudy:
         waiting = self._waiting(trials)
         return self._learn(trials).promising(trials, waiting) if waiting else []
 
-    @_step
     def record_epoch(self, number: int, epoch: Sequence[float]) -> None:
         """Store what was measured after an epoch: the columns of `attributes.EPOCHS`."""
         trial, _ = self._open[number]
         epochs = [*trial.user_attrs.get(attr.EPOCHS, []), list(epoch)]
         trial.set_user_attr(attr.EPOCHS, epochs)
+        self._reread(trial)
 
-    @_step
     def record_rung(self, number: int, *, accuracy: float, seconds: float) -> None:
         """The trial has reached the rung it was trained up to: it is complete there, or waits.
 
@@ -199,8 +193,8 @@ class SearchStudy:
         if until == self.ladder.top:
             del self._open[number]
             self.optuna_study.tell(trial, (accuracy, 2 * trial.user_attrs[attr.MACS]))
+        self._reread(trial)
 
-    @_step
     def fail(self, number: int, reason: str) -> None:
         """The trial has no result and is not tried again."""
         trial, _ = self._open.pop(number)
@@ -208,8 +202,8 @@ class SearchStudy:
         # A violated constraint keeps samplers away from what fails.
         trial.set_constraint("failed", 1.0)
         self.optuna_study.tell(trial, state=TrialState.FAIL)
+        self._reread(trial)
 
-    @_step
     def interrupt(self, number: int, reason: str, *, died: bool = False) -> None:
         """The training was cut short. A trial that had reached a rung waits there; another does not count, and its
         network is next in line.
@@ -224,11 +218,12 @@ class SearchStudy:
             trial.set_user_attr(attr.DEATHS, trial.user_attrs.get(attr.DEATHS, 0) + 1)
         if attr.RUNGS in trial.user_attrs:
             trial.set_user_attr(attr.UNTIL, last_rung(self._stored(number)))
+            self._reread(trial)
         else:
             del self._open[number]
             abandon(self.optuna_study, number, reason)
+            self._known = None
 
-    @_step
     def close(self, reason: str) -> None:
         """End all that this process has open: what has reached a rung is PRUNED there, the rest `interrupt`ed."""
         for number in list(self._open):
@@ -236,6 +231,7 @@ class SearchStudy:
         for number in self._open:
             stop_at_rung(self.optuna_study, self._stored(number))
         self._open.clear()
+        self._known = None
 
     def running(self) -> list[int]:
         """Numbers of the trials that this process has handed out and not yet heard the end of."""
@@ -292,6 +288,7 @@ class SearchStudy:
         self.optuna_study.sampler = sampler
         trial = self.optuna_study.ask()
         self._open[trial.number] = (trial, None)
+        self._known = None
         try:
             trial.set_user_attr(attr.OWNER, this_process())
             architecture = self.space.architecture(TrialHyperParameters(trial))
@@ -349,6 +346,7 @@ class SearchStudy:
 
     def _train(self, trial: optuna.Trial, *, until: int, begun: int) -> Proposal:
         trial.set_user_attr(attr.UNTIL, until)
+        self._reread(trial)
         seed = trial_seed(self._seed, trial.user_attrs.get(attr.RESUMES, trial.number))
         architecture = self._open[trial.number][1]
         return Proposal(trial.number, architecture, seed, self.ladder.between(begun, until), begun)
@@ -357,6 +355,7 @@ class SearchStudy:
         trial.set_user_attr(attr.REASON, reason)
         self.optuna_study.tell(trial, state=TrialState.PRUNED)
         del self._open[trial.number]
+        self._known = None
 
     def _twin(self, number: int, key: str) -> int | None:
         for trial in self.trained():
@@ -372,6 +371,7 @@ class SearchStudy:
             architecture = self.space.architecture(hp)
             if architecture.key not in known and self._caps.allow(architecture.cost()):
                 self.optuna_study.enqueue_trial(hp.values)
+                self._known = None
                 return
         raise SpaceExhausted(
             f"no new network under the caps was found in {RANDOM_DRAWS:,} random draws; {len(known)} are trained. "

@@ -18,6 +18,7 @@ from pathlib import Path
 import optuna
 
 from search.optimizer import attributes as attr
+from search.training.trainer import EpochResult
 from search.workers.machine import plan
 
 
@@ -33,7 +34,7 @@ def measure(folder: Path, *, wall: float, workers: int) -> dict[str, float]:
     (study,) = optuna.get_all_study_names(storage)
     trials = optuna.load_study(study_name=study, storage=storage).get_trials(deepcopy=False)
     epochs = [epoch for trial in trials for epoch in trial.user_attrs.get(attr.EPOCHS, [])]
-    training = sum(seconds for *_, seconds, _ in epochs)
+    training = sum(EpochResult(*epoch).seconds for epoch in epochs)
     busy = sum(trial.user_attrs.get(attr.SECONDS, 0.0) for trial in trials)
     return {
         "training": training / (wall * workers),
