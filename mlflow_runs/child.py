@@ -80,6 +80,7 @@ def _costs(trial: TrialRecord) -> Iterable[tuple[str, float | None]]:
     yield names.MACS, trial.macs
     yield names.PARAMS, trial.params_count
     yield names.PEAK_ACTIVATION_BYTES, trial.peak_activation_bytes
+    yield names.LATENCY_MS, trial.latency_ms
 
 
 def _results(trial: TrialRecord) -> Iterable[tuple[str, float | None]]:

@@ -13,6 +13,7 @@ from mlflow_runs.safe_text import one_line, shortened
 _WIDTH, _HEIGHT, _DPI = 8.6, 5.2, 100  # inches, dots an inch; wider does not fit into MLflow's page
 _TITLE_LENGTH = 80
 _X_TITLE = "FLOPs of one image (log scale)"
+_X_TITLE_TIMED = "Milliseconds for one image, predicted (log scale)"
 _Y_TITLE = "Validation accuracy (%)"
 _OTHERS = "Other finished trials"
 _FRONT = "Pareto front"
@@ -43,7 +44,7 @@ def front_png(
     members, others = _split(trials, front)
     _draw_points(axes, members, others)
     _draw_ring(axes, [trial for trial in members + others if trial.number == knee], name=ringed)
-    _draw_axes(axes, title=title, empty=not (members or others))
+    _draw_axes(axes, title=title, x_title=_x_title(trials), empty=not (members or others))
     picture = io.BytesIO()
     FigureCanvasAgg(figure).print_png(picture)
     return picture.getvalue()
@@ -72,15 +73,24 @@ def _draw_ring(axes: Any, ringed: Sequence[TrialRecord], *, name: str) -> None:
 
 
 def _coordinates(trials: Sequence[TrialRecord]) -> tuple[list[float], list[float]]:
-    """FLOPs and percent."""
-    return [float(trial.flops or 0) for trial in trials], [100 * (trial.accuracy or 0.0) for trial in trials]
+    """What the study minimises, and percent."""
+    return [_cost(trial) for trial in trials], [100 * (trial.accuracy or 0.0) for trial in trials]
 
 
-def _draw_axes(axes: Any, *, title: str, empty: bool) -> None:
+def _cost(trial: TrialRecord) -> float:
+    """Milliseconds where the study minimises them, else FLOPs."""
+    return float(trial.flops or 0) if trial.latency_ms is None else trial.latency_ms
+
+
+def _x_title(trials: Sequence[TrialRecord]) -> str:
+    return _X_TITLE_TIMED if any(trial.latency_ms is not None for trial in trials) else _X_TITLE
+
+
+def _draw_axes(axes: Any, *, title: str, x_title: str, empty: bool) -> None:
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
     axes.set_title(_drawable(_shown(title)), fontsize=15, parse_math=False)
-    axes.set_xlabel(_X_TITLE, fontsize=13)
+    axes.set_xlabel(x_title, fontsize=13)
     axes.set_ylabel(_Y_TITLE, fontsize=13)
     axes.tick_params(labelsize=12)
     axes.grid(True, which="major", color="#DDDDDD", linewidth=0.8)
@@ -130,7 +140,7 @@ def front_html(trials: Sequence[TrialRecord], *, front: Sequence[int], knee: int
             ring = {"symbol": "circle-open", "size": 20, "color": names.KNEE_COLOR, "line": {"width": 3}}
             x, y = _coordinates([trial])
             figure.add_trace(go.Scatter(name="Knee", mode="markers", x=x, y=y, marker=ring, hoverinfo="skip"))
-    _lay_out(figure)
+    _lay_out(figure, x_title=_x_title(trials))
     return _page(figure, title=_shown(title))
 
 
@@ -156,11 +166,11 @@ def _wrapped(text: str) -> list[str]:
     return textwrap.wrap(text, width=70) or [""]
 
 
-def _lay_out(figure: Any) -> None:
+def _lay_out(figure: Any, *, x_title: str) -> None:
     figure.update_layout(
         template="plotly_white",
         font={"size": 15},
-        xaxis={"title": _X_TITLE, "type": "log", "dtick": "D2", "tickformat": "~s", "ticks": "outside"},
+        xaxis={"title": x_title, "type": "log", "dtick": "D2", "tickformat": "~s", "ticks": "outside"},
         yaxis={"title": _Y_TITLE, "ticks": "outside"},
         legend={"x": 0.99, "xanchor": "right", "y": 0.02, "yanchor": "bottom", "bgcolor": "rgba(255,255,255,0.8)"},
         margin={"l": 70, "r": 20, "t": 40, "b": 60},

@@ -7,6 +7,7 @@ LOG10_FLOPS = "log10_flops"  # MLflow's charts have no logarithmic axis
 MACS = "macs"
 PARAMS = "params"
 PEAK_ACTIVATION_BYTES = "peak_activation_bytes"
+LATENCY_MS = "latency_ms"  # predicted, where the study minimises it
 SECONDS = "seconds"
 EPOCH_ACCURACY = "epoch/accuracy"  # step = epoch, from 1
 EPOCH_LOSS = "epoch/loss"

@@ -33,6 +33,7 @@ class TrialRecord:
         key: The architecture's key; empty while unknown.
         words: The architecture in a few words, for tables and hovering.
         macs, flops, params_count, peak_activation_bytes: The network's cost; None while unknown.
+        latency_ms: Predicted milliseconds for one image, where the study minimises them; else None.
         accuracy: Validation accuracy at the top rung, 0 to 1; None unless COMPLETE.
         seconds: Seconds of training; None while unknown.
         epochs: What was measured after each epoch, oldest first.
@@ -51,6 +52,7 @@ class TrialRecord:
     flops: int | None = None
     params_count: int | None = None
     peak_activation_bytes: int | None = None
+    latency_ms: float | None = None
     accuracy: float | None = None
     seconds: float | None = None
     epochs: Sequence[Epoch] = ()

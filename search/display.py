@@ -83,6 +83,8 @@ def trial_line(study: SearchStudy, trial: FrozenTrial) -> Text:
     stored = trial.user_attrs
     on_front = any(member.number == trial.number for member in study.front())
     parts = [f"{'★' if on_front else ' '} {trial.number:4d}  {with_unit(2 * stored[attr.MACS]):>7s}FLOPs"]
+    if attr.COST in stored:
+        parts.append(f"{stored[attr.COST]:6.3f} ms")
     if reached(trial) and trial.state != TrialState.FAIL:
         rung = last_rung(trial)
         parts.append(f"{100 * reached(trial)[rung]:5.1f} %  {duration(stored[attr.SECONDS]):>8s}")
@@ -96,7 +98,8 @@ def trial_line(study: SearchStudy, trial: FrozenTrial) -> Text:
 def front_table(front: Sequence[FrozenTrial], *, knee: FrozenTrial | None) -> Table:
     """The front as a table, cheapest first."""
     table = Table(title="Pareto front", caption=WORDS_LEGEND, title_justify="left", caption_justify="left")
-    for column in ("trial", "accuracy %", "FLOPs", "parameters"):
+    timed = any(attr.COST in trial.user_attrs for trial in front)
+    for column in ("trial", "accuracy %", *(["ms"] if timed else []), "FLOPs", "parameters"):
         table.add_column(column, justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
     table.add_column("network")
@@ -106,6 +109,7 @@ def front_table(front: Sequence[FrozenTrial], *, knee: FrozenTrial | None) -> Ta
         table.add_row(
             str(trial.number),
             f"{100 * trial.values[0]:.1f}",
+            *([f"{stored[attr.COST]:.3f}"] if timed else []),
             with_unit(2 * stored[attr.MACS]),
             with_unit(stored[attr.PARAMETERS]),
             mark,

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from search import flags
-from search.delivery.formats import FORMATS
+from search.devices.formats import FORMATS
 from search.errors import UsageError
 
 

@@ -28,6 +28,12 @@ def parser() -> flags.Parser:
         "--sampler", choices=list(samplers.SAMPLERS), default=samplers.DEFAULT, help="which network is next"
     )
     group.add_argument(
+        "--objective",
+        choices=["flops", "latency"],
+        default="flops",
+        help="what is minimised; latency is that of LiteRT on one thread of this machine, and needs the extra export",
+    )
+    group.add_argument(
         "--max-flops", type=flags.amount, default="25M", help="networks above are never trained; none: no cap"
     )
     group.add_argument("--max-params", type=flags.amount, default="none", help="likewise for parameters")

@@ -13,10 +13,13 @@ from mlflow_runs.address import python
 from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror
 from mlflow_runs.safe_text import redacted
+from search import latency_objective
+from search.devices.latency_model import LatencyModel
 from search.display import Display, front_table
 from search.flags import DEFAULT_STORAGE, DEFAULT_TRACKING_URI, counted, say
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
+from search.optimizer.objective import FLOPS
 from search.optimizer.opening import open_study
 from search.optimizer.rungs import Ladder, default_rungs
 from search.optimizer.study import Proposal, SearchStudy
@@ -108,16 +111,36 @@ class Session:
 
     def _open_study(self) -> SearchStudy:
         options, dataset = self._options, self._dataset
-        return open_study(
-            options.study or f"{dataset.name}-{options.space}",
-            SPACES[options.space](input_shape=dataset.input_shape, classes=dataset.classes),
-            storage=open_storage(options.storage),
+        name = options.study or f"{dataset.name}-{options.space}"
+        space = SPACES[options.space](input_shape=dataset.input_shape, classes=dataset.classes)
+        storage = open_storage(options.storage)
+        caps = Caps(flops=options.max_flops, parameters=options.max_params)
+        model = self._latency_model(storage, name, space, caps) if options.objective == "latency" else None
+        study = open_study(
+            name,
+            space,
+            storage=storage,
             sampler=options.sampler,
             seed=options.seed,
-            caps=Caps(flops=options.max_flops, parameters=options.max_params),
+            caps=caps,
             ladder=Ladder(self._rungs),
             settings=self._comparable_settings(),
+            objective=latency_objective.objective_of(model) if model else FLOPS,
         )
+        if model:
+            latency_objective.keep(model, study.optuna_study)
+        return study
+
+    def _latency_model(self, storage, name: str, space, caps: Caps) -> LatencyModel:
+        model = latency_objective.stored_model(storage, name)
+        if model is None:
+            self._say(f"Timing {latency_objective.TIMED} networks of the space, which takes about a minute.")
+            model = latency_objective.timed_model(space, caps=caps, seed=self._options.seed)
+        self._say(
+            f"Latency is predicted from {model.networks} networks that were timed; on networks left out the median "
+            f"error is {100 * model.error:.0f} % and the rank correlation {model.correlation:.2f}."
+        )
+        return model
 
     def _comparable_settings(self) -> dict[str, Any]:
         """What must stay the same for two accuracies of a study to compare; plain data."""
@@ -131,7 +154,7 @@ class Session:
             "recipe": dataclasses.asdict(self._recipe),
             "epochs": self._options.epochs,
             "rungs": list(self._rungs),
-        }
+        } | ({"objective": self._options.objective} if self._options.objective != "flops" else {})
 
     def _shown_settings(self) -> dict[str, Any]:
         hidden = {"storage", "tracking_uri", "experiment", "data_dir", "study", "trials"}

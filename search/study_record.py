@@ -84,6 +84,7 @@ def trial_record(trial: FrozenTrial) -> TrialRecord:
         flops=None if macs is None else 2 * macs,
         params_count=stored.get(attr.PARAMETERS),
         peak_activation_bytes=stored.get(attr.PEAK_ACTIVATION_BYTES),
+        latency_ms=stored.get(attr.COST),
         accuracy=trial.values[0] if trial.state == TrialState.COMPLETE else None,
         seconds=stored.get(attr.SECONDS),
         epochs=[Epoch(*epoch[:4]) for epoch in stored.get(attr.EPOCHS, [])],

@@ -11,9 +11,9 @@ import numpy as np
 
 from search.comparison.networks import Network
 from search.delivery.final_training import Trained
-from search.delivery.formats import FORMATS, is_installed, write
 from search.delivery.handover import accuracy, probabilities
 from search.delivery.judging import network_of, predicted
+from search.devices.formats import FORMATS, is_installed, write
 
 INT8 = "litert-int8"
 LEAST_PROBABILITY = 1e-7  # of which a logarithm is taken, as in Keras's losses

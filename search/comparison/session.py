@@ -25,11 +25,11 @@ from search.comparison.rules import Rule, judge_rules
 from search.delivery.figures import curves_png
 from search.delivery.final_training import FinalTraining, Store, Trained, train_all
 from search.delivery.folder import UNFINISHED, write_json, write_text
-from search.delivery.formats import is_installed
 from search.delivery.handover import calibration_images
-from search.delivery.latency import PICKED_BY, measure_networks
 from search.delivery.progress import TrainingProgress
 from search.delivery.source import open_study
+from search.devices.formats import is_installed
+from search.devices.latency import PICKED_BY, measure_networks
 from search.errors import SearchError
 from search.flags import counted, say, with_unit
 from search.stopping import StopRequest

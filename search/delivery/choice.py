@@ -7,8 +7,8 @@ from pathlib import Path
 
 from optuna.trial import FrozenTrial
 
-from search.delivery.formats import check_installed
-from search.delivery.latency import PICKED_BY, measure_networks
+from search.devices.formats import check_installed
+from search.devices.latency import PICKED_BY, measure_networks
 from search.optimizer import attributes as attr
 from search.optimizer.picks import Budget, choose, complete, front_of, numbered
 from search.training.environment import import_tensorflow

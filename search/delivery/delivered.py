@@ -11,7 +11,7 @@ import numpy as np
 from search.delivery.choice import Chosen
 from search.delivery.final_training import Trained
 from search.delivery.handover import Handed
-from search.delivery.latency import Latency
+from search.devices.latency import Latency
 from search.flags import counted, with_unit
 from search.optimizer.pareto import front
 

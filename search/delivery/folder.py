@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from search.delivery.formats import FORMATS
+from search.devices.formats import FORMATS
 from search.errors import SearchError
 
 ARCHITECTURE, LABELS, REPORT, PAGE = "architecture.json", "labels.txt", "report.json", "report.html"

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from search.delivery.formats import FORMATS, Run, sizes, write
+from search.devices.formats import FORMATS, Run, sizes, write
 
 CALIBRATION_IMAGES = 500
 BATCH = 100

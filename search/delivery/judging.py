@@ -8,13 +8,13 @@ import numpy as np
 
 from search.delivery.choice import Chosen
 from search.delivery.delivered import Delivered, Pruned, best_of
-from search.delivery.deployable import deployable
 from search.delivery.final_training import FinalTraining, Trained
 from search.delivery.folder import ARCHITECTURE, LABELS, write_text
-from search.delivery.formats import FORMATS, sizes, write
 from search.delivery.handover import accuracy, calibration_images, hand_over, probabilities
-from search.delivery.keras_file import open_model
-from search.delivery.latency import Latency, cores, measure
+from search.devices.deployable import deployable
+from search.devices.formats import FORMATS, sizes, write
+from search.devices.keras_file import open_model
+from search.devices.latency import Latency, cores, measure
 from search.training.datasets import Dataset
 
 

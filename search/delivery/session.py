@@ -18,11 +18,11 @@ from search.delivery.choice import Choice, Chosen, rank_correlation
 from search.delivery.delivered import Delivered, still_on_front
 from search.delivery.final_training import FinalTraining, Store, Trained, train_all
 from search.delivery.folder import PAGE, REPORT, UNFINISHED, free_folder, write_json, write_text
-from search.delivery.formats import check_installed, is_installed
 from search.delivery.judging import Judge, network_of
-from search.delivery.latency import PICKED_BY
 from search.delivery.progress import TrainingProgress
 from search.delivery.source import Source
+from search.devices.formats import check_installed, is_installed
+from search.devices.latency import PICKED_BY
 from search.errors import SearchError
 from search.flags import counted, say, with_unit
 from search.optimizer.picks import Budget
@@ -164,7 +164,7 @@ class Delivery:
 
     def _register(self, delivered: Sequence[Delivered], example: np.ndarray) -> None:
         from mlflow_runs.registry import register
-        from search.delivery.deployable import deployable
+        from search.devices.deployable import deployable
 
         try:
             for one in delivered:

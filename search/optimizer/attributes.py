@@ -5,6 +5,7 @@ KEY = "architecture.key"
 ARCHITECTURE = "architecture"  # Architecture.to_dict()
 WORDS = "architecture.words"
 MACS = "macs"
+COST = "cost"  # in the unit of the study's objective; absent where that is multiply-adds
 PARAMETERS = "parameters"
 PEAK_ACTIVATION_BYTES = "peak_activation_bytes"
 EPOCHS = "epochs"  # a list of the columns of `training.trainer.EpochResult`, in their order
@@ -22,4 +23,5 @@ OWNER = "owner"  # the process that runs it, see `study.this_process`
 
 # Of a study.
 SETTINGS = "settings"  # what makes its results comparable
+LATENCY_MODEL = "latency_model"  # the fields of `devices.latency_model.LatencyModel`, where that is the objective
 BOUNDS = "bounds"  # the rectangle of its hypervolume

@@ -10,6 +10,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 from search.optimizer.caps import Caps
 from search.optimizer.encoding import is_ordered
 from search.optimizer.hyperparameters import HyperParameters, RandomHyperParameters, draw
+from search.optimizer.objective import Objective
 
 CROSSINGS = 0.3
 """Share of varied candidates that have two parents."""
@@ -23,7 +24,7 @@ class Candidate:
         values: Answer by name.
         distributions: What the answers were drawn from.
         key: Of the network.
-        cost: Multiply-adds.
+        cost: In the unit of the study's objective.
         varied: Whether it was made from others, not drawn at random.
     """
 
@@ -68,29 +69,39 @@ class VariedHyperParameters(HyperParameters):
 
 
 def candidates(
-    space, *, parents: Sequence[Mapping[str, Any]], known: set[str], caps: Caps, number: int, random: Random
+    space,
+    *,
+    parents: Sequence[Mapping[str, Any]],
+    known: set[str],
+    caps: Caps,
+    objective: Objective,
+    number: int,
+    random: Random,
 ) -> list[Candidate]:
     """About `number` random and as many varied networks, new ones under the caps only, each once.
 
     Args:
-        space: Describes and prices networks.
+        space: Describes networks.
         parents: Answers of the networks to vary; may be empty.
         known: Keys of networks that are not to be proposed again.
         caps: What a network may cost.
+        objective: Prices networks.
         number: Tries of each kind.
         random: Generator.
     """
     found: dict[str, Candidate] = {}
     for _ in range(number):
-        _add(found, space, RandomHyperParameters(random), known, caps)
+        _add(found, space, RandomHyperParameters(random), known, caps, objective)
     for _ in range(number if parents else 0):
         chosen = random.choices(parents, k=2 if random.random() < CROSSINGS else 1)
         rate = 1 / max(len(chosen[0]), 1)
-        _add(found, space, VariedHyperParameters(chosen, rate=rate, random=random), known, caps)
+        _add(found, space, VariedHyperParameters(chosen, rate=rate, random=random), known, caps, objective)
     return list(found.values())
 
 
-def _add(found: dict[str, Candidate], space, hp: HyperParameters, known: set[str], caps: Caps) -> None:
+def _add(
+    found: dict[str, Candidate], space, hp: HyperParameters, known: set[str], caps: Caps, objective: Objective
+) -> None:
     try:
         architecture = space.architecture(hp)
         cost = architecture.cost()
@@ -99,5 +110,5 @@ def _add(found: dict[str, Candidate], space, hp: HyperParameters, known: set[str
     if architecture.key not in known and architecture.key not in found and caps.allow(cost):
         varied = isinstance(hp, VariedHyperParameters)
         found[architecture.key] = Candidate(
-            hp.values, hp.distributions, architecture.key, float(cost.multiply_adds), varied
+            hp.values, hp.distributions, architecture.key, objective.price(cost), varied
         )

@@ -14,6 +14,7 @@ from search.errors import SearchError
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
 from search.optimizer.hyperparameters import RandomHyperParameters
+from search.optimizer.objective import FLOPS, Objective
 from search.optimizer.owner import is_dead
 from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
@@ -21,7 +22,7 @@ from search.optimizer.study import SearchStudy, abandon, stop_at_rung
 from search.optimizer.trials import reached
 
 DIRECTIONS = ["maximize", "minimize"]
-"""Of accuracy and of FLOPs."""
+"""Of accuracy and of the cost."""
 
 BOUNDS_DRAWS = 2_000
 """Random networks whose costs fix the sides of the hypervolume's rectangle."""
@@ -38,6 +39,7 @@ def open_study(
     ladder: Ladder,
     settings: Mapping[str, Any],
     bounds: Bounds | None = None,
+    objective: Objective = FLOPS,
 ) -> SearchStudy:
     """Create a study, or continue it where it exists.
 
@@ -48,6 +50,7 @@ def open_study(
         sampler, seed, caps, ladder: As in `SearchStudy`.
         settings: All that makes results comparable, as plain data; stored with a new study.
         bounds: The rectangle of a new study; by default from chance to perfect, over the costs under the caps.
+        objective: What is minimised beside the loss.
     Raises:
         SearchError: If the study exists with other settings: names the first that differs.
     """
@@ -55,18 +58,21 @@ def open_study(
         study = optuna.load_study(study_name=name, storage=storage)
         _refuse_difference(name, study, settings)
     else:
-        bounds = bounds or _bounds(space, seed=seed, caps=caps)
-        study = _start(name, space, storage=storage, bounds=bounds, settings=settings)
+        bounds = bounds or _bounds(space, seed=seed, caps=caps, objective=objective)
+        study = _start(name, space, storage=storage, bounds=bounds, objective=objective, settings=settings)
     stored = Bounds(**study.user_attrs[attr.BOUNDS])
     _abandon_dead(study)
-    return SearchStudy(study, space, sampler=sampler, seed=seed, caps=caps, ladder=ladder, bounds=stored)
+    problem = {"caps": caps, "ladder": ladder, "bounds": stored, "objective": objective}
+    return SearchStudy(study, space, sampler=sampler, seed=seed, **problem)
 
 
-def _start(name: str, space, *, storage, bounds: Bounds, settings: Mapping[str, Any]) -> optuna.Study:
+def _start(
+    name: str, space, *, storage, bounds: Bounds, objective: Objective, settings: Mapping[str, Any]
+) -> optuna.Study:
     study = optuna.create_study(study_name=name, storage=storage, directions=DIRECTIONS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-        study.set_metric_names(["accuracy", "flops"])
+        study.set_metric_names(["accuracy", objective.name])
     study.set_user_attr(attr.BOUNDS, asdict(bounds))
     study.set_user_attr(attr.SETTINGS, dict(settings))
     for start_point, answers in space.start_points().items():
@@ -74,11 +80,11 @@ def _start(name: str, space, *, storage, bounds: Bounds, settings: Mapping[str, 
     return study
 
 
-def _bounds(space, *, seed: int, caps: Caps) -> Bounds:
+def _bounds(space, *, seed: int, caps: Caps, objective: Objective) -> Bounds:
     """From chance to perfect, from the cheapest of many random networks to the dearest under the cap."""
     random = Random(seed)
     costs = [space.architecture(RandomHyperParameters(random)).cost() for _ in range(BOUNDS_DRAWS)]
-    allowed = [cost.multiply_adds for cost in costs if caps.allow(cost)]
+    allowed = [objective.price(cost) for cost in costs if caps.allow(cost)]
     if not allowed:
         flops, parameters = min(cost.flops for cost in costs), min(cost.parameters for cost in costs)
         raise SearchError(

@@ -20,6 +20,7 @@ from search.optimizer.candidates import Candidate, candidates
 from search.optimizer.caps import Caps
 from search.optimizer.hyperparameters import draw
 from search.optimizer.learning import Learnt, log_losses
+from search.optimizer.objective import FLOPS, Objective
 from search.optimizer.pareto import Bounds, front
 from search.optimizer.rungs import Ladder
 from search.optimizer.trials import costs_of, is_training, last_rung
@@ -51,15 +52,19 @@ class KnownCostSampler(BaseSampler):
     the pool it was chosen from.
 
     Args:
-        space: Describes and prices networks.
+        space: Describes networks.
         seed: Of this proposal.
         bounds: Of the hypervolume.
         caps: What a network may cost.
         ladder: Of the study.
+        objective: Prices networks.
     """
 
-    def __init__(self, space, *, seed: int, bounds: Bounds, caps: Caps, ladder: Ladder) -> None:
+    def __init__(
+        self, space, *, seed: int, bounds: Bounds, caps: Caps, ladder: Ladder, objective: Objective = FLOPS
+    ) -> None:
         self._space, self._bounds, self._caps, self._ladder = space, bounds, caps, ladder
+        self._objective = objective
         self._random = Random(seed)
         self._chosen: Mapping[str, Any] | None = None
         self._answers: dict[int, Mapping[str, Any]] = {}
@@ -98,7 +103,13 @@ class KnownCostSampler(BaseSampler):
         """
         known = {trial.user_attrs[attr.KEY] for trial in trials if attr.KEY in trial.user_attrs}
         pool = candidates(
-            self._space, parents=_best(trials), known=known, caps=self._caps, number=TRIES, random=self._random
+            self._space,
+            parents=_best(trials),
+            known=known,
+            caps=self._caps,
+            objective=self._objective,
+            number=TRIES,
+            random=self._random,
         )
         if sum(bool(log_losses(trial)) for trial in trials) >= FIRST:
             return self._weigh(trials, waiting, pool)
@@ -211,12 +222,12 @@ def relative_seconds(trials: Sequence[FrozenTrial], costs: np.ndarray) -> np.nda
 
     Args:
         trials: Any.
-        costs: Array of shape (n,), multiply-adds.
+        costs: Array of shape (n,).
     Returns:
         Array of shape (n,); all 1 where too little is known. The power is kept from 0 to 1.
     """
     timed = [
-        (trial.user_attrs[attr.MACS], trial.user_attrs[attr.SECONDS] / last_rung(trial))
+        (costs_of([trial])[0], trial.user_attrs[attr.SECONDS] / last_rung(trial))
         for trial in trials
         if trial.user_attrs.get(attr.SECONDS) and last_rung(trial)
     ]

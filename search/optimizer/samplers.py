@@ -6,10 +6,10 @@ So a resumed study never repeats its draws, and the same seed gives the same pro
 import warnings
 
 
-def _known_cost(seed: int, *, space, bounds, caps, ladder):
+def _known_cost(seed: int, *, space, **problem):
     from search.optimizer.sampler import KnownCostSampler
 
-    return KnownCostSampler(space, seed=seed, bounds=bounds, caps=caps, ladder=ladder)
+    return KnownCostSampler(space, seed=seed, **problem)
 
 
 def _tpe_default(seed: int, **_):
@@ -51,16 +51,17 @@ SAMPLERS = {
 DEFAULT = "known-cost"
 
 
-def make_sampler(name: str, *, seed: int, trial_number: int, space, bounds, caps, ladder):
+def make_sampler(name: str, *, seed: int, trial_number: int, space, **problem):
     """The sampler called `name`, for one proposal.
 
     Args:
         name: One of `SAMPLERS`.
         seed: Of the study.
         trial_number: Of the trial that it is for.
-        space, bounds, caps, ladder: Of the study.
+        space: Of the study.
+        problem: Likewise: bounds, caps, ladder and objective, as `KnownCostSampler` takes them.
     """
-    return SAMPLERS[name](trial_seed(seed, trial_number), space=space, bounds=bounds, caps=caps, ladder=ladder)
+    return SAMPLERS[name](trial_seed(seed, trial_number), space=space, **problem)
 
 
 def trial_seed(seed: int, trial_number: int) -> int:

@@ -1,4 +1,4 @@
-"""A study: an Optuna study of two objectives, accuracy up and FLOPs down, and a trial's life in it.
+"""A study: an Optuna study of two objectives, accuracy up and a known cost down, and a trial's life in it.
 
 The Optuna storage is the truth. Whoever holds a `SearchStudy` asks for trainings, tells what was measured, and reads
 the front. Costs are known before training, so what is over a cap, or was trained before, is never handed out.
@@ -21,12 +21,13 @@ from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
 from search.optimizer.hyperparameters import RandomHyperParameters, StoredHyperParameters, TrialHyperParameters
 from search.optimizer.learning import Learnt
+from search.optimizer.objective import FLOPS, Objective
 from search.optimizer.owner import this_process
 from search.optimizer.pareto import Bounds, front, hypervolume, knee
 from search.optimizer.rungs import Ladder
 from search.optimizer.sampler import KnownCostSampler
 from search.optimizer.samplers import make_sampler, trial_seed
-from search.optimizer.trials import counts, is_paused, last_rung, losses_and_costs, stopped
+from search.optimizer.trials import costs_of, counts, is_paused, last_rung, losses_and_costs, stopped
 
 SKIPS_BEFORE_RANDOM = 20
 """Refused proposals in a row after which one is drawn at random instead."""
@@ -40,6 +41,7 @@ DESCRIBES_NETWORK = (
     attr.ARCHITECTURE,
     attr.WORDS,
     attr.MACS,
+    attr.COST,
     attr.PARAMETERS,
     attr.PEAK_ACTIVATION_BYTES,
     attr.START_POINT,
@@ -81,15 +83,26 @@ class SearchStudy:
         caps: What a network may cost.
         ladder: Epochs at which trainings are judged.
         bounds: Of the hypervolume.
+        objective: What is minimised beside the loss.
     """
 
     def __init__(
-        self, study: optuna.Study, space, *, sampler: str, seed: int, caps: Caps, ladder: Ladder, bounds: Bounds
+        self,
+        study: optuna.Study,
+        space,
+        *,
+        sampler: str,
+        seed: int,
+        caps: Caps,
+        ladder: Ladder,
+        bounds: Bounds,
+        objective: Objective = FLOPS,
     ) -> None:
         self.optuna_study = study
         self.space = space
         self.bounds = bounds
         self.ladder = ladder
+        self.objective = objective
         self._sampler, self._seed, self._caps = sampler, seed, caps
         self._open: dict[int, tuple[optuna.Trial, Any]] = {}  # number to trial and architecture, paused ones too
         self._known: list[FrozenTrial] | None = None  # what was last read, and what this process has written since
@@ -192,7 +205,8 @@ class SearchStudy:
         trial.set_user_attr(attr.RUNGS, rungs | trial.user_attrs.get(attr.RUNGS, {}))
         if until == self.ladder.top:
             del self._open[number]
-            self.optuna_study.tell(trial, (accuracy, 2 * trial.user_attrs[attr.MACS]))
+            cost = float(costs_of([self._stored(number)])[0])
+            self.optuna_study.tell(trial, (accuracy, self.objective.value_per_cost * cost))
         self._reread(trial)
 
     def fail(self, number: int, reason: str) -> None:
@@ -282,6 +296,7 @@ class SearchStudy:
             bounds=self.bounds,
             caps=self._caps,
             ladder=self.ladder,
+            objective=self.objective,
         )
 
     def _propose(self, sampler: optuna.samplers.BaseSampler) -> Proposal | None:
@@ -302,6 +317,8 @@ class SearchStudy:
         trial.set_user_attr(attr.KEY, architecture.key)
         trial.set_user_attr(attr.MACS, cost.multiply_adds)
         trial.set_user_attr(attr.PARAMETERS, cost.parameters)
+        if self.objective is not FLOPS:
+            trial.set_user_attr(attr.COST, self.objective.price(cost))
         for name, excess in self._caps.excess(cost).items():
             trial.set_constraint(name, excess)
         if not self._caps.allow(cost):

@@ -48,11 +48,11 @@ def stopped(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
 
 
 def losses_and_costs(trials: Sequence[FrozenTrial]) -> tuple[np.ndarray, np.ndarray]:
-    """Losses (1 - accuracy) and multiply-adds of complete trials, each of shape (n,)."""
+    """Losses (1 - accuracy) and costs of complete trials, each of shape (n,)."""
     losses = np.array([1 - trial.values[0] for trial in trials])
     return losses, costs_of(trials)
 
 
 def costs_of(trials: Sequence[FrozenTrial]) -> np.ndarray:
-    """Multiply-adds, array of shape (n,)."""
-    return np.array([trial.user_attrs[attr.MACS] for trial in trials], dtype=float)
+    """Costs in the unit of the study's objective, multiply-adds if it has none of its own: array of shape (n,)."""
+    return np.array([trial.user_attrs.get(attr.COST, trial.user_attrs[attr.MACS]) for trial in trials], dtype=float)

@@ -12,6 +12,7 @@ from search.optimizer import attributes as attr
 from search.optimizer.candidates import candidates
 from search.optimizer.caps import Caps
 from search.optimizer.hyperparameters import RandomHyperParameters, StoredHyperParameters
+from search.optimizer.objective import FLOPS
 from search.optimizer.opening import open_study
 from search.optimizer.pareto import Bounds, front
 from search.optimizer.rungs import Ladder
@@ -142,9 +143,9 @@ def test_what_runs_is_not_asked_for_again():
 
 def test_candidates_are_new_unlike_and_under_the_cap():
     parents = [trial.params for trial in history(5)]
-    first = candidates(SPACE, parents=parents, known=set(), caps=CAPS, number=200, random=Random(0))
+    first = candidates(SPACE, parents=parents, known=set(), caps=CAPS, objective=FLOPS, number=200, random=Random(0))
     known = {candidate.key for candidate in first[::2]}
-    again = candidates(SPACE, parents=parents, known=known, caps=CAPS, number=200, random=Random(0))
+    again = candidates(SPACE, parents=parents, known=known, caps=CAPS, objective=FLOPS, number=200, random=Random(0))
     for pool in (first, again):
         assert len({candidate.key for candidate in pool}) == len(pool)
         assert all(2 * candidate.cost <= CAPS.flops for candidate in pool)

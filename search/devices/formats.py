@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from search.delivery.deployable import deployable
-from search.delivery.keras_file import open_model
+from search.devices.deployable import deployable
+from search.devices.keras_file import open_model
 from search.errors import UsageError
 
 Run = Callable[[np.ndarray], np.ndarray]

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from search.delivery.formats import write
-from search.delivery.latency import measure, measure_networks
+from search.devices.formats import write
+from search.devices.latency import measure, measure_networks
 from spaces.architecture import Architecture
 from spaces.blocks import StandardConv
 from spaces.heads import GlobalAverageHead
@@ -35,7 +35,7 @@ def test_networks_are_timed_side_by_side(tmp_path):
 
 
 def test_the_time_is_that_of_the_run(monkeypatch):
-    from search.delivery import latency
+    from search.devices import latency
 
     clock = iter(range(1_000_000))
     monkeypatch.setattr(latency.time, "perf_counter", lambda: next(clock) / 1000)  # Each run takes 1 ms.

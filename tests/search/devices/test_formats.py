@@ -5,8 +5,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from search.delivery.deployable import deployable
-from search.delivery.formats import FORMATS, check_installed, is_installed, sizes, write
+from search.devices.deployable import deployable
+from search.devices.formats import FORMATS, check_installed, is_installed, sizes, write
 from search.errors import UsageError
 from spaces.architecture import Architecture
 from spaces.blocks import MaxPool, Residual, SeparableConv, StandardConv

@@ -6,8 +6,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from search.delivery.deployable import deployable
-from search.delivery.keras_file import ModelFileError, open_model
+from search.devices.deployable import deployable
+from search.devices.keras_file import ModelFileError, open_model
 from spaces.reference import REFERENCES
 
 SHAPE = (16, 16, 3)

@@ -76,7 +76,7 @@ def measure_networks(architectures: Sequence[Architecture], folder: Path) -> lis
         architectures: Of one input shape.
         folder: For the files, which are left there.
     """
-    from search.delivery.formats import write
+    from search.devices.formats import write
 
     files = {}
     for index, architecture in enumerate(architectures):
@@ -91,7 +91,7 @@ def measure_networks(architectures: Sequence[Architecture], folder: Path) -> lis
 
 
 def _measure(files: Mapping[str, Path], image_shape, threads: int) -> dict[tuple[str, int], list[float]]:
-    from search.delivery.formats import FORMATS
+    from search.devices.formats import FORMATS
 
     import_tensorflow(threads=threads)
     runs = {}
@@ -102,7 +102,7 @@ def _measure(files: Mapping[str, Path], image_shape, threads: int) -> dict[tuple
 
 
 def _measure_alike(name: str, paths: Sequence[Path], image_shape) -> list[list[float]]:
-    from search.delivery.formats import FORMATS
+    from search.devices.formats import FORMATS
 
     import_tensorflow(threads=1)
     image = _images(1, image_shape)

@@ -1,0 +1,1 @@
+"""How a network runs on a device: file formats with their runtimes, and latency."""

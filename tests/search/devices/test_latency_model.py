@@ -1,0 +1,56 @@
+"""The latency model: times made of known parts give these parts back; what it prices agrees with a count by hand."""
+
+from random import Random
+
+import numpy as np
+import pytest
+
+from search.devices.latency_model import FEATURES, counts, fit
+from search.optimizer.hyperparameters import RandomHyperParameters
+from spaces.architecture import Architecture
+from spaces.blocks import MaxPool, Residual, SeparableConv, StandardConv
+from spaces.heads import FlattenHead
+from spaces.hybrid import HybridSpace
+
+PARTS = dict(zip(FEATURES, (0.01, 8e-9, 3e-7, 6e-9, 1e-7, 9e-7, 2e-7, 1e-6, 4e-8), strict=True))
+
+
+def costs(number, seed=0):
+    random, space = Random(seed), HybridSpace()
+    return [space.architecture(RandomHyperParameters(random)).cost() for _ in range(number)]
+
+
+def made_up(cost):
+    return sum(PARTS[name] * count for name, count in counts(cost).items())
+
+
+def test_features_are_counted_layer_by_layer():
+    network = Architecture(
+        (8, 8, 3),
+        (StandardConv(4), MaxPool(), Residual((SeparableConv(4, depth_multiplier=2),))),
+        FlattenHead(10),
+    )
+    found = counts(network.cost())
+    assert found["network"] == 1
+    assert found["Conv2D 3x3 multiply-adds"] == 8 * 8 * 27 * 4
+    assert found["Conv2D 3x3 outputs"] == 8 * 8 * 4
+    assert found["MaxPooling2D outputs"] == found["Add outputs"] == 4 * 4 * 4
+    assert found["DepthwiseConv2D outputs"] == 4 * 4 * 8
+    assert found["Conv2D 1x1 multiply-adds"] == 4 * 4 * 8 * 4
+    assert found["Dense multiply-adds"] == 64 * 128 + 128 * 10
+
+
+def test_times_made_of_parts_are_predicted_exactly():
+    timed = costs(40)
+    model = fit(timed, [made_up(cost) for cost in timed])
+    assert model.error < 1e-6 and model.correlation == pytest.approx(1) and model.networks == 40
+    for cost in costs(20, seed=1):
+        assert model.price(cost) == pytest.approx(made_up(cost), rel=1e-4)
+
+
+def test_noise_is_reported_and_no_part_is_negative():
+    timed, noise = costs(40), np.random.default_rng(0)
+    model = fit(timed, [made_up(cost) * noise.lognormal(0, 0.1) for cost in timed])
+    assert 0.03 < model.error < 0.2
+    assert min(model.milliseconds.values()) >= 0
+    assert all(model.price(cost) > 0 for cost in costs(20, seed=1))
