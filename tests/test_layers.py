@@ -23,7 +23,9 @@ FORBIDDEN = {
         "search.training",
         "search.workers",
     },
-    "search/training": {"optuna", "mlflow", "mlflow_runs", "search.optimizer", "search.workers"},
+    "search/training": {"optuna", "mlflow", "mlflow_runs", "search.optimizer", "search.workers", "search.devices"},
+    "search/devices": {"optuna", "mlflow", "mlflow_runs", "search.optimizer", "search.workers", "search.delivery"},
+    "search/delivery": {"search.comparison"},
     "search/workers": {"mlflow", "mlflow_runs"},
 }
 HEAVY = {"keras", "tensorflow", "keras_tuner", "mlflow", "ray", "matplotlib", "plotly", "sklearn", "PIL"}
