@@ -1,5 +1,6 @@
 """Which choices matter, for accuracy and for cost."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 
 import optuna
@@ -9,7 +10,6 @@ from search.optimizer import attributes as attr
 from search.optimizer.trials import reached
 
 FEWEST_TRIALS = 20
-SHOWN = 15
 
 
 def importances(trials: Sequence[FrozenTrial]) -> Mapping[str, tuple[float, float]]:
@@ -42,9 +42,12 @@ def importances(trials: Sequence[FrozenTrial]) -> Mapping[str, tuple[float, floa
 
 
 def _importances(study: optuna.Study, choices: Sequence[str], objective: int) -> Mapping[str, float]:
-    return optuna.importance.get_param_importances(
-        study,
-        evaluator=optuna.importance.PedAnovaImportanceEvaluator(),
-        params=list(choices),
-        target=lambda trial: trial.values[objective],
-    )
+    with warnings.catch_warnings():
+        # It reminds of what is so here, that low values are good, and of choices that few networks make.
+        warnings.simplefilter("ignore", UserWarning)
+        return optuna.importance.get_param_importances(
+            study,
+            evaluator=optuna.importance.PedAnovaImportanceEvaluator(),
+            params=list(choices),
+            target=lambda trial: trial.values[objective],
+        )

@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.memory --trainings 1000
 
-Prints the memory after every 50 trainings of networks that all differ.
+Prints the memory after every 50 trainings of networks that all differ, none over the cap of a search by default.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from random import Random
 
+from search.optimizer.caps import Caps
 from search.optimizer.hyperparameters import RandomHyperParameters
 from search.training.datasets import load
 from search.training.environment import import_tensorflow
@@ -18,6 +19,7 @@ from search.workers.messages import Job, JobDone
 from spaces.hybrid import HybridSpace
 
 EVERY = 50
+CAPS = Caps(flops=25e6)
 
 
 def resident_megabytes() -> float:
@@ -37,6 +39,8 @@ def measure(trainings: int) -> None:
         worker = Worker(dataset, Path(folder))
         for number in range(1, trainings + 1):
             architecture = space.architecture(RandomHyperParameters(random))
+            while not CAPS.allow(architecture.cost()):
+                architecture = space.architecture(RandomHyperParameters(random))
             *_, end = worker.do(Job(number, architecture, seed=number, recipe=ONE_CYCLE, stages=(1,)))
             assert isinstance(end, JobDone), end
             if number % EVERY == 0:

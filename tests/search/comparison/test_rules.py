@@ -108,7 +108,7 @@ def test_convolutions_inside_residual_blocks_count_and_shortcuts_do_not():
     assert [layer.filters for layer in convolutions(resnet8())] == [16, 16, 16, 32, 32, 64, 64]
 
 
-def test_the_choice_that_decides_is_the_most_important_one():
+def test_the_choice_that_decides_is_the_most_important_one(recwarn):
     def accuracy(layers):
         return 50 + 20 * isinstance(layers[0], StandardConv)
 
@@ -118,3 +118,4 @@ def test_the_choice_that_decides_is_the_most_important_one():
     assert sum(accuracies.values()) == pytest.approx(1)
     assert sum(values[1] for values in found.values()) == pytest.approx(1)
     assert importances(network_trials(10, accuracy)) == {}
+    assert not [warning for warning in recwarn if "importance" in str(warning.message)]
