@@ -74,6 +74,7 @@ class Session:
     def search(self) -> int:
         """Search until the study has its trials; returns the exit status."""
         before = len(self._study.trained())
+        self._study.optuna_study.set_user_attr(attr.COMMAND, _this_command())
         # At the start, trouble with MLflow is a mistake to be told; later it must not stop the search.
         self._mirror.update(self._recorder.record(state="RUNNING"))
         left = before < self._options.trials or bool(self._study.promised())

@@ -155,6 +155,8 @@ def read_file(path: str | Path) -> Architecture:
             if count > most:
                 raise ValueError(f"a network of {count:,} {name} is not built; {most:,} is the most.")
         return architecture
+    except UnicodeDecodeError:
+        raise ValueError(f"{path}: an architecture is JSON; this is no text. Give an architecture.json.") from None
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
 

@@ -216,4 +216,4 @@ def _pruning(delivered: Delivered) -> str:
 
 def _commands(about: Mapping[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
-    return f"<pre>{text(about['command'])}</pre><p class='note'>{text(versions)}</p>"
+    return f"<pre>{text(chr(10).join(about['commands']))}</pre><p class='note'>{text(versions)}</p>"

@@ -157,7 +157,7 @@ class Delivery:
             "classes": list(self._source.dataset.class_names),
             "recipe": asdict(self._source.recipe),
             "versions": versions(),
-            "command": _this_command(),
+            "commands": [command for command in (self._source.command, _this_command()) if command],
             "front": [asdict(member) for member in front],
             "rank_correlation_of_flops_and_latency": rank_correlation(front),
         }

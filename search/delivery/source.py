@@ -34,6 +34,11 @@ class Source:
         self.dataset = self._load()
 
     @property
+    def command(self) -> str:
+        """By which a person last searched; empty where the study does not know."""
+        return self._study.user_attrs.get(attr.COMMAND, "")
+
+    @property
     def name(self) -> str:
         """The study's name."""
         return self._study.study_name

@@ -123,6 +123,7 @@ def test_cross_entropy_is_keras_s():
         (["--output", "x", "--exported", "other.json"], 1, "other.json is for images of shape"),
         (["--output", "x", "--exported", "broken.json"], 1, "an architecture is JSON"),
         (["--output", "x", "--exported", "newer.json"], 1, "format 1 was expected; got format 2"),
+        (["--output", "x", "--exported", "weights.keras"], 1, "this is no text. Give an architecture.json"),
         (["--output", "x", "--epochs", "0"], 2, "--epochs"),
     ],
 )
@@ -135,6 +136,7 @@ def test_wrong_wishes_get_a_sentence(compared, command, flags, status, said):
     for name, content in files.items():
         (folder / f"{name}.json").write_text(json.dumps(content))
     (folder / "broken.json").write_text("{")
+    (folder / "weights.keras").write_bytes(b"PK\x03\x04\xff\xfe")
     done = command("search.compare", "--dataset", "digits", *flags, folder=folder)
     assert done.returncode == status, done.stderr
     assert said in done.stderr

@@ -116,6 +116,9 @@ def test_the_page_stands_alone_and_says_the_same(exported):
     report = report_of(exported[0])
     assert f"{100 * report['test_accuracy']:.2f} %" in page
     assert report["network"] in page
+    searched, exporting = report["commands"]
+    assert "search.run --dataset digits" in searched and "search.export --study" in exporting
+    assert all(html.escape(command) in page for command in report["commands"])
     assert page.count('src="data:image/png;base64,') == 3
     assert not re.search(r"(src|href)=[\"']?(https?:|//)", page)
     assert all(html.escape(line) in page for file in report["files"] for line in file["code"])
