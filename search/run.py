@@ -36,6 +36,9 @@ def parser() -> flags.Parser:
     group.add_argument(
         "--max-flops", type=flags.amount, default="25M", help="networks above are never trained; none: no cap"
     )
+    group.add_argument(
+        "--min-flops", type=flags.amount, default="none", help="likewise below; for a search near a budget"
+    )
     group.add_argument("--max-params", type=flags.amount, default="none", help="likewise for parameters")
     group.add_argument("--seed", type=flags.whole(0, 2**31 - 1), default=0, help="of everything random")
     group.add_argument(

@@ -16,6 +16,7 @@ from mlflow_runs.safe_text import redacted
 from search import latency_objective
 from search.devices.latency_model import LatencyModel
 from search.display import Display, front_table
+from search.errors import UsageError
 from search.flags import DEFAULT_STORAGE, DEFAULT_TRACKING_URI, counted, say
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
@@ -115,7 +116,9 @@ class Session:
         name = options.study or f"{dataset.name}-{options.space}"
         space = SPACES[options.space](input_shape=dataset.input_shape, classes=dataset.classes)
         storage = open_storage(options.storage)
-        caps = Caps(flops=options.max_flops, parameters=options.max_params)
+        if options.min_flops and options.max_flops and options.min_flops >= options.max_flops:
+            raise UsageError("--min-flops must be below --max-flops")
+        caps = Caps(flops=options.max_flops, parameters=options.max_params, least_flops=options.min_flops)
         model = self._latency_model(storage, name, space, caps) if options.objective == "latency" else None
         study = open_study(
             name,
@@ -211,7 +214,7 @@ class Session:
         trials = self._study.trials()
         over = sum(attr.OVER_CAP in trial.user_attrs for trial in trials)
         repeated = sum(attr.REPEATS in trial.user_attrs for trial in trials)
-        said = [f"{over} proposals over the cap"] * bool(over) + [f"{repeated} repeated"] * bool(repeated)
+        said = [f"{over} proposals outside the caps"] * bool(over) + [f"{repeated} repeated"] * bool(repeated)
         return f"; never trained: {', '.join(said)}" if said else ""
 
     def _say_where(self) -> None:

@@ -1,4 +1,4 @@
-"""What a network may cost."""
+"""What a network may cost, and must."""
 
 from dataclasses import dataclass
 
@@ -10,15 +10,18 @@ class Caps:
     Attributes:
         flops: For one image.
         parameters: In all.
+        least_flops: That it must have: who has a budget to spend may search close to it.
     """
 
     flops: float | None = None
     parameters: float | None = None
+    least_flops: float | None = None
 
     def excess(self, cost) -> dict[str, float]:
-        """By how much a cost passes each cap, as a share of the cap; 0 or less fits."""
+        """By how much a cost passes each cap, or misses the least, as a share of it; 0 or less fits."""
         spent = {"max_flops": (cost.flops, self.flops), "max_params": (cost.parameters, self.parameters)}
-        return {name: value / cap - 1 for name, (value, cap) in spent.items() if cap is not None}
+        excess = {name: value / cap - 1 for name, (value, cap) in spent.items() if cap is not None}
+        return excess | ({"min_flops": 1 - cost.flops / self.least_flops} if self.least_flops is not None else {})
 
     def allow(self, cost) -> bool:
         """Whether a cost is within every cap."""

@@ -88,8 +88,8 @@ def _bounds(space, *, seed: int, caps: Caps, objective: Objective) -> Bounds:
     if not allowed:
         flops, parameters = min(cost.flops for cost in costs), min(cost.parameters for cost in costs)
         raise SearchError(
-            f"none of {BOUNDS_DRAWS:,} random networks of the space is under the caps; they have {flops:,} FLOPs and "
-            f"{parameters:,} parameters at the least. Raise --max-flops or --max-params."
+            f"none of {BOUNDS_DRAWS:,} random networks of the space is within the caps; they have {flops:,} FLOPs and "
+            f"{parameters:,} parameters at the least. Widen --min-flops, --max-flops or --max-params."
         )
     lowest, highest = min(allowed), max(allowed)
     return Bounds(1 - 1 / space.classes, lowest, max(highest, 2 * lowest))

@@ -323,7 +323,7 @@ class SearchStudy:
             trial.set_constraint(name, excess)
         if not self._caps.allow(cost):
             trial.set_user_attr(attr.OVER_CAP, True)
-            return self._skip(trial, f"over the cap: {cost.flops:,} FLOPs, {cost.parameters:,} parameters")
+            return self._skip(trial, f"outside the caps: {cost.flops:,} FLOPs, {cost.parameters:,} parameters")
         twin = self._twin(trial.number, architecture.key)
         if twin is not None:
             trial.set_user_attr(attr.REPEATS, twin)
@@ -392,7 +392,7 @@ class SearchStudy:
                 return
         raise SpaceExhausted(
             f"no new network under the caps was found in {RANDOM_DRAWS:,} random draws; {len(known)} are trained. "
-            "Raise --max-flops or --max-params, or search a larger space."
+            "Widen --min-flops, --max-flops or --max-params, or search a larger space."
         )
 
 
