@@ -76,6 +76,15 @@ def test_a_cap_on_parameters_holds_too(storage):
     assert all(proposal.architecture.cost().parameters <= 900 for proposal in train(study, 8))
 
 
+@pytest.mark.parametrize("sampler", ["known-cost", "random"])
+def test_a_least_cost_holds_and_bounds_the_hypervolume(storage, sampler):
+    study = open_toy(storage, sampler=sampler, caps=Caps(flops=20_000, least_flops=12_000))
+    assert all(12_000 <= proposal.architecture.cost().flops <= 20_000 for proposal in train(study, 8))
+    assert study.bounds.lowest_cost == 6_400  # The least multiply-adds that widths within the caps sum to.
+    below = [trial for trial in study.trials() if trial.constraints.get("min_flops", 0) > 0]
+    assert below and all(attr.OVER_CAP in trial.user_attrs for trial in below)  # The start point, for one.
+
+
 def test_the_space_can_be_searched_to_its_end(storage):
     study = open_toy(storage, space=ToySpace(widths=(8, 16)))
     train(study, 8)
