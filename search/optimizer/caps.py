@@ -1,6 +1,14 @@
 """What a network may cost, and must."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Spent(NamedTuple):
+    """What caps ask of a cost, for where no `Cost` is at hand."""
+
+    flops: float
+    parameters: float
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from search.errors import SearchError
 from search.optimizer import attributes as attr
-from search.optimizer.caps import Caps
+from search.optimizer.caps import Caps, Spent
 from search.optimizer.hyperparameters import RandomHyperParameters, StoredHyperParameters, TrialHyperParameters
 from search.optimizer.learning import Learnt
 from search.optimizer.objective import FLOPS, Objective
@@ -279,9 +279,12 @@ class SearchStudy:
         return self.trials()[number]
 
     def _waiting(self, trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
-        """Trials that may be trained further: paused by this process, or stopped in an earlier search."""
+        """Trials that may be trained further: paused by this process, or stopped in an earlier search.
+
+        Those of an earlier search may be outside the caps of this one.
+        """
         paused = [trial for trial in trials if trial.number in self._open and is_paused(trial)]
-        return [*paused, *stopped(trials)]
+        return [*paused, *(trial for trial in stopped(trials) if self._caps.allow(_spent(trial)))]
 
     def _learn(self, trials: Sequence[FrozenTrial]) -> Learnt:
         random = Random(trial_seed(self._seed, len(trials)))
@@ -394,6 +397,10 @@ class SearchStudy:
             f"no new network under the caps was found in {RANDOM_DRAWS:,} random draws; {len(known)} are trained. "
             "Widen --min-flops, --max-flops or --max-params, or search a larger space."
         )
+
+
+def _spent(trial: FrozenTrial) -> Spent:
+    return Spent(2 * trial.user_attrs[attr.MACS], trial.user_attrs[attr.PARAMETERS])
 
 
 def abandon(study: optuna.Study, number: int, reason: str) -> None:

@@ -97,14 +97,14 @@ class Pool:
         yield JobDone(job.trial, measured(job.architecture, job.stages[-1], seed=self.seed), float(job.stages[-1]))
 
 
-def toy(*, sampler="known-cost", storage=None, seed=0, rungs=(1, 3, 9), widths=WIDTHS):
+def toy(*, sampler="known-cost", storage=None, seed=0, rungs=(1, 3, 9), widths=WIDTHS, caps=Caps()):
     return open_study(
         "toy",
         ToySpace(widths),
         storage=storage or optuna.storages.InMemoryStorage(),
         sampler=sampler,
         seed=seed,
-        caps=Caps(),
+        caps=caps,
         ladder=Ladder(rungs),
         settings={},
     )
@@ -133,6 +133,19 @@ def test_no_finished_search_has_stopped_what_is_non_dominated_at_its_rung(sample
             and reached(other)[rung] > reached(trial)[rung]
         ]
         assert better, f"trial {trial.number} was stopped at {rung}"
+
+
+def test_a_later_search_takes_up_what_was_stopped_within_its_caps_only():
+    storage = optuna.storages.InMemoryStorage()
+    first = toy(storage=storage)
+    search(first, Pool(), 20, stop=lambda: len(first.trained()) >= 20)  # Much is left waiting.
+    least = 1.2 * float(np.median([2 * trial.user_attrs[attr.MACS] for trial in first.trained()]))
+    outside = [t for t in first.trials() if t.state == TrialState.PRUNED and 2 * t.user_attrs[attr.MACS] < least]
+    assert outside
+    later, pool = toy(storage=storage, caps=Caps(least_flops=least)), Pool()
+    search(later, pool, 30)
+    assert pool.jobs
+    assert all(job.architecture.cost().flops >= least for job in pool.jobs)
 
 
 @pytest.mark.parametrize("workers", [1, 4])
