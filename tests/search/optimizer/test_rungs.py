@@ -97,14 +97,14 @@ class Pool:
         yield JobDone(job.trial, measured(job.architecture, job.stages[-1], seed=self.seed), float(job.stages[-1]))
 
 
-def toy(*, sampler="known-cost", storage=None, seed=0, rungs=(1, 3, 9), widths=WIDTHS, caps=Caps()):
+def toy(*, sampler="known-cost", storage=None, seed=0, rungs=(1, 3, 9), widths=WIDTHS, caps=None):
     return open_study(
         "toy",
         ToySpace(widths),
         storage=storage or optuna.storages.InMemoryStorage(),
         sampler=sampler,
         seed=seed,
-        caps=caps,
+        caps=caps or Caps(),
         ladder=Ladder(rungs),
         settings={},
     )
