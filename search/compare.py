@@ -18,11 +18,11 @@ def parser() -> flags.Parser:
     group = result.add_argument_group("networks")
     group.add_argument(
         "--networks",
-        nargs="+",
+        nargs="*",
         choices=list(REFERENCES),
         default=list(REFERENCES),
         metavar="NAME",
-        help=f"known ones: {', '.join(REFERENCES)}",
+        help=f"known ones: {', '.join(REFERENCES)}; none where nothing follows",
     )
     group.add_argument(
         "--exported",

@@ -30,7 +30,7 @@ from search.delivery.progress import TrainingProgress
 from search.delivery.source import open_study
 from search.devices.formats import is_installed
 from search.devices.latency import PICKED_BY, measure_networks
-from search.errors import SearchError
+from search.errors import SearchError, UsageError
 from search.flags import counted, say, with_unit
 from search.stopping import StopRequest
 from search.study_record import versions
@@ -107,6 +107,8 @@ class Comparison:
             networks += exported(self._options.exported, self._dataset)
         elif self._study:
             networks += picked(self._trials())
+        if not networks:
+            raise UsageError("there is nothing to compare. Give --networks, --exported or --study")
         return all_different(networks)
 
     def _wanted(self, network: Network, recipe: str) -> list[FinalTraining]:

@@ -124,6 +124,7 @@ def test_cross_entropy_is_keras_s():
         (["--output", "x", "--exported", "broken.json"], 1, "an architecture is JSON"),
         (["--output", "x", "--exported", "newer.json"], 1, "format 1 was expected; got format 2"),
         (["--output", "x", "--exported", "weights.keras"], 1, "this is no text. Give an architecture.json"),
+        (["--output", "x", "--networks"], 2, "there is nothing to compare"),
         (["--output", "x", "--epochs", "0"], 2, "--epochs"),
     ],
 )
