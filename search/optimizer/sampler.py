@@ -116,14 +116,14 @@ class KnownCostSampler(BaseSampler):
         self._chosen = self._spread(pool, len(known)).values if pool else {}
         return self._chosen
 
-    def first_of(self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial]) -> FrozenTrial:
+    def first_of(self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial], learnt: Learnt) -> FrozenTrial:
         """Of trials that will all be trained further, the one to begin with.
 
         Args:
             trials: All of the study.
             waiting: Those to choose from, one or more.
+            learnt: From all of the study.
         """
-        learnt = self._learn(trials, [])
         return waiting[int(np.argmax(self._worth_waiting(learnt, trials, waiting)))]
 
     def _spread(self, pool: list[Candidate], number: int) -> Candidate:

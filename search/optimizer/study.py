@@ -168,13 +168,17 @@ class SearchStudy:
         For when no new network is to be begun.
         """
         self._known = None
-        trials, promised = self.trials(), self.promised()
+        trials = self.trials()
+        waiting = self._waiting(trials)
+        if not waiting:
+            return None
+        learnt = self._learn(trials)
+        promised = learnt.promising(trials, waiting)
         if not promised:
             return None
         sampler = self._make_sampler()
-        if isinstance(sampler, KnownCostSampler):
-            return self._promote(sampler.first_of(trials, promised))
-        return self._promote(promised[0])
+        first = sampler.first_of(trials, promised, learnt) if isinstance(sampler, KnownCostSampler) else promised[0]
+        return self._promote(first)
 
     def promised(self) -> list[FrozenTrial]:
         """Trials that wait at a rung and may not be stopped there: non-dominated, seen optimistically."""
