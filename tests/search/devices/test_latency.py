@@ -38,10 +38,10 @@ def test_the_time_is_that_of_the_run(monkeypatch):
     from search.devices import latency
 
     clock = iter(range(1_000_000))
-    monkeypatch.setattr(latency.time, "perf_counter", lambda: next(clock) / 1000)  # Each run takes 1 ms.
+    step = 1 / 1024  # seconds that each run takes; sums of it are exact
+    monkeypatch.setattr(latency.time, "perf_counter", lambda: next(clock) * step)
     runs = []
     timed = latency._in_turns({"one": (runs.append, 1), "two": (runs.append, 2)})
-    assert timed["one"] == pytest.approx([0.001] * len(timed["one"]))
-    # A tenth of a second a round.
-    assert len(timed["one"]) == len(timed["two"]) == pytest.approx(latency.ROUNDS * 100, abs=latency.ROUNDS)
+    assert set(timed["one"]) == {step}
+    assert len(timed["one"]) == len(timed["two"]) == latency.ROUNDS * 103  # The first that passes a tenth of a second.
     assert runs[: 2 * latency.WARM_UP_RUNS] == [1, 1, 1, 2, 2, 2]
