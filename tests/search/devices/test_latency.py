@@ -1,7 +1,6 @@
 """Latency: of real files, in a process of its own; more images take longer, and the figures are in order."""
 
 import numpy as np
-import pytest
 
 from search.devices.formats import write
 from search.devices.latency import measure, measure_networks
