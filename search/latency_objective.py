@@ -37,13 +37,17 @@ def stored_model(storage, study: str) -> LatencyModel | None:
     return None if stored is None else LatencyModel(**stored)
 
 
-def timed_model(space, *, caps: Caps, seed: int) -> LatencyModel:
-    """Time random networks under the caps: one image, one thread, LiteRT.
+def require() -> None:
+    """Refuse where networks can't be timed.
 
     Raises:
         UsageError: If LiteRT is not installed.
     """
     check_installed([PICKED_BY])
+
+
+def timed_model(space, *, caps: Caps, seed: int) -> LatencyModel:
+    """Time random networks under the caps: one image, one thread, LiteRT."""
     random, found = Random(seed), {}
     for _ in range(DRAWS):
         architecture = space.architecture(RandomHyperParameters(random))

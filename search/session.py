@@ -138,6 +138,7 @@ class Session:
     def _latency_model(self, storage, name: str, space, caps: Caps) -> LatencyModel:
         model = latency_objective.stored_model(storage, name)
         if model is None:
+            latency_objective.require()
             self._say(f"Timing {latency_objective.TIMED} networks of the space, which takes about a minute.")
             model = latency_objective.timed_model(space, caps=caps, seed=self._options.seed)
         self._say(
