@@ -35,7 +35,7 @@ def plan(workers: int | None = None, *, cores: int | None = None, gpus: tuple[st
     """Share the machine out among workers.
 
     One process a GPU; without one, a process a core with one thread: small networks leave a second thread idle for much
-    of the time, so that two processes of one thread train about 1.5 times as much as one of two.
+    of the time, so that two processes of one thread train 1.2 to 1.5 times as much as one of two.
 
     Args:
         workers: How many, if the user has decided.
