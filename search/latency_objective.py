@@ -1,8 +1,6 @@
 """Latency as the objective of a search: networks of the space are timed first, and price all others."""
 
-import tempfile
 from dataclasses import asdict
-from pathlib import Path
 from random import Random
 
 import optuna
@@ -14,7 +12,6 @@ from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
 from search.optimizer.hyperparameters import RandomHyperParameters
 from search.optimizer.objective import Objective
-from search.training.environment import import_tensorflow
 
 NAME = "latency_ms"
 
@@ -55,9 +52,7 @@ def timed_model(space, *, caps: Caps, seed: int) -> LatencyModel:
             found[architecture.key] = architecture
         if len(found) == TIMED:
             break
-    import_tensorflow()
-    with tempfile.TemporaryDirectory(prefix="search-latency-") as folder:
-        latencies = measure_networks(list(found.values()), Path(folder))
+    latencies = measure_networks(list(found.values()))
     return fit([architecture.cost() for architecture in found.values()], [one.median_ms for one in latencies])
 
 

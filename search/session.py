@@ -2,7 +2,6 @@
 
 import dataclasses
 import shlex
-import sys
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -30,6 +29,7 @@ from search.study_record import StudyRecorder
 from search.training.datasets import load
 from search.training.environment import cpu_precision, prepare
 from search.training.recipe import RECIPES
+from search.typed import typed
 from search.workers.local import LocalPool
 from search.workers.loop import run
 from search.workers.machine import plan
@@ -40,6 +40,8 @@ SECONDS_BETWEEN_TRIES = 30.0
 """How often an MLflow that does not answer is tried again."""
 
 SPACES = {"hybrid": HybridSpace}
+
+COMMAND = "search.run"
 
 
 class Session:
@@ -75,7 +77,7 @@ class Session:
     def search(self) -> int:
         """Search until the study has its trials; returns the exit status."""
         before = len(self._study.trained())
-        self._study.optuna_study.set_user_attr(attr.COMMAND, _this_command())
+        self._study.optuna_study.set_user_attr(attr.COMMAND, typed(COMMAND))
         # At the start, trouble with MLflow is a mistake to be told; later it must not stop the search.
         self._mirror.update(self._recorder.record(state="RUNNING"))
         left = before < self._options.trials or bool(self._study.promised())
@@ -202,7 +204,7 @@ class Session:
     def _close(self, stop: StopRequest, *, trained: int) -> None:
         done = len(self._study.trained())
         if stop:
-            self._say(f"Stopped: {done} of {self._options.trials} trials are kept. To continue:\n  {_this_command()}")
+            self._say(f"Stopped: {done} of {self._options.trials} trials are kept. To continue:\n  {typed(COMMAND)}")
         front = self._study.front()
         if front:
             self._console.print(front_table(front, knee=self._study.knee()))
@@ -239,7 +241,3 @@ def _data_flags(options: Mapping[str, Any]) -> list[str]:
     usual = {"storage": DEFAULT_STORAGE, "tracking_uri": DEFAULT_TRACKING_URI, "data_dir": None}
     given = {name: options[name] for name, default in usual.items() if options[name] != default}
     return [part for name, value in given.items() for part in (f"--{name.replace('_', '-')}", redacted(value))]
-
-
-def _this_command() -> str:
-    return shlex.join([python(), "-m", "search.run", *map(redacted, sys.argv[1:])])

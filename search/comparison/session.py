@@ -1,9 +1,6 @@
 """One comparison from start to end: networks, trainings, one look at the test split, tables and figures."""
 
 import math
-import shlex
-import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,10 +8,8 @@ from typing import Any
 
 from rich.console import Console
 
-from mlflow_runs.address import python
 from mlflow_runs.comparison import ComparedRun, log_comparison
 from mlflow_runs.errors import MirrorError
-from mlflow_runs.safe_text import redacted
 from search.comparison import outputs
 from search.comparison.figures import importance_png
 from search.comparison.importance import importances
@@ -24,7 +19,7 @@ from search.comparison.page import comparison_page
 from search.comparison.rules import Rule, judge_rules
 from search.delivery.figures import curves_png
 from search.delivery.final_training import FinalTraining, Store, Trained, train_all
-from search.delivery.folder import UNFINISHED, write_json, write_text
+from search.delivery.folder import UNFINISHED, output_folder, write_json, write_text
 from search.delivery.handover import calibration_images
 from search.delivery.progress import TrainingProgress
 from search.delivery.source import open_study
@@ -38,6 +33,7 @@ from search.training.datasets import load
 from search.training.datasets.held_out import load_test
 from search.training.environment import import_tensorflow, prepare
 from search.training.recipe import RECIPES
+from search.typed import typed
 from search.workers.local import LocalPool
 from search.workers.machine import plan
 
@@ -49,6 +45,8 @@ TABLE, LAYERS, RULES, DATA, PAGE, IMPORTANCE = (
     "report.html",
     "importance.png",
 )
+
+COMMAND = "search.compare"
 
 
 class Comparison:
@@ -84,7 +82,7 @@ class Comparison:
         with StopRequest() as stop:
             trained = self._train(stop)
             if stop:
-                self._say(f"Stopped; what is trained is kept. To continue:\n  {_this_command()}")
+                self._say(f"Stopped; what is trained is kept. To continue:\n  {typed(COMMAND)}")
                 return stop.exit_status
         import_tensorflow()
         found = self._measure(trained)
@@ -155,8 +153,7 @@ class Comparison:
         """Milliseconds by network; none where LiteRT is not installed."""
         if not is_installed(PICKED_BY):
             return {}
-        with tempfile.TemporaryDirectory(prefix="search-latency-") as folder:
-            found = measure_networks([network.architecture for network in self._networks], Path(folder))
+        found = measure_networks([network.architecture for network in self._networks])
         return {network.name: one.median_ms for network, one in zip(self._networks, found, strict=True)}
 
     def _write(self, found: Sequence[Measured], rows: Sequence[Mapping[str, Any]], rules: Sequence[Rule]) -> list[Path]:
@@ -177,7 +174,7 @@ class Comparison:
             curves=curves,
             rules=rules,
             importance=importance,
-            command=_this_command(),
+            command=typed(COMMAND),
             versions=versions(),
         )
         pictures = {f"curves-{recipe}.png": png for recipe, png in curves.items()}
@@ -192,7 +189,7 @@ class Comparison:
             "importances": matter,
             "dataset": self._dataset.name,
             "images": self._dataset.fingerprint,
-            "command": _this_command(),
+            "command": typed(COMMAND),
             "versions": versions(),
         }
         write_json(self._folder / DATA, data)
@@ -257,13 +254,7 @@ def _run(one: Measured, row: Mapping[str, Any]) -> ComparedRun:
 
 
 def _free_folder(name: str) -> Path:
-    folder = Path(name)
-    if folder.exists() and not folder.is_dir():
-        raise SearchError(f"--output must be a folder; {name} is a file. Give another name.")
+    folder = output_folder(name)
     if (folder / DATA).exists():
         raise SearchError(f"{folder} holds a comparison already. Give another --output, or remove it.")
     return folder
-
-
-def _this_command() -> str:
-    return shlex.join([python(), "-m", "search.compare", *map(redacted, sys.argv[1:])])

@@ -1,9 +1,8 @@
 """Chooses networks of a study by what a person needs, and times the networks of its front."""
 
-import tempfile
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from optuna.trial import FrozenTrial
 
@@ -11,7 +10,6 @@ from search.devices.formats import check_installed
 from search.devices.latency import PICKED_BY, measure_networks
 from search.optimizer import attributes as attr
 from search.optimizer.picks import Budget, choose, complete, front_of, numbered
-from search.training.environment import import_tensorflow
 from spaces.architecture import Architecture, from_dict
 
 
@@ -105,9 +103,7 @@ class Choice:
         missing = [trial for trial in trials if trial.number not in self._latencies]
         if missing:
             self._say(f"Timing networks of the front: {len(missing)}.")
-            import_tensorflow()
-            with tempfile.TemporaryDirectory(prefix="search-latency-") as folder:
-                found = measure_networks([_chosen(trial).architecture for trial in missing], Path(folder))
+            found = measure_networks([_chosen(trial).architecture for trial in missing])
             for trial, latency in zip(missing, found, strict=True):
                 self._latencies[trial.number] = latency.median_ms
         return self._latencies
@@ -115,8 +111,6 @@ class Choice:
 
 def rank_correlation(front: Sequence[FrontMember]) -> float | None:
     """Spearman's, of FLOPs and latency; None where it is not defined or nothing was timed."""
-    import math
-
     from scipy.stats import spearmanr
 
     timed = [member for member in front if member.latency_ms is not None]

@@ -139,7 +139,7 @@ class Delivered:
                 }
                 for trained, test in zip(self.trained, self.test_accuracies, strict=True)
             ],
-            "files": [file.to_dict() for file in self.files],
+            "files": [asdict(file) for file in self.files],
             "latency": [asdict(latency) for latency in self.latencies],
             "pruning": asdict(self.pruned) if self.pruned else None,
             "history": [asdict(epoch) for epoch in delivered.history],

@@ -124,7 +124,7 @@ def train_all(
     store: Store,
     pool,
     *,
-    watch: Callable[[FinalTraining, EpochDone | None], None],
+    watch: Callable[[FinalTraining, EpochDone], None],
     stop: Callable[[], bool],
 ) -> Mapping[FinalTraining, Trained]:
     """Do what is wanted and not done yet, in the pool's processes.
@@ -133,7 +133,7 @@ def train_all(
         wanted: In the order in which they are begun.
         store: Where they are kept.
         pool: As `LocalPool`, with nothing to do.
-        watch: Called with each epoch, and with None when a training has ended.
+        watch: Called with each epoch.
         stop: Whether to end now.
     Returns:
         What is finished, by training; not all that was wanted if somebody wanted to stop.
@@ -160,7 +160,6 @@ def train_all(
                     continue
                 case JobDone():
                     done[training] = store.trained(training)
-                    watch(training, None)
                 case JobFailed():
                     raise SearchError(f"{training.name} could not be trained: {event.reason}.")
                 case WorkerDied():

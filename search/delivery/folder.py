@@ -13,15 +13,25 @@ UNFINISHED = ".unfinished"
 """What an interrupted export goes on with."""
 
 
+def output_folder(name: str) -> Path:
+    """What --output names; nothing is made.
+
+    Raises:
+        SearchError: If it is a file.
+    """
+    folder = Path(name)
+    if folder.exists() and not folder.is_dir():
+        raise SearchError(f"--output must be a folder; {name} is a file. Give another name.")
+    return folder
+
+
 def free_folder(name: str) -> Path:
     """A folder that holds no export yet; nothing is made.
 
     Raises:
         SearchError: If it is a file, or holds one.
     """
-    folder = Path(name)
-    if folder.exists() and not folder.is_dir():
-        raise SearchError(f"--output must be a folder; {name} is a file. Give another name.")
+    folder = output_folder(name)
     files = [ARCHITECTURE, LABELS, REPORT, PAGE, *(form.file for form in FORMATS.values())]
     taken = [file for file in files if (folder / file).exists()]
     # The report is written last: without it an interrupted export goes on.

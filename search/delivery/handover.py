@@ -1,9 +1,8 @@
 """Writes a trained network in the formats asked for, and loads every file back to see what it is worth."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -34,10 +33,6 @@ class Handed:
     largest_difference: float
     test_accuracy: float
     code: Sequence[str]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data, for JSON."""
-        return asdict(self)
 
 
 def hand_over(

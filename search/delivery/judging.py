@@ -14,8 +14,9 @@ from search.delivery.handover import accuracy, calibration_images, hand_over, pr
 from search.devices.deployable import deployable
 from search.devices.formats import FORMATS, sizes, write
 from search.devices.keras_file import open_model
-from search.devices.latency import Latency, cores, measure
+from search.devices.latency import Latency, measure
 from search.training.datasets import Dataset
+from search.training.environment import cores
 
 
 class Judge:

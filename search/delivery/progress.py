@@ -39,10 +39,8 @@ class TrainingProgress:
     def __exit__(self, *exception) -> None:
         self._bar.stop()
 
-    def show(self, training: FinalTraining, event: EpochDone | None) -> None:
-        """An epoch of a training, or its end."""
-        if event is None:
-            return
+    def show(self, training: FinalTraining, event: EpochDone) -> None:
+        """An epoch of a training."""
         epoch = EpochResult(*event.epoch)
         line = (
             f"{training.name}, seed {training.seed}: epoch {epoch.number:3d}/{training.total_epochs}  "

@@ -1,7 +1,5 @@
 """One export from start to end: choose on the front, train, judge once, write the files, register the models."""
 
-import shlex
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -10,9 +8,7 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
-from mlflow_runs.address import python
 from mlflow_runs.errors import MirrorError
-from mlflow_runs.safe_text import redacted
 from search.delivery import page, tables
 from search.delivery.choice import Choice, Chosen, rank_correlation
 from search.delivery.delivered import Delivered, still_on_front
@@ -29,6 +25,7 @@ from search.optimizer.picks import Budget
 from search.stopping import StopRequest
 from search.study_record import versions
 from search.training.environment import import_tensorflow, prepare
+from search.typed import typed
 from search.workers.local import LocalPool
 from search.workers.machine import plan
 
@@ -37,6 +34,8 @@ LONGER = 4
 
 FINE_TUNING = 0.25
 """Epochs after pruning, as a share of those before."""
+
+COMMAND = "search.export"
 
 
 class Delivery:
@@ -68,7 +67,7 @@ class Delivery:
         with StopRequest() as stop:
             trained = self._train(stop)
             if stop:
-                self._say(f"Stopped; what is trained is kept. To continue:\n  {_this_command()}")
+                self._say(f"Stopped; what is trained is kept. To continue:\n  {typed(COMMAND)}")
                 return stop.exit_status
         import_tensorflow()
         judge = Judge(self._source.dataset, self._source.test_split(), formats=self._options.formats)
@@ -157,7 +156,7 @@ class Delivery:
             "classes": list(self._source.dataset.class_names),
             "recipe": asdict(self._source.recipe),
             "versions": versions(),
-            "commands": [command for command in (self._source.command, _this_command()) if command],
+            "commands": [command for command in (self._source.command, typed(COMMAND)) if command],
             "front": [asdict(member) for member in front],
             "rank_correlation_of_flops_and_latency": rank_correlation(front),
         }
@@ -205,7 +204,3 @@ class Delivery:
 
     def _say(self, text: str) -> None:
         say(self._console, text)
-
-
-def _this_command() -> str:
-    return shlex.join([python(), "-m", "search.export", *map(redacted, sys.argv[1:])])

@@ -1,8 +1,8 @@
 """How long a network takes for a batch of images: measured, for FLOPs are not time."""
 
 import multiprocessing
-import os
 import statistics
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from search.devices.formats import FORMATS, write
 from search.training.environment import import_tensorflow
 from spaces.architecture import Architecture
 
@@ -49,11 +50,6 @@ class Latency:
     runs: int
 
 
-def cores() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def measure(files: Mapping[str, Path], *, image_shape: tuple[int, int, int], threads: int) -> list[Latency]:
     """Time files of any formats, with batches of 1 and 32.
 
@@ -64,50 +60,46 @@ def measure(files: Mapping[str, Path], *, image_shape: tuple[int, int, int], thr
         image_shape: (height, width, channels).
         threads: Of each runtime.
     """
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as executor:
-        timed = executor.submit(_measure, dict(files), image_shape, threads).result()
+    runs = {(name, batch): (name, path, batch) for name, path in files.items() for batch in BATCHES}
+    timed = _in_own_process(runs, image_shape, threads)
     return [_summary(*key, threads, seconds) for key, seconds in timed.items()]
 
 
-def measure_networks(architectures: Sequence[Architecture], folder: Path) -> list[Latency]:
+def measure_networks(architectures: Sequence[Architecture]) -> list[Latency]:
     """Time of one image on one thread in LiteRT, by network; the weights, which do not matter, are fresh.
 
     Args:
         architectures: Of one input shape.
-        folder: For the files, which are left there.
     """
-    from search.devices.formats import write
+    import_tensorflow()
+    with tempfile.TemporaryDirectory(prefix="search-latency-") as folder:
+        runs = {
+            index: (PICKED_BY, _written(architecture, Path(folder, str(index))), 1)
+            for index, architecture in enumerate(architectures)
+        }
+        timed = _in_own_process(runs, architectures[0].input_shape, 1)
+    return [_summary(PICKED_BY, 1, 1, seconds) for seconds in timed.values()]
 
-    files = {}
-    for index, architecture in enumerate(architectures):
-        place = folder / str(index)
-        place.mkdir()
-        nothing = np.zeros((0, *architecture.input_shape), np.uint8)
-        files[index] = write(PICKED_BY, architecture.build(), place, calibration=nothing)
-    shape = architectures[0].input_shape
+
+def _written(architecture: Architecture, folder: Path) -> Path:
+    folder.mkdir()
+    nothing = np.zeros((0, *architecture.input_shape), np.uint8)
+    return write(PICKED_BY, architecture.build(), folder, calibration=nothing)
+
+
+def _in_own_process(runs: Mapping, image_shape, threads: int) -> dict:
+    """Seconds of warm runs, by key; `runs` has the format, the file and the batch."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as executor:
-        timed = executor.submit(_measure_alike, PICKED_BY, list(files.values()), shape).result()
-    return [_summary(PICKED_BY, 1, 1, seconds) for seconds in timed]
+        return executor.submit(_load_and_time, dict(runs), image_shape, threads).result()
 
 
-def _measure(files: Mapping[str, Path], image_shape, threads: int) -> dict[tuple[str, int], list[float]]:
-    from search.devices.formats import FORMATS
-
+def _load_and_time(runs: Mapping, image_shape, threads: int) -> dict:
     import_tensorflow(threads=threads)
-    runs = {}
-    for name, path in files.items():
-        for batch in BATCHES:
-            runs[name, batch] = FORMATS[name].load(path, threads=threads), _images(batch, image_shape)
-    return _in_turns(runs)
-
-
-def _measure_alike(name: str, paths: Sequence[Path], image_shape) -> list[list[float]]:
-    from search.devices.formats import FORMATS
-
-    import_tensorflow(threads=1)
-    image = _images(1, image_shape)
-    timed = _in_turns({index: (FORMATS[name].load(path, threads=1), image) for index, path in enumerate(paths)})
-    return list(timed.values())
+    loaded = {
+        key: (FORMATS[name].load(path, threads=threads), _images(batch, image_shape))
+        for key, (name, path, batch) in runs.items()
+    }
+    return _in_turns(loaded)
 
 
 def _in_turns(runs: Mapping) -> dict:

@@ -226,12 +226,9 @@ def relative_seconds(trials: Sequence[FrozenTrial], costs: np.ndarray) -> np.nda
     Returns:
         Array of shape (n,); all 1 where too little is known. The power is kept from 0 to 1.
     """
-    timed = [
-        (costs_of([trial])[0], trial.user_attrs[attr.SECONDS] / last_rung(trial))
-        for trial in trials
-        if trial.user_attrs.get(attr.SECONDS) and last_rung(trial)
-    ]
-    logs = np.log(np.array(timed, dtype=float).reshape(-1, 2))
+    timed = [trial for trial in trials if trial.user_attrs.get(attr.SECONDS) and last_rung(trial)]
+    seconds = np.array([trial.user_attrs[attr.SECONDS] / last_rung(trial) for trial in timed])
+    logs = np.log(np.column_stack([costs_of(timed), seconds]))
     if len(logs) < FIRST or np.ptp(logs[:, 0]) == 0:
         return np.ones(len(costs))
     power = float(np.clip(np.polyfit(logs[:, 0], logs[:, 1], 1)[0], 0, 1))

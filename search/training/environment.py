@@ -10,6 +10,11 @@ BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
 FIRST_GPU_WITH_BFLOAT16 = (8, 0)
 
 
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def settings(*, threads: int | None = None) -> Mapping[str, str]:
     """Environment variables that TensorFlow reads once, when it is imported.
 

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from search.training import environment
+
 MOST_PROCESSES = 8
 """On a CPU: beyond, threads are added instead, so that there are results to learn from before the next proposal."""
 
@@ -42,7 +44,7 @@ def plan(workers: int | None = None, *, cores: int | None = None, gpus: tuple[st
         cores: That this process may use; None finds out.
         gpus: Likewise.
     """
-    cores = cores or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))
+    cores = cores or environment.cores()
     gpus = _gpus() if gpus is None else gpus
     workers = workers or len(gpus) or min(cores, MOST_PROCESSES)
     return Plan(workers, max(1, cores // workers), gpus)

@@ -35,10 +35,9 @@ def train(wanted, store, dataset, *, stop_after=None, do=None):
     seen = []
 
     def watch(one, event):
-        if event is not None:
-            seen.append((one, event.epoch[0]))
-            if do:
-                do(pool)
+        seen.append((one, event.epoch[0]))
+        if do:
+            do(pool)
 
     with LocalPool(dataset, plan(1)) as pool:
         stop = lambda: stop_after is not None and len(seen) >= stop_after  # noqa: E731

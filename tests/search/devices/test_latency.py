@@ -27,8 +27,8 @@ def test_every_format_and_batch_is_timed(tmp_path):
     assert all(by_key[name, 32] > 3 * by_key[name, 1] for name in ("litert", "litert-int8"))
 
 
-def test_networks_are_timed_side_by_side(tmp_path):
-    found = measure_networks([network(4), network(64)], tmp_path)
+def test_networks_are_timed_side_by_side():
+    found = measure_networks([network(4), network(64)])
     assert found[1].median_ms > 5 * found[0].median_ms
     assert {(one.format, one.batch, one.threads) for one in found} == {("litert", 1, 1)}
 
