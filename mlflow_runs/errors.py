@@ -1,5 +1,13 @@
-"""What this package raises."""
+"""Errors that are answers to a person: one sentence, without passwords, no traceback."""
 
 
-class MirrorError(Exception):
-    """MLflow could not be read or written. One sentence, without passwords; trying again later is safe."""
+class UserError(Exception):
+    """What was wrong, what was given, what to do. Exit status 1."""
+
+
+class BadUsage(UserError):
+    """A wrong flag or value. Exit status 2."""
+
+
+class MirrorError(UserError):
+    """MLflow could not be read or written; trying again later is safe."""

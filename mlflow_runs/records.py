@@ -90,6 +90,7 @@ class StudyRecord:
         front: Numbers of the trials on the front, cheapest first.
         knee: Number of the front's knee; None for an empty front.
         progress: One entry a finished trial, in the order of their ends.
+        export: The command that takes a trial's network home, up to the trial's number; empty if there is none.
     """
 
     name: str
@@ -100,3 +101,4 @@ class StudyRecord:
     front: Sequence[int]
     knee: int | None = None
     progress: Sequence[Progress] = field(default=())
+    export: str = ""

@@ -3,14 +3,15 @@
 import sys
 from collections.abc import Sequence
 
+from mlflow_runs.command_line import Parser, answer, console
 from search import flags
 from search.training.recipe import NOTEBOOK, RECIPES
 from spaces.reference import REFERENCES
 
 
-def parser() -> flags.Parser:
+def parser() -> Parser:
     """The command's flags."""
-    result = flags.Parser(
+    result = Parser(
         prog="search.compare",
         description="Train fixed networks and those that a search found under the same recipe, and compare them.",
     )
@@ -50,7 +51,7 @@ def parser() -> flags.Parser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    return flags.answer(lambda: _compare(parser().parse_args(arguments)))
+    return answer(lambda: _compare(parser().parse_args(arguments)))
 
 
 def _compare(options) -> int:
@@ -58,7 +59,7 @@ def _compare(options) -> int:
 
     options.networks = list(dict.fromkeys(options.networks))
     options.recipes = list(dict.fromkeys(options.recipes))
-    return Comparison(options, flags.console()).run()
+    return Comparison(options, console()).run()
 
 
 if __name__ == "__main__":

@@ -3,14 +3,15 @@
 import sys
 from collections.abc import Sequence
 
+from mlflow_runs.command_line import Parser, answer, console
 from search import flags
 from search.devices.formats import FORMATS
 from search.errors import UsageError
 
 
-def parser() -> flags.Parser:
+def parser() -> Parser:
     """The command's flags."""
-    result = flags.Parser(
+    result = Parser(
         prog="search.export",
         description="Choose networks on a study's front, train them to the end, test them once and write them down.",
     )
@@ -70,7 +71,7 @@ def parser() -> flags.Parser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    return flags.answer(lambda: _export(parser().parse_args(arguments)))
+    return answer(lambda: _export(parser().parse_args(arguments)))
 
 
 def _export(options) -> int:
@@ -81,7 +82,7 @@ def _export(options) -> int:
     options.formats = list(dict.fromkeys(options.formats))
     if options.trial is not None and any((options.max_flops, options.max_params, options.max_latency_ms)):
         raise UsageError("--trial names a network; --max-flops, --max-params and --max-latency-ms choose one")
-    return Delivery(options, flags.console()).run()
+    return Delivery(options, console()).run()
 
 
 if __name__ == "__main__":

@@ -1,70 +1,14 @@
-"""Flags that the commands share: spelled the same everywhere, checked on the spot, one sentence for each mistake."""
+"""Flags that the commands share: spelled the same everywhere, checked on the spot."""
 
 import argparse
 import math
 import re
-import sys
-from collections.abc import Callable
-from typing import NoReturn
 
-from search.errors import SearchError, UsageError
+from mlflow_runs.command_line import add_store_flags, name
 
 DEFAULT_STORAGE = "sqlite:///search.db"
-DEFAULT_TRACKING_URI = "sqlite:///mlflow.db"
-DEFAULT_EXPERIMENT = "pareto-cnn-search"
-LONGEST_NAME = 200
-
-COLUMNS_IN_A_FILE = 150  # where the output is no terminal
 
 _FACTORS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9}
-
-
-class _HelpFormatter(argparse.ArgumentDefaultsHelpFormatter):
-    def _get_help_string(self, action: argparse.Action) -> str | None:
-        return action.help if action.default is None else super()._get_help_string(action)
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one sentence."""
-
-    def __init__(self, **options) -> None:
-        super().__init__(allow_abbrev=False, formatter_class=_HelpFormatter, **options)
-
-    def error(self, message: str) -> NoReturn:
-        """Say what was wrong and end with status 2."""
-        print(f"error: {message}. See python -m {self.prog} --help.", file=sys.stderr)
-        sys.exit(2)
-
-
-def answer(command: Callable[[], int]) -> int:
-    """Run a command; what goes wrong on a user's side becomes a sentence and an exit status."""
-    from mlflow_runs.errors import MirrorError
-
-    try:
-        return command()
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return 130
-    except UsageError as error:
-        print(f"error: {error}.", file=sys.stderr)
-        return 2
-    except (SearchError, MirrorError, ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-
-
-def console():
-    """Where a command writes: a terminal, or a file of long lines."""
-    from rich.console import Console
-
-    found = Console(highlight=False)
-    return found if found.is_terminal else Console(highlight=False, width=COLUMNS_IN_A_FILE)
-
-
-def say(console, text: str) -> None:
-    """Print sentences as they are; commands and addresses, which are indented, stay whole to be copied."""
-    for line in text.splitlines():
-        console.print(line, markup=False, soft_wrap=line.startswith("  "))
 
 
 def add_data_flags(parser: argparse.ArgumentParser) -> None:
@@ -91,8 +35,7 @@ def add_study_flags(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("storage")
     group.add_argument("--study", type=name, help="name of the study; by default made of data set and space")
     group.add_argument("--storage", default=DEFAULT_STORAGE, metavar="URL", help="Optuna's storage")
-    group.add_argument("--tracking-uri", default=DEFAULT_TRACKING_URI, metavar="URI", help="MLflow's store or server")
-    group.add_argument("--experiment", type=name, default=DEFAULT_EXPERIMENT, help="MLflow's experiment")
+    add_store_flags(group)
 
 
 def whole(lowest: int, highest: int | None = None):
@@ -135,15 +78,6 @@ def share(text: str) -> float:
     if not re.fullmatch(r"0|0?\.\d{1,9}|0\.", text) or float(text) > 0.99:
         raise argparse.ArgumentTypeError(f"must be a number from 0 to 0.99; got {text!r}")
     return float(text)
-
-
-def name(text: str) -> str:
-    """A name that a person can type again: not empty, no control characters, not endless."""
-    if not text.strip() or len(text) > LONGEST_NAME or not text.isprintable():
-        raise argparse.ArgumentTypeError(
-            f"must be 1 to {LONGEST_NAME} printable characters; got {text[:40]!r}{'...' if len(text) > 40 else ''}"
-        )
-    return text
 
 
 def with_unit(value: float) -> str:

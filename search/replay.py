@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Sequence
 
+from mlflow_runs.command_line import Parser, answer, console
 from search import flags
 from search.optimizer import samplers
 
 
-def parser() -> flags.Parser:
+def parser() -> Parser:
     """The command's flags."""
-    result = flags.Parser(
+    result = Parser(
         prog="search.replay", description="Measure a sampler on a table of networks that were trained before."
     )
     result.add_argument("--table", required=True, metavar="FILE", help="CSV: choices, macs, valid@E, ..., test@E")
@@ -26,13 +27,13 @@ def parser() -> flags.Parser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    return flags.answer(lambda: _replay(parser().parse_args(arguments)))
+    return answer(lambda: _replay(parser().parse_args(arguments)))
 
 
 def _replay(options) -> int:
     from search.replay_session import ReplaySession
 
-    return ReplaySession(options, flags.console()).run()
+    return ReplaySession(options, console()).run()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 
+from mlflow_runs.command_line import Parser, answer, console
 from search import flags
 from search.optimizer import samplers
 from search.training.recipe import ONE_CYCLE, RECIPES
@@ -14,9 +15,9 @@ WITHOUT_RUNGS = ("digits",)
 """Data sets on which a whole training takes no longer than building the network: judging early saves nothing."""
 
 
-def parser() -> flags.Parser:
+def parser() -> Parser:
     """The command's flags."""
-    result = flags.Parser(
+    result = Parser(
         prog="search.run", description="Search for convolutional networks that are accurate and cheap in FLOPs."
     )
     group = result.add_argument_group("search")
@@ -61,7 +62,7 @@ def parser() -> flags.Parser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    return flags.answer(lambda: _search(parser().parse_args(arguments)))
+    return answer(lambda: _search(parser().parse_args(arguments)))
 
 
 def _search(options) -> int:
@@ -70,7 +71,7 @@ def _search(options) -> int:
     if options.epochs is None:
         options.epochs = DEFAULT_EPOCHS.get(options.dataset, OTHER_EPOCHS)
     options.no_rungs = options.no_rungs or options.dataset in WITHOUT_RUNGS
-    return Session(options, flags.console()).search()
+    return Session(options, console()).search()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from mlflow_runs.address import python
+from mlflow_runs.command_line import DEFAULT_TRACKING_URI, say
 from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror
 from mlflow_runs.safe_text import redacted
@@ -16,7 +17,7 @@ from search import latency_objective
 from search.devices.latency_model import LatencyModel
 from search.display import Display, front_table
 from search.errors import UsageError
-from search.flags import DEFAULT_STORAGE, DEFAULT_TRACKING_URI, counted, say
+from search.flags import DEFAULT_STORAGE, counted
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
 from search.optimizer.objective import FLOPS

@@ -1,4 +1,4 @@
-"""Opens Optuna's storage, quietly, with one sentence for what can go wrong."""
+"""Opens Optuna's storage, and a study in it, quietly, with one sentence for what can go wrong."""
 
 import contextlib
 import logging
@@ -8,6 +8,8 @@ from pathlib import Path
 
 from mlflow_runs.safe_text import redacted
 from search.errors import SearchError
+from search.optimizer import attributes as attr
+from search.optimizer.stored import StoredStudy
 
 SECONDS_TO_WAIT_FOR_A_LOCK = 60
 
@@ -41,6 +43,31 @@ def open_storage(url: str, *, must_exist: bool = False):
             f"the storage {redacted(url)!r} can't be opened ({_first_line(error, url)}). "
             "Give --storage a database URL such as sqlite:///search.db in a folder that can be written."
         ) from None
+
+
+def stored_study(url: str, name: str | None) -> StoredStudy:
+    """A study that `search.run` made; its name may be left out where there is only one.
+
+    Args:
+        url: Of the storage, which must exist.
+        name: The study's name.
+    Raises:
+        SearchError: If there is none.
+    """
+    import optuna
+
+    storage = open_storage(url, must_exist=True)
+    names = optuna.get_all_study_names(storage)
+    if name is None and len(names) == 1:
+        name = names[0]
+    if name not in names:
+        known = ", ".join(map(repr, names[:20])) or "none"
+        asked = "no study was named" if name is None else f"there is no study {name!r}"
+        raise SearchError(f"{asked}; the storage {redacted(url)} has {known}. Give one of them.")
+    study = optuna.load_study(study_name=name, storage=storage)
+    if attr.SETTINGS not in study.user_attrs:
+        raise SearchError(f"study {name!r} was not made by python -m search.run. Give one that was.")
+    return StoredStudy(study)
 
 
 def _write_ahead(url: str) -> None:

@@ -11,7 +11,7 @@ from optuna.trial import FrozenTrial, TrialState
 from mlflow_runs.records import Epoch, Progress, StudyRecord, TrialRecord
 from search.optimizer import attributes as attr
 from search.optimizer.pareto import front, hypervolume
-from search.optimizer.study import SearchStudy
+from search.optimizer.stored import StoredStudy
 from search.optimizer.trials import counts, losses_and_costs
 from spaces.architecture import from_dict
 
@@ -26,7 +26,7 @@ class StudyRecorder:
         settings: What a person chose, by flag.
     """
 
-    def __init__(self, study: SearchStudy, *, settings: Mapping[str, Any]) -> None:
+    def __init__(self, study: StoredStudy, *, settings: Mapping[str, Any]) -> None:
         self._study = study
         self._settings = settings
         self._versions = versions()

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
+from mlflow_runs.command_line import say
 from mlflow_runs.comparison import ComparedRun, log_comparison
 from mlflow_runs.errors import MirrorError
 from search.comparison import outputs
@@ -22,12 +23,12 @@ from search.delivery.final_training import FinalTraining, Store, Trained, train_
 from search.delivery.folder import UNFINISHED, output_folder, write_json, write_text
 from search.delivery.handover import calibration_images
 from search.delivery.progress import TrainingProgress
-from search.delivery.source import open_study
 from search.devices.formats import is_installed
 from search.devices.latency import PICKED_BY, measure_networks
 from search.errors import SearchError, UsageError
-from search.flags import counted, say, with_unit
+from search.flags import counted, with_unit
 from search.stopping import StopRequest
+from search.storage import stored_study
 from search.study_record import versions
 from search.training.datasets import load
 from search.training.datasets.held_out import load_test
@@ -63,7 +64,7 @@ class Comparison:
         prepare()
         self._options, self._console = options, console
         self._folder = _free_folder(options.output)
-        self._study = open_study(options.storage, options.study) if options.study else None
+        self._study = stored_study(options.storage, options.study) if options.study else None
         # The notebook validates on the last tenth; other data sets may lie in the order of their classes.
         self._dataset = load(
             options.dataset,
@@ -87,7 +88,7 @@ class Comparison:
         import_tensorflow()
         found = self._measure(trained)
         rows = [one.row(outputs.baseline_of(found, one.recipe)) for one in found]
-        rules = judge_rules(self._trials()) if self._study else []
+        rules = judge_rules(self._study.trials()) if self._study else []
         files = self._write(found, rows, rules)
         self._close(rows, rules)
         try:
@@ -96,15 +97,12 @@ class Comparison:
             self._store.clear()
         return 0
 
-    def _trials(self):
-        return self._study.get_trials(deepcopy=False)
-
     def _all_networks(self) -> list[Network]:
         networks = references(self._options.networks, self._dataset)
         if self._options.exported:
             networks += exported(self._options.exported, self._dataset)
         elif self._study:
-            networks += picked(self._trials())
+            networks += picked(self._study.trials())
         if not networks:
             raise UsageError("there is nothing to compare. Give --networks, --exported or --study")
         return all_different(networks)
@@ -162,7 +160,7 @@ class Comparison:
             recipe: curves_png({one.network.name: one.history for one in found if one.recipe == recipe})
             for recipe in self._options.recipes
         }
-        matter = importances(self._trials()) if self._study else {}
+        matter = importances(self._study.trials()) if self._study else {}
         importance = importance_png(matter) if matter else None
         texts = {TABLE: outputs.rows_csv(rows), LAYERS: outputs.rows_csv(outputs.layer_rows(self._networks))}
         if rules:

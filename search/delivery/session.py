@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
+from mlflow_runs.command_line import say
 from mlflow_runs.errors import MirrorError
 from search.delivery import page, tables
 from search.delivery.choice import Choice, Chosen, rank_correlation
@@ -20,7 +21,7 @@ from search.delivery.source import Source
 from search.devices.formats import check_installed, is_installed
 from search.devices.latency import PICKED_BY
 from search.errors import SearchError
-from search.flags import counted, say, with_unit
+from search.flags import counted, with_unit
 from search.optimizer.picks import Budget
 from search.stopping import StopRequest
 from search.study_record import versions

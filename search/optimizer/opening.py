@@ -60,10 +60,8 @@ def open_study(
     else:
         bounds = bounds or _bounds(space, seed=seed, caps=caps, objective=objective)
         study = _start(name, space, storage=storage, bounds=bounds, objective=objective, settings=settings)
-    stored = Bounds(**study.user_attrs[attr.BOUNDS])
     _abandon_dead(study)
-    problem = {"caps": caps, "ladder": ladder, "bounds": stored, "objective": objective}
-    return SearchStudy(study, space, sampler=sampler, seed=seed, **problem)
+    return SearchStudy(study, space, sampler=sampler, seed=seed, caps=caps, ladder=ladder, objective=objective)
 
 
 def _start(

@@ -23,11 +23,11 @@ from search.optimizer.hyperparameters import RandomHyperParameters, StoredHyperP
 from search.optimizer.learning import Learnt
 from search.optimizer.objective import FLOPS, Objective
 from search.optimizer.owner import this_process
-from search.optimizer.pareto import Bounds, front, hypervolume, knee
 from search.optimizer.rungs import Ladder
 from search.optimizer.sampler import KnownCostSampler
 from search.optimizer.samplers import make_sampler, trial_seed
-from search.optimizer.trials import costs_of, counts, is_paused, last_rung, losses_and_costs, stopped
+from search.optimizer.stored import StoredStudy
+from search.optimizer.trials import costs_of, is_paused, last_rung, stopped
 
 SKIPS_BEFORE_RANDOM = 20
 """Refused proposals in a row after which one is drawn at random instead."""
@@ -72,7 +72,7 @@ class Proposal:
     begun: int = 0
 
 
-class SearchStudy:
+class SearchStudy(StoredStudy):
     """See the module. Make one with `opening.open_study`.
 
     Args:
@@ -82,7 +82,6 @@ class SearchStudy:
         seed: Of the proposals and the trainings.
         caps: What a network may cost.
         ladder: Epochs at which trainings are judged.
-        bounds: Of the hypervolume.
         objective: What is minimised beside the loss.
     """
 
@@ -95,22 +94,14 @@ class SearchStudy:
         seed: int,
         caps: Caps,
         ladder: Ladder,
-        bounds: Bounds,
         objective: Objective = FLOPS,
     ) -> None:
-        self.optuna_study = study
+        super().__init__(study)
         self.space = space
-        self.bounds = bounds
         self.ladder = ladder
         self.objective = objective
         self._sampler, self._seed, self._caps = sampler, seed, caps
         self._open: dict[int, tuple[optuna.Trial, Any]] = {}  # number to trial and architecture, paused ones too
-        self._known: list[FrozenTrial] | None = None  # what was last read, and what this process has written since
-
-    @property
-    def name(self) -> str:
-        """The study's name in its storage."""
-        return self.optuna_study.study_name
 
     def trials(self) -> list[FrozenTrial]:
         """Every trial, skipped ones too, by number. Not copies: read only.
@@ -118,9 +109,7 @@ class SearchStudy:
         What another process does to the study is seen when this one asks for the next training: a database takes a
         millisecond for each trial that is open.
         """
-        if self._known is None:
-            self._known = self.optuna_study.get_trials(deepcopy=False)
-        return self._known
+        return super().trials()
 
     def _reread(self, trial: optuna.Trial) -> None:
         """See what was written to one trial."""
@@ -132,10 +121,6 @@ class SearchStudy:
         # A new list: what was read before stays as it was for whoever holds it.
         stored = self.optuna_study._storage.get_trial(trial._trial_id)
         self._known = [*self._known[: trial.number], stored, *self._known[trial.number + 1 :]]
-
-    def trained(self) -> list[FrozenTrial]:
-        """Trials that count: handed out for training and neither skipped nor interrupted."""
-        return [trial for trial in self.trials() if counts(trial)]
 
     def ask(self) -> Proposal:
         """The next training: of a new network up to the lowest rung, or of a waiting one up to its next.
@@ -260,24 +245,6 @@ class SearchStudy:
         """How many workers have died with the network of this trial."""
         key = self._open[number][0].user_attrs[attr.KEY]
         return sum(t.user_attrs.get(attr.DEATHS, 0) for t in self.trials() if t.user_attrs.get(attr.KEY) == key)
-
-    def front(self) -> list[FrozenTrial]:
-        """Non-dominated trials among the complete ones, cheapest first."""
-        complete = self.complete_trials()
-        return [complete[index] for index in front(*losses_and_costs(complete))]
-
-    def complete_trials(self) -> list[FrozenTrial]:
-        """Trials that reached the top rung, by number."""
-        return [trial for trial in self.trials() if trial.state == TrialState.COMPLETE]
-
-    def hypervolume(self) -> float:
-        """Share of the study's rectangle that the front dominates, 0 to 1."""
-        return hypervolume(*losses_and_costs(self.complete_trials()), self.bounds)
-
-    def knee(self) -> FrozenTrial | None:
-        """The front's knee; None without a front."""
-        complete = self.complete_trials()
-        return complete[knee(*losses_and_costs(complete))] if complete else None
 
     def _stored(self, number: int) -> FrozenTrial:
         return self.trials()[number]

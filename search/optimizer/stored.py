@@ -1,0 +1,66 @@
+"""A stored study, read: its trials, its front, how far it has come. Whoever also writes is a `study.SearchStudy`."""
+
+from typing import Any
+
+import optuna
+from optuna.trial import FrozenTrial, TrialState
+
+from search.optimizer import attributes as attr
+from search.optimizer.pareto import Bounds, front, hypervolume, knee
+from search.optimizer.trials import counts, losses_and_costs
+
+
+class StoredStudy:
+    """What any study tells, finished or running.
+
+    Args:
+        study: Optuna's, made by `opening.open_study`.
+    """
+
+    def __init__(self, study: optuna.Study) -> None:
+        self.optuna_study = study
+        self.bounds = Bounds(**study.user_attrs[attr.BOUNDS])
+        self._known: list[FrozenTrial] | None = None  # what was last read
+
+    @property
+    def name(self) -> str:
+        """The study's name in its storage."""
+        return self.optuna_study.study_name
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What makes its results comparable."""
+        return self.optuna_study.user_attrs[attr.SETTINGS]
+
+    @property
+    def command(self) -> str:
+        """By which a person last searched; empty where the study does not know."""
+        return self.optuna_study.user_attrs.get(attr.COMMAND, "")
+
+    def trials(self) -> list[FrozenTrial]:
+        """Every trial, skipped ones too, by number, as first read. Not copies: read only."""
+        if self._known is None:
+            self._known = self.optuna_study.get_trials(deepcopy=False)
+        return self._known
+
+    def trained(self) -> list[FrozenTrial]:
+        """Trials that count: handed out for training and neither skipped nor interrupted."""
+        return [trial for trial in self.trials() if counts(trial)]
+
+    def complete_trials(self) -> list[FrozenTrial]:
+        """Trials that reached the top rung, by number."""
+        return [trial for trial in self.trials() if trial.state == TrialState.COMPLETE]
+
+    def front(self) -> list[FrozenTrial]:
+        """Non-dominated trials among the complete ones, cheapest first."""
+        complete = self.complete_trials()
+        return [complete[index] for index in front(*losses_and_costs(complete))]
+
+    def knee(self) -> FrozenTrial | None:
+        """The front's knee; None without a front."""
+        complete = self.complete_trials()
+        return complete[knee(*losses_and_costs(complete))] if complete else None
+
+    def hypervolume(self) -> float:
+        """Share of the study's rectangle that the front dominates, 0 to 1."""
+        return hypervolume(*losses_and_costs(self.complete_trials()), self.bounds)
