@@ -119,7 +119,9 @@ def _drawable(text: str) -> str:
     return "".join(letter if font.get_char_index(ord(letter)) else "?" for letter in text)
 
 
-def front_html(trials: Sequence[TrialRecord], *, front: Sequence[int], knee: int | None = None, title: str) -> str:
+def front_html(
+    trials: Sequence[TrialRecord], *, front: Sequence[int], knee: int | None = None, title: str, export: str = ""
+) -> str:
     """The same as a page to zoom and hover in, about 5 MB: Plotly is inside, so it works with the network cut.
 
     Arguments are `front_png`'s. Hovering gives the trial's number, its architecture in words, accuracy, FLOPs and

@@ -34,8 +34,13 @@ def add_study_flags(parser: argparse.ArgumentParser) -> None:
     """Which study, and where it is kept."""
     group = parser.add_argument_group("storage")
     group.add_argument("--study", type=name, help="name of the study; by default made of data set and space")
-    group.add_argument("--storage", default=DEFAULT_STORAGE, metavar="URL", help="Optuna's storage")
+    add_storage_flag(group)
     add_store_flags(group)
+
+
+def add_storage_flag(group) -> None:
+    """Where the study is kept; `group` is a parser or a group of its arguments."""
+    group.add_argument("--storage", default=DEFAULT_STORAGE, metavar="URL", help="Optuna's storage")
 
 
 def whole(lowest: int, highest: int | None = None):

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 
 from mlflow_runs.command_line import Parser, answer, console
 from search import flags
+from search.config_file import with_config
 from search.optimizer import samplers
 from search.training.recipe import ONE_CYCLE, RECIPES
+from search.typed import typed
 
 DEFAULT_EPOCHS = {"digits": 10}
 OTHER_EPOCHS = 9
@@ -57,21 +59,47 @@ def parser() -> Parser:
     group.add_argument("--train-limit", type=flags.whole(1), metavar="IMAGES", help="train on a part of the images")
     flags.add_data_flags(result)
     flags.add_study_flags(result)
+    group = result.add_argument_group("this command")
+    group.add_argument(
+        "--config", metavar="FILE.toml", help="flags by name, such as trials = 50; those typed beside it come first"
+    )
+    group.add_argument("--dry-run", action="store_true", help="say what would be searched, and train nothing")
+    group.add_argument("--json", action="store_true", help="print the result as JSON, all else to the standard error")
     return result
+
+
+def parsed(arguments: Sequence[str]):
+    """The options in arguments, those of a configuration file and defaults that hang on others among them.
+
+    Raises:
+        UsageError, SearchError: If they can't be read.
+    """
+    options = parser().parse_args(with_config(parser(), arguments))
+    if options.epochs is None:
+        options.epochs = DEFAULT_EPOCHS.get(options.dataset, OTHER_EPOCHS)
+    options.no_rungs = options.no_rungs or options.dataset in WITHOUT_RUNGS
+    return options
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    return answer(lambda: _search(parser().parse_args(arguments)))
+    return answer(lambda: _search(sys.argv[1:] if arguments is None else arguments))
 
 
-def _search(options) -> int:
+def _search(arguments: Sequence[str]) -> int:
+    options = parsed(arguments)
+    shown = console(stderr=options.json)
+    if options.dry_run:
+        from search.dry_run import say_what_would_be_searched
+
+        return say_what_would_be_searched(options, shown)
     from search.session import Session
 
-    if options.epochs is None:
-        options.epochs = DEFAULT_EPOCHS.get(options.dataset, OTHER_EPOCHS)
-    options.no_rungs = options.no_rungs or options.dataset in WITHOUT_RUNGS
-    return Session(options, console()).search()
+    session = Session(options, shown, command=typed("search.run", arguments))
+    status = session.search()
+    if options.json:
+        print(session.result().to_json())
+    return status
 
 
 if __name__ == "__main__":

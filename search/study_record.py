@@ -24,10 +24,11 @@ class StudyRecorder:
     Args:
         study: The study.
         settings: What a person chose, by flag.
+        export: The command that takes a trial's network home, up to the trial's number.
     """
 
-    def __init__(self, study: StoredStudy, *, settings: Mapping[str, Any]) -> None:
-        self._study = study
+    def __init__(self, study: StoredStudy, *, settings: Mapping[str, Any], export: str = "") -> None:
+        self._study, self._export = study, export
         self._settings = settings
         self._versions = versions()
         self._finished: dict[int, TrialRecord] = {}
@@ -46,6 +47,7 @@ class StudyRecorder:
             front=[trial.number for trial in self._study.front()],
             knee=knee.number if knee else None,
             progress=self._progress_of(trials),
+            export=self._export,
         )
 
     def _trial(self, trial: FrozenTrial) -> TrialRecord:

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from search.delivery.choice import Chosen
 from search.delivery.final_training import Trained
 from search.delivery.handover import Handed
 from search.devices.latency import Latency
 from search.flags import counted, with_unit
+from search.found.network import FoundNetwork
 from search.optimizer.pareto import front
 
 
@@ -56,7 +56,7 @@ class Delivered:
         pruned: None if not asked for.
     """
 
-    chosen: Chosen
+    chosen: FoundNetwork
     folder: Path
     trained: Sequence[Trained]
     test_accuracies: Sequence[float]
@@ -77,7 +77,7 @@ class Delivered:
 
     def words(self) -> str:
         """The result in a sentence or two."""
-        cost = self.chosen.architecture.cost()
+        cost = self.chosen.cost
         found = f"Test accuracy {100 * self.test_accuracies[self.best]:.2f} %"
         if len(self.trained) > 1:
             spread = _spread(self.test_accuracies)
@@ -112,18 +112,18 @@ class Delivered:
 
     def to_dict(self) -> dict[str, Any]:
         """What was measured as plain data, for JSON; accuracies are 0 to 1, spreads standard deviations over seeds."""
-        cost = self.chosen.architecture.cost()
+        cost = self.chosen.cost
         delivered = self.trained[self.best]
         validation = [trained.validation_accuracy for trained in self.trained]
         return {
             "trial": self.chosen.trial,
-            "network": self.chosen.architecture.words(),
+            "network": self.chosen.words,
             "key": self.chosen.architecture.key,
             "flops": cost.flops,
             "multiply_adds": cost.multiply_adds,
             "parameters": cost.parameters,
             "peak_activation_bytes": cost.peak_activation_bytes,
-            "search_accuracy": self.chosen.search_accuracy,
+            "search_accuracy": self.chosen.accuracy,
             "seed": delivered.training.seed,
             "epochs": delivered.training.total_epochs,
             "seconds": round(delivered.seconds, 1),
@@ -157,7 +157,7 @@ def still_on_front(delivered: Sequence[Delivered]) -> list[bool]:
     Accuracy is the mean over the seeds on the validation images: the test split makes no choices.
     """
     losses = np.array([1 - one.validation_mean for one in delivered])
-    costs = np.array([one.chosen.architecture.cost().multiply_adds for one in delivered], dtype=float)
+    costs = np.array([one.chosen.cost.multiply_adds for one in delivered], dtype=float)
     kept = set(front(losses, costs).tolist())
     return [place in kept for place in range(len(delivered))]
 

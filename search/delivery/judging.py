@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 
-from search.delivery.choice import Chosen
 from search.delivery.delivered import Delivered, Pruned, best_of
 from search.delivery.final_training import FinalTraining, Trained
 from search.delivery.folder import ARCHITECTURE, LABELS, write_text
@@ -15,6 +14,7 @@ from search.devices.deployable import deployable
 from search.devices.formats import FORMATS, sizes, write
 from search.devices.keras_file import open_model
 from search.devices.latency import Latency, measure
+from search.found.network import FoundNetwork
 from search.training.datasets import Dataset
 from search.training.environment import cores
 
@@ -35,7 +35,11 @@ class Judge:
         self._formats = formats
 
     def deliver(
-        self, chosen: Chosen, wanted: Sequence[FinalTraining], trained: Mapping[FinalTraining, Trained], folder: Path
+        self,
+        chosen: FoundNetwork,
+        wanted: Sequence[FinalTraining],
+        trained: Mapping[FinalTraining, Trained],
+        folder: Path,
     ) -> Delivered:
         """Write a network into a folder and say what it is worth.
 
@@ -60,7 +64,7 @@ class Judge:
         latencies = self._latencies(folder, chosen)
         return Delivered(chosen, folder, finished, accuracies, found[best].argmax(axis=-1), files, latencies, pruned)
 
-    def _latencies(self, folder: Path, chosen: Chosen) -> list[Latency]:
+    def _latencies(self, folder: Path, chosen: FoundNetwork) -> list[Latency]:
         files = {name: folder / FORMATS[name].file for name in self._formats}
         shape = chosen.architecture.input_shape
         return [

@@ -11,7 +11,7 @@ from rich.console import Console
 from mlflow_runs.command_line import say
 from mlflow_runs.errors import MirrorError
 from search.delivery import page, tables
-from search.delivery.choice import Choice, Chosen, rank_correlation
+from search.delivery.choice import Choice, rank_correlation
 from search.delivery.delivered import Delivered, still_on_front
 from search.delivery.final_training import FinalTraining, Store, Trained, train_all
 from search.delivery.folder import PAGE, REPORT, UNFINISHED, free_folder, write_json, write_text
@@ -22,6 +22,7 @@ from search.devices.formats import check_installed, is_installed
 from search.devices.latency import PICKED_BY
 from search.errors import SearchError
 from search.flags import counted, with_unit
+from search.found.network import FoundNetwork
 from search.optimizer.picks import Budget
 from search.stopping import StopRequest
 from search.study_record import versions
@@ -83,7 +84,7 @@ class Delivery:
             self._store.clear()
         return 0
 
-    def _choose(self) -> list[Chosen]:
+    def _choose(self) -> list[FoundNetwork]:
         options = self._options
         if options.trial is not None:
             return self._choice.by_number(options.trial)
@@ -106,7 +107,7 @@ class Delivery:
                     done |= train_all(trainings, self._store, pool, watch=progress.show, stop=lambda: bool(stop))
         return done
 
-    def _trainings(self, chosen: Chosen) -> list[FinalTraining]:
+    def _trainings(self, chosen: FoundNetwork) -> list[FinalTraining]:
         options = self._options
         return [
             FinalTraining(
@@ -121,7 +122,7 @@ class Delivery:
             for seed in range(options.seed, options.seed + options.seeds)
         ]
 
-    def _folder_of(self, chosen: Chosen) -> Path:
+    def _folder_of(self, chosen: FoundNetwork) -> Path:
         return self._folder / chosen.name.replace(" ", "-") if self._whole_front else self._folder
 
     @property
@@ -158,7 +159,7 @@ class Delivery:
             "recipe": asdict(self._source.recipe),
             "versions": versions(),
             "commands": [command for command in (self._source.command, typed(COMMAND)) if command],
-            "front": [asdict(member) for member in front],
+            "front": [member.to_dict() for member in front],
             "rank_correlation_of_flops_and_latency": rank_correlation(front),
         }
 
@@ -188,9 +189,9 @@ class Delivery:
         seeds = counted(self._options.seeds, "seed")
         lines = []
         for chosen in self._chosen:
-            cost = chosen.architecture.cost()
+            cost = chosen.cost
             lines.append(
-                f"Trial {chosen.trial} of study {self._source.name!r}: {chosen.architecture.words()}; "
+                f"Trial {chosen.trial} of study {self._source.name!r}: {chosen.words}; "
                 f"{with_unit(cost.flops)}FLOPs, {with_unit(cost.parameters)} parameters."
             )
         return "\n".join([*lines, f"{counted(self._epochs, 'epoch')} of training, {seeds}."])

@@ -1,6 +1,5 @@
 """Opens a study: a new one, or one that is to be continued."""
 
-import socket
 import warnings
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -15,7 +14,7 @@ from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
 from search.optimizer.hyperparameters import RandomHyperParameters
 from search.optimizer.objective import FLOPS, Objective
-from search.optimizer.owner import is_dead
+from search.optimizer.owner import NOBODY, is_dead
 from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
 from search.optimizer.study import SearchStudy, abandon, stop_at_rung
@@ -115,7 +114,7 @@ def _difference(setting: str, before: object, now: object) -> str:
 
 def _abandon_dead(study: optuna.Study) -> None:
     for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
-        if is_dead(trial.user_attrs.get(attr.OWNER, f"{socket.gethostname()}:0:")):
+        if is_dead(trial.user_attrs.get(attr.OWNER, NOBODY)):
             if reached(trial):
                 stop_at_rung(study, trial)
             else:

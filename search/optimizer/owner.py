@@ -3,6 +3,9 @@
 import os
 import socket
 
+NOBODY = f"{socket.gethostname()}:0:"
+"""A process that is gone."""
+
 
 def this_process() -> str:
     """Host, process and the time it started, so that a number used again is not taken for it."""

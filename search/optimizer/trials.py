@@ -6,6 +6,23 @@ import numpy as np
 from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer import attributes as attr
+from search.optimizer.owner import NOBODY, is_dead
+
+COMPLETE, TRAINING, PAUSED, STOPPED, FAILED = "complete", "training", "waiting at a rung", "stopped at a rung", "failed"
+OVER_CAP, REPEATED, INTERRUPTED, QUEUED = "outside the caps", "repeated", "interrupted", "queued"
+
+
+def end_of(trial: FrozenTrial) -> str:
+    """What has become of a trial, in words."""
+    for mark, name in ((attr.OVER_CAP, OVER_CAP), (attr.REPEATS, REPEATED), (attr.INTERRUPTED, INTERRUPTED)):
+        if mark in trial.user_attrs:
+            return name
+    if trial.state == TrialState.RUNNING:
+        if is_dead(trial.user_attrs.get(attr.OWNER, NOBODY)):
+            return STOPPED if reached(trial) else INTERRUPTED
+        return PAUSED if is_paused(trial) else TRAINING
+    ends = {TrialState.COMPLETE: COMPLETE, TrialState.PRUNED: STOPPED, TrialState.FAIL: FAILED}
+    return ends.get(trial.state, QUEUED)
 
 
 def counts(trial: FrozenTrial) -> bool:

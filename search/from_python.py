@@ -1,0 +1,42 @@
+"""The search as a function, for notebooks and scripts."""
+
+import inspect
+from typing import Any
+
+from mlflow_runs.command_line import console
+from search.config_file import options_of, spelled
+from search.run import parsed, parser
+from search.typed import typed
+
+
+def run_search(**options: Any):
+    """Search for networks that are accurate and cheap; what `python -m search.run` does.
+
+    An interrupt ends the search cleanly; calling it again with the same options continues it.
+
+    Args:
+        options: The command's flags by name, with the same defaults: `trials=50`, `dataset="digits"`,
+            `max_flops="8M"` or `8e6`, `no_rungs=True`. `help(run_search)` lists them.
+    Returns:
+        A `SearchResult`: front, table, figure, and the networks to build.
+    Raises:
+        SearchError, ValueError: If an option is wrong, or the search can't start; one sentence says why.
+    """
+    from search.session import Session
+
+    arguments = spelled(parser(), options)
+    session = Session(parsed(arguments), console(), command=typed("search.run", arguments))
+    session.search()
+    return session.result()
+
+
+def _signature() -> inspect.Signature:
+    return inspect.Signature(
+        [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=action.default)
+            for name, action in options_of(parser()).items()
+        ]
+    )
+
+
+run_search.__signature__ = _signature()

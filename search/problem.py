@@ -1,0 +1,72 @@
+"""What is searched: which images, which networks, how they are trained and judged."""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from search.errors import UsageError
+from search.optimizer.caps import Caps
+from search.optimizer.rungs import Ladder, default_rungs
+from search.training.datasets import Dataset, load
+from search.training.recipe import RECIPES, Recipe
+from spaces.hybrid import HybridSpace
+
+SPACES = {HybridSpace.name: HybridSpace}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a person has asked to be searched.
+
+    Attributes:
+        dataset: The images.
+        space: What can be built for them.
+        caps: What a network may cost.
+        recipe: How networks are trained.
+        ladder: Epochs at which trainings are judged.
+    """
+
+    dataset: Dataset
+    space: Any
+    caps: Caps
+    recipe: Recipe
+    ladder: Ladder
+
+
+def problem_of(options) -> Problem:
+    """The problem in what `search.run` parsed.
+
+    Raises:
+        SearchError, DataError, ValueError: If there is none.
+    """
+    if options.min_flops and options.max_flops and options.min_flops >= options.max_flops:
+        raise UsageError("--min-flops must be below --max-flops")
+    dataset = load(
+        options.dataset,
+        data_dir=options.data_dir,
+        image_size=options.image_size,
+        seed=options.seed,
+        train_limit=options.train_limit,
+    )
+    return Problem(
+        dataset=dataset,
+        space=SPACES[options.space](input_shape=dataset.input_shape, classes=dataset.classes),
+        caps=Caps(flops=options.max_flops, parameters=options.max_params, least_flops=options.min_flops),
+        recipe=RECIPES[options.recipe],
+        ladder=Ladder((options.epochs,) if options.no_rungs else default_rungs(options.epochs)),
+    )
+
+
+def comparable_settings(problem: Problem, options) -> dict[str, Any]:
+    """What must stay the same for two accuracies of a study to compare; plain data."""
+    return {
+        "space": options.space,
+        "dataset": problem.dataset.name,
+        "image_size": options.image_size,
+        "train_limit": options.train_limit,
+        "seed": options.seed,
+        "images": problem.dataset.fingerprint,
+        "recipe": dataclasses.asdict(problem.recipe),
+        "epochs": problem.ladder.top,
+        "rungs": list(problem.ladder.rungs),
+    } | ({"objective": options.objective} if options.objective != "flops" else {})
