@@ -65,11 +65,12 @@ def name(text: str) -> str:
 
 
 def console(*, stderr: bool = False):
-    """Where a command writes: a terminal, or a file of long lines."""
+    """Where a command writes: a terminal, or a file or a notebook, which get plain long lines."""
     from rich.console import Console
 
-    found = Console(highlight=False, stderr=stderr)
-    return found if found.is_terminal else Console(highlight=False, width=COLUMNS_IN_A_FILE, stderr=stderr)
+    options = {"highlight": False, "stderr": stderr, "force_jupyter": False}
+    found = Console(**options)
+    return found if found.is_terminal else Console(width=COLUMNS_IN_A_FILE, **options)
 
 
 def say(console, text: str) -> None:

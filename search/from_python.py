@@ -1,6 +1,7 @@
 """The search as a function, for notebooks and scripts."""
 
 import inspect
+import warnings
 from typing import Any
 
 from mlflow_runs.command_line import console
@@ -20,8 +21,10 @@ def run_search(**options: Any):
     Returns:
         A `SearchResult`: front, table, figure, and the networks to build.
     Raises:
-        SearchError, ValueError: If an option is wrong, or the search can't start; one sentence says why.
+        UserError, ValueError: If an option is wrong, or the search can't start; one sentence says why.
     """
+    # A notebook without its widgets is told so by a library that a search uses; there is nothing to be done.
+    warnings.filterwarnings("ignore", message="IProgress not found")
     from search.session import Session
 
     arguments = spelled(parser(), options)

@@ -29,7 +29,7 @@ FORBIDDEN = {
     "search/workers": {"mlflow", "mlflow_runs"},
 }
 HEAVY = {"keras", "tensorflow", "keras_tuner", "mlflow", "ray", "matplotlib", "plotly", "sklearn", "PIL"}
-COMMANDS = ["search.run", "search.export", "search.compare", "search.replay"]
+COMMANDS = ["search.run", "search.export", "search.compare", "search.replay", "search.front"]
 
 
 def imported(path, *, top_level_only=False):

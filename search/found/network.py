@@ -7,6 +7,7 @@ from typing import Any
 from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer import attributes as attr
+from search.training.environment import import_tensorflow
 from spaces.architecture import Architecture, from_dict
 from spaces.cost import Cost
 
@@ -48,6 +49,7 @@ class FoundNetwork:
 
     def build(self):
         """The Keras model with fresh weights, not compiled; see `Architecture.build`."""
+        import_tensorflow()
         return self.architecture.build()
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,0 +1,138 @@
+"""The search as a function: in a notebook, as its readers use it, and with what they may get wrong."""
+
+import base64
+import inspect
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mlflow_runs.errors import BadUsage
+from search import run_search
+from search.config_file import options_of
+from search.run import parsed, parser
+from tests.search.conftest import ROOT
+
+NOTEBOOK = Path(__file__).parent / "run_search.ipynb"
+
+
+@pytest.fixture(scope="module")
+def cells(tmp_path_factory):
+    """Outputs of the notebook's code cells, by source, after a real kernel has run it in an empty folder."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    folder = tmp_path_factory.mktemp("notebook")
+    shutil.copy(NOTEBOOK, folder)
+    notebook = nbformat.read(folder / NOTEBOOK.name, as_version=4)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT))
+        NotebookClient(notebook, timeout=200, resources={"metadata": {"path": str(folder)}}).execute()
+    return [cell.outputs for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def shown(outputs):
+    return outputs[-1]["data"]
+
+
+def test_the_rendered_result_shows_the_front(cells):
+    searched, result, *_ = cells
+    assert any("5 trained now, 5 in all" in output.get("text", "") for output in searched)
+    page = shown(result)["text/html"]
+    assert "hypervolume" in page and 'src="data:image/png;base64,' in page and "<td>" in page
+    front = {row for row in page.split("<tr>")[2:]}
+    assert len(front) == int(shown(result)["text/plain"].split(": ")[1].split(" network")[0])
+
+
+def test_tables_networks_and_models_come_of_it(cells):
+    _, result, table, network, built, continued = cells
+    cheapest = eval(shown(network)["text/plain"], {"__builtins__": {}})
+    assert cheapest["flops"] == 2 * cheapest["multiply_adds"]
+    assert f"<td>{cheapest['trial']}</td>" in shown(result)["text/html"]
+    assert cheapest["network"] in shown(table)["text/html"]
+    assert shown(built)["text/plain"] == "True"
+    picture = base64.b64decode(shown(continued)["image/png"])
+    assert picture.startswith(b"\x89PNG")
+
+
+def test_a_larger_total_continues(cells):
+    texts = "".join(output.get("text", "") for output in cells[-1])
+    assert "1 trained now, 6 in all" in texts
+
+
+def test_names_and_defaults_are_those_of_the_flags():
+    signature = inspect.signature(run_search)
+    for name, parameter in signature.parameters.items():
+        assert parameter.kind is parameter.KEYWORD_ONLY
+        assert parameter.default == parser().get_default(name)
+    assert set(signature.parameters) == set(options_of(parser()))
+    assert {"trials", "max_flops", "dataset", "no_rungs", "storage", "tracking_uri"} <= set(signature.parameters)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"trails": 5}, "there is no option 'trails'; there are"),
+        ({"trials": 0}, "must be a whole number of 1 or more; got '0'"),
+        ({"trials": None}, "got 'none'"),
+        ({"no_rungs": "yes"}, "no_rungs must be true or false; got 'yes'"),
+        ({"trials": [1, 2]}, "trials must be one number or text; got [1, 2]"),
+        ({"sampler": "magic"}, "magic"),
+        ({"help": True}, "there is no option 'help'"),
+    ],
+)
+def test_a_mistake_is_one_sentence(tmp_path, monkeypatch, options, said):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BadUsage) as raised:
+        run_search(**options)
+    assert said in str(raised.value)
+    assert "\n" not in str(raised.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def config(folder, text):
+    path = folder / "search.toml"
+    path.write_text(text)
+    return str(path)
+
+
+def test_a_file_gives_flags_and_what_is_typed_wins(tmp_path):
+    file = config(tmp_path, 'trials = 7\nmax-flops = "8M"\nseed = 3\nno_rungs = true\ndataset = "digits"\n')
+    options = parsed(["--config", file, "--trials", "9"])
+    assert (options.trials, options.max_flops, options.seed, options.no_rungs) == (9, 8e6, 3, True)
+    assert options.epochs == parsed(["--dataset", "digits"]).epochs
+    assert parsed([f"--config={file}"]).trials == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("trails = 5", "there is no option 'trails'"),
+        ("trials = ", "is no TOML"),
+        ("[trials]\nof = 5", "trials must be one number or text"),
+        ("trials = 2024-01-01", "must be one number or text"),
+        ("no_rungs = 1", "must be true or false; got 1"),
+        ('config = "another.toml"', "there is no option 'config'"),
+        ("\x00", "is no TOML"),
+    ],
+)
+def test_a_wrong_file_is_one_sentence(tmp_path, command, text, said):
+    done = command("search.run", "--config", config(tmp_path, text), folder=tmp_path)
+    assert done.returncode in (1, 2)
+    assert said in done.stderr and done.stderr.count("\n") == 1 and "Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["search.toml"]
+
+
+def test_a_file_that_is_not_there(tmp_path, command):
+    done = command("search.run", "--config", "none.toml", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "none.toml can't be read" in done.stderr
+
+
+def test_json_goes_to_programs_and_words_to_people(searched, command):
+    folder, _, second = searched
+    done = command("search.run", *second.args[3:], "--json", folder=folder)
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["trials"]["complete"]) == (0, 8)
+    assert "nothing is left to train" in done.stderr

@@ -1,0 +1,92 @@
+"""The front of a study as a command shows it, against the storage and a front recomputed from it."""
+
+import csv
+import io
+import json
+
+import optuna
+import pytest
+from PIL import Image
+
+from spaces.architecture import from_dict
+
+STUDY = "digits-hybrid"
+
+
+@pytest.fixture(scope="module")
+def brute(searched):
+    """(accuracy, FLOPs) of undominated trials by number, from Optuna's own reading."""
+    storage = f"sqlite:///{searched[0]}/search.db"
+    points = {t.number: t.values for t in optuna.load_study(study_name=STUDY, storage=storage).trials if t.values}
+
+    def beaten(number):
+        accuracy, flops = points[number]
+        return any(a >= accuracy and f <= flops and (a, f) != (accuracy, flops) for a, f in points.values())
+
+    return {number: values for number, values in points.items() if not beaten(number)}
+
+
+def test_the_table_lists_the_front(searched, command, brute):
+    done = command("search.front", STUDY, folder=searched[0])
+    rows = [line.split("│") for line in done.stdout.splitlines() if line.startswith("│")]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {int(row[1]): float(row[2]) for row in rows} == {
+        number: round(100 * accuracy, 1) for number, (accuracy, _) in brute.items()
+    }
+    assert "8 complete" in done.stdout
+
+
+def test_csv_and_json_say_the_same(searched, command, brute):
+    rows = list(csv.DictReader(io.StringIO(command("search.front", "--csv", folder=searched[0]).stdout)))
+    told = json.loads(command("search.front", STUDY, "--json", folder=searched[0]).stdout)
+    assert {int(row["trial"]): [float(row["accuracy"]), float(row["flops"])] for row in rows} == brute
+    assert {one["trial"]: [one["accuracy"], one["flops"]] for one in told["front"]} == brute
+    assert told["knee"] in brute
+    assert [one["flops"] for one in told["front"]] == sorted(one["flops"] for one in told["front"])
+    for one in told["front"]:
+        assert from_dict(one["architecture"]).cost().flops == one["flops"]
+    assert (told["study"], told["state"], told["trials"]["complete"]) == (STUDY, "FINISHED", 8)
+
+
+@pytest.mark.parametrize("file", ["front.png", "deeper/front.html"])
+def test_a_figure_is_written(searched, command, tmp_path, file):
+    done = command("search.front", STUDY, "--plot", str(tmp_path / file), folder=searched[0])
+    assert done.returncode == 0, done.stderr
+    written = tmp_path / file
+    if written.suffix == ".png":
+        assert Image.open(written).size == (860, 520)
+    else:
+        assert "search.export --study digits-hybrid" in written.read_text()
+
+
+@pytest.mark.parametrize(
+    ("flags", "status", "said"),
+    [
+        (["other"], 1, "there is no study 'other'; the storage sqlite:///search.db has 'digits-hybrid'"),
+        (["--plot", "front.gif"], 2, "must end in .png or .html; got 'front.gif'"),
+        (["--plot", "/proc/none/front.png"], 1, "can't be written"),
+        (["--storage", "sqlite:///none.db"], 1, "there is no storage none.db"),
+        (["--csv", "--json"], 2, "not allowed"),
+        (["one", "two"], 2, "unrecognized arguments: two"),
+    ],
+)
+def test_a_mistake_is_one_sentence(searched, command, flags, status, said):
+    before = sorted(path.name for path in searched[0].iterdir())
+    done = command("search.front", *flags, folder=searched[0])
+    assert done.returncode == status
+    assert said in done.stderr and done.stderr.count("\n") == 1
+    assert sorted(path.name for path in searched[0].iterdir()) == before
+
+
+def test_a_study_without_a_result_has_an_empty_front(command, tmp_path):
+    from search.optimizer import attributes as attr
+
+    storage = f"sqlite:///{tmp_path}/search.db"
+    study = optuna.create_study(study_name="new", storage=storage, directions=["maximize", "minimize"])
+    study.set_user_attr(attr.SETTINGS, {})
+    bounds = {"reference_loss": 0.9, "lowest_cost": 1.0, "highest_cost": 2.0, "best_loss": 0.0}
+    study.set_user_attr(attr.BOUNDS, bounds)
+    done = command("search.front", "--json", "--plot", "front.png", folder=tmp_path)
+    assert json.loads(done.stdout)["front"] == []
+    assert "0 networks on the front of 0" in command("search.front", folder=tmp_path).stdout
+    assert Image.open(tmp_path / "front.png").size == (860, 520)
