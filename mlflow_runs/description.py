@@ -45,7 +45,7 @@ def describe(study: StudyRecord, *, parent: str, experiment: str, runs: Mapping[
     members = _members(study)
     if not members:
         return f"No network on the front yet. {_counts(study)}"
-    parts = [_headline(study, members)]
+    parts = [headline(study)]
     if picture:
         parts.append(_picture(parent))
     parts += [_counts(study), _HEADER]
@@ -59,7 +59,11 @@ def _members(study: StudyRecord) -> list[TrialRecord]:
     return [trials[number] for number in study.front if number in trials]
 
 
-def _headline(study: StudyRecord, members: list[TrialRecord]) -> str:
+def headline(study: StudyRecord) -> str:
+    """The result in a line: the front's most accurate network, its knee and its cheapest; empty without a front."""
+    members = _members(study)
+    if not members:
+        return ""
     knee = next((trial for trial in members if trial.number == study.knee), None)
     picks = {"Best": members[-1], "knee": knee, "cheapest": members[0]}
     said = [

@@ -9,6 +9,7 @@ from mlflow_runs.command_line import say
 from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror
 from search import latency_objective
+from search.dashboard_notes import Notes
 from search.devices.latency_model import LatencyModel
 from search.display import Display, front_table
 from search.flags import counted
@@ -52,6 +53,7 @@ class Session:
         self._mirror = Mirror(tracking_uri=options.tracking_uri, experiment=options.experiment)
         export = export_of(self._study.name, vars(options), "--trial")
         self._recorder = StudyRecorder(self._study, settings=self._shown_settings(), export=export)
+        self._notes = Notes(self._study.optuna_study)
         self._unmirrored = True
         self._mirror_trouble = ""
         self._mirror_again = 0.0  # on the monotonic clock
@@ -137,8 +139,10 @@ class Session:
 
     def _write_mirror(self, state: str) -> None:
         """Bring MLflow up to date; where that fails the search goes on, and the next call catches up."""
+        record = self._recorder.record(state=state)
+        self._notes.update(record)
         try:
-            self._mirror.update(self._recorder.record(state=state))
+            self._mirror.update(record)
         except MirrorError as error:
             if str(error) != self._mirror_trouble:
                 self._say(f"MLflow is behind and will be caught up: {error}")

@@ -202,8 +202,7 @@ class SearchStudy(StoredStudy):
         """The trial has no result and is not tried again."""
         trial, _ = self._open.pop(number)
         trial.set_user_attr(attr.REASON, reason)
-        # A violated constraint keeps samplers away from what fails.
-        trial.set_constraint("failed", 1.0)
+        self._constrain(trial, "failed", 1.0)  # It keeps samplers away from what fails.
         self.optuna_study.tell(trial, state=TrialState.FAIL)
         self._reread(trial)
 
@@ -294,7 +293,7 @@ class SearchStudy(StoredStudy):
         if self.objective is not FLOPS:
             trial.set_user_attr(attr.COST, self.objective.price(cost))
         for name, excess in self._caps.excess(cost).items():
-            trial.set_constraint(name, excess)
+            self._constrain(trial, name, excess)
         if not self._caps.allow(cost):
             trial.set_user_attr(attr.OVER_CAP, True)
             return self._skip(trial, f"outside the caps: {cost.flops:,} FLOPs, {cost.parameters:,} parameters")
@@ -347,6 +346,11 @@ class SearchStudy(StoredStudy):
         self.optuna_study.tell(trial, state=TrialState.PRUNED)
         del self._open[trial.number]
         self._known = None
+
+    def _constrain(self, trial: optuna.Trial, name: str, excess: float) -> None:
+        trial.set_constraint(name, excess)
+        if excess > 0:  # optuna-dashboard knows the older, nameless form alone.
+            self.optuna_study._storage.set_trial_system_attr(trial._trial_id, "constraints", [excess])
 
     def _twin(self, number: int, key: str) -> int | None:
         for trial in self.trained():
