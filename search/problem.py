@@ -1,11 +1,14 @@
 """What is searched: which images, which networks, how they are trained and judged."""
 
 import dataclasses
+import hashlib
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 from search.errors import UsageError
 from search.optimizer.caps import Caps
+from search.optimizer.hyperparameters import RandomHyperParameters
 from search.optimizer.rungs import Ladder, default_rungs
 from search.training.datasets import Dataset, load
 from search.training.recipe import RECIPES, Recipe
@@ -61,6 +64,7 @@ def comparable_settings(problem: Problem, options) -> dict[str, Any]:
     """What must stay the same for two accuracies of a study to compare; plain data."""
     return {
         "space": options.space,
+        "space_version": _version(problem.space),
         "dataset": problem.dataset.name,
         "image_size": options.image_size,
         "train_limit": options.train_limit,
@@ -70,3 +74,10 @@ def comparable_settings(problem: Problem, options) -> dict[str, Any]:
         "epochs": problem.ladder.top,
         "rungs": list(problem.ladder.rungs),
     } | ({"objective": options.objective} if options.objective != "flops" else {})
+
+
+def _version(space) -> str:
+    """A hash of random networks of a space: it changes when the space does."""
+    random = Random(0)
+    keys = [space.architecture(RandomHyperParameters(random)).key for _ in range(20)]
+    return hashlib.sha256("".join(keys).encode()).hexdigest()[:8]

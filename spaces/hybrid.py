@@ -8,15 +8,22 @@ from spaces.blocks import Block, MaxPool, Residual, SeparableConv, StandardConv
 from spaces.cost import Shape
 from spaces.heads import FlattenHead, GlobalAverageHead, Head
 
-FILTERS = ((8, 16, 24, 32, 48, 64), (16, 24, 32, 48, 64, 96, 128), (32, 48, 64, 96, 128, 192, 256))
+FILTERS = (
+    (8, 16, 24, 32, 48, 64),
+    (16, 24, 32, 48, 64, 96, 128),
+    (32, 48, 64, 96, 128, 192, 256),
+    (64, 96, 128, 192, 256),
+)
 """Filters to choose from, by stage."""
 
-LAYERS = (1, 2, 3)
+LAYERS = ((1, 2, 3), (1, 2, 3), (1, 2, 3), (0, 1, 2))
+"""Numbers of layers to choose from, by stage. A layer of the fourth has many parameters and few multiply-adds."""
+
 DEPTH_MULTIPLIERS = (1, 2)
 
 
 class HybridSpace:
-    """Three stages of one to three convolutions, a 2x2 max-pool after each, and a head.
+    """Three stages of one to three convolutions, a 2x2 max-pool after each, up to two more convolutions, and a head.
 
     Each layer chooses its kind, its filters, its depth multiplier (where separable), its bias, and, where its input has
     as many channels as its output, whether the input is added to the output.
@@ -43,13 +50,14 @@ class HybridSpace:
         """The network that the answers of `hp` (KerasTuner's interface) describe; nothing is built."""
         blocks: list[Block] = []
         channels = self.input_shape[2]
-        for stage, filters in enumerate(FILTERS, start=1):
-            count = hp.Choice(f"stage{stage}_layers", LAYERS)
+        for stage, (filters, layers) in enumerate(zip(FILTERS, LAYERS, strict=True), start=1):
+            if stage > 1:
+                blocks.append(MaxPool())
+            count = hp.Choice(f"stage{stage}_layers", layers)
             for layer in range(1, count + 1):
-                with hp.conditional_scope(f"stage{stage}_layers", list(range(layer, LAYERS[-1] + 1))):
+                with hp.conditional_scope(f"stage{stage}_layers", [number for number in layers if number >= layer]):
                     block, channels = _layer(hp, f"stage{stage}_layer{layer}", filters, channels)
                 blocks.append(block)
-            blocks.append(MaxPool())
         return Architecture(self.input_shape, tuple(blocks), self._head(hp))
 
     def build(self, hp):
@@ -90,7 +98,7 @@ def _layer(hp, name: str, filters: tuple[int, ...], channels: int) -> tuple[Bloc
 
 
 def _start_point(kinds: tuple[str, ...], *, bias: bool, head: str) -> dict[str, Any]:
-    answers: dict[str, Any] = {"head": head}
+    answers: dict[str, Any] = {"head": head, "stage4_layers": 0}
     for stage, (kind, filters) in enumerate(zip(kinds, (32, 64, 128), strict=True), start=1):
         name = f"stage{stage}_layer1"
         answers |= {f"stage{stage}_layers": 1, f"{name}_kind": kind, f"{name}_filters": filters, f"{name}_bias": bias}

@@ -106,8 +106,8 @@ class SearchStudy(StoredStudy):
     def trials(self) -> list[FrozenTrial]:
         """Every trial, skipped ones too, by number. Not copies: read only.
 
-        What another process does to the study is seen when this one asks for the next training: a database takes a
-        millisecond for each trial that is open.
+        What another process does to the study is seen after a `refresh`: a database takes a millisecond for each trial
+        that is open.
         """
         return super().trials()
 
@@ -122,6 +122,10 @@ class SearchStudy(StoredStudy):
         stored = self.optuna_study._storage.get_trial(trial._trial_id)
         self._known = [*self._known[: trial.number], stored, *self._known[trial.number + 1 :]]
 
+    def refresh(self) -> None:
+        """Read anew what others have done to the study."""
+        self._known = None
+
     def ask(self) -> Proposal:
         """The next training: of a new network up to the lowest rung, or of a waiting one up to its next.
 
@@ -131,7 +135,6 @@ class SearchStudy(StoredStudy):
         Raises:
             SpaceExhausted: If there is nothing new under the caps.
         """
-        self._known = None
         for _ in range(SKIPS_BEFORE_RANDOM):
             sampler = self._make_sampler()
             if isinstance(sampler, KnownCostSampler):
@@ -152,7 +155,6 @@ class SearchStudy(StoredStudy):
 
         For when no new network is to be begun.
         """
-        self._known = None
         trials = self.trials()
         waiting = self._waiting(trials)
         if not waiting:

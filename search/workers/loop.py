@@ -54,6 +54,7 @@ def run(
 
     def next_proposal() -> Proposal | None:
         nonlocal exhausted
+        study.refresh()  # Another search may work on the same study; a total is of both.
         if exhausted is None and len(study.trained()) < total:
             try:
                 return study.ask()

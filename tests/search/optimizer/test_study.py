@@ -67,7 +67,8 @@ def test_over_the_cap_is_a_pruned_trial_with_a_violated_constraint(storage):
     for trial in over:
         excess = 2 * trial.user_attrs[attr.MACS] / 10_000 - 1
         assert trial.state == TrialState.PRUNED
-        assert trial.constraints == {"max_flops": pytest.approx(excess)}
+        assert trial.constraints["max_flops"] == pytest.approx(excess)
+        assert list(trial.constraints.values()) == pytest.approx([excess] * len(trial.constraints))
         assert excess > 0
 
 

@@ -18,16 +18,15 @@ def hybrid_networks():
 
     @cache
     def rest(stage, layer, count, channels):
-        if stage == len(FILTERS):
-            return 2  # heads
         if layer == count:
-            return sum(rest(stage + 1, 0, layers, channels) for layers in LAYERS) if stage + 1 < len(FILTERS) else 2
+            stage += 1
+            return sum(rest(stage, 0, layers, channels) for layers in LAYERS[stage]) if stage < len(FILTERS) else 2
         return sum(
             kinds * 2 * (2 if width == channels else 1) * rest(stage, layer + 1, count, width)
             for width in FILTERS[stage]
         )
 
-    return sum(rest(0, 0, layers, 3) for layers in LAYERS)
+    return sum(rest(0, 0, layers, 3) for layers in LAYERS[0])
 
 
 def test_the_estimate_of_a_space_that_can_be_counted():
