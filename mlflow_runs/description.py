@@ -51,7 +51,7 @@ def describe(study: StudyRecord, *, parent: str, experiment: str, runs: Mapping[
     parts += [_counts(study), _HEADER]
     text = "\n\n".join(parts)
     rows = [_row(trial, experiment=experiment, run=runs.get(trial.number)) for trial in reversed(members)]
-    return _with_rows(text, rows)
+    return with_rows(text, rows, file=names.FRONT_CSV)
 
 
 def _members(study: StudyRecord) -> list[TrialRecord]:
@@ -90,11 +90,18 @@ def _row(trial: TrialRecord, *, experiment: str, run: str | None) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _with_rows(text: str, rows: list[str]) -> str:
+def with_rows(text: str, rows: list[str], *, file: str) -> str:
+    """`text`, which ends in a table's head, and as many of its rows as MLflow's limit for a tag has room for.
+
+    Args:
+        text: Markdown.
+        rows: The table's rows.
+        file: The artifact that holds all of them; named where some had to go.
+    """
     room = names.TAG_LENGTH - len(text) - 100  # the last line needs less
     for place, row in enumerate(rows):
         room -= len(row) + 1
         if room < 0:
-            return f"{text}\n\n{len(rows) - place} more are in `{names.FRONT_CSV}`."
+            return f"{text}\n\n{len(rows) - place} more are in `{file}`."
         text += "\n" + row
     return text

@@ -34,6 +34,7 @@ def identity(study: StudyRecord) -> dict[str, str]:
         names.STUDY_KEY: safe_text.study_key(study.name),
         names.RUN_NAME: run_name(study),
         names.PARETO_FRONT: names.PARENT_OF_FRONT,
+        names.CHART_ORDER: names.THEN_PARENT,
         names.RUN_COLOR: names.KNEE_COLOR,
     }
 

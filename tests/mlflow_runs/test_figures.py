@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from mlflow_runs.figures import front_html, front_png
+from mlflow_runs.figures import front_png
+from mlflow_runs.front_page import front_html
 
 HOSTILE = ["<script>alert(1)</script>", "$\\frac{1}{0}$ 100 % $", "fox 🦊 中文\n two", "x" * 5000, "", "'\"`"]
 
