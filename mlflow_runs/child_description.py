@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mlflow_runs import names
-from mlflow_runs.description import amount, percent, with_rows
+from mlflow_runs.description import amount, percent, table_head, table_row, with_rows
 from mlflow_runs.records import Epoch, TrialRecord
 from mlflow_runs.safe_text import markdown, redacted, shortened
 
@@ -18,7 +18,7 @@ _LAYER_COLUMNS = {
     "multiply_adds": "Multiply-adds",
     "parameters": "Parameters",
 }
-_EPOCHS_HEADER = "| Epoch | This network | The front's | Difference |\n|--:|--:|--:|--:|"
+_EPOCH_COLUMNS = "Epoch", "This network", "The front's", "Difference"
 _EPOCHS_NOTE = (
     "Validation accuracy. The front's: the best at that epoch among the networks of the front "
     "that cost no more than this one, as the study stood when this trial ended."
@@ -36,7 +36,7 @@ def describe(trial: TrialRecord, *, front: Mapping[int, float]) -> str:
     if trial.words:
         parts.append(markdown(shortened(redacted(trial.words), length=_TEXT_LENGTH)))
     if trial.epochs and trial.state != "RUNNING":
-        parts += [f"{_EPOCHS_HEADER}\n" + "\n".join(_epoch_rows(trial.epochs, front)), _EPOCHS_NOTE]
+        parts += ["\n".join([table_head(_EPOCH_COLUMNS), *_epoch_rows(trial.epochs, front)]), _EPOCHS_NOTE]
     text = "\n\n".join(parts)
     if not trial.layers:
         return text
@@ -67,25 +67,22 @@ def _epoch_rows(epochs: Sequence[Epoch], front: Mapping[int, float]) -> Iterable
     for epoch in epochs[(len(epochs) - 1) % every :: every]:
         rival = front.get(epoch.number)
         difference = "-" if rival is None else f"{100 * (epoch.accuracy - rival):+.2f}"
-        yield f"| {epoch.number} | {percent(epoch.accuracy)} | {percent(rival)} | {difference} |"
+        yield table_row([str(epoch.number), percent(epoch.accuracy), percent(rival), difference])
 
 
 def _layers_table(layers: Sequence[Mapping[str, Any]]) -> str:
     titles = [title for column, title in _LAYER_COLUMNS.items() if column in layers[0]]
-    lines = ["--:" if _is_number(layers[0][column]) else "---" for column in _LAYER_COLUMNS if column in layers[0]]
     note = f"Layers that multiply; all of them, with their activations, are in `{names.LAYERS_CSV}`."
-    return f"{note}\n\n| {' | '.join(titles)} |\n| {' | '.join(lines)} |"
+    return f"{note}\n\n{table_head(titles)}"
 
 
 def _layer_rows(layers: Sequence[Mapping[str, Any]]) -> list[str]:
     columns = [column for column in _LAYER_COLUMNS if column in layers[0]]
     multiplying = [layer for layer in layers if layer.get("multiply_adds") != 0]
-    return ["| " + " | ".join(_cell(layer.get(column)) for column in columns) + " |" for layer in multiplying]
+    return [table_row([_cell(layer.get(column)) for column in columns]) for layer in multiplying]
 
 
 def _cell(value: Any) -> str:
-    return f"{value:,}" if _is_number(value) else markdown(shortened(redacted(str(value)), length=_CELL_LENGTH))
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(value, int):
+        return f"{value:,}"
+    return markdown(shortened(redacted(str(value)), length=_CELL_LENGTH))

@@ -13,25 +13,34 @@ from mlflow_runs.batch import Point
 from mlflow_runs.records import StudyRecord, is_timed
 
 RUN_NAME = "front"
+_BEYOND = 0.02  # of the range: a step at the very edge would not be seen
 
 
 def corners(study: StudyRecord) -> list[tuple[float, float]]:
     """The corners of the step curve: what the best network within a budget reaches.
 
     Returns:
-        (budget, accuracy) from left to right: along the accuracy reached so far, then up. A budget is log10 of FLOPs,
-        or milliseconds where the study minimises them; an accuracy is 0 to 1. Empty for an empty front.
+        (budget, accuracy) from left to right: along the accuracy reached so far, then up, and at last along to a little
+        beyond the costliest trial. A budget is log10 of FLOPs, or milliseconds where the study minimises them; an
+        accuracy is 0 to 1. Empty for an empty front.
     """
-    trials = {trial.number: trial for trial in study.trials}
+    budgets = _budgets(study)
+    accuracies = {trial.number: trial.accuracy or 0.0 for trial in study.trials}
     found: list[tuple[float, float]] = []
-    for trial in (trials[number] for number in study.front if number in trials):
-        if trial.accuracy is None or not trial.cost:
-            continue
-        budget = trial.cost if is_timed(study.trials) else math.log10(trial.cost)
+    for number in (number for number in study.front if number in budgets):
         if found:
-            found.append((budget, found[-1][1]))
-        found.append((budget, trial.accuracy))
-    return found
+            found.append((budgets[number], found[-1][1]))
+        found.append((budgets[number], accuracies[number]))
+    if found:
+        end = max(budgets.values())
+        found.append((end + _BEYOND * (end - found[0][0]), found[-1][1]))
+    return list(dict.fromkeys(found))  # the end of a front of one is its beginning
+
+
+def _budgets(study: StudyRecord) -> dict[int, float]:
+    """What the finished trials cost, by number, as the axis shows it."""
+    costs = {trial.number: trial.cost for trial in study.trials if trial.accuracy is not None and trial.cost}
+    return costs if is_timed(study.trials) else {number: math.log10(cost) for number, cost in costs.items()}
 
 
 def budget_metric(study: StudyRecord) -> str:

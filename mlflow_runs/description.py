@@ -1,14 +1,14 @@
 """The parent run's description: the result in a line, the picture, the front as a table. In Markdown."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from mlflow_runs import names
 from mlflow_runs.records import StudyRecord, TrialRecord
 from mlflow_runs.safe_text import markdown, shortened
 
-_HEADER = "| Trial | Accuracy | FLOPs | Parameters | Architecture |\n|--:|--:|--:|--:|---|"
+_COLUMNS = "Trial", "Accuracy", "FLOPs", "Parameters", "Architecture"
 _WORDS_LENGTH = 90  # characters of an architecture in the table
 
 
@@ -48,7 +48,7 @@ def describe(study: StudyRecord, *, parent: str, experiment: str, runs: Mapping[
     parts = [_headline(study, members)]
     if picture:
         parts.append(_picture(parent))
-    parts += [_counts(study), _HEADER]
+    parts += [_counts(study), table_head(_COLUMNS)]
     text = "\n\n".join(parts)
     rows = [_row(trial, experiment=experiment, run=runs.get(trial.number)) for trial in reversed(members)]
     return with_rows(text, rows, file=names.FRONT_CSV)
@@ -87,7 +87,17 @@ def _row(trial: TrialRecord, *, experiment: str, run: str | None) -> str:
     link = f"[{trial.number}]({page})" if run else str(trial.number)
     words = markdown(shortened(trial.words, length=_WORDS_LENGTH))
     cells = link, percent(trial.accuracy), amount(trial.flops), amount(trial.params_count), words
-    return "| " + " | ".join(cells) + " |"
+    return table_row(cells)
+
+
+def table_head(titles: Sequence[str]) -> str:
+    """The two lines a table begins with."""
+    return f"{table_row(titles)}\n|{'---|' * len(titles)}"
+
+
+def table_row(cells: Sequence[str]) -> str:
+    """A row of a table. MLflow's page leaves no room between columns, so a cell ends with a blank that stays."""
+    return "| " + "&ensp; | ".join(cells) + " |"
 
 
 def with_rows(text: str, rows: list[str], *, file: str) -> str:

@@ -23,7 +23,8 @@ _RESULT_COLUMNS = [
     *(f"metrics.`{name}`" for name in (names.ACCURACY, names.FLOPS, names.PARAMS)),
     f"tags.`{names.ARCHITECTURE_WORDS}`",
 ]
-_WIDTHS = dict(zip(["attributes.`Run Name`", *_RESULT_COLUMNS], [120, 90, 90, 80, 480], strict=True))  # pixels
+_ALWAYS_SHOWN = "attributes.`Run Name`", "runDateAndNestInfo"  # the second is when it was created
+_WIDTHS = dict(zip([*_ALWAYS_SHOWN, *_RESULT_COLUMNS], [120, 110, 90, 90, 80, 480], strict=True))  # pixels
 _METRICS = [  # that runs have beside those drawn for the study itself
     names.ACCURACY,
     names.FLOPS,
@@ -38,6 +39,7 @@ _METRICS = [  # that runs have beside those drawn for the study itself
     names.EPOCH_LOSS,
     names.EPOCH_LEARNING_RATE,
     names.FRONT_SIZE,
+    names.FINISHED_TRIALS,
     names.FRONT_LOG10_FLOPS,
     names.FRONT_MILLISECONDS,
 ]
@@ -115,7 +117,7 @@ def chart_state(study: StudyRecord) -> dict[str, Any]:
     axes = [_parallel(choices, study, telling)] if telling else []
     sections = [
         _section(cost, "Accuracy over cost (the front in orange)", columns=2, height=440),
-        *([_section(choices, "Choices that matter most", columns=1, height=400)] if telling else []),
+        *([_section(choices, f"What matters most: {', '.join(telling)}", columns=1, height=400)] if telling else []),
         _section(course, "Course of the search", columns=1, height=320),
         _section(rest, "Every metric", columns=3, height=300) | {"display": False},
     ]
@@ -201,7 +203,8 @@ def _front_curve(section: str, study: StudyRecord) -> dict[str, Any]:
 
 
 def _hypervolume(section: str, study: StudyRecord) -> dict[str, Any]:
-    return _line(section, study, names.HYPERVOLUME)
+    x = {"xAxisKey": "metric", "selectedXAxisMetricKey": names.FINISHED_TRIALS}
+    return _line(section, study, names.HYPERVOLUME) | x
 
 
 def _line(section: str, study: StudyRecord, metric: str) -> dict[str, Any]:
