@@ -1,6 +1,7 @@
 """A real browser on a real MLflow server: what the tests ask of MLflow's page, and the pictures taken of it."""
 
 import contextlib
+import importlib.metadata
 import os
 import shutil
 import signal
@@ -10,11 +11,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from mlflow_runs.address import page, ui_command
+from mlflow_runs import ledger, names, store
+from mlflow_runs.address import address, page, ui_command
 
-WIDTH, HEIGHT = 1300, 1000  # pixels
+WIDTH, HEIGHT = 1400, 1000  # pixels
+CHARTS = 3  # of Plotly's in the charts view: points, curve, hypervolume
 _PATIENCE = 60  # seconds for a server or a page on a machine that is busy with something else
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]  # Chromium refuses root its sandbox
 
@@ -82,20 +86,185 @@ def window(browser, *, height: int = HEIGHT):
     return tab
 
 
-def at(server: str, address: str, *, tracking_uri: str) -> str:
-    """`address`, which the mirror gives for the port that everybody has, on this server's port."""
-    return address.replace(page(tracking_uri), server, 1)
+@dataclass(frozen=True)
+class Pages:
+    """The addresses of one study on a server.
+
+    Attributes:
+        charts, table, run: What the mirror tells a person.
+        child: The run of the most accurate trial.
+        artifact: The figure to click in, as MLflow shows it.
+        front: The same figure as a file; the store's artifacts are on this machine.
+    """
+
+    charts: str
+    table: str
+    run: str
+    child: str
+    artifact: str
+    front: str
+
+
+def pages(server: str, *, tracking_uri: str, experiment: str, study: str) -> Pages:
+    """Where a running server shows a study.
+
+    Args:
+        server: Its address, as `server` yields it.
+        tracking_uri: The store that it serves.
+        experiment: The experiment's name.
+        study: The study's name.
+    """
+    client = store.client(tracking_uri)
+    where = client.get_experiment_by_name(experiment).experiment_id
+    parent = ledger.newest_parent(client, study, experiment=where)
+    told = address(tracking_uri, experiment_id=where, study=study, parent=parent)
+    charts, table, run = (url.replace(page(tracking_uri), server, 1) for url in (told.charts, told.table, told.run))
+    member = f"tags.`{names.PARENT_RUN_ID}` = '{parent}' and tags.`{names.PARETO_FRONT}` = '{names.ON_FRONT}'"
+    (best,) = client.search_runs([where], member, order_by=[f"metrics.`{names.ACCURACY}` DESC"], max_results=1)
+    return Pages(
+        charts=charts,
+        table=table,
+        run=run,
+        child=run.replace(parent, best.info.run_id),
+        artifact=run.replace(parent, f"{parent}/artifacts/{names.FRONT_HTML}"),
+        front=f"{client.get_run(parent).info.artifact_uri}/{names.FRONT_HTML}",
+    )
+
+
+def open_charts(tab, url: str, *, count: int) -> list[dict]:
+    """Open a page and wait until it has drawn `count` charts; what `plots` says of them.
+
+    Raises:
+        AssertionError: If it does not; in MLflow's charts view that means that the saved view was not understood.
+    """
+    tab.goto(url)
+    end = time.monotonic() + _PATIENCE
+    while len(found := plots(tab)) < count and time.monotonic() < end:
+        tab.wait_for_timeout(100)
+    version = importlib.metadata.version("mlflow")
+    assert len(found) == count, (
+        f"{url} shows {len(found)} charts, not {count}. If it is MLflow's charts view: MLflow {version} no longer "
+        "understands the form in which mlflow_runs/saved_view.py saves it"
+    )
+    return found
 
 
 def plots(tab) -> list[dict]:
-    """The Plotly charts of a page, from top to bottom: type, coordinates and colours of each trace."""
-    return tab.evaluate(
+    """The Plotly charts of a page, from top to bottom: titles of the axes, and of each trace what is drawn.
+
+    A chart without points is not drawn yet.
+    """
+    found = tab.evaluate(
         """() => [...document.querySelectorAll('.js-plotly-plot')].map(plot => ({
-            xTitle: plot.layout.xaxis?.title?.text ?? plot.layout.xaxis?.title,
-            yTitle: plot.layout.yaxis?.title?.text ?? plot.layout.yaxis?.title,
-            traces: plot.data.map(t => ({
-                type: t.type, mode: t.mode, x: [...(t.x ?? [])], y: [...(t.y ?? [])],
-                color: t.marker?.color, name: t.name, axes: (t.dimensions ?? []).map(d => d.label),
+            titles: ['xaxis', 'yaxis'].map(axis => plot.layout?.[axis]?.title?.text ?? plot.layout?.[axis]?.title),
+            traces: (plot.data ?? []).map(trace => ({
+                type: trace.type,
+                points: [...(trace.x ?? [])].map((x, i) => [x, trace.y[i]]),
+                colors: trace.marker?.color ?? [],
             })),
         }))"""
     )
+    return [plot for plot in found if any(trace["points"] for trace in plot["traces"])]
+
+
+def parallel_axes(tab) -> list[str]:
+    """The names of the axes of the parallel coordinates, from left to right, once they are drawn."""
+    tab.locator(".parcoords .dimension").first.wait_for()
+    return tab.locator(".parcoords .dimension").evaluate_all(
+        """all => all.map(axis => [axis.getBoundingClientRect().left, axis.querySelector('.label').textContent])
+                      .sort((a, b) => a[0] - b[0]).map(pair => pair[1])"""
+    )
+
+
+def table(tab, url: str, *, count: int) -> list[dict[str, str]]:
+    """Open MLflow's table of runs and wait for `count` rows, from top to bottom: text by column.
+
+    Raises:
+        AssertionError: If there are fewer or more.
+    """
+    tab.goto(url)
+    end = time.monotonic() + _PATIENCE
+    while len(rows := _rows(tab)) != count and time.monotonic() < end:
+        tab.wait_for_timeout(100)
+    assert len(rows) == count, f"{url} lists {len(rows)} runs, not {count}"
+    return rows
+
+
+def _rows(tab) -> list[dict[str, str]]:
+    """The grid keeps the pinned columns and the others apart; a row's place ties both together. Hidden text is left."""
+    cells = tab.evaluate(
+        """() => [...document.querySelectorAll('.ag-row [col-id]')].map(cell => {
+            const box = cell.getBoundingClientRect();
+            return [Number(cell.closest('.ag-row').getAttribute('row-index')), cell.getAttribute('col-id'),
+                    box.left < innerWidth && box.width > 0 ? cell.innerText.trim() : ''];
+        })"""
+    )
+    found: dict[int, dict[str, str]] = {}
+    for row, column, text in cells:
+        found.setdefault(row, {})[column] = text
+    return [found[row] for row in sorted(found)]
+
+
+def unfold(tab, url: str) -> None:
+    """Open a run's page with the whole of its description in sight."""
+    tab.goto(url)
+    tab.get_by_text("Show more").first.click()
+    tab.get_by_text("Show less").wait_for()
+
+
+def close_assistant(tab) -> None:
+    """MLflow opens a panel about its assistant on the first visit, which narrows the page."""
+    panel = tab.get_by_text("MLflow Assistant", exact=True)
+    with contextlib.suppress(Exception):  # a version or a page without one
+        panel.wait_for(timeout=3000)
+        panel.locator("xpath=ancestor::*[.//button][1]").get_by_role("button").last.click()
+        panel.wait_for(state="hidden", timeout=3000)
+
+
+def click_point(tab, trial: int) -> None:
+    """Click where Plotly has drawn a trial's point in the page's only chart; `tab` may be a frame."""
+    place = tab.evaluate(
+        """trial => {
+            const chart = document.querySelector('.js-plotly-plot');
+            const trace = chart.data.find(({ customdata }) => customdata?.includes(trial));
+            const i = trace.customdata.indexOf(trial);
+            const { xaxis, yaxis } = chart._fullLayout;
+            return { x: xaxis._offset + xaxis.d2p(trace.x[i]), y: yaxis._offset + yaxis.d2p(trace.y[i]) };
+        }""",
+        trial,
+    )
+    tab.locator(".js-plotly-plot").hover(position=place)
+    tab.locator(".js-plotly-plot").click(position=place, force=True)
+
+
+def take_pictures(browser, at: Pages, folder: Path) -> list[Path]:
+    """Write a PNG of each page that a person sees; returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    taken = []
+
+    def take(name: str, tab) -> None:
+        taken.append(folder / f"{name}.png")
+        tab.screenshot(path=taken[-1])
+        tab.context.close()
+
+    tab = window(browser, height=1900)
+    open_charts(tab, at.charts, count=CHARTS)
+    close_assistant(tab)
+    tab.wait_for_timeout(2000)  # the charts take the room that has become free
+    take("charts", tab)
+    tab = window(browser)
+    tab.goto(at.table)
+    tab.locator(".ag-row").first.wait_for()
+    close_assistant(tab)
+    tab.wait_for_timeout(1000)
+    take("table", tab)
+    for name, url in (("parent", at.run), ("child", at.child)):
+        tab = window(browser, height=1900)
+        unfold(tab, url)
+        close_assistant(tab)
+        tab.wait_for_timeout(1000)
+        take(name, tab)
+    tab = window(browser, height=800)
+    open_charts(tab, at.front, count=1)
+    take("front", tab)
+    return taken
