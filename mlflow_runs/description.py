@@ -7,8 +7,10 @@ from urllib.parse import quote
 from mlflow_runs import names
 from mlflow_runs.records import StudyRecord, TrialRecord
 from mlflow_runs.safe_text import markdown, shortened
+from mlflow_runs.telling import TellingChoice
 
 _COLUMNS = "Trial", "Accuracy", "FLOPs", "Parameters", "Architecture"
+_NAME_LENGTH = 60
 _WORDS_LENGTH = 90  # characters of an architecture in the table
 
 
@@ -32,7 +34,15 @@ def percent(accuracy: float | None) -> str:
     return "-" if accuracy is None else f"{100 * accuracy:.2f} %"
 
 
-def describe(study: StudyRecord, *, parent: str, experiment: str, runs: Mapping[int, str], picture: bool) -> str:
+def describe(
+    study: StudyRecord,
+    *,
+    parent: str,
+    experiment: str,
+    runs: Mapping[int, str],
+    picture: bool,
+    telling: Sequence[TellingChoice] = (),
+) -> str:
     """The description, cut between two rows where MLflow's limit for a tag would be passed.
 
     Args:
@@ -41,6 +51,7 @@ def describe(study: StudyRecord, *, parent: str, experiment: str, runs: Mapping[
         experiment: The experiment's id.
         runs: Run ids by trial number.
         picture: Whether the picture has been logged.
+        telling: The choices that matter most.
     """
     members = _members(study)
     if not members:
@@ -48,7 +59,7 @@ def describe(study: StudyRecord, *, parent: str, experiment: str, runs: Mapping[
     parts = [_headline(study, members)]
     if picture:
         parts.append(_picture(parent))
-    parts += [_counts(study), table_head(_COLUMNS)]
+    parts += [_counts(study), *_what_matters(telling), table_head(_COLUMNS)]
     text = "\n\n".join(parts)
     rows = [_row(trial, experiment=experiment, run=runs.get(trial.number)) for trial in reversed(members)]
     return with_rows(text, rows, file=names.FRONT_CSV)
@@ -75,6 +86,16 @@ def _counts(study: StudyRecord) -> str:
     words = {"COMPLETE": "complete", "PRUNED": "stopped at a rung", "FAIL": "failed", "RUNNING": "running"}
     parts = [f"{counts[state]} {word}" for state, word in words.items() if counts[state]]
     return f"{len(study.trials)} trials: {', '.join(parts)}." if parts else "No trials yet."
+
+
+def _what_matters(telling: Sequence[TellingChoice]) -> list[str]:
+    """The names in full, which MLflow's parallel coordinates shorten."""
+    said = [
+        f"{markdown(shortened(choice.name, length=_NAME_LENGTH))} ({choice.accuracy:.0%}, {choice.cost:.0%})"
+        for choice in telling
+    ]
+    told = "Choices that matter most (share that each explains of the differences in accuracy, and in cost): "
+    return [f"{told}{', '.join(said)}."] if said else []
 
 
 def _picture(parent: str) -> str:

@@ -1,7 +1,7 @@
 """Writes a study into MLflow: one parent run, one child run a trial. Run it twice and nothing doubles."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mlflow_runs import batch, child, child_description, curve, figures, ledger, names, parent, saved_view, store
@@ -12,6 +12,7 @@ from mlflow_runs.front_page import front_html
 from mlflow_runs.ledger import ChildRun, CurveRun, Ledger
 from mlflow_runs.records import StudyRecord, TrialRecord
 from mlflow_runs.rivals import front_accuracies
+from mlflow_runs.telling import TellingChoice, telling_choices
 
 __all__ = ["Mirror", "MirrorError"]
 
@@ -75,6 +76,7 @@ class Mirror:
         self._study_name = ""
         self._listed: tuple[int, ...] | None = None  # the front in front.csv
         self._drawn: tuple[Any, ...] | None = None  # what the figures show
+        self._telling: Sequence[TellingChoice] = ()
         self._drawn_at = -float("inf")  # seconds of the monotonic clock
         self._views: dict[str, str] = {}
 
@@ -121,7 +123,12 @@ class Mirror:
         params = parent.params(study)
         tags = parent.tags(study) | parent.changed_settings(params, logged=book.params)
         tags[names.NOTE] = describe(
-            study, parent=book.parent, experiment=self._experiment, runs=book.run_ids(), picture=self._drawn is not None
+            study,
+            parent=book.parent,
+            experiment=self._experiment,
+            runs=book.run_ids(),
+            picture=self._drawn is not None,
+            telling=self._telling,
         )
         tags = {name: value for name, value in tags.items() if book.tags.get(name) != value}
         params = {name: value for name, value in params.items() if name not in book.params}
@@ -203,6 +210,7 @@ class Mirror:
         if due:
             self._write_figures(book, study)
             self._write_curve(book, study)
+            self._telling = telling_choices(study)
             self._write_views(study, created_ms=book.started_ms)
             self._drawn_at = time.monotonic()
 
@@ -235,7 +243,7 @@ class Mirror:
         return CurveRun(run, curve.key(study))
 
     def _write_views(self, study: StudyRecord, *, created_ms: int) -> None:
-        for name, value in saved_view.tags(study, created_ms=created_ms).items():
+        for name, value in saved_view.tags(study, telling=self._telling, created_ms=created_ms).items():
             if self._views.get(name) != value:
                 self._client.set_experiment_tag(self._experiment, name, value)
                 self._views[name] = value

@@ -6,17 +6,15 @@ where a version drops it the address opens the plain list of runs, and nothing e
 
 import base64
 import json
-import math
 import uuid
 import zlib
 from collections.abc import Sequence
 from typing import Any
 
 from mlflow_runs import curve, names, safe_text
-from mlflow_runs.explained import explained_share
-from mlflow_runs.records import StudyRecord, TrialRecord, is_timed
+from mlflow_runs.records import StudyRecord, is_timed
+from mlflow_runs.telling import TellingChoice
 
-_MOST_CHOICES = 5  # axes of the parallel coordinates; more are not legible
 _RUNS_ON_A_CHART = 1000  # the page itself loads 100 at a time
 _PREFIX = "deflate;"
 _RESULT_COLUMNS = [
@@ -24,7 +22,7 @@ _RESULT_COLUMNS = [
     f"tags.`{names.ARCHITECTURE_WORDS}`",
 ]
 _ALWAYS_SHOWN = "attributes.`Run Name`", "runDateAndNestInfo"  # the second is when it was created
-_WIDTHS = dict(zip([*_ALWAYS_SHOWN, *_RESULT_COLUMNS], [120, 110, 90, 90, 80, 480], strict=True))  # pixels
+_WIDTHS = dict(zip([*_ALWAYS_SHOWN, *_RESULT_COLUMNS], [110, 125, 85, 85, 75, 480], strict=True))  # pixels
 _METRICS = [  # that runs have beside those drawn for the study itself
     names.ACCURACY,
     names.FLOPS,
@@ -55,15 +53,16 @@ def table_key(study: str) -> str:
     return f"{safe_text.study_key(study)}-front"
 
 
-def tags(study: StudyRecord, *, created_ms: int) -> dict[str, str]:
+def tags(study: StudyRecord, *, telling: Sequence[TellingChoice], created_ms: int) -> dict[str, str]:
     """Both views as tags of the experiment.
 
     Args:
-        study: The study as it stands; which choices are drawn depends on its trials.
+        study: The study as it stands.
+        telling: The choices to draw.
         created_ms: When the views were made; the same time gives the same tags.
     """
     views = {
-        chart_key(study.name): (f"{_name(study)}: charts", chart_state(study)),
+        chart_key(study.name): (f"{_name(study)}: charts", chart_state(study, telling)),
         table_key(study.name): (f"{_name(study)}: front", table_state(study.name)),
     }
     return {
@@ -89,35 +88,14 @@ def decode(packed: str) -> dict[str, Any]:
     return json.loads(zlib.decompress(base64.b64decode(packed.removeprefix(_PREFIX))))
 
 
-def telling_choices(study: StudyRecord) -> list[str]:
-    """The choices that explain most of what the trials reached and cost, the most telling first. At most five.
-
-    Only choices that every finished trial made, and that differ between them: a run that lacks one of the axes is left
-    out of MLflow's parallel coordinates.
-    """
-    finished = [trial for trial in study.trials if trial.accuracy is not None and trial.cost]
-    made = [name for name in (finished[0].params if finished else ()) if all(name in t.params for t in finished)]
-    varied = [name for name in made if len({str(trial.params[name]) for trial in finished}) > 1]
-    varied.sort(key=lambda name: -_explained(name, finished))  # stable: equals stay in the order of the choices
-    return [safe_text.key(name) for name in varied[:_MOST_CHOICES]]
-
-
-def _explained(name: str, finished: Sequence[TrialRecord]) -> float:
-    """Shares of two variances, added: a choice matters by the accuracy or by the cost that depends on it."""
-    values = [trial.params[name] for trial in finished]
-    accuracies = [trial.accuracy or 0.0 for trial in finished]
-    costs = [math.log10(trial.cost or 1.0) for trial in finished]
-    return explained_share(values, accuracies) + explained_share(values, costs)
-
-
-def chart_state(study: StudyRecord) -> dict[str, Any]:
+def chart_state(study: StudyRecord, telling: Sequence[TellingChoice]) -> dict[str, Any]:
     """Accuracy over cost, point by point and as the front's curve; the choices side by side; hypervolume by trial."""
     cost, choices, course, rest = (_uuid(study.name, part) for part in ("cost", "choices", "course", "rest"))
-    telling = telling_choices(study)
-    axes = [_parallel(choices, study, telling)] if telling else []
+    drawn = [safe_text.key(choice.name) for choice in telling]
+    axes = [_parallel(choices, study, drawn)] if drawn else []
     sections = [
         _section(cost, "Accuracy over cost (the front in orange)", columns=2, height=440),
-        *([_section(choices, f"What matters most: {', '.join(telling)}", columns=1, height=400)] if telling else []),
+        *([_section(choices, "Choices that matter most", columns=1, height=400)] if drawn else []),
         _section(course, "Course of the search", columns=1, height=320),
         _section(rest, "Every metric", columns=3, height=300) | {"display": False},
     ]
@@ -125,7 +103,7 @@ def chart_state(study: StudyRecord) -> dict[str, Any]:
         filter_=f"tags.`{names.STUDY_KEY}` = '{safe_text.study_key(study.name)}'",
         order=f"tags.`{names.CHART_ORDER}`",
         ascending=True,
-        columns=_columns(telling),
+        columns=_columns(drawn),
         charts=[_scatter(cost, study), _front_curve(cost, study), *axes, _hypervolume(course, study)]
         + [_folded(rest, study, metric) for metric in _METRICS],
         sections=sections,

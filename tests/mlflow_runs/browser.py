@@ -20,6 +20,7 @@ from mlflow_runs.address import address, page, ui_command
 WIDTH, HEIGHT = 1400, 1000  # pixels
 CHARTS = 3  # of Plotly's in the charts view: points, curve, hypervolume
 _PATIENCE = 60  # seconds for a server or a page on a machine that is busy with something else
+_PANEL_SEEN = "mlflow.assistant.fab.autoOpenedOnFirstLoad_v1"
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]  # Chromium refuses root its sandbox
 
 
@@ -79,9 +80,18 @@ def chromium() -> Iterator:
             browser.close()
 
 
-def window(browser, *, height: int = HEIGHT):
-    """A tab of its own, with nothing remembered from others."""
-    tab = browser.new_context(viewport={"width": WIDTH, "height": height}, color_scheme="light").new_page()
+def window(browser, *, height: int = HEIGHT, first_visit: bool = True):
+    """A tab of its own, with nothing remembered from others.
+
+    Args:
+        browser: What `chromium` yields.
+        height: In pixels.
+        first_visit: On a person's first visit MLflow opens a panel about its assistant, which narrows the page.
+    """
+    context = browser.new_context(viewport={"width": WIDTH, "height": height}, color_scheme="light")
+    if not first_visit:
+        context.add_init_script(f"try {{ localStorage.setItem('{_PANEL_SEEN}', 'true') }} catch {{}}")
+    tab = context.new_page()
     tab.set_default_timeout(1000 * _PATIENCE)
     return tab
 
@@ -196,7 +206,7 @@ def _rows(tab) -> list[dict[str, str]]:
         """() => [...document.querySelectorAll('.ag-row [col-id]')].map(cell => {
             const box = cell.getBoundingClientRect();
             return [Number(cell.closest('.ag-row').getAttribute('row-index')), cell.getAttribute('col-id'),
-                    box.left < innerWidth && box.width > 0 ? cell.innerText.trim() : ''];
+                    box.left < innerWidth && box.width > 0 ? cell.innerText.trim().split('\\n').pop() : ''];
         })"""
     )
     found: dict[int, dict[str, str]] = {}
@@ -210,15 +220,6 @@ def unfold(tab, url: str) -> None:
     tab.goto(url)
     tab.get_by_text("Show more").first.click()
     tab.get_by_text("Show less").wait_for()
-
-
-def close_assistant(tab) -> None:
-    """MLflow opens a panel about its assistant on the first visit, which narrows the page."""
-    panel = tab.get_by_text("MLflow Assistant", exact=True)
-    with contextlib.suppress(Exception):  # a version or a page without one
-        panel.wait_for(timeout=3000)
-        panel.locator("xpath=ancestor::*[.//button][1]").get_by_role("button").last.click()
-        panel.wait_for(state="hidden", timeout=3000)
 
 
 def click_point(tab, trial: int) -> None:
@@ -247,21 +248,19 @@ def take_pictures(browser, at: Pages, folder: Path) -> list[Path]:
         tab.screenshot(path=taken[-1])
         tab.context.close()
 
-    tab = window(browser, height=1900)
+    tab = window(browser, height=1450, first_visit=False)
     open_charts(tab, at.charts, count=CHARTS)
-    close_assistant(tab)
-    tab.wait_for_timeout(2000)  # the charts take the room that has become free
+    parallel_axes(tab)
+    tab.wait_for_timeout(1000)  # Plotly's last touches
     take("charts", tab)
-    tab = window(browser)
+    tab = window(browser, first_visit=False)
     tab.goto(at.table)
     tab.locator(".ag-row").first.wait_for()
-    close_assistant(tab)
     tab.wait_for_timeout(1000)
     take("table", tab)
-    for name, url in (("parent", at.run), ("child", at.child)):
-        tab = window(browser, height=1900)
+    for name, url, height in (("parent", at.run, 1900), ("child", at.child, 1500)):
+        tab = window(browser, height=height, first_visit=False)
         unfold(tab, url)
-        close_assistant(tab)
         tab.wait_for_timeout(1000)
         take(name, tab)
     tab = window(browser, height=800)

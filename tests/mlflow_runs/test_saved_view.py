@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mlflow_runs import saved_view
 from mlflow_runs.mirror import Mirror
+from mlflow_runs.telling import telling_choices
 
 PAGE = [
     ("curve", "FINISHED"),
@@ -61,38 +62,22 @@ def test_the_table_is_the_front(uri, reader, study, trial):
 
 def test_the_same_study_gives_the_same_tags(study, trial):
     made = study([trial(n) for n in range(8)])
-    assert saved_view.tags(made, created_ms=1) == saved_view.tags(made, created_ms=1)
-    assert all(len(value) < 5000 for value in saved_view.tags(made, created_ms=1).values())
+    first, again = (saved_view.tags(made, telling=telling_choices(made), created_ms=1) for _ in range(2))
+    assert first == again
 
 
-def test_choices_that_tell_something(study, trial):
-    params = [
-        {"same": 1, "kind": "a", "only sometimes": 1, "strange@name": 1},
-        {"same": 1, "kind": "b", "strange@name": 2},
-    ]
-    made = study([trial(n, params=params[n]) for n in range(2)] + [trial(2, state="FAIL", params={})])
-    assert saved_view.telling_choices(made) == ["kind", "strange_name"]
-    assert saved_view.telling_choices(study([])) == []
-
-
-def test_the_choices_that_explain_most_come_first(study, trial):
-    """Accuracy follows one choice, cost another; six are noise, and one has a value of its own in each trial."""
+def test_the_longest_names_fit_into_a_tag_of_an_experiment(study, trial):
+    """MLflow takes 5000 characters there."""
     rng = random.Random(0)
-    trials = []
-    for number in range(60):
-        kind, width = number % 2, (number // 2) % 3
-        noise = {f"noise{i}": rng.choice("abc") for i in range(6)}
-        params = {**noise, "own": number, "kind": kind, "width": width}
-        accuracy, flops = 0.5 + 0.2 * kind + rng.gauss(0, 0.01), int(1e6 * 4**width * rng.uniform(0.9, 1.1))
-        trials.append(trial(number, params=params, accuracy=accuracy, flops=flops))
-    found = saved_view.telling_choices(study(trials))
-    assert sorted(found[:2]) == ["kind", "width"]
-    assert len(found) == 5 and "own" not in found
+    choices = ["".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=300)) for _ in range(6)]
+    made = study([trial(n, params={c: rng.random() for c in choices}) for n in range(8)], name="é" * 1000)
+    tags = saved_view.tags(made, telling=telling_choices(made), created_ms=1)
+    assert max(map(len, tags.values())) < 5000
 
 
 def test_a_timed_study_is_drawn_over_milliseconds(study, trial):
     trials = [trial(n, latency_ms=1.0 + n, accuracy=0.5 + 0.1 * n) for n in range(3)]
-    scatter, curve, *_ = saved_view.chart_state(study(trials, front=[0, 1, 2]))["compareRunCharts"]
+    scatter, curve, *_ = saved_view.chart_state(study(trials, front=[0, 1, 2]), ())["compareRunCharts"]
     assert scatter["xaxis"]["key"] == "latency_ms"
     assert curve["selectedXAxisMetricKey"] == "front/milliseconds"
 

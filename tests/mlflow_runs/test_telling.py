@@ -1,9 +1,11 @@
 """What a choice explains, against closed forms and a regression on its values."""
 
+import random
+
 import numpy as np
 import pytest
 
-from mlflow_runs.explained import explained_share
+from mlflow_runs.telling import explained_share, telling_choices
 
 
 def adjusted_r_squared(values, results):
@@ -43,3 +45,32 @@ def test_values_of_any_type_in_any_order():
     forwards = explained_share(values, results)
     assert forwards == pytest.approx(explained_share(values[::-1], results[::-1]))
     assert 0 < forwards < 1
+
+
+def names_of(study):
+    return [choice.name for choice in telling_choices(study)]
+
+
+def test_choices_that_tell_something(study, trial):
+    params = [
+        {"same": 1, "kind": "a", "only sometimes": 1, "strange@name": 1},
+        {"same": 1, "kind": "b", "strange@name": 2},
+    ]
+    made = study([trial(n, params=params[n]) for n in range(2)] + [trial(2, state="FAIL", params={})])
+    assert names_of(made) == ["kind", "strange@name"]
+    assert names_of(study([])) == []
+
+
+def test_the_choices_that_explain_most_come_first(study, trial):
+    """Accuracy follows one choice, cost another; six are noise, and one has a value of its own in each trial."""
+    rng = random.Random(0)
+    trials = []
+    for number in range(60):
+        kind, width = number % 2, (number // 2) % 3
+        noise = {f"noise{i}": rng.choice("abc") for i in range(6)}
+        params = {**noise, "own": number, "kind": kind, "width": width}
+        accuracy, flops = 0.5 + 0.2 * kind + rng.gauss(0, 0.01), int(1e6 * 4**width * rng.uniform(0.9, 1.1))
+        trials.append(trial(number, params=params, accuracy=accuracy, flops=flops))
+    found = names_of(study(trials))
+    assert sorted(found[:2]) == ["kind", "width"]
+    assert len(found) == 5 and "own" not in found
