@@ -35,7 +35,7 @@ CURVE_FIRST, THEN_PARENT, THEN_FRONT, THEN_FINISHED, THEN_OTHERS = "0", "1", "2"
 # Parent runs.
 HYPERVOLUME = "hypervolume"  # step = trial number
 FRONT_SIZE = "front_size"
-FINISHED_TRIALS = "finished trials"  # a horizontal axis: trials end in another order than that of their numbers
+FINISHED_BY_THEN = "trials finished by then"  # an axis: they do not end in the order of their numbers
 STUDY_STATE = "study.state"
 VERSION_PREFIX = "version."
 CHANGED_SETTING_PREFIX = "setting."  # a param can never change; what a continued search changed stands in tags

@@ -72,7 +72,7 @@ def metrics(study: StudyRecord, *, logged: Container[int]) -> list[Point]:
             when = ends.get(step.trial, 0)
             points.append(Point(names.HYPERVOLUME, step.hypervolume, when, step.trial))
             points.append(Point(names.FRONT_SIZE, step.front_size, when, step.trial))
-            points.append(Point(names.FINISHED_TRIALS, place, when, step.trial))
+            points.append(Point(names.FINISHED_BY_THEN, place, when, step.trial))
     return points
 
 

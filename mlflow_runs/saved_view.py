@@ -15,7 +15,9 @@ from mlflow_runs import curve, names, safe_text
 from mlflow_runs.records import StudyRecord, is_timed
 from mlflow_runs.telling import TellingChoice
 
-_RUNS_ON_A_CHART = 1000  # the page itself loads 100 at a time
+_RUNS_ON_A_CHART = 1000
+_RUNS_LOADED = 100  # by the page at a time
+_RUNS_BESIDE = 2  # the curve and the parent are among them
 _PREFIX = "deflate;"
 _RESULT_COLUMNS = [
     *(f"metrics.`{name}`" for name in (names.ACCURACY, names.FLOPS, names.PARAMS)),
@@ -37,7 +39,7 @@ _METRICS = [  # that runs have beside those drawn for the study itself
     names.EPOCH_LOSS,
     names.EPOCH_LEARNING_RATE,
     names.FRONT_SIZE,
-    names.FINISHED_TRIALS,
+    names.FINISHED_BY_THEN,
     names.FRONT_LOG10_FLOPS,
     names.FRONT_MILLISECONDS,
 ]
@@ -94,7 +96,7 @@ def chart_state(study: StudyRecord, telling: Sequence[TellingChoice]) -> dict[st
     drawn = [safe_text.key(choice.name) for choice in telling]
     axes = [_parallel(choices, study, drawn)] if drawn else []
     sections = [
-        _section(cost, "Accuracy over cost (the front in orange)", columns=2, height=440),
+        _section(cost, _headline(study), columns=2, height=440),
         *([_section(choices, "Choices that matter most", columns=1, height=400)] if drawn else []),
         _section(course, "Course of the search", columns=1, height=320),
         _section(rest, "Every metric", columns=3, height=300) | {"display": False},
@@ -108,6 +110,14 @@ def chart_state(study: StudyRecord, telling: Sequence[TellingChoice]) -> dict[st
         + [_folded(rest, study, metric) for metric in _METRICS],
         sections=sections,
     ) | {"runListHidden": True}  # the charts need its room; one click brings it back
+
+
+def _headline(study: StudyRecord) -> str:
+    """Short: a title that is too long for the window is cut."""
+    finished = sum(trial.state == "COMPLETE" for trial in study.trials)
+    if finished > _RUNS_LOADED - _RUNS_BESIDE:
+        return f"{_RUNS_LOADED} runs of {finished}, front first (all: {names.FRONT_HTML})"
+    return "Accuracy (0 to 1) by cost, front in orange"
 
 
 def _section(key: str, name: str, *, columns: int, height: int) -> dict[str, Any]:
@@ -181,7 +191,7 @@ def _front_curve(section: str, study: StudyRecord) -> dict[str, Any]:
 
 
 def _hypervolume(section: str, study: StudyRecord) -> dict[str, Any]:
-    x = {"xAxisKey": "metric", "selectedXAxisMetricKey": names.FINISHED_TRIALS}
+    x = {"xAxisKey": "metric", "selectedXAxisMetricKey": names.FINISHED_BY_THEN}
     return _line(section, study, names.HYPERVOLUME) | x
 
 

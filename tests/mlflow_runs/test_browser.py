@@ -59,7 +59,7 @@ def test_the_charts_view(made, at, chromium):
     print(f"MLflow's charts stood after {time.monotonic() - began:.1f} s")
     check_points(made, scatter)
     check_curve(made, curve)
-    assert course["titles"][0] == "finished trials"
+    assert course["titles"][0] == "trials finished by then"
     steps = [point for point in course["traces"][0]["points"]]
     assert steps == [[n, pytest.approx(p.hypervolume)] for n, p in enumerate(made.progress, start=1)]
     axes = browser.parallel_axes(tab)

@@ -121,7 +121,9 @@ def test_each_trial_is_one_step_of_the_hypervolume(reader, uri, study, trial):
     parent = reader.parent()
     assert reader.history(parent, "hypervolume") == [(p.trial, pytest.approx(p.hypervolume)) for p in made.progress]
     assert reader.history(parent, "front_size") == [(p.trial, p.front_size) for p in made.progress]
-    assert reader.history(parent, "finished trials") == [(p.trial, n) for n, p in enumerate(made.progress, start=1)]
+    assert reader.history(parent, "trials finished by then") == [
+        (p.trial, n) for n, p in enumerate(made.progress, start=1)
+    ]
 
 
 def test_the_front_lies_beside_the_parent(mirror, reader, study, trial):
