@@ -44,7 +44,8 @@ def describe(trial: TrialRecord, *, front: Mapping[int, float]) -> str:
 
 
 def _result(trial: TrialRecord) -> str:
-    costs = f"{amount(trial.flops, unit='FLOPs')}, {amount(trial.params_count)} parameters"
+    latency = "" if trial.latency_ms is None else f"{trial.latency_ms:.3g} ms (predicted), "
+    costs = f"{latency}{amount(trial.flops, unit='FLOPs')}, {amount(trial.params_count)} parameters"
     reason = markdown(shortened(redacted(trial.reason), length=_TEXT_LENGTH))
     if trial.state == "COMPLETE":
         seconds = "" if trial.seconds is None else f", trained in {trial.seconds:.0f} s"

@@ -116,7 +116,7 @@ def _headline(study: StudyRecord) -> str:
     """Short: a title that is too long for the window is cut."""
     finished = sum(trial.state == "COMPLETE" for trial in study.trials)
     if finished > _RUNS_LOADED - _RUNS_BESIDE:
-        return f"{_RUNS_LOADED} runs of {finished}, front first (all: {names.FRONT_HTML})"
+        return f"{_RUNS_LOADED} of {finished} runs, front first; all: front.html"
     return "Accuracy (0 to 1) by cost, front in orange"
 
 

@@ -46,6 +46,10 @@ def test_other_ends(trial, state, expected):
     assert "None" not in text
 
 
+def test_milliseconds_are_told_where_they_count(trial):
+    assert " at 1.23 ms (predicted), " in describe(trial(0, latency_ms=1.2345), front={})
+
+
 def test_a_trial_of_which_little_is_known(trial):
     text = describe(trial(0, state="FAIL", reason="", words="", epochs=(), layers=(), flops=None), front={})
     assert text.startswith("Failed: no reason is stored. -, ") and "|" not in text
