@@ -19,7 +19,7 @@ from mlflow_runs.address import address, page, ui_command
 
 WIDTH, HEIGHT = 1400, 1000  # pixels
 CHARTS = 3  # of Plotly's in the charts view: points, curve, hypervolume
-_PATIENCE = 60  # seconds for a server or a page on a machine that is busy with something else
+_PATIENCE = 40  # seconds for a server or a page on a machine that is busy with something else
 _PANEL_SEEN = "mlflow.assistant.fab.autoOpenedOnFirstLoad_v1"
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]  # Chromium refuses root its sandbox
 
@@ -145,18 +145,22 @@ def open_charts(tab, url: str, *, count: int) -> list[dict]:
     """Open a page and wait until it has drawn `count` charts; what `plots` says of them.
 
     Raises:
-        AssertionError: If it does not; in MLflow's charts view that means that the saved view was not understood.
+        AssertionError: If it does not.
     """
     tab.goto(url)
     end = time.monotonic() + _PATIENCE
     while len(found := plots(tab)) < count and time.monotonic() < end:
         tab.wait_for_timeout(100)
-    version = importlib.metadata.version("mlflow")
-    assert len(found) == count, (
-        f"{url} shows {len(found)} charts, not {count}. If it is MLflow's charts view: MLflow {version} no longer "
-        "understands the form in which mlflow_runs/saved_view.py saves it"
-    )
+    assert len(found) == count, f"{url} shows {len(found)} charts, not {count}. {_form_dropped()}"
     return found
+
+
+def _form_dropped() -> str:
+    version = importlib.metadata.version("mlflow")
+    return (
+        f"If it is one of MLflow's saved views: MLflow {version} may no longer understand the form in which "
+        "mlflow_runs/saved_view.py saves it"
+    )
 
 
 def plots(tab) -> list[dict]:
@@ -196,7 +200,7 @@ def table(tab, url: str, *, count: int) -> list[dict[str, str]]:
     end = time.monotonic() + _PATIENCE
     while len(rows := _rows(tab)) != count and time.monotonic() < end:
         tab.wait_for_timeout(100)
-    assert len(rows) == count, f"{url} lists {len(rows)} runs, not {count}"
+    assert len(rows) == count, f"{url} lists {len(rows)} runs, not {count}. {_form_dropped()}"
     return rows
 
 
