@@ -44,9 +44,11 @@ def description_tags(trial: TrialRecord) -> dict[str, str]:
     return {name: safe_text.tag_value(value) for name, value in tags.items() if value}
 
 
-def front_tags(on_front: bool) -> dict[str, str]:
-    """What changes on a run when its trial joins or leaves the front."""
+def front_tags(trial: TrialRecord, *, on_front: bool) -> dict[str, str]:
+    """What changes on a run when its trial ends, and when it joins or leaves the front."""
+    drawn = names.THEN_FINISHED if trial.state == "COMPLETE" else names.THEN_OTHERS
     return {
+        names.CHART_ORDER: names.THEN_FRONT if on_front else drawn,
         names.PARETO_FRONT: names.ON_FRONT if on_front else names.OFF_FRONT,
         names.RUN_COLOR: names.FRONT_COLOR if on_front else names.OTHER_COLOR,
     }
@@ -57,16 +59,20 @@ def params(trial: TrialRecord) -> dict[str, str]:
     return {safe_text.key(name): safe_text.param_value(value) for name, value in trial.params.items()}
 
 
-def metrics(trial: TrialRecord) -> list[Point]:
+def metrics(trial: TrialRecord, *, front: Mapping[int, float]) -> list[Point]:
     """All that is known as a number. NaN and infinity are left out: MLflow would turn infinity into 1.8e308.
 
     The times follow from the trial alone, so that what was written before a crash is not written again beside itself.
+
+    Args:
+        trial: The trial.
+        front: The front's accuracy by epoch, as `rivals.front_accuracies` gives it.
     """
     before, after = trial.started_ms, _end(trial)
     points = [Point(name, value, before, 0) for name, value in _costs(trial) if value is not None]
     points += [Point(name, value, after, 0) for name, value in _results(trial) if value is not None]
     if trial.state != "RUNNING":
-        points += _curves(trial.epochs, before=before, after=after)
+        points += _curves(trial.epochs, front=front, before=before, after=after)
     return [point for point in points if math.isfinite(point.value)]
 
 
@@ -88,12 +94,14 @@ def _results(trial: TrialRecord) -> Iterable[tuple[str, float | None]]:
     yield names.SECONDS, trial.seconds
 
 
-def _curves(epochs: Sequence[Epoch], *, before: int, after: int) -> list[Point]:
-    """Three curves over the epochs, spread evenly over the trial's time."""
+def _curves(epochs: Sequence[Epoch], *, front: Mapping[int, float], before: int, after: int) -> list[Point]:
+    """Four curves over the epochs, spread evenly over the trial's time."""
     points = []
     for place, epoch in enumerate(epochs, start=1):
         when = before + (after - before) * place // len(epochs)
         points.append(Point(names.EPOCH_ACCURACY, epoch.accuracy, when, epoch.number))
+        if epoch.number in front:
+            points.append(Point(names.EPOCH_FRONT_ACCURACY, front[epoch.number], when, epoch.number))
         points.append(Point(names.EPOCH_LOSS, epoch.loss, when, epoch.number))
         points.append(Point(names.EPOCH_LEARNING_RATE, epoch.learning_rate, when, epoch.number))
     return points

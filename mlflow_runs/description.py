@@ -1,14 +1,16 @@
 """The parent run's description: the result in a line, the picture, the front as a table. In Markdown."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from mlflow_runs import names
 from mlflow_runs.records import StudyRecord, TrialRecord
 from mlflow_runs.safe_text import markdown, shortened
+from mlflow_runs.telling import TellingChoice
 
-_HEADER = "| Trial | Accuracy | FLOPs | Parameters | Architecture |\n|--:|--:|--:|--:|---|"
+_COLUMNS = "Trial", "Accuracy", "FLOPs", "Parameters", "Architecture"
+_NAME_LENGTH = 60
 _WORDS_LENGTH = 90  # characters of an architecture in the table
 
 
@@ -32,7 +34,15 @@ def percent(accuracy: float | None) -> str:
     return "-" if accuracy is None else f"{100 * accuracy:.2f} %"
 
 
-def describe(study: StudyRecord, *, parent: str, experiment: str, runs: Mapping[int, str], picture: bool) -> str:
+def describe(
+    study: StudyRecord,
+    *,
+    parent: str,
+    experiment: str,
+    runs: Mapping[int, str],
+    picture: bool,
+    telling: Sequence[TellingChoice] = (),
+) -> str:
     """The description, cut between two rows where MLflow's limit for a tag would be passed.
 
     Args:
@@ -41,6 +51,7 @@ def describe(study: StudyRecord, *, parent: str, experiment: str, runs: Mapping[
         experiment: The experiment's id.
         runs: Run ids by trial number.
         picture: Whether the picture has been logged.
+        telling: The choices that matter most.
     """
     members = _members(study)
     if not members:
@@ -48,10 +59,10 @@ def describe(study: StudyRecord, *, parent: str, experiment: str, runs: Mapping[
     parts = [headline(study)]
     if picture:
         parts.append(_picture(parent))
-    parts += [_counts(study), _HEADER]
+    parts += [_counts(study), *_what_matters(telling), table_head(_COLUMNS)]
     text = "\n\n".join(parts)
     rows = [_row(trial, experiment=experiment, run=runs.get(trial.number)) for trial in reversed(members)]
-    return _with_rows(text, rows)
+    return with_rows(text, rows, file=names.FRONT_CSV)
 
 
 def _members(study: StudyRecord) -> list[TrialRecord]:
@@ -81,6 +92,16 @@ def _counts(study: StudyRecord) -> str:
     return f"{len(study.trials)} trials: {', '.join(parts)}." if parts else "No trials yet."
 
 
+def _what_matters(telling: Sequence[TellingChoice]) -> list[str]:
+    """The names in full, which MLflow's parallel coordinates shorten."""
+    said = [
+        f"{markdown(shortened(choice.name, length=_NAME_LENGTH))} ({choice.accuracy:.0%}, {choice.cost:.0%})"
+        for choice in telling
+    ]
+    told = "Choices that matter most (share that each explains of the differences in accuracy, and in cost): "
+    return [f"{told}{', '.join(said)}."] if said else []
+
+
 def _picture(parent: str) -> str:
     path = quote(names.FRONT_PNG, safe="")
     return f"![The front: validation accuracy over FLOPs](get-artifact?path={path}&run_uuid={parent})"
@@ -91,14 +112,31 @@ def _row(trial: TrialRecord, *, experiment: str, run: str | None) -> str:
     link = f"[{trial.number}]({page})" if run else str(trial.number)
     words = markdown(shortened(trial.words, length=_WORDS_LENGTH))
     cells = link, percent(trial.accuracy), amount(trial.flops), amount(trial.params_count), words
-    return "| " + " | ".join(cells) + " |"
+    return table_row(cells)
 
 
-def _with_rows(text: str, rows: list[str]) -> str:
+def table_head(titles: Sequence[str]) -> str:
+    """The two lines a table begins with."""
+    return f"{table_row(titles)}\n|{'---|' * len(titles)}"
+
+
+def table_row(cells: Sequence[str]) -> str:
+    """A row of a table. MLflow's page leaves no room between columns, so a cell ends with a blank that stays."""
+    return "| " + "&ensp; | ".join(cells) + " |"
+
+
+def with_rows(text: str, rows: list[str], *, file: str) -> str:
+    """`text`, which ends in a table's head, and as many of its rows as MLflow's limit for a tag has room for.
+
+    Args:
+        text: Markdown.
+        rows: The table's rows.
+        file: The artifact that holds all of them; named where some had to go.
+    """
     room = names.TAG_LENGTH - len(text) - 100  # the last line needs less
     for place, row in enumerate(rows):
         room -= len(row) + 1
         if room < 0:
-            return f"{text}\n\n{len(rows) - place} more are in `{names.FRONT_CSV}`."
+            return f"{text}\n\n{len(rows) - place} more are in `{file}`."
         text += "\n" + row
     return text

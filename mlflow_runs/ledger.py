@@ -27,6 +27,19 @@ class ChildRun:
 
 
 @dataclass
+class CurveRun:
+    """The front's curve.
+
+    Attributes:
+        run_id: MLflow's id.
+        key: Which curve it is (`curve.key`); empty if the writing was cut short.
+    """
+
+    run_id: str
+    key: str = ""
+
+
+@dataclass
 class Ledger:
     """A study's parent run and its children.
 
@@ -37,7 +50,8 @@ class Ledger:
         params, tags: What it holds, as stored.
         steps: Trials whose hypervolume is logged.
         children: Runs by trial number.
-        doubles: Ids of further runs of the same trials: a server that answers too late may have made two of one.
+        curve: The run that holds the front's curve; None where there is none.
+        doubles: Ids of further runs of the same: a server that answers too late may have made two of one.
     """
 
     parent: str
@@ -47,6 +61,7 @@ class Ledger:
     tags: dict[str, str] = field(default_factory=dict)
     steps: set[int] = field(default_factory=set)
     children: dict[int, ChildRun] = field(default_factory=dict)
+    curve: CurveRun | None = None
     doubles: list[str] = field(default_factory=list)
 
     def run_ids(self) -> dict[int, str]:
@@ -69,7 +84,8 @@ def read(client: Any, study: StudyRecord, *, experiment: str) -> Ledger | None:
     for parent in (run for run in runs if names.PARENT_RUN_ID not in run.data.tags):
         children = [run for run in runs if _is_trial_of(run, parent.info.run_id)]
         if _same_study(study, children):
-            return _ledger(client, parent, children)
+            curves = [run for run in runs if _is_curve_of(run, parent.info.run_id)]
+            return _ledger(client, parent, children, curves)
     return None
 
 
@@ -89,6 +105,11 @@ def newest_parent(client: Any, study: str, *, experiment: str) -> str | None:
 def _is_trial_of(run: Any, parent: str) -> bool:
     tags = run.data.tags
     return tags.get(names.PARENT_RUN_ID) == parent and tags.get(names.TRIAL_NUMBER, "").isdecimal()
+
+
+def _is_curve_of(run: Any, parent: str) -> bool:
+    tags = run.data.tags
+    return tags.get(names.PARENT_RUN_ID) == parent and tags.get(names.PARETO_FRONT) == names.CURVE_OF_FRONT
 
 
 def _runs(client: Any, experiment: str, wanted: str) -> Iterable[Any]:
@@ -112,7 +133,7 @@ def _same_study(study: StudyRecord, children: list[Any]) -> bool:
     return True
 
 
-def _ledger(client: Any, parent: Any, children: list[Any]) -> Ledger:
+def _ledger(client: Any, parent: Any, children: list[Any], curves: list[Any]) -> Ledger:
     history = client.get_metric_history(parent.info.run_id, names.HYPERVOLUME)
     found = Ledger(
         parent=parent.info.run_id,
@@ -124,6 +145,10 @@ def _ledger(client: Any, parent: Any, children: list[Any]) -> Ledger:
     )
     for run in children:
         _enter(found, int(run.data.tags[names.TRIAL_NUMBER]), _child_run(run))
+    if curves:
+        kept, *others = curves
+        found.curve = _curve_run(kept)
+        found.doubles += [run.info.run_id for run in others]
     return found
 
 
@@ -134,6 +159,12 @@ def _enter(found: Ledger, number: int, run: ChildRun) -> None:
         run, other = (other, run) if other.state else (run, other)
         found.doubles.append(other.run_id)
     found.children[number] = run
+
+
+def _curve_run(run: Any) -> CurveRun:
+    """The status is written last here, too."""
+    whole = run.info.status == "FINISHED"
+    return CurveRun(run.info.run_id, run.data.tags.get(names.FRONT_KEY, "") if whole else "")
 
 
 def _child_run(run: Any) -> ChildRun:

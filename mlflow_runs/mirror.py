@@ -1,15 +1,18 @@
 """Writes a study into MLflow: one parent run, one child run a trial. Run it twice and nothing doubles."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mlflow_runs import batch, child, figures, ledger, names, parent, saved_view, store
+from mlflow_runs import batch, child, child_description, curve, figures, ledger, names, parent, saved_view, store
 from mlflow_runs.address import Address, address
 from mlflow_runs.description import describe
 from mlflow_runs.errors import MirrorError
-from mlflow_runs.ledger import ChildRun, Ledger
+from mlflow_runs.front_page import front_html
+from mlflow_runs.ledger import ChildRun, CurveRun, Ledger
 from mlflow_runs.records import StudyRecord, TrialRecord
+from mlflow_runs.rivals import front_accuracies
+from mlflow_runs.telling import TellingChoice, telling_choices
 
 __all__ = ["Mirror", "MirrorError"]
 
@@ -73,6 +76,7 @@ class Mirror:
         self._study_name = ""
         self._listed: tuple[int, ...] | None = None  # the front in front.csv
         self._drawn: tuple[Any, ...] | None = None  # what the figures show
+        self._telling: Sequence[TellingChoice] = ()
         self._drawn_at = -float("inf")  # seconds of the monotonic clock
         self._views: dict[str, str] = {}
 
@@ -119,7 +123,12 @@ class Mirror:
         params = parent.params(study)
         tags = parent.tags(study) | parent.changed_settings(params, logged=book.params)
         tags[names.NOTE] = describe(
-            study, parent=book.parent, experiment=self._experiment, runs=book.run_ids(), picture=self._drawn is not None
+            study,
+            parent=book.parent,
+            experiment=self._experiment,
+            runs=book.run_ids(),
+            picture=self._drawn is not None,
+            telling=self._telling,
         )
         tags = {name: value for name, value in tags.items() if book.tags.get(name) != value}
         params = {name: value for name, value in params.items() if name not in book.params}
@@ -153,11 +162,14 @@ class Mirror:
         if run is not None and run.state == trial.state:
             return
         on_front = trial.number in study.front
-        tags = child.description_tags(trial) | child.front_tags(on_front)
+        front = front_accuracies(trial, study.trials)
+        tags = child.description_tags(trial) | child.front_tags(trial, on_front=on_front)
+        tags[names.NOTE] = child_description.describe(trial, front=front)
         if run is None:  # tags given at birth are cheaper than tags set afterwards
             run = book.children[trial.number] = self._new_child(book, study, trial, tags=tags)
             tags = {}
-        batch.log(self._client, run.run_id, params=child.params(trial), points=child.metrics(trial), tags=tags)
+        points = child.metrics(trial, front=front)
+        batch.log(self._client, run.run_id, params=child.params(trial), points=points, tags=tags)
         run.on_front = on_front
         self._close_child(run, trial)
         run.state = trial.state
@@ -180,10 +192,10 @@ class Mirror:
     def _write_front_tags(self, book: Ledger, study: StudyRecord) -> None:
         """Only the runs of trials that have joined or left the front are touched."""
         front = set(study.front)
-        for number, run in book.children.items():
-            on_front = number in front
+        for trial in study.trials:
+            run, on_front = book.children[trial.number], trial.number in front
             if run.on_front != on_front:
-                batch.log(self._client, run.run_id, tags=child.front_tags(on_front))
+                batch.log(self._client, run.run_id, tags=child.front_tags(trial, on_front=on_front))
                 run.on_front = on_front
 
     def _write_front_files(self, book: Ledger, study: StudyRecord) -> None:
@@ -197,22 +209,41 @@ class Mirror:
         due = study.state != "RUNNING" or time.monotonic() - self._drawn_at >= self._seconds_between_figures
         if due:
             self._write_figures(book, study)
+            self._write_curve(book, study)
+            self._telling = telling_choices(study)
             self._write_views(study, created_ms=book.started_ms)
             self._drawn_at = time.monotonic()
 
     def _write_figures(self, book: Ledger, study: StudyRecord) -> None:
         """The picture of all finished trials: some 200 ms and 5 MB."""
-        drawn = tuple(study.front), study.knee, sum(trial.state == "COMPLETE" for trial in study.trials)
+        drawn = tuple(study.front), study.knee, study.export, sum(trial.state == "COMPLETE" for trial in study.trials)
         if drawn == self._drawn:
             return
         told = {"front": study.front, "knee": study.knee, "title": f"Pareto front of {parent.run_name(study)}"}
         picture = figures.front_png(study.trials, **told)
         batch.log_bytes(self._client, book.parent, picture, artifact=names.FRONT_PNG)
-        self._client.log_text(book.parent, figures.front_html(study.trials, **told), names.FRONT_HTML)
+        page = front_html(study.trials, **told, export=study.export)
+        self._client.log_text(book.parent, page, names.FRONT_HTML)
         self._drawn = drawn
 
+    def _write_curve(self, book: Ledger, study: StudyRecord) -> None:
+        """A run's metrics only grow, so a curve that has changed is another run; the old one goes when it is whole."""
+        old, key = book.curve, curve.key(study)
+        if (old.key if old else "") == key:
+            return
+        book.curve = self._new_curve(book, study) if key else None
+        if old is not None:
+            self._client.delete_run(old.run_id)
+
+    def _new_curve(self, book: Ledger, study: StudyRecord) -> CurveRun:
+        tags = {**self._context, **curve.identity(study, parent=book.parent)}
+        run = self._client.create_run(self._experiment, start_time=book.started_ms, tags=tags).info.run_id
+        batch.log(self._client, run, points=curve.metrics(study, when_ms=book.started_ms))
+        self._client.set_terminated(run)
+        return CurveRun(run, curve.key(study))
+
     def _write_views(self, study: StudyRecord, *, created_ms: int) -> None:
-        for name, value in saved_view.tags(study, created_ms=created_ms).items():
+        for name, value in saved_view.tags(study, telling=self._telling, created_ms=created_ms).items():
             if self._views.get(name) != value:
                 self._client.set_experiment_tag(self._experiment, name, value)
                 self._views[name] = value

@@ -10,6 +10,7 @@ PEAK_ACTIVATION_BYTES = "peak_activation_bytes"
 LATENCY_MS = "latency_ms"  # predicted, where the study minimises it
 SECONDS = "seconds"
 EPOCH_ACCURACY = "epoch/accuracy"  # step = epoch, from 1
+EPOCH_FRONT_ACCURACY = "epoch/front_accuracy"  # the front's at that epoch, among networks that cost no more
 EPOCH_LOSS = "epoch/loss"
 EPOCH_LEARNING_RATE = "epoch/learning_rate"
 
@@ -24,14 +25,26 @@ ARCHITECTURE_WORDS = "architecture.words"
 PARETO_FRONT = "pareto.front"
 ON_FRONT = "true"
 OFF_FRONT = "false"
-PARENT_OF_FRONT = "parent"  # sorts between the two, so the charts' first page holds front, then parent, then the rest
+PARENT_OF_FRONT = "parent"
+CURVE_OF_FRONT = "curve"
+
+# All runs: a page of MLflow's charts holds 100, so those that a chart draws come first.
+CHART_ORDER = "charts.order"
+CURVE_FIRST, THEN_PARENT, THEN_FRONT, THEN_FINISHED, THEN_OTHERS = "0", "1", "2", "3", "4"
 
 # Parent runs.
 HYPERVOLUME = "hypervolume"  # step = trial number
 FRONT_SIZE = "front_size"
+FINISHED_BY_THEN = "trials finished by then"  # an axis: they do not end in the order of their numbers
 STUDY_STATE = "study.state"
 VERSION_PREFIX = "version."
 CHANGED_SETTING_PREFIX = "setting."  # a param can never change; what a continued search changed stands in tags
+
+# The curve's run: the corners of the front's steps, step = corner. MLflow's page shows these names as titles of axes.
+FRONT_ACCURACY = "front/validation accuracy"
+FRONT_LOG10_FLOPS = "front/log10 FLOPs"
+FRONT_MILLISECONDS = "front/milliseconds"  # where the study minimises them
+FRONT_KEY = "front.key"  # a hash of the corners
 
 # Artifacts.
 LAYERS_CSV = "layers.csv"

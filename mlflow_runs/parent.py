@@ -34,6 +34,7 @@ def identity(study: StudyRecord) -> dict[str, str]:
         names.STUDY_KEY: safe_text.study_key(study.name),
         names.RUN_NAME: run_name(study),
         names.PARETO_FRONT: names.PARENT_OF_FRONT,
+        names.CHART_ORDER: names.THEN_PARENT,
         names.RUN_COLOR: names.KNEE_COLOR,
     }
 
@@ -63,14 +64,15 @@ def changed_settings(settings: Mapping[str, str], *, logged: Mapping[str, str]) 
 
 
 def metrics(study: StudyRecord, *, logged: Container[int]) -> list[Point]:
-    """The steps of hypervolume and front size that are not logged yet; a step is a trial's number."""
+    """The steps of hypervolume and the like that are not logged yet; a step is a trial's number."""
     ends = {trial.number: trial.ended_ms or trial.started_ms for trial in study.trials}
     points = []
-    for step in study.progress:
+    for place, step in enumerate(study.progress, start=1):
         if step.trial not in logged:
             when = ends.get(step.trial, 0)
             points.append(Point(names.HYPERVOLUME, step.hypervolume, when, step.trial))
             points.append(Point(names.FRONT_SIZE, step.front_size, when, step.trial))
+            points.append(Point(names.FINISHED_BY_THEN, place, when, step.trial))
     return points
 
 

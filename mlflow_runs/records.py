@@ -61,6 +61,16 @@ class TrialRecord:
     started_ms: int = 0
     ended_ms: int | None = None
 
+    @property
+    def cost(self) -> float | None:
+        """What the study minimises: milliseconds where it predicts them, else FLOPs; None while unknown."""
+        return self.flops if self.latency_ms is None else self.latency_ms
+
+
+def is_timed(trials: Sequence[TrialRecord]) -> bool:
+    """Whether the study of these trials minimises milliseconds, not FLOPs."""
+    return any(trial.latency_ms is not None for trial in trials)
+
 
 @dataclass(frozen=True)
 class Progress:

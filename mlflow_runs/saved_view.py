@@ -8,16 +8,41 @@ import base64
 import json
 import uuid
 import zlib
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from mlflow_runs import names, safe_text
-from mlflow_runs.records import StudyRecord
+from mlflow_runs import curve, names, safe_text
+from mlflow_runs.records import StudyRecord, is_timed
+from mlflow_runs.telling import TellingChoice
 
-_MOST_CHOICES = 5  # axes of the parallel coordinates; more are not legible
-_RUNS_ON_A_CHART = 1000  # the page itself loads 100 at a time
+_RUNS_ON_A_CHART = 1000
+_RUNS_LOADED = 100  # by the page at a time
+_RUNS_BESIDE = 2  # the curve and the parent are among them
 _PREFIX = "deflate;"
+_RESULT_COLUMNS = [
+    *(f"metrics.`{name}`" for name in (names.ACCURACY, names.FLOPS, names.PARAMS)),
+    f"tags.`{names.ARCHITECTURE_WORDS}`",
+]
+_ALWAYS_SHOWN = "attributes.`Run Name`", "runDateAndNestInfo"  # the second is when it was created
+_WIDTHS = dict(zip([*_ALWAYS_SHOWN, *_RESULT_COLUMNS], [110, 125, 85, 85, 75, 480], strict=True))  # pixels
+_METRICS = [  # that runs have beside those drawn for the study itself
+    names.ACCURACY,
+    names.FLOPS,
+    names.LOG10_FLOPS,
+    names.MACS,
+    names.PARAMS,
+    names.PEAK_ACTIVATION_BYTES,
+    names.LATENCY_MS,
+    names.SECONDS,
+    names.EPOCH_ACCURACY,
+    names.EPOCH_FRONT_ACCURACY,
+    names.EPOCH_LOSS,
+    names.EPOCH_LEARNING_RATE,
+    names.FRONT_SIZE,
+    names.FINISHED_BY_THEN,
+    names.FRONT_LOG10_FLOPS,
+    names.FRONT_MILLISECONDS,
+]
 
 
 def chart_key(study: str) -> str:
@@ -30,16 +55,16 @@ def table_key(study: str) -> str:
     return f"{safe_text.study_key(study)}-front"
 
 
-def tags(study: StudyRecord, *, created_ms: int) -> dict[str, str]:
+def tags(study: StudyRecord, *, telling: Sequence[TellingChoice], created_ms: int) -> dict[str, str]:
     """Both views as tags of the experiment.
 
     Args:
-        study: The study as it stands; which choices are drawn depends on its trials.
+        study: The study as it stands.
+        telling: The choices to draw.
         created_ms: When the views were made; the same time gives the same tags.
     """
-    choices = telling_choices(study)
     views = {
-        chart_key(study.name): (f"{_name(study)}: charts", chart_state(study.name, choices)),
+        chart_key(study.name): (f"{_name(study)}: charts", chart_state(study, telling)),
         table_key(study.name): (f"{_name(study)}: front", table_state(study.name)),
     }
     return {
@@ -65,42 +90,39 @@ def decode(packed: str) -> dict[str, Any]:
     return json.loads(zlib.decompress(base64.b64decode(packed.removeprefix(_PREFIX))))
 
 
-def telling_choices(study: StudyRecord) -> list[str]:
-    """Choices worth an axis: made by every finished trial, and not the same in all. At most five, in their order.
-
-    A run that lacks one of the axes is left out of MLflow's parallel coordinates, so conditional choices are not.
-    """
-    finished = [trial for trial in study.trials if trial.state == "COMPLETE"]
-    made = Counter(name for trial in finished for name in trial.params)
-    telling = [
-        name
-        for name, times in made.items()
-        if times == len(finished) and len({str(trial.params[name]) for trial in finished}) > 1
+def chart_state(study: StudyRecord, telling: Sequence[TellingChoice]) -> dict[str, Any]:
+    """Accuracy over cost, point by point and as the front's curve; the choices side by side; hypervolume by trial."""
+    cost, choices, course, rest = (_uuid(study.name, part) for part in ("cost", "choices", "course", "rest"))
+    drawn = [safe_text.key(choice.name) for choice in telling]
+    axes = [_parallel(choices, study, drawn)] if drawn else []
+    sections = [
+        _section(cost, _headline(study), columns=2, height=440),
+        *([_section(choices, "Choices that matter most", columns=1, height=400)] if drawn else []),
+        _section(course, "Course of the search", columns=1, height=320),
+        _section(rest, "Every metric", columns=3, height=300) | {"display": False},
     ]
-    return [safe_text.key(name) for name in telling[:_MOST_CHOICES]]
-
-
-def chart_state(study: str, choices: Sequence[str]) -> dict[str, Any]:
-    """Accuracy over FLOPs, hypervolume by trial, and the choices side by side."""
-    front, course = _uuid(study, "front"), _uuid(study, "course")
-    charts = [_scatter(front, study), _line(course, study)]
-    if choices:
-        charts.append(_parallel(course, study, choices))
     return _state(
-        filter_=f"tags.`{names.STUDY_KEY}` = '{safe_text.study_key(study)}'",
-        order=f"tags.`{names.PARETO_FRONT}`",  # front first: a page holds 100 runs
-        columns=_columns(choices),
-        charts=charts,
-        sections=[
-            _section(front, "Accuracy against cost", height=460),
-            _section(course, "Course of the search", height=360),
-        ],
-    )
+        filter_=f"tags.`{names.STUDY_KEY}` = '{safe_text.study_key(study.name)}'",
+        order=f"tags.`{names.CHART_ORDER}`",
+        ascending=True,
+        columns=_columns(drawn),
+        charts=[_scatter(cost, study), _front_curve(cost, study), *axes, _hypervolume(course, study)]
+        + [_folded(rest, study, metric) for metric in _METRICS],
+        sections=sections,
+    ) | {"runListHidden": True}  # the charts need its room; one click brings it back
 
 
-def _section(key: str, name: str, *, height: int) -> dict[str, Any]:
-    """Charts one below the other, each `height` pixels high: side by side their labels run into each other."""
-    layout = {"columns": 1, "cardHeight": height}
+def _headline(study: StudyRecord) -> str:
+    """Short: a title that is too long for the window is cut."""
+    finished = sum(trial.state == "COMPLETE" for trial in study.trials)
+    if finished > _RUNS_LOADED - _RUNS_BESIDE:
+        return f"{_RUNS_LOADED} of {finished} runs, front first; all: front.html"
+    return "Accuracy (0 to 1) by cost, front in orange"
+
+
+def _section(key: str, name: str, *, columns: int, height: int) -> dict[str, Any]:
+    """Charts in rows, each `height` pixels high."""
+    layout = {"columns": columns, "cardHeight": height}
     return {"uuid": key, "name": name, "display": True, "isReordered": True} | layout
 
 
@@ -110,28 +132,30 @@ def table_state(study: str) -> dict[str, Any]:
     return _state(
         filter_=f"tags.`{names.STUDY_KEY}` = '{key}' and tags.`{names.PARETO_FRONT}` = '{front}'",
         order=f"metrics.`{names.ACCURACY}`",
+        ascending=False,
         columns=_columns(()),
         charts=[],
         sections=[],
-    )
+    ) | {"columnOrder": list(_WIDTHS), "columnWidths": _WIDTHS}
 
 
 def _columns(choices: Sequence[str]) -> list[str]:
-    metrics = names.ACCURACY, names.FLOPS, names.PARAMS
-    return [
-        *(f"metrics.`{name}`" for name in metrics),
-        f"tags.`{names.ARCHITECTURE_WORDS}`",
-        *(f"params.`{name}`" for name in choices),
-    ]
+    return [*_RESULT_COLUMNS, *(f"params.`{name}`" for name in choices)]
 
 
 def _state(
-    *, filter_: str, order: str, columns: Sequence[str], charts: Sequence[Any], sections: Sequence[Any]
+    *,
+    filter_: str,
+    order: str,
+    ascending: bool,
+    columns: Sequence[str],
+    charts: Sequence[Any],
+    sections: Sequence[Any],
 ) -> dict[str, Any]:
     return {
         "searchFilter": filter_,
         "orderByKey": order,
-        "orderByAsc": False,
+        "orderByAsc": ascending,
         "startTime": "ALL",
         "lifecycleFilter": "Active",
         "modelVersionFilter": "All Runs",
@@ -144,10 +168,10 @@ def _state(
     }
 
 
-def _chart(kind: str, section: str, study: str) -> dict[str, Any]:
+def _chart(kind: str, section: str, study: StudyRecord, *, name: str) -> dict[str, Any]:
     return {
         "type": kind,
-        "uuid": _uuid(study, kind),
+        "uuid": _uuid(study.name, name),
         "metricSectionId": section,
         "runsCountToCompare": _RUNS_ON_A_CHART,
         "deleted": False,
@@ -155,19 +179,27 @@ def _chart(kind: str, section: str, study: str) -> dict[str, Any]:
     }
 
 
-def _scatter(section: str, study: str) -> dict[str, Any]:
-    axes = {
-        "xaxis": {"key": names.LOG10_FLOPS, "type": "METRIC"},
-        "yaxis": {"key": names.ACCURACY, "type": "METRIC"},
-    }
-    return _chart("SCATTER", section, study) | axes
+def _scatter(section: str, study: StudyRecord) -> dict[str, Any]:
+    cost = names.LATENCY_MS if is_timed(study.trials) else names.LOG10_FLOPS
+    axes = {"xaxis": {"key": cost, "type": "METRIC"}, "yaxis": {"key": names.ACCURACY, "type": "METRIC"}}
+    return _chart("SCATTER", section, study, name="scatter") | axes
 
 
-def _line(section: str, study: str) -> dict[str, Any]:
+def _front_curve(section: str, study: StudyRecord) -> dict[str, Any]:
+    x = {"xAxisKey": "metric", "selectedXAxisMetricKey": curve.budget_metric(study), "displayPoints": False}
+    return _line(section, study, names.FRONT_ACCURACY) | x
+
+
+def _hypervolume(section: str, study: StudyRecord) -> dict[str, Any]:
+    x = {"xAxisKey": "metric", "selectedXAxisMetricKey": names.FINISHED_BY_THEN}
+    return _line(section, study, names.HYPERVOLUME) | x
+
+
+def _line(section: str, study: StudyRecord, metric: str) -> dict[str, Any]:
     """The page reads these fields without defaults of its own."""
-    return _chart("LINE", section, study) | {
-        "metricKey": names.HYPERVOLUME,
-        "selectedMetricKeys": [names.HYPERVOLUME],
+    return _chart("LINE", section, study, name=metric) | {
+        "metricKey": metric,
+        "selectedMetricKeys": [metric],
         "xAxisKey": "step",
         "selectedXAxisMetricKey": "",
         "xAxisScaleType": "linear",
@@ -182,10 +214,15 @@ def _line(section: str, study: str) -> dict[str, Any]:
     }
 
 
-def _parallel(section: str, study: str, choices: Sequence[str]) -> dict[str, Any]:
-    results = [names.LOG10_FLOPS, names.ACCURACY]
+def _folded(section: str, study: StudyRecord, metric: str) -> dict[str, Any]:
+    """The page makes a chart of every metric it finds none for, above all others; so there is one, folded away."""
+    return _chart("BAR", section, study, name=f"rest/{metric}") | {"metricKey": metric, "isGenerated": True}
+
+
+def _parallel(section: str, study: StudyRecord, choices: Sequence[str]) -> dict[str, Any]:
+    results = [names.LATENCY_MS if is_timed(study.trials) else names.LOG10_FLOPS, names.ACCURACY]
     axes = {"selectedParams": list(choices), "selectedMetrics": results, "showAllRuns": True}
-    return _chart("PARALLEL", section, study) | axes
+    return _chart("PARALLEL", section, study, name="choices") | axes
 
 
 def _uuid(study: str, part: str) -> str:

@@ -4,10 +4,8 @@ Every command's options come from its parser, the map of the code from the impor
 """
 
 import argparse
-import ast
 import importlib
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -47,7 +45,9 @@ def options() -> str:
 def _table(command: str) -> str:
     parser = importlib.import_module(command).parser()
     rows = [_row(action) for action in parser._actions if not isinstance(action, argparse._HelpAction)]
-    return "\n".join([f"`python -m {command}`: {parser.description}\n", "| option | default | |", "|---|---|---|", *rows, ""])
+    return "\n".join(
+        [f"`python -m {command}`: {parser.description}\n", "| option | default | |", "|---|---|---|", *rows, ""]
+    )
 
 
 def _row(action: argparse.Action) -> str:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mlflow_runs import figures
+from mlflow_runs import figures, front_page
 from mlflow_runs.records import StudyRecord
 from search.errors import SearchError, UsageError
 
@@ -24,7 +24,7 @@ class Figure:
 
     def html(self) -> str:
         """A page to zoom and hover in, whole without a network."""
-        return figures.front_html(self._record.trials, export=self._record.export, **self._told)
+        return front_page.front_html(self._record.trials, export=self._record.export, **self._told)
 
     def save(self, file: str | Path) -> None:
         """Write it as what the name ends in.

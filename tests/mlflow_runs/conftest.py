@@ -140,10 +140,14 @@ class Reader:
 
     def children(self):
         """Runs by trial number; fails on doubles."""
-        runs = [run for run in self.runs() if "mlflow.parentRunId" in run.data.tags]
+        runs = [run for run in self.runs() if "trial.number" in run.data.tags]
         found = {int(run.data.tags["trial.number"]): run for run in runs}
         assert len(found) == len(runs)
         return found
+
+    def curves(self):
+        """Runs that hold a front's curve."""
+        return [run for run in self.runs() if run.data.tags["pareto.front"] == "curve"]
 
     def history(self, run, metric):
         return [(m.step, m.value) for m in self.client.get_metric_history(run.info.run_id, metric)]

@@ -4,11 +4,12 @@ import pytest
 
 from mlflow_runs.description import amount, describe, percent
 from mlflow_runs.names import TAG_LENGTH
+from mlflow_runs.telling import TellingChoice
 
 
-def described(study, *, picture=True):
+def described(study, *, picture=True, telling=()):
     runs = {trial.number: f"run{trial.number}" for trial in study.trials}
-    return describe(study, parent="parent1", experiment="7", runs=runs, picture=picture)
+    return describe(study, parent="parent1", experiment="7", runs=runs, picture=picture, telling=telling)
 
 
 def test_result_then_picture_then_table(study, trial):
@@ -22,6 +23,13 @@ def test_result_then_picture_then_table(study, trial):
     assert lines[4] == "12 trials: 12 complete."
     rows = [line for line in lines if line.startswith("| [")]
     assert [f"[{n}](#/experiments/7/runs/run{n}" in row for n, row in zip(reversed(made.front), rows, strict=True)]
+
+
+def test_what_matters_is_named_in_full(study, trial):
+    telling = [TellingChoice("stage1_layer1_filters", 0.514, 0.6), TellingChoice("<b>", 0.2, 0)]
+    line = described(study([trial(0)]), telling=telling).split("\n")[6]
+    assert line.startswith("Choices that matter most")
+    assert line.endswith(": stage1\\_layer1\\_filters (51%, 60%), &lt;b&gt; (20%, 0%).")
 
 
 def test_no_picture_before_there_is_one(study, trial):

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from mlflow_runs.figures import front_html, front_png
+from mlflow_runs.figures import front_png
+from mlflow_runs.front_page import front_html
 
 HOSTILE = ["<script>alert(1)</script>", "$\\frac{1}{0}$ 100 % $", "fox 🦊 中文\n two", "x" * 5000, "", "'\"`"]
 
@@ -22,14 +23,14 @@ def size(png):
 @pytest.mark.filterwarnings("error")
 def test_png_with_any_title(study, trial, title):
     made = study([trial(n) for n in range(8)])
-    assert size(front_png(made.trials, front=made.front, knee=made.knee, title=title)) == (860, 520)
+    assert size(front_png(made.trials, front=made.front, knee=made.knee, title=title)) == (690, 460)
 
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_few_trials(study, trial, count):
     made = study([trial(n) for n in range(count)] + [trial(9, state="PRUNED"), trial(10, state="RUNNING")])
-    assert size(front_png(made.trials, front=made.front, title="few")) == (860, 520)
+    assert size(front_png(made.trials, front=made.front, title="few")) == (690, 460)
     assert "Validation accuracy" in front_html(made.trials, front=made.front, title="few")
 
 

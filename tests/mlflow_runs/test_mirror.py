@@ -121,6 +121,9 @@ def test_each_trial_is_one_step_of_the_hypervolume(reader, uri, study, trial):
     parent = reader.parent()
     assert reader.history(parent, "hypervolume") == [(p.trial, pytest.approx(p.hypervolume)) for p in made.progress]
     assert reader.history(parent, "front_size") == [(p.trial, p.front_size) for p in made.progress]
+    assert reader.history(parent, "trials finished by then") == [
+        (p.trial, n) for n, p in enumerate(made.progress, start=1)
+    ]
 
 
 def test_the_front_lies_beside_the_parent(mirror, reader, study, trial):
@@ -131,6 +134,49 @@ def test_the_front_lies_beside_the_parent(mirror, reader, study, trial):
     assert [int(row.split(",")[0]) for row in rows[1:]] == made.front
     assert reader.artifact(parent, "front/front.png").startswith(b"\x89PNG")
     assert b"plotly" in reader.artifact(parent, "front/front.html")
+
+
+def test_the_front_is_a_run_of_its_own(mirror, reader, study, trial):
+    made = study([trial(n) for n in range(8)], state="FINISHED")
+    mirror.update(made)
+    (run,) = reader.curves()
+    assert run.data.tags["mlflow.parentRunId"] == reader.parent().info.run_id
+    assert (run.info.run_name, run.info.status, run.data.tags["mlflow.runColor"]) == ("front", "FINISHED", "#D55E00")
+    assert {"accuracy", "log10_flops", "flops"}.isdisjoint(run.data.metrics)
+    budgets, accuracies = (dict(reader.history(run, f"front/{m}")) for m in ("log10 FLOPs", "validation accuracy"))
+    assert sorted(budgets) == sorted(accuracies) == list(range(2 * len(made.front)))
+    points = {(round(budgets[step], 9), round(accuracies[step], 9)) for step in budgets}
+    assert points >= {
+        (round(math.log10(made.trials[n].flops), 9), round(made.trials[n].accuracy, 9)) for n in made.front
+    }
+    assert sorted(reader.children()) == list(range(8))
+
+
+def test_a_front_that_has_changed_is_another_run(uri, reader, study, trial):
+    first = [trial(0, flops=1000, accuracy=0.5)]
+    mirror = Mirror(tracking_uri=uri, experiment="search", seconds_between_figures=0)
+    mirror.update(study(first))
+    (old,) = reader.curves()
+    mirror.update(study([*first, trial(1, flops=2000, accuracy=0.4)]))
+    (longer,) = reader.curves()  # the range of costs has grown
+    mirror.update(study([*first, trial(1, flops=2000, accuracy=0.4), trial(2, flops=1500, accuracy=0.6)]))
+    (new,) = reader.curves()
+    assert len({run.info.run_id for run in (old, longer, new)}) == 3
+    assert [value for _, value in reader.history(new, "front/validation accuracy")] == [0.5, 0.5, 0.6, 0.6]
+    last = study([*first, trial(1, flops=2000, accuracy=0.4), trial(2, flops=1500, accuracy=0.6)], state="FINISHED")
+    Mirror(tracking_uri=uri, experiment="search").update(last)
+    assert [run.info.run_id for run in reader.curves()] == [new.info.run_id]
+
+
+def test_a_trial_is_shown_beside_the_front(mirror, reader, study, trial):
+    slow, quick = ([Epoch(n, a, 1.0, 0.1) for n, a in enumerate(curve, 1)] for curve in ((0.2, 0.4), (0.3, 0.35)))
+    trials = [trial(0, flops=1000, epochs=slow), trial(1, flops=2000, epochs=quick)]
+    mirror.update(study(trials))
+    runs = reader.children()
+    assert reader.history(runs[0], "epoch/front_accuracy") == []
+    assert reader.history(runs[1], "epoch/front_accuracy") == [(1, 0.2), (2, 0.4)]
+    note = runs[1].data.tags["mlflow.note.content"]
+    assert "| 2&ensp; | 35.00 %&ensp; | 40.00 %&ensp; | -5.00 |" in note
 
 
 def test_figures_wait_while_the_study_runs_and_are_whole_at_its_end(mirror, reader, study, trial):
@@ -183,7 +229,8 @@ def test_a_study_begun_again_under_its_old_name_gets_runs_of_its_own(uri, reader
     Mirror(tracking_uri=uri, experiment="search").update(study(again))
     Mirror(tracking_uri=uri, experiment="search").update(study(again))
     assert len(reader.parents()) == 2
-    assert len(reader.runs()) == 2 + 3 + 2
+    assert len(reader.curves()) == 2
+    assert len(reader.runs()) == 2 + 3 + 2 + 2
 
 
 @pytest.mark.parametrize("again", [False, True])
@@ -200,7 +247,8 @@ def test_two_studies_share_an_experiment(mirror, reader, study, trial):
     for name in ("one", "two"):
         mirror.update(study([trial(0), trial(1)], name=name))
     assert {run.data.tags["study"] for run in reader.parents()} == {"one", "two"}
-    assert len(reader.runs()) == 6
+    assert {run.data.tags["study"] for run in reader.curves()} == {"one", "two"}
+    assert len(reader.runs()) == 2 + 4 + 2
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,10 @@ import time
 from mlflow_runs import store
 from mlflow_runs.mirror import Mirror
 
+TRIALS = 500
+SECONDS_A_TRIAL = 0.060  # of this process, with layers, epochs and a description
+WINDOW = 60  # trials at the study's beginning and at its end that are told one by one, as a search does
+
 
 class Counting:
     """A real client that counts the calls."""
@@ -24,14 +28,29 @@ def test_cost_of_a_trial_does_not_grow(uri, study, trial, monkeypatch):
     monkeypatch.setattr(store, "client", lambda uri: counting)
     mirror = Mirror(tracking_uri=uri, experiment="search", seconds_between_figures=1e9)
     rng = random.Random(0)
-    trials = [trial(n, rng=rng, layers=(), epochs=()) for n in range(170)]
+    states = ["COMPLETE", "PRUNED", "PRUNED"]  # as a real search ends most of them early
+    trials = [trial(n, rng=rng, state=states[n % 3], layers=layers(n), params=choices(rng)) for n in range(TRIALS)]
     mirror.update(study(trials[:5]))
-    early = [measured(mirror, study(trials[:end]), counting) for end in range(6, 26)]
-    mirror.update(study(trials[:150]))
-    late = [measured(mirror, study(trials[:end]), counting) for end in range(151, 171)]
+    early = [measured(mirror, study(trials[:end]), counting) for end in range(6, 6 + WINDOW)]
+    mirror.update(study(trials[: TRIALS - WINDOW]))
+    late = [measured(mirror, study(trials[:end]), counting) for end in range(TRIALS - WINDOW + 1, TRIALS + 1)]
+    print(f"{1000 * median(early, 0):.1f} ms a trial at first, {1000 * median(late, 0):.1f} ms after {TRIALS}")
+    assert median(early, 0) < SECONDS_A_TRIAL
+    assert median(late, 0) < SECONDS_A_TRIAL
     assert median(late, 0) < 2 * median(early, 0) + 0.005  # seconds of this process, whatever others do
     assert max(calls for _, calls in late) <= 20  # a joining trial may make a dozen leave
     assert median(late, 1) <= median(early, 1)
+
+
+def layers(number):
+    """As many as a network of the hybrid space has."""
+    columns = {"kind": "Conv2D", "output_shape": "32x32x8", "multiply_adds": 1000 * number, "parameters": number}
+    return [{"name": f"block{place}_conv", **columns} for place in range(30)]
+
+
+def choices(rng):
+    """As many as the hybrid space makes."""
+    return {f"stage{place // 7}_layer{place % 7}_filters": rng.choice([8, 16, 32]) for place in range(20)}
 
 
 def measured(mirror, made, counting):

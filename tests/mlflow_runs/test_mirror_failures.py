@@ -64,7 +64,11 @@ def breaking(*, at, after):
 
 def check_whole(reader, experiment):
     runs = reader.client.search_runs([reader.experiment(experiment).experiment_id])
-    assert len(runs) == 3
+    assert len(runs) == 4
+    (curve,) = (run for run in runs if run.data.tags["pareto.front"] == "curve")
+    assert curve.info.status == "FINISHED"
+    assert len(reader.history(curve, "front/validation accuracy")) == 1
+    runs.remove(curve)
     children = {run.data.tags["trial.number"]: run for run in runs if "trial.number" in run.data.tags}
     (parent,) = (run for run in runs if "trial.number" not in run.data.tags)
     assert {n: run.info.status for n, run in children.items()} == {"0": "FINISHED", "1": "KILLED"}

@@ -1,10 +1,20 @@
 """The views laid out for a first visitor."""
 
 import json
+import random
 from pathlib import Path
 
 from mlflow_runs import saved_view
 from mlflow_runs.mirror import Mirror
+from mlflow_runs.telling import telling_choices
+
+PAGE = [
+    ("curve", "FINISHED"),
+    ("parent", "FINISHED"),
+    ("true", "FINISHED"),
+    ("false", "FINISHED"),
+    ("false", "KILLED"),
+]
 
 
 def state(reader, key):
@@ -15,19 +25,25 @@ def state(reader, key):
 def test_the_charts_hold_exactly_the_study(uri, reader, study, trial):
     mirror = Mirror(tracking_uri=uri, experiment="search")
     for name in ("it's <one>", "two"):
-        mirror.update(study([trial(n) for n in range(6)], name=name, state="FINISHED"))
+        trials = [trial(n, state="COMPLETE" if n < 6 else "PRUNED") for n in range(8)]
+        mirror.update(study(trials, name=name, state="FINISHED"))
     view = state(reader, saved_view.chart_key("it's <one>"))
     runs = reader.client.search_runs(
-        [reader.experiment().experiment_id], view["searchFilter"], order_by=[f"{view['orderByKey']} DESC"]
+        [reader.experiment().experiment_id], view["searchFilter"], order_by=[f"{view['orderByKey']} ASC"]
     )
-    assert len(runs) == 7
+    assert view["orderByAsc"] and len(runs) == 1 + 1 + 8
     assert {run.data.tags["study"] for run in runs} == {"it's <one>"}
-    order = [run.data.tags["pareto.front"] for run in runs]
-    assert order == sorted(order, key=["true", "parent", "false"].index)
-    scatter, line, parallel = view["compareRunCharts"]
+    order = [(run.data.tags["pareto.front"], run.info.status) for run in runs]
+    assert order == sorted(order, key=PAGE.index)
+    scatter, curve, parallel, line, *others = view["compareRunCharts"]
     assert (scatter["type"], scatter["xaxis"]["key"], scatter["yaxis"]["key"]) == ("SCATTER", "log10_flops", "accuracy")
-    assert (line["type"], line["metricKey"], line["xAxisKey"]) == ("LINE", "hypervolume", "step")
-    assert (parallel["type"], parallel["selectedParams"]) == ("PARALLEL", ["head", "width"])
+    assert (curve["type"], curve["metricKey"]) == ("LINE", "front/validation accuracy")
+    assert (curve["xAxisKey"], curve["selectedXAxisMetricKey"]) == ("metric", "front/log10 FLOPs")
+    assert (line["type"], line["metricKey"]) == ("LINE", "hypervolume")
+    assert (parallel["type"], sorted(parallel["selectedParams"])) == ("PARALLEL", ["head", "width"])
+    assert {metric for run in runs for metric in run.data.metrics} <= {
+        chart["metricKey"] for chart in (curve, line, *others)
+    }
     assert {chart["metricSectionId"] for chart in view["compareRunCharts"]} == {
         section["uuid"] for section in view["compareRunSections"]
     }
@@ -46,18 +62,24 @@ def test_the_table_is_the_front(uri, reader, study, trial):
 
 def test_the_same_study_gives_the_same_tags(study, trial):
     made = study([trial(n) for n in range(8)])
-    assert saved_view.tags(made, created_ms=1) == saved_view.tags(made, created_ms=1)
-    assert all(len(value) < 5000 for value in saved_view.tags(made, created_ms=1).values())
+    first, again = (saved_view.tags(made, telling=telling_choices(made), created_ms=1) for _ in range(2))
+    assert first == again
 
 
-def test_choices_that_tell_something(study, trial):
-    params = [
-        {"same": 1, "kind": "a", "only sometimes": 1, "strange@name": 1},
-        {"same": 1, "kind": "b", "strange@name": 2},
-    ]
-    made = study([trial(n, params=params[n]) for n in range(2)] + [trial(2, state="FAIL", params={})])
-    assert saved_view.telling_choices(made) == ["kind", "strange_name"]
-    assert saved_view.telling_choices(study([])) == []
+def test_the_longest_names_fit_into_a_tag_of_an_experiment(study, trial):
+    """MLflow takes 5000 characters there."""
+    rng = random.Random(0)
+    choices = ["".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=300)) for _ in range(6)]
+    made = study([trial(n, params={c: rng.random() for c in choices}) for n in range(8)], name="é" * 1000)
+    tags = saved_view.tags(made, telling=telling_choices(made), created_ms=1)
+    assert max(map(len, tags.values())) < 5000
+
+
+def test_a_timed_study_is_drawn_over_milliseconds(study, trial):
+    trials = [trial(n, latency_ms=1.0 + n, accuracy=0.5 + 0.1 * n) for n in range(3)]
+    scatter, curve, *_ = saved_view.chart_state(study(trials, front=[0, 1, 2]), ())["compareRunCharts"]
+    assert scatter["xaxis"]["key"] == "latency_ms"
+    assert curve["selectedXAxisMetricKey"] == "front/milliseconds"
 
 
 def test_the_installed_page_still_knows_the_form():
@@ -69,5 +91,6 @@ def test_the_installed_page_still_knows_the_form():
     assert page, "this MLflow has no page built in"
     used = ["mlflow.sharedViewState", "viewStateShareKey", "deflate;", "mlflow.runColor", "compareRunCharts"]
     used += ["compareRunSections", "runsHiddenMode", "orderByKey", "cardHeight", "selectedParams"]
+    used += ["selectedXAxisMetricKey", "runListHidden", "columnWidths", "columnOrder", "isGenerated"]
     missing = [name for name in used if name not in page]
     assert not missing, f"MLflow's page no longer knows {missing}: the saved views of {saved_view.__name__} are lost"
