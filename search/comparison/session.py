@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from mlflow_runs.command_line import say
-from mlflow_runs.comparison import ComparedRun, log_comparison
+from mlflow_runs.compared_networks import ComparedRun, log_comparison
 from mlflow_runs.errors import MirrorError
 from search.comparison import outputs
 from search.comparison.figures import importance_png
