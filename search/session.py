@@ -13,6 +13,7 @@ from mlflow_runs.command_line import DEFAULT_TRACKING_URI, say
 from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror
 from mlflow_runs.safe_text import redacted
+from mlflow_runs.stopping import StopRequest
 from search import latency_objective
 from search.devices.latency_model import LatencyModel
 from search.display import Display, front_table
@@ -24,7 +25,6 @@ from search.optimizer.objective import FLOPS
 from search.optimizer.opening import open_study
 from search.optimizer.rungs import Ladder, default_rungs
 from search.optimizer.study import Proposal, SearchStudy
-from search.stopping import StopRequest
 from search.storage import open_storage
 from search.study_record import StudyRecorder
 from search.training.datasets import load
