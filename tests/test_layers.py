@@ -29,7 +29,14 @@ FORBIDDEN = {
     "search/workers": {"mlflow", "mlflow_runs"},
 }
 HEAVY = {"keras", "tensorflow", "keras_tuner", "mlflow", "ray", "matplotlib", "plotly", "sklearn", "PIL"}
-COMMANDS = ["search.run", "search.export", "search.compare", "search.replay"]
+COMMANDS = [
+    "search.run",
+    "search.export",
+    "search.compare",
+    "search.replay",
+    "mlflow_runs.ui",
+    "mlflow_runs.compare",
+]
 
 
 def imported(path, *, top_level_only=False):
