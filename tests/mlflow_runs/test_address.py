@@ -53,10 +53,8 @@ def test_addresses_in_a_local_page():
     assert found.run.startswith("http://127.0.0.1:5000/#/experiments/3/runs/p1")
     assert "<" not in found.charts + found.table
     elsewhere = address("sqlite:///mlflow.db", at=page("sqlite:///mlflow.db", port=5007), **told)
-    for before, after in zip(
-        (found.charts, found.table, found.run), (elsewhere.charts, elsewhere.table, elsewhere.run)
-    ):
-        assert after == before.replace(":5000/", ":5007/")
+    for part in ("charts", "table", "run"):
+        assert getattr(elsewhere, part) == getattr(found, part).replace(":5000/", ":5007/")
 
 
 @pytest.mark.parametrize(

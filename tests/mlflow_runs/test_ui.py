@@ -8,7 +8,6 @@ import stat
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -97,8 +96,8 @@ def listeners(port):
 
 @pytest.fixture
 def studies(uri, study, trial):
-    """Two studies of one experiment, of which `first` is the one whose trial began last."""
-    trials = {"second": [trial(0), trial(1)], "first": [trial(n) for n in range(4)]}
+    """Two studies of one experiment. `first` was begun and written first, but a trial of its own began last."""
+    trials = {"first": [trial(n) for n in range(4)], "second": [trial(1), trial(2)]}
     for name, made in trials.items():
         Mirror(tracking_uri=uri, experiment="search", seconds_between_figures=1e9).update(study(made, name=name))
     return uri
@@ -108,8 +107,7 @@ needs_proc = pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="read
 
 
 @needs_proc
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)])
-def test_the_page_is_light_local_and_gone_after_a_signal(number, status, studies, reader):
+def test_the_page_is_light_and_for_this_machine_alone(studies, reader):
     port = free_port()
     with started("--tracking-uri", studies, *EXPERIMENT, "--port", port) as (process, address):
         assert address == (
@@ -122,12 +120,21 @@ def test_the_page_is_light_local_and_gone_after_a_signal(number, status, studies
         children = below(process.pid)
         assert 1 <= len(children) <= 2
         assert listeners(port) == {"0100007F"}
-        before = time.monotonic()
-        process.send_signal(number)
-        assert process.wait(timeout=20) == status
-        assert time.monotonic() - before < 8
-        assert not children & processes().keys()
-        assert process.stderr.read() == ""
+        shown = [Path("/proc", str(pid), "cmdline").read_bytes().decode() for pid in children]
+        assert not [line for line in shown if str(store.sqlite_path(studies)) in line]
+        assert_ends(process, signal.SIGTERM, status=143)
+
+
+def assert_ends(process, number, *, status):
+    """A signal ends the command soon, in silence, and all it has started."""
+    children = below(process.pid)
+    assert children
+    before = time.monotonic()
+    process.send_signal(number)
+    assert process.wait(timeout=20) == status
+    assert time.monotonic() - before < 8
+    assert not children & processes().keys()
+    assert process.stderr.read() == ""
 
 
 @needs_proc
@@ -162,17 +169,14 @@ def test_the_study_named_is_opened_in_the_browser_and_a_taken_port_passed_by(stu
             assert opened.read_text() == address
 
 
-def test_no_browser_is_opened_when_told_so(studies, tmp_path):
-    browser = f"touch {tmp_path}/opened %s"
-    with started("--tracking-uri", studies, *EXPERIMENT, "--port", free_port(), "--no-browser", BROWSER=browser):
-        pass
-    assert not (tmp_path / "opened").exists()
-
-
-def test_without_a_study_the_experiments_are_shown(uri):
+@needs_proc
+def test_without_a_study_the_experiments_are_shown_and_no_browser_when_told_so(uri, tmp_path):
     port = free_port()
-    with started("--tracking-uri", uri, "--port", port) as (_, address):
+    flags = "--tracking-uri", uri, "--port", port, "--no-browser"
+    with started(*flags, BROWSER=f"touch {tmp_path}/opened %s") as (process, address):
         assert address == f"http://127.0.0.1:{port}/#/experiments"
+        assert_ends(process, signal.SIGINT, status=130)
+    assert not (tmp_path / "opened").exists()
 
 
 def test_a_port_that_was_asked_for_and_is_taken(studies):
@@ -188,7 +192,7 @@ def test_a_port_that_was_asked_for_and_is_taken(studies):
 @pytest.mark.parametrize(
     ("flags", "status", "said"),
     [
-        (["--study", "third"], 1, "there is no study 'third' in this experiment; there are 'first', 'second'."),
+        (["--study", "third"], 1, "there is no study 'third' in this experiment; there are 'second', 'first'."),
         (["--study", "first", "--experiment", "other"], 1, "there is no experiment 'other' in this MLflow."),
         (["--port", "0"], 2, "must be a whole number from 1 to 65535; got '0'"),
         (["--port", "http"], 2, "must be a whole number from 1 to 65535; got 'http'"),
@@ -218,10 +222,12 @@ def test_a_file_that_is_no_store_is_left_alone(content, tmp_path):
     assert path.read_bytes() == content and list(tmp_path.iterdir()) == [path]
 
 
+@needs_proc
 def test_a_server_is_asked_and_nothing_started(studies, reader):
     port = free_port()
-    with started("--tracking-uri", studies, *EXPERIMENT, "--port", port):
+    with started("--tracking-uri", studies, *EXPERIMENT, "--port", port) as (process, _):
         status, out, err = answered("--tracking-uri", f"http://me:geheim@127.0.0.1:{port}/", *EXPERIMENT)
+        assert_ends(process, signal.SIGHUP, status=129)
     assert (status, err) == (0, "")
     there = f"http://127.0.0.1:{port}/#/experiments/{reader.experiment().experiment_id}/runs"
     assert out.startswith(f"Study 'first':\n  {there}?")
@@ -232,9 +238,3 @@ def test_a_server_that_does_not_answer(uri):
     status, _, err = answered("--tracking-uri", f"http://me:geheim@127.0.0.1:{free_port()}")
     assert status == 1
     assert "could not be read: it does not answer." in err and "geheim" not in err and err.count("\n") == 1
-
-
-def test_the_store_is_not_in_the_process_list(studies, tmp_path):
-    with started("--tracking-uri", studies, *EXPERIMENT, "--port", free_port()) as (process, _):
-        said = [Path("/proc", str(pid), "cmdline").read_bytes().decode() for pid in below(process.pid)]
-    assert said and not [line for line in said if str(store.sqlite_path(studies)) in line]
