@@ -47,7 +47,7 @@ def describe(study: StudyRecord, *, parent: str, experiment: str, runs: Mapping[
         return f"No network on the front yet. {_counts(study)}"
     parts = [_headline(study, members)]
     if picture:
-        parts.append(_picture(parent))
+        parts.append(image(parent, artifact=names.FRONT_PNG, alt="The front: validation accuracy over FLOPs"))
     parts += [_counts(study), _HEADER]
     text = "\n\n".join(parts)
     rows = [_row(trial, experiment=experiment, run=runs.get(trial.number)) for trial in reversed(members)]
@@ -77,9 +77,9 @@ def _counts(study: StudyRecord) -> str:
     return f"{len(study.trials)} trials: {', '.join(parts)}." if parts else "No trials yet."
 
 
-def _picture(parent: str) -> str:
-    path = quote(names.FRONT_PNG, safe="")
-    return f"![The front: validation accuracy over FLOPs](get-artifact?path={path}&run_uuid={parent})"
+def image(run: str, *, artifact: str, alt: str) -> str:
+    """A run's artifact as a picture in a description."""
+    return f"![{alt}](get-artifact?path={quote(artifact, safe='')}&run_uuid={run})"
 
 
 def _row(trial: TrialRecord, *, experiment: str, run: str | None) -> str:

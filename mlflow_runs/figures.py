@@ -10,11 +10,11 @@ from mlflow_runs.description import amount, percent
 from mlflow_runs.records import TrialRecord
 from mlflow_runs.safe_text import one_line, shortened
 
-_WIDTH, _HEIGHT, _DPI = 8.6, 5.2, 100  # inches, dots an inch; wider does not fit into MLflow's page
+_WIDTH, _HEIGHT, DPI = 8.6, 5.2, 100  # inches, dots an inch; wider does not fit into MLflow's page
 _TITLE_LENGTH = 80
 _X_TITLE = "FLOPs of one image (log scale)"
 _X_TITLE_TIMED = "Milliseconds for one image, predicted (log scale)"
-_Y_TITLE = "Validation accuracy (%)"
+Y_TITLE = "Validation accuracy (%)"
 _OTHERS = "Other finished trials"
 _FRONT = "Pareto front"
 
@@ -39,12 +39,12 @@ def front_png(
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=_DPI, layout="constrained")
+    figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=DPI, layout="constrained")
     axes = figure.subplots()
     members, others = _split(trials, front)
     _draw_points(axes, members, others)
     _draw_ring(axes, [trial for trial in members + others if trial.number == knee], name=ringed)
-    _draw_axes(axes, title=title, x_title=_x_title(trials), empty=not (members or others))
+    _draw_axes(axes, title=title, x_title=x_title(trials), empty=not (members or others))
     picture = io.BytesIO()
     FigureCanvasAgg(figure).print_png(picture)
     return picture.getvalue()
@@ -59,20 +59,20 @@ def _split(trials: Sequence[TrialRecord], front: Sequence[int]) -> tuple[list[Tr
 
 def _draw_points(axes: Any, members: Sequence[TrialRecord], others: Sequence[TrialRecord]) -> None:
     if others:
-        axes.scatter(*_coordinates(others), s=28, color=names.OTHER_COLOR, alpha=0.7, linewidths=0, label=_OTHERS)
+        axes.scatter(*coordinates(others), s=28, color=names.OTHER_COLOR, alpha=0.7, linewidths=0, label=_OTHERS)
     if members:
         style = {"color": names.FRONT_COLOR, "linewidth": 2, "marker": "o", "markersize": 8, "markeredgecolor": "white"}
-        axes.plot(*_coordinates(members), drawstyle="steps-post", zorder=3, label=_FRONT, **style)
+        axes.plot(*coordinates(members), drawstyle="steps-post", zorder=3, label=_FRONT, **style)
 
 
 def _draw_ring(axes: Any, ringed: Sequence[TrialRecord], *, name: str) -> None:
     for trial in ringed:
         label = f"{name}: {percent(trial.accuracy)} at {amount(trial.flops, unit='FLOPs')}"
         ring = {"facecolors": "none", "edgecolors": names.KNEE_COLOR, "linewidths": 2.5}
-        axes.scatter(*_coordinates([trial]), s=220, zorder=4, label=label, **ring)
+        axes.scatter(*coordinates([trial]), s=220, zorder=4, label=label, **ring)
 
 
-def _coordinates(trials: Sequence[TrialRecord]) -> tuple[list[float], list[float]]:
+def coordinates(trials: Sequence[TrialRecord]) -> tuple[list[float], list[float]]:
     """What the study minimises, and percent."""
     return [_cost(trial) for trial in trials], [100 * (trial.accuracy or 0.0) for trial in trials]
 
@@ -82,16 +82,23 @@ def _cost(trial: TrialRecord) -> float:
     return float(trial.flops or 0) if trial.latency_ms is None else trial.latency_ms
 
 
-def _x_title(trials: Sequence[TrialRecord]) -> str:
+def x_title(trials: Sequence[TrialRecord]) -> str:
+    """What the x axis of `coordinates` says."""
     return _X_TITLE_TIMED if any(trial.latency_ms is not None for trial in trials) else _X_TITLE
 
 
 def _draw_axes(axes: Any, *, title: str, x_title: str, empty: bool) -> None:
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
-
-    axes.set_title(_drawable(_shown(title)), fontsize=15, parse_math=False)
+    axes.set_title(drawable(_shown(title)), fontsize=15, parse_math=False)
     axes.set_xlabel(x_title, fontsize=13)
-    axes.set_ylabel(_Y_TITLE, fontsize=13)
+    axes.set_ylabel(Y_TITLE, fontsize=13)
+    rule(axes, empty=empty)
+    if not empty:
+        scale_costs(axes)
+        axes.legend(fontsize=12, loc="lower right", framealpha=0.9)
+
+
+def rule(axes: Any, *, empty: bool) -> None:
+    """Ticks and a light grid, or a sentence where there is nothing to draw."""
     axes.tick_params(labelsize=12)
     axes.grid(True, which="major", color="#DDDDDD", linewidth=0.8)
     axes.set_axisbelow(True)
@@ -99,19 +106,23 @@ def _draw_axes(axes: Any, *, title: str, x_title: str, empty: bool) -> None:
     if empty:
         axes.set(xticks=[], yticks=[])
         axes.text(0.5, 0.5, "No finished trial yet", transform=axes.transAxes, ha="center", fontsize=14)
-        return
+
+
+def scale_costs(axes: Any) -> None:
+    """A logarithmic x axis whose ticks read 5 M, 10 M, 20 M."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: amount(value)))
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.legend(fontsize=12, loc="lower right", framealpha=0.9)
 
 
 def _shown(title: str) -> str:
     return shortened(one_line(title), length=_TITLE_LENGTH)
 
 
-def _drawable(text: str) -> str:
+def drawable(text: str) -> str:
     """`text` with a question mark for what Matplotlib's font lacks, which it would warn about."""
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
@@ -138,22 +149,22 @@ def front_html(trials: Sequence[TrialRecord], *, front: Sequence[int], knee: int
     for trial in members:
         if trial.number == knee:
             ring = {"symbol": "circle-open", "size": 20, "color": names.KNEE_COLOR, "line": {"width": 3}}
-            x, y = _coordinates([trial])
+            x, y = coordinates([trial])
             figure.add_trace(go.Scatter(name="Knee", mode="markers", x=x, y=y, marker=ring, hoverinfo="skip"))
-    _lay_out(figure, x_title=_x_title(trials))
-    return _page(figure, title=_shown(title))
+    _lay_out(figure, x_title=x_title(trials))
+    return page(figure, title=_shown(title))
 
 
 def _points(trials: Sequence[TrialRecord]) -> dict[str, Any]:
-    x, y = _coordinates(trials)
-    return {"x": x, "y": y, "text": [_hover(trial) for trial in trials], "hovertemplate": "%{text}<extra></extra>"}
+    x, y = coordinates(trials)
+    return {"x": x, "y": y, "text": [hover(trial) for trial in trials], "hovertemplate": "%{text}<extra></extra>"}
 
 
 def _marker(color: str, *, size: int = 8) -> dict[str, Any]:
     return {"color": color, "size": size, "line": {"color": "white", "width": 1}}
 
 
-def _hover(trial: TrialRecord) -> str:
+def hover(trial: TrialRecord) -> str:
     """Plotly reads a little HTML in these texts, so what comes from people is escaped."""
     costs = f"{amount(trial.flops, unit='FLOPs')}, {amount(trial.params_count)} parameters"
     words = "<br>".join(html.escape(part) for part in _wrapped(one_line(trial.words)))
@@ -171,14 +182,15 @@ def _lay_out(figure: Any, *, x_title: str) -> None:
         template="plotly_white",
         font={"size": 15},
         xaxis={"title": x_title, "type": "log", "dtick": "D2", "tickformat": "~s", "ticks": "outside"},
-        yaxis={"title": _Y_TITLE, "ticks": "outside"},
+        yaxis={"title": Y_TITLE, "ticks": "outside"},
         legend={"x": 0.99, "xanchor": "right", "y": 0.02, "yanchor": "bottom", "bgcolor": "rgba(255,255,255,0.8)"},
         margin={"l": 70, "r": 20, "t": 40, "b": 60},
         hoverlabel={"align": "left"},
     )
 
 
-def _page(figure: Any, *, title: str) -> str:
+def page(figure: Any, *, title: str) -> str:
+    """A Plotly figure as a page that needs no network, about 5 MB."""
     chart = figure.to_html(
         full_html=False,
         include_plotlyjs=True,

@@ -33,11 +33,16 @@ STUDY_STATE = "study.state"
 VERSION_PREFIX = "version."
 CHANGED_SETTING_PREFIX = "setting."  # a param can never change; what a continued search changed stands in tags
 
+# Comparisons of studies.
+COMPARISON_KEY = "comparison.key"  # the keys of its studies, sorted
+
 # Artifacts.
 LAYERS_CSV = "layers.csv"
 FRONT_CSV = "front/front.csv"
 FRONT_PNG = "front/front.png"
 FRONT_HTML = "front/front.html"
+COMPARISON_PNG = "comparison.png"
+COMPARISON_HTML = "comparison.html"
 
 # MLflow's own.
 PARENT_RUN_ID = "mlflow.parentRunId"

@@ -32,6 +32,8 @@ class StoredStudy:
 
     Attributes:
         name: As a person calls it.
+        key: A hash of the name, as in its runs' tags.
+        experiment_id: The experiment's id.
         run_id: The parent run's id.
         settings: What a person chose, as text, by name; what a continued search changed is up to date.
         trials: How many have ended, whatever came of them.
@@ -40,6 +42,8 @@ class StoredStudy:
     """
 
     name: str
+    key: str
+    experiment_id: str
     run_id: str
     settings: Mapping[str, str]
     trials: int
@@ -103,13 +107,14 @@ def parent_run(client: Any, study: str, *, experiment: str) -> Any:
 
 def read(client: Any, parent: Any) -> StoredStudy:
     """The study below a parent run."""
-    found = parent.info.run_id
-    wanted = f"tags.`{names.STUDY_KEY}` = '{parent.data.tags[names.STUDY_KEY]}'"
-    runs = ledger.runs(client, parent.info.experiment_id, wanted)
+    found, experiment, key = parent.info.run_id, parent.info.experiment_id, parent.data.tags[names.STUDY_KEY]
+    runs = ledger.runs(client, experiment, f"tags.`{names.STUDY_KEY}` = '{key}'")
     children = [run for run in runs if ledger.is_trial_of(run, found)]
     ends = sorted(run.info.end_time for run in children if run.info.end_time is not None)
     return StoredStudy(
         name=name_of(parent),
+        key=key,
+        experiment_id=experiment,
         run_id=found,
         settings=_settings(parent),
         trials=len(ends),
