@@ -14,6 +14,8 @@ HYPERVOLUME_SETTINGS = ("space", "dataset", "image_size", "max_flops", "min_flop
 ACCURACY_SETTINGS = ("dataset", "recipe", "epochs", "train_limit")
 """What decides on what an accuracy is worth."""
 
+_HYPERVOLUMES = "Hypervolumes compare where space, cap and data set agree"
+_ACCURACIES = "Accuracies compare where data set and training agree"
 _NAME_LENGTH = 80
 _VALUE_LENGTH = 40
 _RUN_NAME_LENGTH = 200
@@ -27,16 +29,17 @@ def run_name(studies: Sequence[StoredStudy]) -> str:
 
 def caption(studies: Sequence[StoredStudy]) -> str:
     """What a reader has to know to compare."""
-    return " ".join(["Hypervolumes compare where space, cap and data set agree.", *warnings(studies)])
+    found = warnings(studies)
+    return " ".join(found if any(_HYPERVOLUMES in sentence for sentence in found) else [f"{_HYPERVOLUMES}.", *found])
 
 
 def warnings(studies: Sequence[StoredStudy]) -> list[str]:
     """A sentence for each thing that does not compare, with what differs; none where all does."""
     found = {
-        "The hypervolumes do not compare": _differences(studies, HYPERVOLUME_SETTINGS),
-        "The accuracies come from different trainings": _differences(studies, ACCURACY_SETTINGS),
+        _HYPERVOLUMES: _differences(studies, HYPERVOLUME_SETTINGS),
+        _ACCURACIES: _differences(studies, ACCURACY_SETTINGS),
     }
-    return [f"{sentence}: {'; '.join(differences)}." for sentence, differences in found.items() if differences]
+    return [f"{sentence}; here {'; '.join(differences)}." for sentence, differences in found.items() if differences]
 
 
 def _differences(studies: Sequence[StoredStudy], settings: Sequence[str]) -> list[str]:
@@ -44,18 +47,26 @@ def _differences(studies: Sequence[StoredStudy], settings: Sequence[str]) -> lis
     found = []
     for setting in settings:
         values = [study.settings.get(setting) for study in studies]
-        different = list(dict.fromkeys(map(_readable, filter(None, values))))
+        different = list(dict.fromkeys(_number_or_text(value) for value in values if value is not None))
         if None not in values and len(different) > 1:
-            found.append(f"{setting} is {', '.join(different[:-1])} or {different[-1]}")
+            told = [_told(value) for value in different]
+            found.append(f"{setting} is {', '.join(told[:-1])} or {told[-1]}")
     return found
 
 
-def _readable(value: str) -> str:
-    """A setting as a person reads it: `25 M` for `25000000.0`."""
+def _number_or_text(value: str) -> float | str:
+    """`25000000` and `25000000.0` are one value."""
     try:
-        return amount(float(value))
+        return float(value)
     except ValueError:
-        return safe_text.shortened(safe_text.one_line(value), length=_VALUE_LENGTH)
+        return value
+
+
+def _told(value: float | str) -> str:
+    """A setting as a person reads it, and no shorter than tells it from another: `25,000,000`."""
+    if isinstance(value, float):
+        return f"{value:,.15g}"
+    return safe_text.shortened(safe_text.one_line(value), length=_VALUE_LENGTH)
 
 
 def network(trial: TrialRecord | None) -> str:

@@ -10,7 +10,7 @@ from mlflow_runs.description import amount, percent
 from mlflow_runs.records import TrialRecord
 from mlflow_runs.safe_text import one_line, shortened
 
-_WIDTH, _HEIGHT, DPI = 8.6, 5.2, 100  # inches, dots an inch; wider does not fit into MLflow's page
+WIDTH, _HEIGHT, DPI = 8.6, 5.2, 100  # inches, dots an inch; wider does not fit into MLflow's page
 _TITLE_LENGTH = 80
 _X_TITLE = "FLOPs of one image (log scale)"
 _X_TITLE_TIMED = "Milliseconds for one image, predicted (log scale)"
@@ -39,7 +39,7 @@ def front_png(
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=DPI, layout="constrained")
+    figure = Figure(figsize=(WIDTH, _HEIGHT), dpi=DPI, layout="constrained")
     axes = figure.subplots()
     members, others = _split(trials, front)
     _draw_points(axes, members, others)

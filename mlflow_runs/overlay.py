@@ -13,9 +13,9 @@ from mlflow_runs.read_back import StoredStudy
 from mlflow_runs.records import TrialRecord
 from mlflow_runs.safe_text import one_line, shortened
 
-_WIDTH, _HEIGHT = 10.0, 6.2  # inches
-_NAME_LENGTH = 45
-_CAPTION_WIDTH = 115  # characters
+_HEIGHT = 6.0  # inches
+_NAME_LENGTH = 38
+_CAPTION_WIDTH = 105  # characters
 _MARKS = 10  # along a course
 _RIM = {"color": "white", "width": 1}  # around a mark
 _TRIALS = "Trials that have ended"
@@ -47,7 +47,7 @@ STYLES = (  # Okabe and Ito's colours, the yellow left out, which is faint on wh
 
 
 def comparison_png(studies: Sequence[StoredStudy], *, caption: str) -> bytes:
-    """The picture as a PNG, 1000 x 620 pixels. No state of pyplot is touched.
+    """The picture as a PNG, 860 x 600 pixels. No state of pyplot is touched.
 
     Args:
         studies: At most as many as there are `STYLES`.
@@ -56,7 +56,7 @@ def comparison_png(studies: Sequence[StoredStudy], *, caption: str) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=figures.DPI, layout="constrained")
+    figure = Figure(figsize=(figures.WIDTH, _HEIGHT), dpi=figures.DPI, layout="constrained")
     left, right = figure.subplots(1, 2)
     fronts = _fronts(studies)
     lines = [_draw_front(left, front, style) for front, style in zip(fronts, STYLES, strict=False)]
@@ -168,7 +168,7 @@ def _trace(
     """Plotly reads a little HTML in names and texts, so what comes from people is escaped."""
     import plotly.graph_objects as go
 
-    told = html.escape(_shown(study))
+    told = html.escape(_shown(study), quote=False)
     return go.Scatter(
         # A study without a front keeps its place in the legend, which Plotly gives to traces that hold a point.
         x=x or [None],
@@ -190,13 +190,13 @@ def _trace(
 
 
 def _lay_out(figure: Any, *, x: str, caption: str) -> None:
-    wrapped = "<br>".join(html.escape(line) for line in textwrap.wrap(caption, _CAPTION_WIDTH))
+    wrapped = "<br>".join(html.escape(line, quote=False) for line in textwrap.wrap(caption, _CAPTION_WIDTH))
     figure.update_layout(
         template="plotly_white",
         font={"size": 14},
-        title={"text": wrapped, "font": {"size": 13}, "x": 0.01, "xanchor": "left", "yref": "container", "y": 0.97},
+        title={"text": wrapped, "font": {"size": 13}, "x": 0.01, "y": 1, "yanchor": "top", "pad": {"t": 8}},
         legend={"orientation": "h", "x": 0.5, "xanchor": "center", "y": -0.18, "yanchor": "top", "itemwidth": 60},
-        margin={"l": 70, "r": 20, "t": 60 + 20 * wrapped.count("<br>") + 30, "b": 60},
+        margin={"l": 70, "r": 20, "t": 60 + 18 * wrapped.count("<br>"), "b": 60},
         hoverlabel={"align": "left"},
     )
     figure.update_xaxes(title=x, type="log", dtick="D2", tickformat="~s", ticks="outside", row=1, col=1)
