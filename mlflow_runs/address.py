@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from mlflow_runs import saved_view, store
+from mlflow_runs.command_line import DEFAULT_EXPERIMENT, DEFAULT_TRACKING_URI
 from mlflow_runs.safe_text import redacted
 
-_LOCAL_PAGE = "http://127.0.0.1:5000"
-_LIGHT = "MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false MLFLOW_DISABLE_TELEMETRY=true"  # 2 processes instead of 15
+DEFAULT_PORT = 5000  # MLflow's own
 
 
 @dataclass(frozen=True)
@@ -31,39 +31,58 @@ class Address:
     run: str
 
 
-def address(tracking_uri: str, *, experiment_id: str, study: str, parent: str) -> Address:
+def address(
+    tracking_uri: str, *, experiment: str, experiment_id: str, study: str, parent: str, at: str | None = None
+) -> Address:
     """Where `study` is seen. No password is in it: a browser asks for it, and in a command it is to be filled in.
 
     Args:
         tracking_uri: The store.
+        experiment: The experiment's name.
         experiment_id: MLflow's id of the experiment.
         study: The study's name.
         parent: The parent run's id.
+        at: Where the page answers, if not at `page(tracking_uri)`.
     """
-    experiment = f"{page(tracking_uri)}/#/experiments/{experiment_id}/runs"
-    view = f"{experiment}?workflowType=machine_learning&compareRunsMode={{mode}}&viewStateShareKey={{key}}"
+    at = page(tracking_uri) if at is None else at
+    view = f"{at}/#/experiments/{experiment_id}/runs?workflowType=machine_learning&compareRunsMode={{}}"
+    view += "&viewStateShareKey={}"
     return Address(
-        command=ui_command(tracking_uri),
-        charts=view.format(mode="CHART", key=saved_view.chart_key(study)),
-        table=view.format(mode="TABLE", key=saved_view.table_key(study)),
-        run=f"{experiment}/{parent}?workflowType=machine_learning",
+        command=ui_command(tracking_uri, experiment=experiment, study=study),
+        charts=view.format("CHART", saved_view.chart_key(study)),
+        table=view.format("TABLE", saved_view.table_key(study)),
+        run=run_page(at, experiment_id=experiment_id, run=parent),
     )
 
 
-def page(tracking_uri: str) -> str:
-    """Where the page of this store answers: the server itself, else `mlflow ui`'s own address."""
+def run_page(at: str, *, experiment_id: str, run: str) -> str:
+    """The address of a run, with its description; `at` is where the page answers."""
+    return f"{at}/#/experiments/{experiment_id}/runs/{run}?workflowType=machine_learning"
+
+
+def page(tracking_uri: str, *, port: int = DEFAULT_PORT) -> str:
+    """Where the page of this store answers: the server itself, else this machine at `port`."""
     if not store.is_server(tracking_uri):
-        return _LOCAL_PAGE
+        return f"http://127.0.0.1:{port}"
     parts = urlsplit(tracking_uri)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path.rstrip("/"), "", ""))
 
 
-def ui_command(tracking_uri: str) -> str | None:
-    """The command that starts MLflow's page in its light form, on this machine alone; None for a server."""
+def ui_command(tracking_uri: str, *, experiment: str, study: str) -> str | None:
+    """The command that starts MLflow's page and opens `study` in it, as short as it can be; None for a server."""
     if store.is_server(tracking_uri):
         return None
-    uri = shlex.quote(redacted(store.absolute(tracking_uri)))
-    return f"{_LIGHT} {shlex.quote(python())} -m mlflow ui --workers 1 --backend-store-uri {uri}"
+    words = [python(), "-m", "mlflow_runs.ui", *_flag("--study", study)]
+    if store.absolute(tracking_uri) != store.absolute(DEFAULT_TRACKING_URI):
+        words += _flag("--tracking-uri", redacted(store.absolute(tracking_uri)))
+    if experiment != DEFAULT_EXPERIMENT:
+        words += _flag("--experiment", experiment)
+    return shlex.join(words)
+
+
+def _flag(name: str, value: str) -> list[str]:
+    """A value that begins like a flag is told from one by an equals sign."""
+    return [f"{name}={value}"] if value.startswith("-") else [name, value]
 
 
 def python() -> str:

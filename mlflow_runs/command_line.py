@@ -1,6 +1,7 @@
 """How every command of this program reads its flags and ends: a mistake is one sentence and an exit status."""
 
 import argparse
+import re
 import sys
 from collections.abc import Callable
 from typing import NoReturn
@@ -62,6 +63,22 @@ def name(text: str) -> str:
             f"must be 1 to {LONGEST_NAME} printable characters; got {text[:40]!r}{'...' if len(text) > 40 else ''}"
         )
     return text
+
+
+def whole(lowest: int, highest: int | None = None):
+    """A type for whole numbers from `lowest` to `highest`."""
+    limits = f"of {lowest} or more" if highest is None else f"from {lowest} to {highest}"
+
+    def parse(text: str) -> int:
+        if (
+            not re.fullmatch(r"[+-]?\d{1,15}", text)
+            or int(text) < lowest
+            or (highest is not None and int(text) > highest)
+        ):
+            raise argparse.ArgumentTypeError(f"must be a whole number {limits}; got {text!r}")
+        return int(text)
+
+    return parse
 
 
 def console(*, stderr: bool = False):

@@ -58,7 +58,7 @@ def describe(
         return f"No network on the front yet. {_counts(study)}"
     parts = [headline(study)]
     if picture:
-        parts.append(_picture(parent))
+        parts.append(image(parent, artifact=names.FRONT_PNG, alt="The front: validation accuracy over FLOPs"))
     parts += [_counts(study), *_what_matters(telling), table_head(_COLUMNS)]
     text = "\n\n".join(parts)
     rows = [_row(trial, experiment=experiment, run=runs.get(trial.number)) for trial in reversed(members)]
@@ -102,9 +102,9 @@ def _what_matters(telling: Sequence[TellingChoice]) -> list[str]:
     return [f"{told}{', '.join(said)}."] if said else []
 
 
-def _picture(parent: str) -> str:
-    path = quote(names.FRONT_PNG, safe="")
-    return f"![The front: validation accuracy over FLOPs](get-artifact?path={path}&run_uuid={parent})"
+def image(run: str, *, artifact: str, alt: str) -> str:
+    """A run's artifact as a picture in a description."""
+    return f"![{alt}](get-artifact?path={quote(artifact, safe='')}&run_uuid={run})"
 
 
 def _row(trial: TrialRecord, *, experiment: str, run: str | None) -> str:

@@ -9,7 +9,7 @@ from mlflow_runs.description import amount, percent
 from mlflow_runs.records import TrialRecord, is_timed
 from mlflow_runs.safe_text import one_line, shortened
 
-_WIDTH, _HEIGHT, _DPI = 6.9, 4.6, 100  # inches, dots an inch; wider does not fit into MLflow's page
+WIDTH, _HEIGHT, DPI = 6.9, 4.6, 100  # inches, dots an inch; wider does not fit into MLflow's page
 _TITLE_LENGTH = 80
 _X_TITLE = "FLOPs of one image (log scale)"
 _X_TITLE_TIMED = "Milliseconds for one image, predicted (log scale)"
@@ -38,7 +38,7 @@ def front_png(
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=_DPI, layout="constrained")
+    figure = Figure(figsize=(WIDTH, _HEIGHT), dpi=DPI, layout="constrained")
     axes = figure.subplots()
     members, others = split(trials, front)
     _draw_points(axes, members, others)
@@ -81,11 +81,17 @@ def cost_title(trials: Sequence[TrialRecord]) -> str:
 
 
 def _draw_axes(axes: Any, *, title: str, x_title: str, empty: bool) -> None:
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
-
-    axes.set_title(_drawable(shown(title)), fontsize=14, parse_math=False)
+    axes.set_title(drawable(shown(title)), fontsize=14, parse_math=False)
     axes.set_xlabel(x_title, fontsize=12)
     axes.set_ylabel(Y_TITLE, fontsize=12)
+    rule(axes, empty=empty)
+    if not empty:
+        scale_costs(axes)
+        axes.legend(fontsize=11, loc="lower right", framealpha=0.9)
+
+
+def rule(axes: Any, *, empty: bool) -> None:
+    """Ticks and a light grid, or a sentence where there is nothing to draw."""
     axes.tick_params(labelsize=11)
     axes.grid(True, which="major", color="#DDDDDD", linewidth=0.8)
     axes.set_axisbelow(True)
@@ -93,19 +99,23 @@ def _draw_axes(axes: Any, *, title: str, x_title: str, empty: bool) -> None:
     if empty:
         axes.set(xticks=[], yticks=[])
         axes.text(0.5, 0.5, "No finished trial yet", transform=axes.transAxes, ha="center", fontsize=14)
-        return
+
+
+def scale_costs(axes: Any) -> None:
+    """A logarithmic x axis whose ticks read 5 M, 10 M, 20 M."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: amount(value)))
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.legend(fontsize=11, loc="lower right", framealpha=0.9)
 
 
 def shown(title: str) -> str:
     return shortened(one_line(title), length=_TITLE_LENGTH)
 
 
-def _drawable(text: str) -> str:
+def drawable(text: str) -> str:
     """`text` with a question mark for what Matplotlib's font lacks, which it would warn about."""
     from matplotlib.font_manager import FontProperties, findfont, get_font
 

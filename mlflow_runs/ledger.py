@@ -80,11 +80,11 @@ def read(client: Any, study: StudyRecord, *, experiment: str) -> Ledger | None:
         study: The study looked for.
         experiment: The experiment's id.
     """
-    runs = list(_runs(client, experiment, f"tags.`{names.STUDY_KEY}` = '{study_key(study.name)}'"))
-    for parent in (run for run in runs if names.PARENT_RUN_ID not in run.data.tags):
-        children = [run for run in runs if _is_trial_of(run, parent.info.run_id)]
+    found = list(runs(client, experiment, f"tags.`{names.STUDY_KEY}` = '{study_key(study.name)}'"))
+    for parent in (run for run in found if names.PARENT_RUN_ID not in run.data.tags):
+        children = [run for run in found if is_trial_of(run, parent.info.run_id)]
         if _same_study(study, children):
-            curves = [run for run in runs if _is_curve_of(run, parent.info.run_id)]
+            curves = [run for run in found if _is_curve_of(run, parent.info.run_id)]
             return _ledger(client, parent, children, curves)
     return None
 
@@ -99,10 +99,11 @@ def newest_parent(client: Any, study: str, *, experiment: str) -> str | None:
     """
     parents = f"tags.`{names.PARETO_FRONT}` = '{names.PARENT_OF_FRONT}'"
     wanted = f"tags.`{names.STUDY_KEY}` = '{study_key(study)}' and {parents}"
-    return next((run.info.run_id for run in _runs(client, experiment, wanted)), None)
+    return next((run.info.run_id for run in runs(client, experiment, wanted)), None)
 
 
-def _is_trial_of(run: Any, parent: str) -> bool:
+def is_trial_of(run: Any, parent: str) -> bool:
+    """Whether a run is a trial's below a parent run; exported networks stand below it, too."""
     tags = run.data.tags
     return tags.get(names.PARENT_RUN_ID) == parent and tags.get(names.TRIAL_NUMBER, "").isdecimal()
 
@@ -112,8 +113,8 @@ def _is_curve_of(run: Any, parent: str) -> bool:
     return tags.get(names.PARENT_RUN_ID) == parent and tags.get(names.PARETO_FRONT) == names.CURVE_OF_FRONT
 
 
-def _runs(client: Any, experiment: str, wanted: str) -> Iterable[Any]:
-    """Runs that match a filter, newest first."""
+def runs(client: Any, experiment: str, wanted: str) -> Iterable[Any]:
+    """Runs of an experiment, by its id, that match a filter; newest first, asked for by the page."""
     token = None
     while True:
         page = client.search_runs([experiment], wanted, max_results=_PAGE, page_token=token)

@@ -99,7 +99,11 @@ class Mirror:
             self._ledger = ledger.read(self._client, study, experiment=self._experiment) or self._new_parent(study)
             self._study_name = study.name
             self._address = address(
-                self._uri, experiment_id=self._experiment, study=study.name, parent=self._ledger.parent
+                self._uri,
+                experiment=self._experiment_name,
+                experiment_id=self._experiment,
+                study=study.name,
+                parent=self._ledger.parent,
             )
             for run in self._ledger.doubles:
                 self._client.delete_run(run)

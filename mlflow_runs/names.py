@@ -45,12 +45,16 @@ FRONT_ACCURACY = "front/validation accuracy"
 FRONT_LOG10_FLOPS = "front/log10 FLOPs"
 FRONT_MILLISECONDS = "front/milliseconds"  # where the study minimises them
 FRONT_KEY = "front.key"  # a hash of the corners
+# Comparisons of studies.
+COMPARISON_KEY = "comparison.key"  # the keys of its studies, sorted
 
 # Artifacts.
 LAYERS_CSV = "layers.csv"
 FRONT_CSV = "front/front.csv"
 FRONT_PNG = "front/front.png"
 FRONT_HTML = "front/front.html"
+COMPARISON_PNG = "comparison.png"
+COMPARISON_HTML = "comparison.html"
 
 # MLflow's own.
 PARENT_RUN_ID = "mlflow.parentRunId"

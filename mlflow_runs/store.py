@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mlflow_runs import names
-from mlflow_runs.errors import MirrorError
+from mlflow_runs.errors import MirrorError, UserError
 from mlflow_runs.safe_text import one_line, redacted, shortened
 
 # MLflow's own are 7 and 120 seconds. A search should train on meanwhile, and a retried POST makes doubles.
@@ -84,6 +84,26 @@ def _publish(draft: Path, path: Path) -> None:
         return
     with contextlib.suppress(FileExistsError):
         os.link(draft, path)
+
+
+def require(tracking_uri: str) -> None:
+    """Makes sure that a SQLite store is there: asked to open any other file, MLflow would make its tables in it.
+
+    Raises:
+        UserError: If the file is missing, or is none of MLflow's.
+    """
+    path = sqlite_path(tracking_uri)
+    if path is None:
+        return
+    if not path.is_file():
+        raise UserError(f"there is no MLflow store at {path}. Start a search first, or name the store: --tracking-uri.")
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
+            tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.DatabaseError:
+        tables = set()
+    if not {"experiments", "runs"} <= tables:
+        raise UserError(f"{path} is not a store of MLflow's. Name the one that is: --tracking-uri.")
 
 
 def client(tracking_uri: str) -> Any:
@@ -165,18 +185,19 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def one_kind_of_error(tracking_uri: str) -> Iterator[None]:
-    """Turns whatever MLflow, its database or the disk raise into a `MirrorError`.
+def one_kind_of_error(tracking_uri: str, *, failed: str = "was not brought up to date") -> Iterator[None]:
+    """Turns whatever MLflow, its database or the disk raise into a `MirrorError`; what is one already, or is another
+    answer to a person, stays as it is.
 
     The original is not chained: its text and its frames may hold the password.
     """
     try:
         yield
-    except MirrorError:
+    except UserError:
         raise
     except Exception as error:
         where = redacted(tracking_uri)
-        raise MirrorError(f"MLflow at {where} was not brought up to date: {_said(error)}.") from None
+        raise MirrorError(f"MLflow at {where} {failed}: {_said(error)}.") from None
 
 
 def _said(error: Exception) -> str:

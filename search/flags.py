@@ -4,7 +4,7 @@ import argparse
 import math
 import re
 
-from mlflow_runs.command_line import add_store_flags, name
+from mlflow_runs.command_line import add_store_flags, name, whole
 
 DEFAULT_STORAGE = "sqlite:///search.db"
 
@@ -41,22 +41,6 @@ def add_study_flags(parser: argparse.ArgumentParser) -> None:
 def add_storage_flag(group) -> None:
     """Where the study is kept; `group` is a parser or a group of its arguments."""
     group.add_argument("--storage", default=DEFAULT_STORAGE, metavar="URL", help="Optuna's storage")
-
-
-def whole(lowest: int, highest: int | None = None):
-    """A type for whole numbers from `lowest` to `highest`."""
-    limits = f"of {lowest} or more" if highest is None else f"from {lowest} to {highest}"
-
-    def parse(text: str) -> int:
-        if (
-            not re.fullmatch(r"[+-]?\d{1,15}", text)
-            or int(text) < lowest
-            or (highest is not None and int(text) > highest)
-        ):
-            raise argparse.ArgumentTypeError(f"must be a whole number {limits}; got {text!r}")
-        return int(text)
-
-    return parse
 
 
 def whole_or_auto(lowest: int, highest: int):

@@ -8,6 +8,7 @@ from rich.console import Console
 from mlflow_runs.command_line import say
 from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror
+from mlflow_runs.stopping import StopRequest
 from search import latency_objective
 from search.dashboard_notes import Notes
 from search.devices.latency_model import LatencyModel
@@ -19,7 +20,6 @@ from search.optimizer.objective import FLOPS
 from search.optimizer.opening import open_study
 from search.optimizer.study import Proposal, SearchStudy
 from search.problem import comparable_settings, problem_of
-from search.stopping import StopRequest
 from search.storage import open_storage
 from search.study_record import StudyRecorder
 from search.training.environment import cpu_precision, prepare

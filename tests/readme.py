@@ -4,8 +4,8 @@ Every command's options come from its parser, the map of the code from the impor
 """
 
 import argparse
+import ast
 import importlib
-import re
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -22,67 +22,98 @@ COMMANDS = (
 )
 
 
-def parts() -> dict[str, str]:
-    """What stands between `<!-- NAME -->` and `<!-- end of NAME -->`, by name."""
-    return {"options": options(), "map": code_map()}
-
-
 def written(text: str) -> str:
     """The README's text with its generated parts as they should be."""
-    for name, part in parts().items():
+    for name, part in {"options": options(), "map": code_map()}.items():
         begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
-        pattern = re.compile(f"{re.escape(begin)}.*{re.escape(end)}", re.DOTALL)
-        assert pattern.search(text), f"the README has no {begin}"
-        text = pattern.sub(lambda _, part=part, ends=(begin, end): f"{ends[0]}\n\n{part}\n{ends[1]}", text)
+        before, _, rest = text.partition(begin)
+        _, found, after = rest.partition(end)
+        if not found:
+            raise ValueError(f"the README has no {begin} ... {end}")
+        text = f"{before}{begin}\n\n{part}\n\n{end}{after}"
     return text
 
 
 def options() -> str:
     """A table of flags for each command."""
-    return "\n".join(_table(command) for command in COMMANDS)
+    return "\n\n".join(_table(command) for command in COMMANDS)
 
 
 def _table(command: str) -> str:
     parser = importlib.import_module(command).parser()
     rows = [_row(action) for action in parser._actions if not isinstance(action, argparse._HelpAction)]
-    return "\n".join(
-        [f"`python -m {command}`: {parser.description}\n", "| option | default | |", "|---|---|---|", *rows, ""]
-    )
+    head = f"`python -m {command}`: {parser.description}\n\n| option | default | |\n|---|---|---|\n"
+    return head + "\n".join(rows)
 
 
 def _row(action: argparse.Action) -> str:
-    name = action.option_strings[0] if action.option_strings else action.metavar or action.dest
-    values = action.metavar or ("\\|".join(map(str, action.choices)) if action.choices else action.dest.upper())
-    shown = name if action.nargs == 0 or not action.option_strings else f"{name} {values}"
-    text = " ".join((action.help or "").split()).replace("|", "\\|")
-    return f"| `{shown}` | {_default(action)} | {text} |"
+    if not action.option_strings:
+        name = action.metavar or action.dest
+    elif action.nargs == 0:
+        name = action.option_strings[0]
+    else:
+        name = f"{action.option_strings[0]} {action.metavar or action.dest.upper()}"
+    text = " ".join((action.help or "").split())
+    if action.choices and str(next(iter(action.choices))) not in text:
+        text = f"{', '.join(map(str, action.choices))}: {text}"
+    return f"| `{name}` | {_default(action)} | {text} |".replace("NAME|FOLDER", "NAME or FOLDER").replace(
+        "png|", "png or "
+    )
 
 
 def _default(action: argparse.Action) -> str:
     if action.nargs == 0 or action.default is None:
-        return "required" if action.required else ""
+        return "required" if action.required and action.option_strings else ""
     values = action.default if isinstance(action.default, list) else [action.default]
     return f"`{' '.join(map(str, values))}`"
 
 
-PACKAGES = (
-    "search",
-    "search.workers",
-    "search.comparison",
-    "search.delivery",
-    "search.devices",
-    "search.display",
-    "search.found",
-    "search.optimizer",
-    "search.training",
-    "spaces",
-    "mlflow_runs",
-)
+SHARED = ("search.errors", "search.flags", "mlflow_runs.errors", "mlflow_runs.command_line", "mlflow_runs.safe_text")
+"""What every part may use: no arrow is drawn to these."""
 
 
 def code_map() -> str:
-    """Which part imports which, as a Mermaid chart; errors and flags, which all share, left out."""
-    arrows = sorted({arrow for package in PACKAGES for arrow in _arrows(package)})
-    lines = [f"    {_node(source)} --> {_node(target)}" for source, target in arrows]
-    names = [f'    {_node(package)}["{_title(package)}"]' for package in PACKAGES if _files(package)]
-    return "\n".join(["```mermaid", "flowchart TD", *names, *lines, "```", ""])
+    """Which folder imports which, as a Mermaid chart: an arrow that others imply is left out."""
+    arrows = _arrows()
+    kept = sorted(arrow for arrow in arrows if not _is_implied(arrow, arrows))
+    lines = [f"    {source} --> {target}" for source, target in kept]
+    return "\n".join(["```mermaid", "flowchart TD", *lines, "```"])
+
+
+def _arrows() -> set[tuple[str, str]]:
+    """(folder, folder) for each import between two of them."""
+    found = set()
+    for path in sorted(path for top in ("search", "mlflow_runs", "spaces") for path in (ROOT / top).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module not in SHARED:
+                names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+                target = next((place for name in reversed(names) if (place := _folder(name))), None)
+                source = path.parent.relative_to(ROOT).as_posix()
+                if target and target != source and not path.name.startswith("__"):
+                    found.add((_node(source), _node(target)))
+    return {(source, target) for source, target in found if source != target}
+
+
+def _folder(module: str) -> str | None:
+    path = ROOT / Path(*module.split("."))
+    return path.parent.relative_to(ROOT).as_posix() if path.with_suffix(".py").exists() else None
+
+
+def _node(folder: str) -> str:
+    """The first two levels."""
+    return "/".join(folder.split("/")[:2])
+
+
+def _is_implied(arrow: tuple[str, str], arrows: set[tuple[str, str]]) -> bool:
+    source, target = arrow
+    reached, waiting = set(), [middle for start, middle in arrows if start == source and middle != target]
+    while waiting:
+        place = waiting.pop()
+        if place not in reached:
+            reached.add(place)
+            waiting += [end for start, end in arrows if start == place]
+    return target in reached
+
+
+if __name__ == "__main__":
+    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")

@@ -29,7 +29,15 @@ FORBIDDEN = {
     "search/workers": {"mlflow", "mlflow_runs"},
 }
 HEAVY = {"keras", "tensorflow", "keras_tuner", "mlflow", "ray", "matplotlib", "plotly", "sklearn", "PIL"}
-COMMANDS = ["search.run", "search.export", "search.compare", "search.replay", "search.front"]
+COMMANDS = [
+    "search.run",
+    "search.export",
+    "search.compare",
+    "search.replay",
+    "search.front",
+    "mlflow_runs.ui",
+    "mlflow_runs.compare",
+]
 
 
 def imported(path, *, top_level_only=False):

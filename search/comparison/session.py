@@ -9,8 +9,9 @@ from typing import Any
 from rich.console import Console
 
 from mlflow_runs.command_line import say
-from mlflow_runs.comparison import ComparedRun, log_comparison
+from mlflow_runs.compared_networks import ComparedRun, log_comparison
 from mlflow_runs.errors import MirrorError
+from mlflow_runs.stopping import StopRequest
 from search.comparison import outputs
 from search.comparison.figures import importance_png
 from search.comparison.importance import importances
@@ -27,7 +28,6 @@ from search.devices.formats import is_installed
 from search.devices.latency import PICKED_BY, measure_networks
 from search.errors import SearchError, UsageError
 from search.flags import counted, with_unit
-from search.stopping import StopRequest
 from search.storage import stored_study
 from search.study_record import versions
 from search.training.datasets import load

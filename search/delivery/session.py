@@ -10,6 +10,7 @@ from rich.console import Console
 
 from mlflow_runs.command_line import say
 from mlflow_runs.errors import MirrorError
+from mlflow_runs.stopping import StopRequest
 from search.delivery import page, tables
 from search.delivery.choice import Choice, rank_correlation
 from search.delivery.delivered import Delivered, still_on_front
@@ -24,7 +25,6 @@ from search.errors import SearchError
 from search.flags import counted, with_unit
 from search.found.network import FoundNetwork
 from search.optimizer.picks import Budget
-from search.stopping import StopRequest
 from search.study_record import versions
 from search.training.environment import import_tensorflow, prepare
 from search.typed import typed

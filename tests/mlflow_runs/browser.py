@@ -2,20 +2,17 @@
 
 import contextlib
 import importlib.metadata
-import os
 import shutil
-import signal
 import socket
-import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from mlflow_runs import ledger, names, store
-from mlflow_runs.address import address, page, ui_command
+from mlflow_runs.address import address, page
+from mlflow_runs.local_page import LocalPage
+from mlflow_runs.stopping import StopRequest
 
 WIDTH, HEIGHT = 1400, 1000  # pixels
 CHARTS = 3  # of Plotly's in the charts view: points, curve, hypervolume
@@ -36,35 +33,18 @@ def missing() -> str:
 
 
 @contextlib.contextmanager
-def server(tracking_uri: str, *, log: Path) -> Iterator[str]:
-    """MLflow's page, started by the very command that a person is told, on a free port; yields its address."""
+def server(tracking_uri: str) -> Iterator[str]:
+    """MLflow's page, as `python -m mlflow_runs.ui` starts it, on a free port; yields its address."""
     port = _free_port()
-    command = f"exec env {ui_command(tracking_uri)} --port {port}"
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, shell=True, stdout=out, stderr=out, start_new_session=True)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        _wait_until_it_answers(address, process, log=log)
-        yield address
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)  # the server and its worker: a group of their own
-        process.wait()
+    with LocalPage(store.absolute(tracking_uri), port=port) as page:
+        page.wait_until_it_answers(StopRequest())
+        yield f"http://127.0.0.1:{port}"
 
 
 def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
-
-
-def _wait_until_it_answers(address: str, process: subprocess.Popen, *, log: Path) -> None:
-    end = time.monotonic() + _PATIENCE
-    while time.monotonic() < end and process.poll() is None:
-        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-            urllib.request.urlopen(f"{address}/health", timeout=5).close()
-            return
-        time.sleep(0.1)
-    raise RuntimeError(f"MLflow's page did not start: {log.read_text(errors='replace')[-2000:]}")
 
 
 @contextlib.contextmanager
@@ -127,7 +107,7 @@ def pages(server: str, *, tracking_uri: str, experiment: str, study: str) -> Pag
     client = store.client(tracking_uri)
     where = client.get_experiment_by_name(experiment).experiment_id
     parent = ledger.newest_parent(client, study, experiment=where)
-    told = address(tracking_uri, experiment_id=where, study=study, parent=parent)
+    told = address(tracking_uri, experiment=experiment, experiment_id=where, study=study, parent=parent)
     charts, table, run = (url.replace(page(tracking_uri), server, 1) for url in (told.charts, told.table, told.run))
     member = f"tags.`{names.PARENT_RUN_ID}` = '{parent}' and tags.`{names.PARETO_FRONT}` = '{names.ON_FRONT}'"
     (best,) = client.search_runs([where], member, order_by=[f"metrics.`{names.ACCURACY}` DESC"], max_results=1)

@@ -7,7 +7,6 @@ Starts MLflow's page on a free port of this machine and a headless Chromium; tak
 
 import argparse
 import sys
-import tempfile
 from pathlib import Path
 
 from mlflow_runs.command_line import add_store_flags
@@ -24,12 +23,10 @@ def main() -> int:
     if reason := browser.missing():
         print(f"error: {reason}", file=sys.stderr)
         return 1
-    with tempfile.TemporaryDirectory() as logs:
-        log = Path(logs) / "server.log"
-        with browser.server(flags.tracking_uri, log=log) as server, browser.chromium() as chromium:
-            where = {"tracking_uri": flags.tracking_uri, "experiment": flags.experiment, "study": flags.study}
-            for path in browser.take_pictures(chromium, browser.pages(server, **where), flags.output):
-                print(path)
+    with browser.server(flags.tracking_uri) as server, browser.chromium() as chromium:
+        where = {"tracking_uri": flags.tracking_uri, "experiment": flags.experiment, "study": flags.study}
+        for path in browser.take_pictures(chromium, browser.pages(server, **where), flags.output):
+            print(path)
     return 0
 
 

@@ -48,7 +48,7 @@ def chromium():
 @pytest.fixture(scope="module")
 def at(uri, made, tmp_path_factory):
     """The addresses of the study's pages."""
-    with browser.server(uri, log=tmp_path_factory.mktemp("log") / "server.log") as server:
+    with browser.server(uri) as server:
         yield browser.pages(server, tracking_uri=uri, experiment="search", study=made.name)
 
 

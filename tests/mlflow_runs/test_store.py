@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mlflow_runs import store
+from mlflow_runs.errors import UserError
 from mlflow_runs.mirror import Mirror
 
 ROOT = Path(__file__).parents[2]
@@ -79,3 +80,18 @@ def test_importing_the_package_is_light():
     )
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+def test_a_store_is_told_from_other_files(uri, tmp_path):
+    store.require(uri)
+    store.require("http://server:5000")
+    path = tmp_path / "it's #1 & ümlaut.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE studies (study_id INTEGER)")
+    before = path.read_bytes()
+    with pytest.raises(UserError, match="is not a store of MLflow's"):
+        store.require(f"sqlite:///{path}")
+    with pytest.raises(UserError, match="there is no MLflow store at"):
+        store.require(f"sqlite:///{tmp_path}/none.db")
+    assert path.read_bytes() == before
+    assert not (tmp_path / "none.db").exists()

@@ -54,7 +54,7 @@ def test_a_figure_is_written(searched, command, tmp_path, file):
     assert done.returncode == 0, done.stderr
     written = tmp_path / file
     if written.suffix == ".png":
-        assert Image.open(written).size == (860, 520)
+        assert Image.open(written).size == (690, 460)
     else:
         assert "search.export --study digits-hybrid" in written.read_text()
 
@@ -89,4 +89,4 @@ def test_a_study_without_a_result_has_an_empty_front(command, tmp_path):
     done = command("search.front", "--json", "--plot", "front.png", folder=tmp_path)
     assert json.loads(done.stdout)["front"] == []
     assert "0 networks on the front of 0" in command("search.front", folder=tmp_path).stdout
-    assert Image.open(tmp_path / "front.png").size == (860, 520)
+    assert Image.open(tmp_path / "front.png").size == (690, 460)

@@ -1,21 +1,25 @@
-"""Ctrl-C and SIGTERM as a request that the search looks at, so that nothing is cut in the middle of a write."""
+"""Ctrl-C and SIGTERM as a request that a command looks at, so that nothing is cut in the middle."""
 
 import signal
+from collections.abc import Sequence
 
 
 class StopRequest:
     """Remembers the first signal to stop; the second Ctrl-C interrupts at once. A context manager.
 
+    Args:
+        signals: Which are requests.
     Attributes:
         signal: The signal's number; None while nobody has asked.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, signals: Sequence[int] = (signal.SIGINT, signal.SIGTERM)) -> None:
         self.signal: int | None = None
+        self._signals = signals
         self._before: dict[int, object] = {}
 
     def __enter__(self) -> "StopRequest":
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in self._signals:
             self._before[number] = signal.signal(number, self._remember)
         return self
 
