@@ -186,6 +186,7 @@ def test_strange_names_are_shown_as_they_are(write, compare, reader, tmp_path):
     assert (status, err) == (0, "")
     page = (tmp_path / "all.html").read_text()
     assert "<script>alert" not in page
+    assert re.search(r'"name":"(&|\\u0026)lt;script(&|\\u0026)gt;alert', page)  # Plotly reads HTML in names
     assert '"name":"fox \\ud83e\\udd8a' in page or '"name":"fox 🦊' in page
     assert 'it\'s "q" `id` $x^2$ [b]' in out
     (run,) = comparisons(reader)
