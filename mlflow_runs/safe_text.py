@@ -50,8 +50,8 @@ def one_line(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """`text` as it should read in Markdown: neither HTML, nor a link, nor a table's border."""
-    return _MARKDOWN.sub(r"\\\1", html.escape(one_line(text)))
+    """`text` as it should read in Markdown: neither HTML, nor a link, nor a table's border. Not for an attribute."""
+    return _MARKDOWN.sub(r"\\\1", html.escape(one_line(text), quote=False))
 
 
 def study_key(study: str) -> str:

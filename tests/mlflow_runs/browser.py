@@ -232,7 +232,7 @@ def take_pictures(browser, at: Pages, folder: Path) -> list[Path]:
         tab.screenshot(path=taken[-1])
         tab.context.close()
 
-    tab = window(browser, height=1650, first_visit=False)
+    tab = window(browser, height=1720, first_visit=False)
     open_charts(tab, at.charts, count=CHARTS)
     parallel_axes(tab)
     tab.wait_for_timeout(1000)  # Plotly's last touches

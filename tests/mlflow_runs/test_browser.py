@@ -118,6 +118,7 @@ def test_the_descriptions(made, at, chromium):
     best = made.trials[made.front[-1]]
     assert epochs.locator("tbody tr").count() == len(best.epochs)
     assert layers.locator("tbody tr").count() == len(best.layers)
+    tab.get_by_text(best.words, exact=True).first.wait_for()  # as it was written
     assert not tab.evaluate("window.hacked")
 
 

@@ -51,6 +51,11 @@ def test_markdown_leaves_nothing_to_render(text):
     assert all(escaped[place - 1] == "\\" for place, letter in enumerate(escaped) if letter in "|[]*`!")
 
 
+def test_markdown_leaves_quotation_marks_readable():
+    """`&#x27;` with its # escaped would be read as it stands."""
+    assert safe_text.markdown('it\'s a "1 & 2"') == 'it\'s a "1 &amp; 2"'
+
+
 @pytest.mark.parametrize(
     ("study", "expected"),
     [("hybrid", "hybrid"), ("a/b:c", "a-b-c"), ("/:", "model"), ("..", "model"), ("<b>\nx", "b- x"), ("é 中", "é 中")],
