@@ -171,6 +171,10 @@ class SearchStudy(StoredStudy):
         waiting = self._waiting(trials)
         return self._learn(trials).promising(trials, waiting) if waiting else []
 
+    def waiting(self) -> list[FrozenTrial]:
+        """Trials that may be trained further: paused at a rung by this process, or stopped there in an earlier search."""
+        return self._waiting(self.trials())
+
     def record_epoch(self, number: int, epoch: Sequence[float]) -> None:
         """Store what was measured after an epoch: the columns of `attributes.EPOCHS`."""
         trial, _ = self._open[number]
