@@ -13,6 +13,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from search.display.work import SECONDS_COLUMN, Running, Work
 from search.optimizer import attributes as attr
+from search.optimizer.learning import LEAST_LOSS
 from search.optimizer.rungs import Ladder, promising
 from search.optimizer.study import SearchStudy
 from search.optimizer.trials import costs_of, last_rung, reached
@@ -20,11 +21,11 @@ from search.optimizer.trials import costs_of, last_rung, reached
 JOBS_TO_TELL = 3
 """Jobs with a result, of this search, before which nothing is told."""
 
-NOISE = 0.05
-"""Of log losses: how much better another must be to end the promise of a network. The study learns its own, from a fit
-that takes too long to be repeated whenever a screen is drawn."""
+RECENT = 20
+"""Networks whose trainings tell what those to come will take. A search goes from looking around to what is good, where
+most networks go on, and from there to where few are better than what it has."""
 
-PRIOR_SHARE, PRIOR_WEIGHT = 1 / 3, 3.0
+PRIOR_SHARE, PRIOR_WEIGHT = 1 / 3, 2.0
 """Of the networks of a rung, how many go on; before there are more than a few, and how many results that counts for."""
 
 
@@ -36,7 +37,7 @@ class Pace:
         ladder: Of the study.
         preparing: Seconds of a job that are not training.
         epoch: Seconds of an epoch, on average.
-        going_on: By rung below the top, the share of the networs there that are trained further.
+        going_on: By rung below the top, the share of the networks there that are trained further.
     """
 
     ladder: Ladder
@@ -77,7 +78,7 @@ def seconds_left(study: SearchStudy, work: Work, *, total: int) -> float | None:
     if work.done < JOBS_TO_TELL:
         return None
     trials = study.trials()
-    kept = _promising(trials, study.ladder)
+    kept = _promising(study)
     pace = _pace(study.ladder, trials, kept, work)
     waiting = {trial.number: trial for trial in study.waiting() if trial.number in kept}
     parts = [_of_running(pace, job, work.now) for job in work.running.values()]
@@ -103,25 +104,28 @@ def _of_waiting(pace: Pace, trial: FrozenTrial) -> float:
 def _pace(ladder: Ladder, trials: Sequence[FrozenTrial], kept: set[int], work: Work) -> Pace:
     # Known networks are trained to the end whatever they are worth: they tell nothing of those that will be proposed.
     searched = [trial for trial in trials if attr.START_POINT not in trial.user_attrs and reached(trial)]
-    timed = [seconds for trial in searched or trials if (seconds := _seconds_per_epoch(trial))]
+    timed = [seconds for trial in (searched or trials)[-RECENT:] if (seconds := _seconds_per_epoch(trial))]
     going_on = {rung: _share_going_on(rung, searched, kept) for rung in ladder.rungs[:-1]}
     return Pace(ladder, work.preparing, float(np.mean(timed)) if timed else 0.0, going_on)
 
 
 def _share_going_on(rung: int, trials: Sequence[FrozenTrial], kept: set[int]) -> float:
     """Of the trials that have reached a rung, those that went on from it or will have to."""
-    there = [trial for trial in trials if rung in reached(trial)]
+    there = [trial for trial in trials if rung in reached(trial)][-RECENT:]
     on = sum(trial.user_attrs[attr.UNTIL] > rung or trial.number in kept for trial in there)
     return (on + PRIOR_SHARE * PRIOR_WEIGHT) / (len(there) + PRIOR_WEIGHT)
 
 
-def _promising(trials: Sequence[FrozenTrial], ladder: Ladder) -> set[int]:
-    """Numbers of the trials that are non-dominated at the rung they have reached, below the top."""
+def _promising(study: SearchStudy) -> set[int]:
+    """Numbers of the trials that are non-dominated at the rung they have reached, below the top.
+
+    As `study.promised`, but with the noise that the study last learnt: to learn takes too long for a screen.
+    """
     found: set[int] = set()
-    for rung in ladder.rungs[:-1]:
-        peers = [trial for trial in trials if rung in reached(trial)]
-        losses = np.log([max(1 - reached(trial)[rung], 1e-4) for trial in peers])
-        kept = promising(losses, costs_of(peers), noise=NOISE)
+    for rung in study.ladder.rungs[:-1]:
+        peers = [trial for trial in study.trials() if rung in reached(trial)]
+        losses = np.log([max(1 - reached(trial)[rung], LEAST_LOSS) for trial in peers])
+        kept = promising(losses, costs_of(peers), noise=study.noise(rung))
         found |= {trial.number for trial, keep in zip(peers, kept, strict=True) if keep and last_rung(trial) == rung}
     return found
 
