@@ -75,7 +75,7 @@ def seconds_left(study: SearchStudy, work: Work, *, total: int) -> float | None:
         work: What its workers have done and do.
         total: Networks when the search is complete.
     """
-    if work.done < JOBS_TO_TELL:
+    if work.done < JOBS_TO_TELL or not work.workers_busy:
         return None
     trials = study.trials()
     kept = _promising(study)

@@ -174,7 +174,7 @@ class SearchStudy(StoredStudy):
         return self._learn(trials).promising(trials, waiting) if waiting else []
 
     def waiting(self) -> list[FrozenTrial]:
-        """Trials that may be trained further: paused at a rung by this process, or stopped there in an earlier search."""
+        """Trials that may be trained further: paused at a rung by this process, or stopped in an earlier search."""
         return self._waiting(self.trials())
 
     def noise(self, rung: int) -> float:
