@@ -82,7 +82,7 @@ class Display:
 def _words(number: int, job: Running) -> str:
     if job.epoch == job.begun:
         return f"trial {number} starts"
-    return f"trial {number} epoch {job.epoch} of {job.until}"
+    return f"trial {number} epoch {job.epoch}/{job.until}"
 
 
 def time_left(seconds: float | None) -> str:

@@ -81,6 +81,7 @@ def _draw_axes(plot, points: Points, *, most: int) -> None:
     plot.xlim(low, high)
     plot.xticks([math.log10(tick) for tick in ticks], [_label(tick) for tick in ticks])
     low, high = _widened(points.percents, least=1.0)
+    low, high = max(low, 0.0), min(high, 100.0)
     ticks = round_ticks(low, high, most=6)
     plot.ylim(low, high)
     plot.yticks(ticks, [f"{tick:g}" for tick in ticks])

@@ -122,11 +122,16 @@ def _promising(study: SearchStudy) -> set[int]:
     As `study.promised`, but with the noise that the study last learnt: to learn takes too long for a screen.
     """
     found: set[int] = set()
+    results = [(trial, accuracies) for trial in study.trials() if (accuracies := reached(trial))]
     for rung in study.ladder.rungs[:-1]:
-        peers = [trial for trial in study.trials() if rung in reached(trial)]
-        losses = np.log([max(1 - reached(trial)[rung], LEAST_LOSS) for trial in peers])
-        kept = promising(losses, costs_of(peers), noise=study.noise(rung))
-        found |= {trial.number for trial, keep in zip(peers, kept, strict=True) if keep and last_rung(trial) == rung}
+        peers = [(trial, accuracies) for trial, accuracies in results if rung in accuracies]
+        losses = np.log([max(1 - accuracies[rung], LEAST_LOSS) for _, accuracies in peers])
+        kept = promising(losses, costs_of([trial for trial, _ in peers]), noise=study.noise(rung))
+        found |= {
+            trial.number
+            for (trial, accuracies), keep in zip(peers, kept, strict=True)
+            if keep and max(accuracies) == rung
+        }
     return found
 
 
