@@ -56,7 +56,7 @@ class Panel:
         grid = Table.grid(padding=(0, 2, 0, 0))
         grid.add_column(style="dim", no_wrap=True)
         grid.add_column()
-        room = max(12, min(30, width - 32))
+        room = max(8, min(30, width - 32))
         grid.add_row("networks", self._bar(room))
         grid.add_row("", self._states())
         grid.add_row("hypervolume", self._hypervolume(room))
@@ -82,10 +82,10 @@ class Panel:
     def _hypervolume(self, room: int) -> Text:
         if not self.hypervolumes:
             return Text("no trial has ended yet", style="dim")
-        text = Text(f"{self.hypervolumes[-1]:.3f} ")
-        text.append(sparkline(self.hypervolumes, width=room - len(text)), style="green")
+        text = Text(f"{self.hypervolumes[-1]:.4f} ")
+        text.append(sparkline(self.hypervolumes, width=max(8, room - len(text))), style="green")
         last = min(LAST, len(self.hypervolumes))
-        text.append(f" {gain(self.hypervolumes):+.3f} in the last {counted(last, 'trial')}")
+        text.append(f" {gain(self.hypervolumes):+.4f} in the last {counted(last, 'trial')}")
         return text
 
     def _training(self) -> Text:

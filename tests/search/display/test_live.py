@@ -69,7 +69,7 @@ def test_the_panel_says_how_far_the_search_is():
     numbers = re.search(r"(\d+) of 30 judged", panel)
     assert 0 < int(numbers[1]) < 30
     assert re.search(r"\d running · \d+ waiting at a rung · \d+ complete, \d+ on the front", panel)
-    assert f"hypervolume  {study.hypervolume():.3f}" in panel
+    assert f"hypervolume  {study.hypervolume():.4f}" in panel
     assert re.search(r"[\d,]+ images/s in all", panel)
     assert re.search(r"time left    about \d+ (s|min)", panel)
     assert "★" in panel

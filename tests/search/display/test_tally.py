@@ -1,5 +1,7 @@
 """Networks by state: each in one, none twice, and the bar never steps back."""
 
+from itertools import pairwise
+
 import optuna
 
 from search.display.tally import Tally, tally
@@ -15,16 +17,12 @@ def test_states_add_up_and_the_judged_never_fall():
     searched(study, pool, total=25, watch=lambda event: seen.append(tally(study.trials())))
     assert [one.judged for one in seen] == sorted(one.judged for one in seen)
     # A network that was counted went on, or this would not show that the count stays.
-    assert any(after.running > before.running and after.waiting < before.waiting for before, after in pairs(seen))
+    assert any(after.running > before.running and after.waiting < before.waiting for before, after in pairwise(seen))
     for one in seen:
         assert one.running + one.waiting + one.complete == one.judged + first_time(one)
         assert one.running <= 2
     last = seen[-1]
     assert last == Tally(waiting=25 - len(study.complete_trials()), complete=len(study.complete_trials()), judged=25)
-
-
-def pairs(seen):
-    return zip(seen, seen[1:], strict=False)
 
 
 def first_time(one):
