@@ -81,7 +81,7 @@ class Display:
 
 def _words(number: int, job: Running) -> str:
     if job.epoch == job.begun:
-        return f"trial {number} starts"
+        return f"trial {number} " + ("goes on" if job.begun else "starts")
     return f"trial {number} epoch {job.epoch}/{job.until}"
 
 

@@ -67,14 +67,15 @@ class Panel:
     def _bar(self, room: int) -> Table:
         row = Table.grid(padding=(0, 1, 0, 0))
         judged = min(self.tally.judged, self.total)
-        row.add_row(ProgressBar(total=self.total, completed=judged, width=room), f"{judged} of {self.total} judged")
+        words = f"{judged} of {self.total} judged" + f", {self.on_front} on the front" * bool(self.on_front)
+        row.add_row(ProgressBar(total=self.total, completed=judged, width=room), words)
         return row
 
     def _states(self) -> Text:
         tally = self.tally
         parts = [f"{tally.running} running"]
         parts += [f"{tally.waiting} waiting at a rung"] * bool(tally.waiting)
-        parts += [f"{tally.complete} complete" + f", {self.on_front} on the front" * bool(self.on_front)]
+        parts += [f"{tally.complete} complete"]
         parts += [f"{tally.stopped} stopped at a rung"] * bool(tally.stopped)
         parts += [f"{tally.failed} failed"] * bool(tally.failed)
         return Text(" · ".join(parts))
