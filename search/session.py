@@ -82,7 +82,7 @@ class Session:
 
     def _train(self, stop: StopRequest) -> None:
         options = self._options
-        display = Display(self._console, total=options.trials)
+        display = Display(self._console, total=options.trials, images=len(self._dataset.train_images))
 
         def watch(event: Event | Proposal | None) -> None:
             display.show(self._study, event)

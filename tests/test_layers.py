@@ -28,7 +28,7 @@ FORBIDDEN = {
     "search/delivery": {"search.comparison"},
     "search/workers": {"mlflow", "mlflow_runs"},
 }
-HEAVY = {"keras", "tensorflow", "keras_tuner", "mlflow", "ray", "matplotlib", "plotly", "sklearn", "PIL"}
+HEAVY = {"keras", "tensorflow", "keras_tuner", "mlflow", "ray", "matplotlib", "plotly", "sklearn", "PIL", "plotext"}
 COMMANDS = [
     "search.run",
     "search.export",

@@ -67,6 +67,7 @@ class KnownCostSampler(BaseSampler):
         self._objective = objective
         self._random = Random(seed)
         self._chosen: Mapping[str, Any] | None = None
+        self.learnt: Learnt | None = None  # from which `decide` chose; None where it did not need to
         self._answers: dict[int, Mapping[str, Any]] = {}
 
     def infer_relative_search_space(self, study: optuna.Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
@@ -135,7 +136,7 @@ class KnownCostSampler(BaseSampler):
     def _weigh(
         self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial], pool: list[Candidate]
     ) -> FrozenTrial | Mapping[str, Any]:
-        learnt = self._learn(trials, pool)
+        learnt = self.learnt = self._learn(trials, pool)
         every = list(range(len(pool)))
         candidate, best = self._best_of_pool(learnt, trials, pool, every) if pool else (None, 0.0)
         worthy = {t.number for t in (*learnt.promising(trials, waiting), *learnt.hopeful(trials, waiting))}

@@ -101,6 +101,7 @@ class SearchStudy(StoredStudy):
         self.ladder = ladder
         self.objective = objective
         self._sampler, self._seed, self._caps = sampler, seed, caps
+        self._learnt: Learnt | None = None  # the last
         self._open: dict[int, tuple[optuna.Trial, Any]] = {}  # number to trial and architecture, paused ones too
 
     def trials(self) -> list[FrozenTrial]:
@@ -140,6 +141,7 @@ class SearchStudy(StoredStudy):
             if isinstance(sampler, KnownCostSampler):
                 trials = self.trials()
                 chosen = sampler.decide(trials, self._waiting(trials))
+                self._learnt = sampler.learnt or self._learnt
             else:
                 chosen = next(iter(self.promised()), None)
             proposal = self._promote(chosen) if isinstance(chosen, FrozenTrial) else self._propose(sampler)
@@ -172,6 +174,14 @@ class SearchStudy(StoredStudy):
         trials = self.trials()
         waiting = self._waiting(trials)
         return self._learn(trials).promising(trials, waiting) if waiting else []
+
+    def waiting(self) -> list[FrozenTrial]:
+        """Trials that may be trained further: paused at a rung by this process, or stopped in an earlier search."""
+        return self._waiting(self.trials())
+
+    def noise(self, rung: int) -> float:
+        """Standard deviation of a log loss measured at a rung, as it was last learnt; 0 before anything was."""
+        return self._learnt.noise(rung) if self._learnt else 0.0
 
     def record_epoch(self, number: int, epoch: Sequence[float]) -> None:
         """Store what was measured after an epoch: the columns of `attributes.EPOCHS`."""
@@ -260,7 +270,8 @@ class SearchStudy(StoredStudy):
 
     def _learn(self, trials: Sequence[FrozenTrial]) -> Learnt:
         random = Random(trial_seed(self._seed, len(trials)))
-        return Learnt(trials, [], ladder=self.ladder, bounds=self.bounds, random=random)
+        self._learnt = Learnt(trials, [], ladder=self.ladder, bounds=self.bounds, random=random)
+        return self._learnt
 
     def _make_sampler(self) -> optuna.samplers.BaseSampler:
         return make_sampler(

@@ -1,0 +1,6 @@
+"""What the person who started a search sees while it runs and when it ends."""
+
+from search.display.lines import duration, front_table, trial_line
+from search.display.live import Display
+
+__all__ = ["Display", "duration", "front_table", "trial_line"]

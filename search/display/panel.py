@@ -1,0 +1,94 @@
+"""What stands below the trial lines while a search runs, drawn to the size of the terminal."""
+
+from dataclasses import dataclass
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.progress_bar import ProgressBar
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from search.display.scatter import Points, scatter
+from search.display.tally import Tally
+from search.display.trend import LAST, gain, sparkline
+from search.flags import counted
+
+HEIGHT_FOR_PICTURE = 24
+"""Lines of a terminal below which there is no picture: trial lines must stay visible above the panel."""
+
+LINES_WITHOUT_PICTURE = 12  # the panel's other lines, and a few for trials
+TALLEST_PICTURE, WIDEST = 14, 78
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A moment of a search, which rich can print.
+
+    Attributes:
+        total: Networks when the search is complete.
+        tally: How far they are.
+        hypervolumes: After each trial that ended.
+        on_front: Number of networks on the front.
+        images_per_second: Of all workers together; None while unknown.
+        running: A few words for each training.
+        time_left: A sentence.
+        points: Finished trials.
+    """
+
+    total: int
+    tally: Tally
+    hypervolumes: tuple[float, ...]
+    on_front: int
+    images_per_second: float | None
+    running: tuple[str, ...]
+    time_left: str
+    points: Points
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The rule that parts it from the trial lines, the picture if there is room, and the numbers."""
+        width = min(options.max_width, WIDEST)
+        yield Rule(style="dim", characters="─")
+        if self.points.costs and console.height >= HEIGHT_FOR_PICTURE:
+            yield scatter(self.points, width=width, height=min(TALLEST_PICTURE, console.height - LINES_WITHOUT_PICTURE))
+        yield self._numbers(width)
+
+    def _numbers(self, width: int) -> Table:
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        grid.add_column(style="dim", no_wrap=True)
+        grid.add_column()
+        room = max(8, min(30, width - 32))
+        grid.add_row("networks", self._bar(room))
+        grid.add_row("", self._states())
+        grid.add_row("hypervolume", self._hypervolume(room))
+        grid.add_row("training", self._training())
+        grid.add_row("time left", self.time_left)
+        return grid
+
+    def _bar(self, room: int) -> Table:
+        row = Table.grid(padding=(0, 1, 0, 0))
+        judged = min(self.tally.judged, self.total)
+        words = f"{judged} of {self.total} judged" + f", {self.on_front} on the front" * bool(self.on_front)
+        row.add_row(ProgressBar(total=self.total, completed=judged, width=room), words)
+        return row
+
+    def _states(self) -> Text:
+        tally = self.tally
+        parts = [f"{tally.running} running"]
+        parts += [f"{tally.waiting} waiting at a rung"] * bool(tally.waiting)
+        parts += [f"{tally.complete} complete"]
+        parts += [f"{tally.stopped} stopped at a rung"] * bool(tally.stopped)
+        parts += [f"{tally.failed} failed"] * bool(tally.failed)
+        return Text(" · ".join(parts))
+
+    def _hypervolume(self, room: int) -> Text:
+        if not self.hypervolumes:
+            return Text("no trial has ended yet", style="dim")
+        text = Text(f"{self.hypervolumes[-1]:.4f} ")
+        text.append(sparkline(self.hypervolumes, width=max(8, room - len(text))), style="green")
+        last = min(LAST, len(self.hypervolumes))
+        text.append(f" {gain(self.hypervolumes):+.4f} in the last {counted(last, 'trial')}")
+        return text
+
+    def _training(self) -> Text:
+        speed = [] if self.images_per_second is None else [f"{self.images_per_second:,.0f} images/s in all"]
+        return Text(" · ".join([*speed, *self.running]) or "nothing yet")

@@ -1,0 +1,135 @@
+"""Validation accuracy over cost as a picture of characters."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rich.text import Text
+
+from search.flags import with_unit
+from search.optimizer import attributes as attr
+from search.optimizer.stored import StoredStudy
+
+FRONT, OTHER = "★", "·"
+FRONT_STYLE = "bold green"
+LEGEND = f"validation accuracy %    {FRONT} Pareto front    {OTHER} other complete trials"
+SHORT_LEGEND = f"accuracy %   {FRONT} front   {OTHER} others"
+
+WIDEST_LINEAR = 6
+"""Highest over lowest cost up to which ticks are round numbers at even distances: 1, 2, 5 and 10 would be too few."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """Trials that are finished.
+
+    Attributes:
+        costs: FLOPs, or milliseconds.
+        percents: Validation accuracies.
+        on_front: Which of them are on the front.
+        timed: Whether costs are milliseconds.
+    """
+
+    costs: tuple[float, ...] = ()
+    percents: tuple[float, ...] = ()
+    on_front: tuple[bool, ...] = ()
+    timed: bool = False
+
+
+def points_of(study: StoredStudy) -> Points:
+    """The finished trials of a study."""
+    complete = study.complete_trials()
+    front = {trial.number for trial in study.front()}
+    return Points(
+        tuple(float(trial.user_attrs.get(attr.COST, 2 * trial.user_attrs[attr.MACS])) for trial in complete),
+        tuple(100 * trial.values[0] for trial in complete),
+        tuple(trial.number in front for trial in complete),
+        timed=any(attr.COST in trial.user_attrs for trial in complete),
+    )
+
+
+def scatter(points: Points, *, width: int, height: int) -> Text:
+    """The picture, titles and ticks included.
+
+    Args:
+        points: One or more.
+        width, height: Of all of it, in characters.
+    """
+    import plotext as plot  # Its one figure belongs to all who import it.
+
+    plot.clear_figure()
+    plot.theme("clear")
+    plot.limit_size(False, False)
+    plot.plotsize(width, height - 1)
+    for marker, wanted in ((OTHER, False), (FRONT, True)):
+        chosen = [index for index, member in enumerate(points.on_front) if member == wanted]
+        if chosen:
+            logs = [math.log10(points.costs[index]) for index in chosen]
+            plot.scatter(logs, [points.percents[index] for index in chosen], marker=marker)
+    _draw_axes(plot, points, most=max(2, width // 11))
+    picture = Text(no_wrap=True, overflow="crop")
+    picture.append(LEGEND if width >= len(LEGEND) else SHORT_LEGEND).append("\n")
+    picture.append("\n".join(line.rstrip() for line in plot.uncolorize(plot.build()).splitlines()))
+    picture.highlight_regex(FRONT, FRONT_STYLE)
+    return picture
+
+
+def _draw_axes(plot, points: Points, *, most: int) -> None:
+    low, high = _widened(np.log10(points.costs), least=0.1)
+    ticks = cost_ticks(10**low, 10**high, most=most)
+    plot.xlim(low, high)
+    plot.xticks([math.log10(tick) for tick in ticks], [_label(tick) for tick in ticks])
+    low, high = _widened(points.percents, least=1.0)
+    low, high = max(low, 0.0), min(high, 100.0)
+    ticks = round_ticks(low, high, most=6)
+    plot.ylim(low, high)
+    plot.yticks(ticks, [f"{tick:g}" for tick in ticks])
+    plot.xaxes(True, False)
+    plot.yaxes(True, False)
+    plot.xlabel("ms an image, predicted, log scale" if points.timed else "FLOPs an image, log scale")
+
+
+def _widened(values: Sequence[float], *, least: float) -> tuple[float, float]:
+    """Lowest and highest, with some air; `least` to each side where all are equal."""
+    low, high = float(min(values)), float(max(values))
+    air = 0.04 * (high - low) or least
+    return low - air, high + air
+
+
+def cost_ticks(low: float, high: float, *, most: int) -> list[float]:
+    """Round numbers between two costs, for a logarithmic axis.
+
+    Args:
+        low, high: Positive.
+        most: Ticks that there is room for, at least 2.
+    """
+    if high / low <= WIDEST_LINEAR:
+        return round_ticks(low, high, most=min(most, 5))
+    exponents = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for steps in ((1, 2, 5), (1, 3), (1,)):
+        ticks = [step * 10.0**exponent for exponent in exponents for step in steps]
+        inside = [tick for tick in ticks if low <= tick <= high]
+        if len(inside) <= most:
+            return inside
+    return inside[:: math.ceil(len(inside) / most)]
+
+
+def round_ticks(low: float, high: float, *, most: int) -> list[float]:
+    """Multiples of 1, 2 or 5 times a power of ten between two numbers, as close as there is room for.
+
+    Args:
+        low, high: Finite, the first below the second.
+        most: Ticks that there is room for, at least 2.
+    """
+    power = math.floor(math.log10((high - low) / most))
+    steps = [step * 10.0**exponent for exponent in (power, power + 1) for step in (1, 2, 5)]
+    for step in steps:
+        multiples = range(math.ceil(low / step), math.floor(high / step) + 1)
+        if len(multiples) <= most:
+            return [float(f"{multiple * step:.6g}") for multiple in multiples]
+    raise AssertionError("the coarsest step is wider than the range")
+
+
+def _label(cost: float) -> str:
+    return with_unit(cost).replace(" ", "")
