@@ -66,8 +66,21 @@ class Mirror:
             self._forget()
             raise
 
+    def look(self, study: str) -> None:
+        """Finds where a study is seen that another process writes.
+
+        Args:
+            study: Its name.
+        Raises:
+            MirrorError: If MLflow could not be reached.
+        """
+        with store.one_kind_of_error(self._uri), store.patience():
+            self._connect()
+            if run := ledger.newest_parent(self._client, study, experiment=self._experiment):
+                self._address = self._address_of(study, run)
+
     def address(self) -> Address | None:
-        """Where the study last updated is seen; None before MLflow was first reached."""
+        """Where the study last updated or looked for is seen; None before MLflow was first reached."""
         return self._address
 
     def _forget(self) -> None:
@@ -98,16 +111,14 @@ class Mirror:
             self._connect()
             self._ledger = ledger.read(self._client, study, experiment=self._experiment) or self._new_parent(study)
             self._study_name = study.name
-            self._address = address(
-                self._uri,
-                experiment=self._experiment_name,
-                experiment_id=self._experiment,
-                study=study.name,
-                parent=self._ledger.parent,
-            )
+            self._address = self._address_of(study.name, self._ledger.parent)
             for run in self._ledger.doubles:
                 self._client.delete_run(run)
         return self._ledger
+
+    def _address_of(self, study: str, run: str) -> Address:
+        where = {"experiment": self._experiment_name, "experiment_id": self._experiment}
+        return address(self._uri, study=study, parent=run, **where)
 
     def _connect(self) -> None:
         if self._client is None:

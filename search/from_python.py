@@ -25,7 +25,7 @@ def run_search(**options: Any):
     """
     # A notebook without its widgets is told so by a library that a search uses; there is nothing to be done.
     warnings.filterwarnings("ignore", message="IProgress not found")
-    from search.session import Session
+    from search.running.session import Session
 
     arguments = spelled(parser(), options)
     session = Session(parsed(arguments), console(), command=typed("search.run", arguments))

@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _replay(options) -> int:
-    from search.replay_session import ReplaySession
+    from search.replaying.session import ReplaySession
 
     return ReplaySession(options, console()).run()
 

@@ -90,10 +90,10 @@ def _search(arguments: Sequence[str]) -> int:
     options = parsed(arguments)
     shown = console(stderr=options.json)
     if options.dry_run:
-        from search.dry_run import say_what_would_be_searched
+        from search.running.dry_run import say_what_would_be_searched
 
         return say_what_would_be_searched(options, shown)
-    from search.session import Session
+    from search.running.session import Session
 
     session = Session(options, shown, command=typed("search.run", arguments))
     status = session.search()

@@ -68,8 +68,8 @@ def _default(action: argparse.Action) -> str:
     return f"`{' '.join(map(str, values))}`"
 
 
-SHARED = ("search.errors", "search.flags", "mlflow_runs.errors", "mlflow_runs.command_line", "mlflow_runs.safe_text")
-"""What every part may use: no arrow is drawn to these."""
+COMMON = ("errors", "flags", "config_file", "storage", "typed", "command_line", "safe_text", "stopping")
+"""Modules that every part may use: no arrow is drawn to these."""
 
 
 def code_map() -> str:
@@ -85,7 +85,7 @@ def _arrows() -> set[tuple[str, str]]:
     found = set()
     for path in sorted(path for top in ("search", "mlflow_runs", "spaces") for path in (ROOT / top).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module and node.module not in SHARED:
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[-1] not in COMMON:
                 names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
                 target = next((place for name in reversed(names) if (place := _folder(name))), None)
                 source = path.parent.relative_to(ROOT).as_posix()

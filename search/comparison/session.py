@@ -28,8 +28,8 @@ from search.devices.formats import is_installed
 from search.devices.latency import PICKED_BY, measure_networks
 from search.errors import SearchError, UsageError
 from search.flags import counted, with_unit
+from search.found.record import versions
 from search.storage import stored_study
-from search.study_record import versions
 from search.training.datasets import load
 from search.training.datasets.held_out import load_test
 from search.training.environment import import_tensorflow, prepare

@@ -13,7 +13,7 @@ from search.delivery.figures import confusion_png, curves_png
 from search.delivery.html_parts import page, picture, section, table, text
 from search.delivery.tables import with_spread
 from search.flags import counted, with_unit
-from search.study_record import is_shown, trial_record
+from search.found.record import is_shown, trial_record
 from spaces.architecture import WORDS_LEGEND, Architecture
 
 BAR_WIDTH = 12  # em, of the dearest layer

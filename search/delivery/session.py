@@ -24,8 +24,8 @@ from search.devices.latency import PICKED_BY
 from search.errors import SearchError
 from search.flags import counted, with_unit
 from search.found.network import FoundNetwork
+from search.found.record import versions
 from search.optimizer.picks import Budget
-from search.study_record import versions
 from search.training.environment import import_tensorflow, prepare
 from search.typed import typed
 from search.workers.local import LocalPool

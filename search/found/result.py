@@ -12,10 +12,10 @@ from search.flags import amount, counted
 from search.found.figure import Figure
 from search.found.front import Front
 from search.found.network import FoundNetwork, found_network
+from search.found.record import StudyRecorder
 from search.optimizer.picks import Budget, choose, numbered
 from search.optimizer.stored import StoredStudy
 from search.optimizer.trials import PAUSED, TRAINING, end_of
-from search.study_record import StudyRecorder
 from search.typed import export_of
 
 

@@ -23,6 +23,7 @@ OWNER = "owner"  # the process that runs it, see `study.this_process`
 
 # Of a study.
 SETTINGS = "settings"  # what makes its results comparable
+MIRROR = "mirror"  # the search that writes the study into MLflow, and when it last gave a sign: "owner", "at"
 COMMAND = "command"  # by which a person last searched
 LATENCY_MODEL = "latency_model"  # the fields of `devices.latency_model.LatencyModel`, where that is the objective
 BOUNDS = "bounds"  # the rectangle of its hypervolume

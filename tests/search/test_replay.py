@@ -8,7 +8,7 @@ import pytest
 from search.errors import SearchError
 from search.optimizer.hyperparameters import StoredHyperParameters
 from search.replay import main
-from search.replay_table import read_table, share_of_true_front
+from search.replaying.table import read_table, share_of_true_front
 
 WORDS = "kind,width,macs,params,valid@2,valid@8,test@8\n"
 

@@ -4,9 +4,9 @@ import optuna
 import pytest
 from mlflow import MlflowClient
 
-from search import latency_objective
 from search.optimizer import attributes as attr
 from search.run import main
+from search.running import latency_objective
 from spaces.architecture import from_dict
 from tests.search.conftest import QUICK
 

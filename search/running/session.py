@@ -1,16 +1,11 @@
 """One search from start to end: data, space, study, workers, mirror and display, wired together."""
 
-import time
 from typing import Any
 
 from rich.console import Console
 
 from mlflow_runs.command_line import say
-from mlflow_runs.errors import MirrorError
-from mlflow_runs.mirror import Mirror
 from mlflow_runs.stopping import StopRequest
-from search import latency_objective
-from search.dashboard_notes import Notes
 from search.devices.latency_model import LatencyModel
 from search.display import Display, front_table
 from search.flags import counted
@@ -19,18 +14,16 @@ from search.optimizer import attributes as attr
 from search.optimizer.objective import FLOPS
 from search.optimizer.opening import open_study
 from search.optimizer.study import Proposal, SearchStudy
-from search.problem import comparable_settings, problem_of
+from search.running import latency_objective
+from search.running.mirroring import Mirroring
+from search.running.problem import comparable_settings, problem_of
 from search.storage import open_storage
-from search.study_record import StudyRecorder
 from search.training.environment import cpu_precision, prepare
 from search.typed import export_of
 from search.workers.local import LocalPool
 from search.workers.loop import run
 from search.workers.machine import plan
 from search.workers.messages import EpochDone, Event
-
-SECONDS_BETWEEN_TRIES = 30.0
-"""How often an MLflow that does not answer is tried again."""
 
 
 class Session:
@@ -50,20 +43,19 @@ class Session:
         self._problem = problem_of(options)
         self._plan = plan(options.workers)
         self._study = self._open_study()
-        self._mirror = Mirror(tracking_uri=options.tracking_uri, experiment=options.experiment)
-        export = export_of(self._study.name, vars(options), "--trial")
-        self._recorder = StudyRecorder(self._study, settings=self._shown_settings(), export=export)
-        self._notes = Notes(self._study.optuna_study)
-        self._unmirrored = True
-        self._mirror_trouble = ""
-        self._mirror_again = 0.0  # on the monotonic clock
+        self._mirroring = Mirroring(
+            self._study,
+            store={"tracking_uri": options.tracking_uri, "experiment": options.experiment},
+            settings=self._shown_settings(),
+            export=export_of(self._study.name, vars(options), "--trial"),
+            say=self._say,
+        )
 
     def search(self) -> int:
         """Search until the study has its trials; returns the exit status."""
         before = len(self._study.trained())
         self._study.optuna_study.set_user_attr(attr.COMMAND, self._command)
-        # At the start, trouble with MLflow is a mistake to be told; later it must not stop the search.
-        self._mirror.update(self._recorder.record(state="RUNNING"))
+        self._mirroring.begin()
         left = before < self._options.trials or bool(self._study.promised())
         self._say(self._opening(before, left=left))
         with StopRequest() as stop:
@@ -72,7 +64,7 @@ class Session:
                     self._train(stop)
             finally:
                 self._study.close("the search was stopped")
-                self._write_mirror("INTERRUPTED" if stop else "FINISHED")
+                self._mirroring.end("INTERRUPTED" if stop else "FINISHED")
                 self._close(stop, trained=len(self._study.trained()) - before)
         return stop.exit_status
 
@@ -82,14 +74,14 @@ class Session:
 
     def _train(self, stop: StopRequest) -> None:
         options = self._options
-        display = Display(self._console, total=options.trials, images=len(self._dataset.train_images))
+        display = Display(self._console, total=options.trials, images=len(self._problem.dataset.train_images))
 
         def watch(event: Event | Proposal | None) -> None:
             display.show(self._study, event)
-            if event is not None:
-                self._unmirrored |= not isinstance(event, EpochDone)
-            elif self._unmirrored and time.monotonic() >= self._mirror_again:
-                self._write_mirror("RUNNING")
+            if event is None:
+                self._mirroring.catch_up()
+            elif not isinstance(event, EpochDone):
+                self._mirroring.hear()
 
         with LocalPool(self._problem.dataset, self._plan) as pool, display:
             run(
@@ -137,20 +129,6 @@ class Session:
         hidden = {"storage", "tracking_uri", "experiment", "data_dir", "study", "trials", "config", "json", "dry_run"}
         return {name: value for name, value in vars(self._options).items() if name not in hidden}
 
-    def _write_mirror(self, state: str) -> None:
-        """Bring MLflow up to date; where that fails the search goes on, and the next call catches up."""
-        record = self._recorder.record(state=state)
-        self._notes.update(record)
-        try:
-            self._mirror.update(record)
-        except MirrorError as error:
-            if str(error) != self._mirror_trouble:
-                self._say(f"MLflow is behind and will be caught up: {error}")
-            self._mirror_trouble = str(error)
-            self._mirror_again = time.monotonic() + SECONDS_BETWEEN_TRIES
-        else:
-            self._unmirrored, self._mirror_trouble = False, ""
-
     def _opening(self, before: int, *, left: bool) -> str:
         total, name = self._options.trials, self._study.name
         if not left:
@@ -163,8 +141,7 @@ class Session:
             f"Study {name!r} {begun}: {counted(total, 'network')} of space {self._options.space} on "
             f"{self._problem.dataset.name}, {images:,} images, "
             + (f"judged after {rungs} and {epochs}. " if rungs else f"{epochs} each. ")
-            + "Ctrl-C stops; the same command continues.\n"
-            + self._machine()
+            + f"Ctrl-C stops; the same command continues.\n{self._machine()}{self._page()}"
         )
 
     def _machine(self) -> str:
@@ -172,6 +149,11 @@ class Session:
         told = f"TF_ENABLE_ONEDNN_OPTS={self._environment['TF_ENABLE_ONEDNN_OPTS']}"
         maps = "" if self._plan.gpus or cpu_precision() == "float32" else "; bfloat16 where it is faster"
         return f"Trains on {self._plan.words()}; {told}{maps}."
+
+    def _page(self) -> str:
+        """Where to watch it; the address stands below, at the end."""
+        address = self._mirroring.address()
+        return f"\nTo watch it in MLflow:\n  {address.command or address.charts}" if address else ""
 
     def _close(self, stop: StopRequest, *, trained: int) -> None:
         done = len(self._study.trained())
@@ -193,11 +175,11 @@ class Session:
         return f"; never trained: {', '.join(said)}" if said else ""
 
     def _say_where(self) -> None:
-        address = self._mirror.address()
+        address = self._mirroring.address()
         if address is None:
             return
         if address.command:
-            self._say(f"To browse the front, start\n  {address.command}\nand open")
+            self._say(f"To browse the front in MLflow:\n  {address.command}\nwhich opens")
         else:
             self._say("To browse the front, open")
         self._say(f"  {address.charts}")

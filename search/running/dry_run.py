@@ -8,10 +8,10 @@ from rich.table import Table
 
 from mlflow_runs.command_line import say
 from search.display import duration
-from search.expected_time import expected_seconds, measured
 from search.flags import counted, with_unit
 from search.optimizer.survey import DRAWS, Survey, survey
-from search.problem import Problem, problem_of
+from search.running.expected_time import expected_seconds, measured
+from search.running.problem import Problem, problem_of
 from search.training.environment import prepare
 from search.workers.machine import plan
 from spaces.architecture import WORDS_LEGEND
@@ -44,10 +44,11 @@ def say_what_would_be_searched(options, console: Console) -> int:
 def _of_space(name: str, problem: Problem, found: Survey) -> Iterator[str]:
     size, error = found.networks, 2 * found.standard_error / found.networks
     images = len(problem.dataset.train_images)
-    rungs = ", ".join(map(str, problem.ladder.rungs))
+    *rungs, top = problem.ladder.rungs
+    epochs = f"{', '.join(map(str, rungs))} and {counted(top, 'epoch')}" if rungs else counted(top, "epoch")
     yield (
         f"Space {name} on {problem.dataset.name}, {images:,} images of "
-        f"{'x'.join(map(str, problem.space.input_shape))}, recipe {problem.recipe.name}, judged after {rungs} epochs."
+        f"{'x'.join(map(str, problem.space.input_shape))}, recipe {problem.recipe.name}, judged after {epochs}."
     )
     yield (
         f"About {size:.2g} networks (give or take {100 * error:.0f} %), {100 * found.allowed / size:.2g} % of them "

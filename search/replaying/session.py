@@ -20,7 +20,7 @@ from search.optimizer.opening import open_study
 from search.optimizer.pareto import hypervolume
 from search.optimizer.rungs import Ladder
 from search.optimizer.study import Proposal, SearchStudy, SpaceExhausted
-from search.replay_table import read_table, share_of_true_front
+from search.replaying.table import read_table, share_of_true_front
 from search.training.recipe import NOTEBOOK
 from search.workers.lookup import LookupPool
 from search.workers.loop import run

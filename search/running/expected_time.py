@@ -6,7 +6,7 @@ from statistics import fmean
 from typing import Any
 
 from search.errors import SearchError
-from search.problem import Problem
+from search.running.problem import Problem
 from search.training.datasets import Dataset
 from search.training.trainer import EpochResult
 from search.workers.local import LocalPool

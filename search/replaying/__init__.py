@@ -1,0 +1,1 @@
+"""`search.replay`: the same optimizer on a table of known results."""

@@ -1,0 +1,45 @@
+"""Whose turn it is to write a study into MLflow, where several searches work on it."""
+
+import time
+
+import optuna
+
+from search.optimizer import attributes as attr
+from search.optimizer.owner import is_dead, this_process
+
+SECONDS_UNTIL_STALE = 600.0
+"""A search on another machine that was silent for so long has ended without a word."""
+
+SECONDS_BETWEEN_SIGNS = 60.0
+
+
+class MirrorTurn:
+    """Of the searches that work on a study, one at a time writes it into MLflow: two at once would make double runs.
+
+    Args:
+        study: Optuna's, whose storage all of them share.
+    """
+
+    def __init__(self, study: optuna.Study) -> None:
+        self._study, self._me = study, this_process()
+        self._signed = -float("inf")  # on the monotonic clock
+
+    def take(self) -> bool:
+        """Whether it is this search's turn, which it then is until `leave`."""
+        holder = self._study.user_attrs.get(attr.MIRROR, {})
+        mine = holder.get("owner") == self._me
+        if not mine and holder and not _is_gone(holder):
+            return False
+        if not mine or time.monotonic() - self._signed > SECONDS_BETWEEN_SIGNS:
+            self._study.set_user_attr(attr.MIRROR, {"owner": self._me, "at": time.time()})
+            self._signed = time.monotonic()
+        return True
+
+    def leave(self) -> None:
+        """Let another search have its turn."""
+        if self._study.user_attrs.get(attr.MIRROR, {}).get("owner") == self._me:
+            self._study.set_user_attr(attr.MIRROR, {})
+
+
+def _is_gone(holder: dict) -> bool:
+    return is_dead(holder["owner"]) or time.time() - holder["at"] > SECONDS_UNTIL_STALE
