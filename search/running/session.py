@@ -13,6 +13,7 @@ from search.found.result import SearchResult
 from search.optimizer import attributes as attr
 from search.optimizer.objective import FLOPS
 from search.optimizer.opening import open_study
+from search.optimizer.owner import this_process
 from search.optimizer.study import Proposal, SearchStudy
 from search.running import latency_objective
 from search.running.mirroring import Mirroring
@@ -65,7 +66,7 @@ class Session:
             finally:
                 self._study.close("the search was stopped")
                 self._mirroring.end("INTERRUPTED" if stop else "FINISHED")
-                self._close(stop, trained=len(self._study.trained()) - before)
+                self._close(stop)
         return stop.exit_status
 
     def result(self) -> SearchResult:
@@ -155,16 +156,15 @@ class Session:
         address = self._mirroring.address()
         return f"\nTo watch it in MLflow:\n  {address.command or address.charts}" if address else ""
 
-    def _close(self, stop: StopRequest, *, trained: int) -> None:
-        done = len(self._study.trained())
+    def _close(self, stop: StopRequest) -> None:
+        trained, me = self._study.trained(), this_process()
+        done, now = len(trained), sum(trial.user_attrs.get(attr.OWNER) == me for trial in trained)
         if stop:
             self._say(f"Stopped: {done} of {self._options.trials} trials are kept. To continue:\n  {self._command}")
         front = self._study.front()
         if front:
             self._console.print(front_table(front, knee=self._study.knee()))
-        self._say(
-            f"Hypervolume {self._study.hypervolume():.4f}. {trained} trained now, {done} in all{self._skipped()}."
-        )
+        self._say(f"Hypervolume {self._study.hypervolume():.4f}. {now} trained now, {done} in all{self._skipped()}.")
         self._say_where()
 
     def _skipped(self) -> str:
