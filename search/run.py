@@ -61,7 +61,7 @@ def parser() -> Parser:
     flags.add_study_flags(result)
     group = result.add_argument_group("this command")
     group.add_argument(
-        "--config", metavar="FILE.toml", help="flags by name, such as trials = 50; those typed beside it come first"
+        "--config", metavar="FILE.toml", help="flags by name, such as trials = 50; one that is typed, too, wins"
     )
     group.add_argument("--dry-run", action="store_true", help="say what would be searched, and train nothing")
     group.add_argument("--json", action="store_true", help="print the result as JSON, all else to the standard error")

@@ -52,7 +52,7 @@ def _row(action: argparse.Action) -> str:
     elif action.nargs == 0:
         name = action.option_strings[0]
     else:
-        name = f"{action.option_strings[0]} {action.metavar or action.dest.upper()}"
+        name = " ".join([action.option_strings[0], *([action.metavar] if action.metavar else [])])
     text = " ".join((action.help or "").split())
     if action.choices and str(next(iter(action.choices))) not in text:
         text = f"{', '.join(map(str, action.choices))}: {text}"
@@ -76,7 +76,7 @@ def code_map() -> str:
     """Which folder imports which, as a Mermaid chart: an arrow that others imply is left out."""
     arrows = _arrows()
     kept = sorted(arrow for arrow in arrows if not _is_implied(arrow, arrows))
-    lines = [f"    {source} --> {target}" for source, target in kept]
+    lines = ['    search["search: the commands"]', *(f"    {source} --> {target}" for source, target in kept)]
     return "\n".join(["```mermaid", "flowchart TD", *lines, "```"])
 
 
@@ -96,6 +96,8 @@ def _arrows() -> set[tuple[str, str]]:
 
 def _folder(module: str) -> str | None:
     path = ROOT / Path(*module.split("."))
+    if (path / "__init__.py").exists():
+        return path.relative_to(ROOT).as_posix()
     return path.parent.relative_to(ROOT).as_posix() if path.with_suffix(".py").exists() else None
 
 
