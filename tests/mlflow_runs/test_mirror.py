@@ -283,3 +283,14 @@ def snapshot(reader):
         artifacts = sorted(f.path for f in reader.client.list_artifacts(run.info.run_id))
         found[run.info.run_id] = (run.info.status, run.data.params, run.data.tags, metrics, artifacts)
     return found
+
+
+def test_looking_finds_where_another_process_writes_and_writes_nothing(uri, reader, study, trial):
+    Mirror(tracking_uri=uri, experiment="search").update(study([trial(0)]))
+    before = [run.info.run_id for run in reader.runs()]
+    elsewhere = Mirror(tracking_uri=uri, experiment="search")
+    elsewhere.look("never begun")
+    assert elsewhere.address() is None
+    elsewhere.look("hybrid")
+    assert reader.parent().info.run_id in elsewhere.address().run
+    assert [run.info.run_id for run in reader.runs()] == before
