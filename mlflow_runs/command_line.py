@@ -85,9 +85,10 @@ def console(*, stderr: bool = False):
     """Where a command writes: a terminal, or a file or a notebook, which get plain long lines."""
     from rich.console import Console
 
-    options = {"highlight": False, "stderr": stderr, "force_jupyter": False}
-    found = Console(**options)
-    return found if found.is_terminal else Console(width=COLUMNS_IN_A_FILE, **options)
+    found = Console(highlight=False, stderr=stderr)
+    if found.is_terminal and not found.is_jupyter:
+        return found
+    return Console(highlight=False, stderr=stderr, width=COLUMNS_IN_A_FILE, force_jupyter=False, force_terminal=False)
 
 
 def say(console, text: str) -> None:

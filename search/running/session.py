@@ -1,5 +1,6 @@
 """One search from start to end: data, space, study, workers, mirror and display, wired together."""
 
+from collections.abc import Container
 from typing import Any
 
 from rich.console import Console
@@ -54,7 +55,8 @@ class Session:
 
     def search(self) -> int:
         """Search until the study has its trials; returns the exit status."""
-        before = len(self._study.trained())
+        earlier = {trial.number for trial in self._study.trained()}
+        before = len(earlier)
         self._study.optuna_study.set_user_attr(attr.COMMAND, self._command)
         self._mirroring.begin()
         left = before < self._options.trials or bool(self._study.promised())
@@ -66,7 +68,7 @@ class Session:
             finally:
                 self._study.close("the search was stopped")
                 self._mirroring.end("INTERRUPTED" if stop else "FINISHED")
-                self._close(stop)
+                self._close(stop, earlier=earlier)
         return stop.exit_status
 
     def result(self) -> SearchResult:
@@ -156,9 +158,10 @@ class Session:
         address = self._mirroring.address()
         return f"\nTo watch it in MLflow:\n  {address.command or address.charts}" if address else ""
 
-    def _close(self, stop: StopRequest) -> None:
+    def _close(self, stop: StopRequest, *, earlier: Container[int]) -> None:
         trained, me = self._study.trained(), this_process()
-        done, now = len(trained), sum(trial.user_attrs.get(attr.OWNER) == me for trial in trained)
+        ours = [trial for trial in trained if trial.user_attrs.get(attr.OWNER) == me and trial.number not in earlier]
+        done, now = len(trained), len(ours)
         if stop:
             self._say(f"Stopped: {done} of {self._options.trials} trials are kept. To continue:\n  {self._command}")
         front = self._study.front()

@@ -126,7 +126,7 @@ def test_the_page_stands_alone_and_says_the_same(exported):
 
 def test_the_same_command_delivers_the_same_network(exported, command):
     folder = exported[0]
-    flags = ["--study", STUDY, "--pick", "best", "--epochs", "40"]
+    flags = ["--study", STUDY, "--pick", "best", "--epochs", "40", "--alias", "again"]
     done = command("search.export", *flags, "--output", "again", folder=folder)
     assert done.returncode == 0, done.stderr
     first, again = report_of(folder), report_of(folder, "again")
