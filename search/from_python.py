@@ -17,7 +17,7 @@ def run_search(**options: Any):
 
     Args:
         options: The command's flags by name, with the same defaults: `trials=50`, `dataset="digits"`,
-            `max_flops="8M"` or `8e6`, `no_rungs=True`. `help(run_search)` lists them.
+            `max_flops="8M"` or `8e6`, `no_rungs=True`.
     Returns:
         A `SearchResult`: front, table, figure, and the networks to build.
     Raises:
@@ -42,4 +42,10 @@ def _signature() -> inspect.Signature:
     )
 
 
+def _meanings() -> str:
+    return "\n".join(f"    {name}: {action.help}" for name, action in options_of(parser()).items())
+
+
+# What an editor or a notebook completes and shows.
 run_search.__signature__ = _signature()
+run_search.__doc__ = f"{inspect.cleandoc(run_search.__doc__)}\n\nOptions:\n{_meanings()}\n"
