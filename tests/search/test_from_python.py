@@ -2,7 +2,6 @@
 
 import base64
 import inspect
-import json
 import shutil
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from mlflow_runs.errors import BadUsage
 from search import run_search
 from search.config_file import options_of
-from search.run import parsed, parser
+from search.run import parser
 from tests.search.conftest import ROOT
 
 NOTEBOOK = Path(__file__).parent / "run_search.ipynb"
@@ -89,50 +88,3 @@ def test_a_mistake_is_one_sentence(tmp_path, monkeypatch, options, said):
     assert said in str(raised.value)
     assert "\n" not in str(raised.value)
     assert list(tmp_path.iterdir()) == []
-
-
-def config(folder, text):
-    path = folder / "search.toml"
-    path.write_text(text)
-    return str(path)
-
-
-def test_a_file_gives_flags_and_what_is_typed_wins(tmp_path):
-    file = config(tmp_path, 'trials = 7\nmax-flops = "8M"\nseed = 3\nno_rungs = true\ndataset = "digits"\n')
-    options = parsed(["--config", file, "--trials", "9"])
-    assert (options.trials, options.max_flops, options.seed, options.no_rungs) == (9, 8e6, 3, True)
-    assert options.epochs == parsed(["--dataset", "digits"]).epochs
-    assert parsed([f"--config={file}"]).trials == 7
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("trails = 5", "there is no option 'trails'"),
-        ("trials = ", "is no TOML"),
-        ("[trials]\nof = 5", "trials must be one number or text"),
-        ("trials = 2024-01-01", "must be one number or text"),
-        ("no_rungs = 1", "must be true or false; got 1"),
-        ('config = "another.toml"', "there is no option 'config'"),
-        ("\x00", "is no TOML"),
-    ],
-)
-def test_a_wrong_file_is_one_sentence(tmp_path, command, text, said):
-    done = command("search.run", "--config", config(tmp_path, text), folder=tmp_path)
-    assert done.returncode in (1, 2)
-    assert said in done.stderr and done.stderr.count("\n") == 1 and "Traceback" not in done.stderr
-    assert [path.name for path in tmp_path.iterdir()] == ["search.toml"]
-
-
-def test_a_file_that_is_not_there(tmp_path, command):
-    done = command("search.run", "--config", "none.toml", folder=tmp_path)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "none.toml can't be read" in done.stderr
-
-
-def test_json_goes_to_programs_and_words_to_people(searched, command):
-    folder, _, second = searched
-    done = command("search.run", *second.args[3:], "--json", folder=folder)
-    found = json.loads(done.stdout)
-    assert (done.returncode, found["trials"]["complete"]) == (0, 8)
-    assert "nothing is left to train" in done.stderr

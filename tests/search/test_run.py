@@ -1,5 +1,6 @@
 """The main job for real: networks trained on images, read back through MLflow's own client and Optuna's storage."""
 
+import json
 import os
 import re
 import signal
@@ -140,3 +141,11 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_continues(tmp_path, comm
     kept = sum(trial.state.name == "COMPLETE" for trial in trials(tmp_path))
     again = command("search.run", *arguments, folder=tmp_path)
     assert f"{3 - kept} trained now, 3 in all" in again.stdout
+
+
+def test_json_goes_to_programs_and_words_to_people(searched, command):
+    folder, _, second = searched
+    done = command("search.run", *second.args[3:], "--json", folder=folder)
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["trials"]["complete"]) == (0, 8)
+    assert "nothing is left to train" in done.stderr
