@@ -10,7 +10,7 @@ from mlflow_runs import compared_studies, overlay, read_back, store
 from mlflow_runs.address import page, run_page, ui_command
 from mlflow_runs.command_line import Parser, add_store_flags, answer, console, name, say
 from mlflow_runs.errors import BadUsage, UserError
-from mlflow_runs.read_back import StoredStudy
+from mlflow_runs.read_back import MirroredStudy
 
 _MOST = len(overlay.STYLES)
 
@@ -61,19 +61,19 @@ def _compare(options) -> int:
     return 0
 
 
-def _read(client: Any, wanted: Sequence[str], *, experiment: str) -> list[StoredStudy]:
+def _read(client: Any, wanted: Sequence[str], *, experiment: str) -> list[MirroredStudy]:
     place = read_back.known_experiment_id(client, experiment)
     parents = [read_back.parent_run(client, study, experiment=place) for study in wanted]
     return [read_back.read(client, parent) for parent in parents]
 
 
-def _draw(studies: Sequence[StoredStudy]) -> tuple[bytes, str]:
+def _draw(studies: Sequence[MirroredStudy]) -> tuple[bytes, str]:
     caption, title = compared_studies.caption(studies), compared_studies.run_name(studies)
     png = overlay.comparison_png(studies, caption=caption)
     return png, overlay.comparison_html(studies, title=title, caption=caption)
 
 
-def _tell(studies: Sequence[StoredStudy], *, uri: str, run: str, options) -> None:
+def _tell(studies: Sequence[MirroredStudy], *, uri: str, run: str, options) -> None:
     output = console()
     output.print(_table(studies))
     for sentence in compared_studies.warnings(studies):
@@ -86,7 +86,7 @@ def _tell(studies: Sequence[StoredStudy], *, uri: str, run: str, options) -> Non
     say(output, f"To look at it in MLflow, {start}\n  {address}")
 
 
-def _table(studies: Sequence[StoredStudy]) -> Any:
+def _table(studies: Sequence[MirroredStudy]) -> Any:
     from rich.table import Table
     from rich.text import Text
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from mlflow_runs import batch, ledger, names, safe_text, store
 from mlflow_runs.description import amount, image, percent
-from mlflow_runs.read_back import StoredStudy
+from mlflow_runs.read_back import MirroredStudy
 from mlflow_runs.records import TrialRecord
 
 HYPERVOLUME_SETTINGS = ("space", "dataset", "image_size", "max_flops", "min_flops", "objective")
@@ -21,19 +21,19 @@ _VALUE_LENGTH = 40
 _RUN_NAME_LENGTH = 200
 
 
-def run_name(studies: Sequence[StoredStudy]) -> str:
+def run_name(studies: Sequence[MirroredStudy]) -> str:
     """`compare A, B`."""
     told = ", ".join(safe_text.one_line(study.name) for study in studies)
     return safe_text.shortened(f"compare {told}", length=_RUN_NAME_LENGTH)
 
 
-def caption(studies: Sequence[StoredStudy]) -> str:
+def caption(studies: Sequence[MirroredStudy]) -> str:
     """What a reader has to know to compare."""
     found = warnings(studies)
     return " ".join(found if any(_HYPERVOLUMES in sentence for sentence in found) else [f"{_HYPERVOLUMES}.", *found])
 
 
-def warnings(studies: Sequence[StoredStudy]) -> list[str]:
+def warnings(studies: Sequence[MirroredStudy]) -> list[str]:
     """A sentence for each thing that does not compare, with what differs; none where all does."""
     found = {
         _HYPERVOLUMES: _differences(studies, HYPERVOLUME_SETTINGS),
@@ -42,7 +42,7 @@ def warnings(studies: Sequence[StoredStudy]) -> list[str]:
     return [f"{sentence}; here {'; '.join(differences)}." for sentence, differences in found.items() if differences]
 
 
-def _differences(studies: Sequence[StoredStudy], settings: Sequence[str]) -> list[str]:
+def _differences(studies: Sequence[MirroredStudy], settings: Sequence[str]) -> list[str]:
     """A setting that one of the studies does not tell, as an older one may not, is not known to differ."""
     found = []
     for setting in settings:
@@ -77,7 +77,7 @@ def network(trial: TrialRecord | None) -> str:
     return f"{percent(trial.accuracy)} at {cost}"
 
 
-def describe(studies: Sequence[StoredStudy], *, run: str) -> str:
+def describe(studies: Sequence[MirroredStudy], *, run: str) -> str:
     """The run's description, in Markdown: a line a study, what does not compare, the picture.
 
     Args:
@@ -90,7 +90,7 @@ def describe(studies: Sequence[StoredStudy], *, run: str) -> str:
     return "\n\n".join([lines, *warned, image(run, artifact=names.COMPARISON_PNG, alt=alt)])
 
 
-def _line(study: StoredStudy) -> str:
+def _line(study: MirroredStudy) -> str:
     name = safe_text.markdown(safe_text.shortened(study.name, length=_NAME_LENGTH))
     if not study.front:
         return f"**{name}**: no network on the front yet."
@@ -99,7 +99,7 @@ def _line(study: StoredStudy) -> str:
     return f"**{name}**: best {best}; {len(study.front)} on the front; hypervolume {reached} ({study.trials} trials)."
 
 
-def log(client: Any, studies: Sequence[StoredStudy], *, png: bytes, html: str) -> str:
+def log(client: Any, studies: Sequence[MirroredStudy], *, png: bytes, html: str) -> str:
     """Writes the comparison, then deletes earlier ones of the same studies.
 
     Args:

@@ -10,7 +10,7 @@ from typing import Any
 
 from mlflow_runs import figures, names
 from mlflow_runs.front_page import hover, page
-from mlflow_runs.read_back import StoredStudy
+from mlflow_runs.read_back import MirroredStudy
 from mlflow_runs.records import TrialRecord
 from mlflow_runs.safe_text import one_line, shortened
 
@@ -47,7 +47,7 @@ STYLES = (  # Okabe and Ito's colours, the yellow left out, which is faint on wh
 )
 
 
-def comparison_png(studies: Sequence[StoredStudy], *, caption: str) -> bytes:
+def comparison_png(studies: Sequence[MirroredStudy], *, caption: str) -> bytes:
     """The picture as a PNG, 690 x 600 pixels. No state of pyplot is touched.
 
     Args:
@@ -75,7 +75,7 @@ def comparison_png(studies: Sequence[StoredStudy], *, caption: str) -> bytes:
     return picture.getvalue()
 
 
-def _fronts(studies: Sequence[StoredStudy]) -> list[list[TrialRecord]]:
+def _fronts(studies: Sequence[MirroredStudy]) -> list[list[TrialRecord]]:
     """The fronts, cheapest first: over milliseconds if all studies minimise them, else over what all have, FLOPs."""
     fronts = [list(study.front) for study in studies]
     if all(trial.latency_ms is not None for front in fronts for trial in front):
@@ -88,7 +88,7 @@ def _x_title(fronts: Sequence[Sequence[TrialRecord]]) -> str:
     return figures.cost_title([trial for front in fronts for trial in front])
 
 
-def _courses(study: StoredStudy) -> tuple[list[int], list[float]]:
+def _courses(study: MirroredStudy) -> tuple[list[int], list[float]]:
     """Trials that had ended, and the hypervolume then."""
     return [point.trials for point in study.course], [point.hypervolume for point in study.course]
 
@@ -97,7 +97,7 @@ def _draw_front(axes: Any, front: Sequence[TrialRecord], style: Style) -> Any:
     return axes.plot(*figures.coordinates(front), **_line(style))[0]
 
 
-def _draw_course(axes: Any, study: StoredStudy, style: Style) -> None:
+def _draw_course(axes: Any, study: MirroredStudy, style: Style) -> None:
     trials, hypervolumes = _courses(study)
     axes.plot(trials, hypervolumes, markevery=_marked(len(trials)), **_line(style))
 
@@ -119,7 +119,7 @@ def _draw_axes(axes: Any, *, title: str, x: str, y: str, empty: bool) -> None:
     figures.rule(axes, empty=empty)
 
 
-def _draw_legend(figure: Any, lines: Sequence[Any], studies: Sequence[StoredStudy]) -> None:
+def _draw_legend(figure: Any, lines: Sequence[Any], studies: Sequence[MirroredStudy]) -> None:
     """The names come last: as labels Matplotlib would leave out those that begin with an underscore."""
     placeholders = [str(place) for place in range(len(studies))]
     legend = figure.legend(lines, placeholders, loc="outside lower center", ncols=2, fontsize=11.5, handlelength=4.5)
@@ -128,11 +128,11 @@ def _draw_legend(figure: Any, lines: Sequence[Any], studies: Sequence[StoredStud
         text.set_text(figures.drawable(_shown(study)))
 
 
-def _shown(study: StoredStudy) -> str:
+def _shown(study: MirroredStudy) -> str:
     return shortened(one_line(study.name), length=_NAME_LENGTH)
 
 
-def comparison_html(studies: Sequence[StoredStudy], *, title: str, caption: str) -> str:
+def comparison_html(studies: Sequence[MirroredStudy], *, title: str, caption: str) -> str:
     """The same as a page to zoom and hover in; a click on a study's name hides it in both panels.
 
     Args:
@@ -150,12 +150,12 @@ def comparison_html(studies: Sequence[StoredStudy], *, title: str, caption: str)
     return page(figure, title=shortened(one_line(title), length=200))
 
 
-def _front_trace(study: StoredStudy, front: Sequence[TrialRecord], style: Style) -> Any:
+def _front_trace(study: MirroredStudy, front: Sequence[TrialRecord], style: Style) -> Any:
     x, y = figures.coordinates(front)
     return _trace(study, x, y, style, text=[hover(trial) for trial in front], size=[10] * len(front))
 
 
-def _course_trace(study: StoredStudy, style: Style) -> Any:
+def _course_trace(study: MirroredStudy, style: Style) -> Any:
     x, y = _courses(study)
     text = [f"{hypervolume:.4f} after {trials} trials" for trials, hypervolume in zip(x, y, strict=True)]
     marked = set(_marked(len(x)))
@@ -164,7 +164,7 @@ def _course_trace(study: StoredStudy, style: Style) -> Any:
 
 
 def _trace(
-    study: StoredStudy, x: list, y: list, style: Style, *, text: list[str], size: list[int], showlegend: bool = True
+    study: MirroredStudy, x: list, y: list, style: Style, *, text: list[str], size: list[int], showlegend: bool = True
 ) -> Any:
     """Plotly reads a little HTML in names and texts, so what comes from people is escaped."""
     import plotly.graph_objects as go

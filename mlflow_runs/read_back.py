@@ -27,7 +27,7 @@ class Reached:
 
 
 @dataclass(frozen=True)
-class StoredStudy:
+class MirroredStudy:
     """A study as MLflow holds it.
 
     Attributes:
@@ -105,13 +105,13 @@ def parent_run(client: Any, study: str, *, experiment: str) -> Any:
     return client.get_run(found)
 
 
-def read(client: Any, parent: Any) -> StoredStudy:
+def read(client: Any, parent: Any) -> MirroredStudy:
     """The study below a parent run."""
     found, experiment, key = parent.info.run_id, parent.info.experiment_id, parent.data.tags[names.STUDY_KEY]
     runs = ledger.runs(client, experiment, f"tags.`{names.STUDY_KEY}` = '{key}'")
     children = [run for run in runs if ledger.is_trial_of(run, found)]
     ends = sorted(run.info.end_time for run in children if run.info.end_time is not None)
-    return StoredStudy(
+    return MirroredStudy(
         name=name_of(parent),
         key=key,
         experiment_id=experiment,
