@@ -146,9 +146,8 @@ def test_the_page_opens_with_the_network_cut(made, at, chromium):
 def check_click(frame, tab, number):
     """A click shows the command and says that it was copied; what is then pasted is the command."""
     browser.click_point(frame, number)
-    frame.locator(
-        "#command", has_text=f"--trial {number}"
-    ).wait_for()  # what an earlier click has copied is still there
+    # First the command: the word may still be that of an earlier click.
+    frame.locator("#command", has_text=f"--trial {number}").wait_for()
     frame.locator("#copied", has_text="Copied").wait_for()
     assert frame.locator("#command").inner_text() == f"{EXPORT} {number}"
     frame.evaluate("document.body.append(Object.assign(document.createElement('textarea'), {id: 'paste'}))")
