@@ -19,7 +19,7 @@ class Figure:
         self._told = {"front": record.front, "knee": record.knee, "title": f"Pareto front of {record.name}"}
 
     def png(self) -> bytes:
-        """860 x 520 pixels."""
+        """As `figures.front_png` draws it."""
         return figures.front_png(self._record.trials, **self._told)
 
     def html(self) -> str:

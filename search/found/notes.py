@@ -25,16 +25,18 @@ class Notes:
     def __init__(self, study: optuna.Study) -> None:
         self._study = study
         self._ids = {trial.number: trial._trial_id for trial in study.get_trials(deepcopy=False)}
+        self._noted: set[int] = set()  # trials whose note is as it will stay
         self._written: dict[str, str] = dict(study._storage.get_study_system_attrs(study._study_id))
 
     def update(self, record: StudyRecord) -> None:
         """Bring the notes up to date with the study."""
         self._write("dashboard:", of_study(record))
-        ended = [trial for trial in record.trials if trial.state != "RUNNING"]
+        ended = [trial for trial in record.trials if trial.state != "RUNNING" and trial.number not in self._noted]
         if any(trial.number not in self._ids for trial in ended):
             self._ids = {trial.number: trial._trial_id for trial in self._study.get_trials(deepcopy=False)}
         for trial in ended:
             self._write(f"dashboard:{self._ids[trial.number]}:", of_trial(trial))
+            self._noted.add(trial.number)
 
     def _write(self, prefix: str, text: str) -> None:
         parts = [text[start : start + LONGEST_PART] for start in range(0, len(text), LONGEST_PART)]

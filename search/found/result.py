@@ -38,7 +38,7 @@ class SearchResult:
         self._knee = study.knee()
 
     @cached_property
-    def front(self) -> "Front":
+    def front(self) -> Front:
         """The networks of the front, cheapest first."""
         knee = self._knee.number if self._knee else None
         return Front([found_network(trial) for trial in self._stored.front()], knee=knee)
@@ -61,8 +61,8 @@ class SearchResult:
         rows = [network.to_dict() for network in self.front]
         return pandas.DataFrame(rows).set_index("trial") if rows else pandas.DataFrame()
 
-    @property
-    def figure(self) -> "Figure":
+    @cached_property
+    def figure(self) -> Figure:
         """Validation accuracy over FLOPs, the front marked."""
         export = export_of(self.name, self._where, "--trial")
         record = StudyRecorder(self._stored, settings=self.settings, export=export).record(state=self.state)
