@@ -50,6 +50,9 @@ def parser() -> Parser:
         default="auto",
         help="networks trained at a time; auto: one for each GPU, or else for each core, up to 8",
     )
+    group.add_argument(
+        "--max-failures", type=flags.whole(1), default=10, help="stop when so many have failed one after the other"
+    )
     group = result.add_argument_group("training")
     group.add_argument("--recipe", choices=list(RECIPES), default=ONE_CYCLE.name, help="how each network is trained")
     group.add_argument("--epochs", type=flags.whole(1, 10_000), help="for how long; by default chosen by data set")
@@ -57,6 +60,13 @@ def parser() -> Parser:
         "--no-rungs", action="store_true", help="train every network to the end, judging none early (so on digits)"
     )
     group.add_argument("--train-limit", type=flags.whole(1), metavar="IMAGES", help="train on a part of the images")
+    group.add_argument(
+        "--worker-timeout",
+        type=flags.whole(1),
+        default=60,
+        metavar="MINUTES",
+        help="a worker silent for so long hangs; its network is trained once more at most",
+    )
     flags.add_data_flags(result)
     flags.add_study_flags(result)
     group = result.add_argument_group("this command")

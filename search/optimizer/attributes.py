@@ -11,6 +11,7 @@ PEAK_ACTIVATION_BYTES = "peak_activation_bytes"
 EPOCHS = "epochs"  # a list of the columns of `training.trainer.EpochResult`, in their order
 UNTIL = "until"  # epochs up to which it is trained, or was last
 RUNGS = "rungs"  # {"3": accuracy after 3 epochs, ...}
+RESULT = "result"  # what Optuna is told of a trial that has reached the top rung: accuracy and the cost's value
 SECONDS = "seconds"  # of training, so far
 REASON = "reason"  # why it was pruned or failed
 OVER_CAP = "over_cap"  # True: never trained, for its cost
@@ -22,6 +23,7 @@ START_POINT = "start_point"  # name of a known network that every study tries fi
 OWNER = "owner"  # the process that runs it, see `study.this_process`
 
 # Of a study.
+ID = "id"  # tells it from another of the same name, begun anew
 SETTINGS = "settings"  # what makes its results comparable
 MIRROR = "mirror"  # the search that writes the study into MLflow, and when it last gave a sign: "owner", "at"
 COMMAND = "command"  # by which a person last searched

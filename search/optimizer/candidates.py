@@ -8,6 +8,7 @@ from typing import Any
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 
 from search.optimizer.caps import Caps
+from search.optimizer.described import CannotDescribe, described
 from search.optimizer.encoding import is_ordered
 from search.optimizer.hyperparameters import HyperParameters, RandomHyperParameters, draw
 from search.optimizer.objective import Objective
@@ -103,10 +104,9 @@ def _add(
     found: dict[str, Candidate], space, hp: HyperParameters, known: set[str], caps: Caps, objective: Objective
 ) -> None:
     try:
-        architecture = space.architecture(hp)
-        cost = architecture.cost()
-    except ValueError:
-        return  # The space can't describe it.
+        architecture, cost = described(space, hp)
+    except CannotDescribe:
+        return
     if architecture.key not in known and architecture.key not in found and caps.allow(cost):
         varied = isinstance(hp, VariedHyperParameters)
         found[architecture.key] = Candidate(

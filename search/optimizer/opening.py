@@ -1,5 +1,6 @@
 """Opens a study: a new one, or one that is to be continued."""
 
+import uuid
 import warnings
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -12,13 +13,12 @@ from optuna.trial import TrialState
 from search.errors import SearchError
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
-from search.optimizer.hyperparameters import RandomHyperParameters
+from search.optimizer.described import random_networks
+from search.optimizer.endings import end_the_dead
 from search.optimizer.objective import FLOPS, Objective
-from search.optimizer.owner import NOBODY, is_dead
 from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
-from search.optimizer.study import SearchStudy, abandon, stop_at_rung
-from search.optimizer.trials import reached
+from search.optimizer.study import SearchStudy
 
 DIRECTIONS = ["maximize", "minimize"]
 """Of accuracy and of the cost."""
@@ -53,34 +53,53 @@ def open_study(
     Raises:
         SearchError: If the study exists with other settings: names the first that differs.
     """
-    if name in optuna.get_all_study_names(storage):
-        study = optuna.load_study(study_name=name, storage=storage)
-        _refuse_difference(name, study, settings)
-    else:
+    study = _stored(name, storage)
+    if study is None or _is_unmade(study):
         bounds = bounds or _bounds(space, seed=seed, caps=caps, objective=objective)
         study = _start(name, space, storage=storage, bounds=bounds, objective=objective, settings=settings)
-    _abandon_dead(study)
+    else:
+        _refuse_difference(name, study, settings)
+    if attr.ID not in study.user_attrs:
+        study.set_user_attr(attr.ID, uuid.uuid4().hex)
+    end_the_dead(study)
     return SearchStudy(study, space, sampler=sampler, seed=seed, caps=caps, ladder=ladder, objective=objective)
 
 
 def _start(
     name: str, space, *, storage, bounds: Bounds, objective: Objective, settings: Mapping[str, Any]
 ) -> optuna.Study:
-    study = optuna.create_study(study_name=name, storage=storage, directions=DIRECTIONS)
+    study = optuna.create_study(study_name=name, storage=storage, directions=DIRECTIONS, load_if_exists=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         study.set_metric_names(["accuracy", objective.name])
     study.set_user_attr(attr.BOUNDS, asdict(bounds))
-    study.set_user_attr(attr.SETTINGS, dict(settings))
+    queued = {trial.user_attrs.get(attr.START_POINT) for trial in study.get_trials(deepcopy=False)}
     for start_point, answers in space.start_points().items():
-        study.enqueue_trial(answers, user_attrs={attr.START_POINT: start_point})
+        if start_point not in queued:
+            study.enqueue_trial(answers, user_attrs={attr.START_POINT: start_point})
+    study.set_user_attr(attr.SETTINGS, dict(settings))  # The last: with it a study is made.
     return study
+
+
+def _stored(name: str, storage) -> optuna.Study | None:
+    known = name in optuna.get_all_study_names(storage)
+    return optuna.load_study(study_name=name, storage=storage) if known else None
+
+
+def _is_unmade(study: optuna.Study) -> bool:
+    """Whether a study was begun to be made, here, and the process killed."""
+    waits = all(trial.state == TrialState.WAITING for trial in study.get_trials(deepcopy=False))
+    return waits and study.user_attrs.keys() <= {attr.BOUNDS} and _directions(study) == DIRECTIONS
+
+
+def _directions(study: optuna.Study) -> list[str]:
+    return [direction.name.lower() for direction in study.directions]
 
 
 def _bounds(space, *, seed: int, caps: Caps, objective: Objective) -> Bounds:
     """From chance to perfect, from the cheapest of many random networks to the dearest under the cap."""
     random = Random(seed)
-    costs = [space.architecture(RandomHyperParameters(random)).cost() for _ in range(BOUNDS_DRAWS)]
+    costs = [cost for _, _, cost in random_networks(space, random, draws=BOUNDS_DRAWS)]
     allowed = [objective.price(cost) for cost in costs if caps.allow(cost)]
     if not allowed:
         flops, parameters = min(cost.flops for cost in costs), min(cost.parameters for cost in costs)
@@ -94,7 +113,12 @@ def _bounds(space, *, seed: int, caps: Caps, objective: Objective) -> Bounds:
 
 def _refuse_difference(name: str, study: optuna.Study, given: Mapping[str, Any]) -> None:
     stored = study.user_attrs.get(attr.SETTINGS)
-    if stored is None or [direction.name.lower() for direction in study.directions] != DIRECTIONS:
+    if _directions(study) != DIRECTIONS:
+        raise SearchError(
+            f"study {name!r} has the directions {_directions(study)}, and a search needs {DIRECTIONS}. "
+            "Give another name with --study."
+        )
+    if stored is None:
         raise SearchError(f"study {name!r} was not made by this program. Give another name with --study.")
     for setting in sorted({*stored, *given}):
         before, now = stored.get(setting), given.get(setting)
@@ -110,12 +134,3 @@ def _difference(setting: str, before: object, now: object) -> str:
         inner = next(name for name in sorted({*before, *now}) if before.get(name) != now.get(name))
         return _difference(f"{setting} {inner}", before.get(inner), now.get(inner))
     return f"{setting} = {before!r}; got {now!r}"
-
-
-def _abandon_dead(study: optuna.Study) -> None:
-    for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
-        if is_dead(trial.user_attrs.get(attr.OWNER, NOBODY)):
-            if reached(trial):
-                stop_at_rung(study, trial)
-            else:
-                abandon(study, trial.number, "the process that ran it is gone")

@@ -28,6 +28,11 @@ class StoredStudy:
         return self.optuna_study.study_name
 
     @property
+    def id(self) -> str:
+        """What tells it from another of the same name, begun anew: hexadecimal digits."""
+        return self.optuna_study.user_attrs[attr.ID]
+
+    @property
     def settings(self) -> dict[str, Any]:
         """What makes its results comparable."""
         return self.optuna_study.user_attrs[attr.SETTINGS]

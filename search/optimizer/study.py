@@ -19,7 +19,9 @@ from optuna.trial import FrozenTrial, TrialState
 from search.errors import SearchError
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps, Spent
-from search.optimizer.hyperparameters import RandomHyperParameters, StoredHyperParameters, TrialHyperParameters
+from search.optimizer.described import CannotDescribe, described, random_networks
+from search.optimizer.endings import abandon, complete, stop_at_rung
+from search.optimizer.hyperparameters import StoredHyperParameters, TrialHyperParameters
 from search.optimizer.learning import Learnt
 from search.optimizer.objective import FLOPS, Objective
 from search.optimizer.owner import this_process
@@ -103,6 +105,7 @@ class SearchStudy(StoredStudy):
         self._sampler, self._seed, self._caps = sampler, seed, caps
         self._learnt: Learnt | None = None  # the last
         self._open: dict[int, tuple[optuna.Trial, Any]] = {}  # number to trial and architecture, paused ones too
+        self._failed: list[int] = []  # numbers of those that failed here since one had a result
 
     def trials(self) -> list[FrozenTrial]:
         """Every trial, skipped ones too, by number. Not copies: read only.
@@ -199,24 +202,34 @@ class SearchStudy(StoredStudy):
             seconds: Of this training.
         """
         trial, _ = self._open[number]
+        self._failed.clear()
         until = trial.user_attrs[attr.UNTIL]
         passed = {e[0]: e[1] for e in trial.user_attrs.get(attr.EPOCHS, []) if e[0] in self.ladder.rungs}
         rungs = {str(rung): value for rung, value in (passed | {until: accuracy}).items()}
         trial.set_user_attr(attr.SECONDS, trial.user_attrs.get(attr.SECONDS, 0.0) + seconds)
-        trial.set_user_attr(attr.RUNGS, rungs | trial.user_attrs.get(attr.RUNGS, {}))
-        if until == self.ladder.top:
-            del self._open[number]
+        top = until == self.ladder.top
+        if top:  # Told first: whatever of the rest is missing when a process is killed follows from it.
             cost = float(costs_of([self._stored(number)])[0])
-            self.optuna_study.tell(trial, (accuracy, self.objective.value_per_cost * cost))
+            trial.set_user_attr(attr.RESULT, (accuracy, self.objective.value_per_cost * cost))
+        trial.set_user_attr(attr.RUNGS, rungs | trial.user_attrs.get(attr.RUNGS, {}))
         self._reread(trial)
+        if top:
+            del self._open[number]
+            complete(self.optuna_study, self._stored(number))
+            self._reread(trial)
 
     def fail(self, number: int, reason: str) -> None:
         """The trial has no result and is not tried again."""
         trial, _ = self._open.pop(number)
+        self._failed.append(number)
         trial.set_user_attr(attr.REASON, reason)
         self._constrain(trial, "failed", 1.0)  # It keeps samplers away from what fails.
         self.optuna_study.tell(trial, state=TrialState.FAIL)
         self._reread(trial)
+
+    def failed_in_a_row(self) -> list[FrozenTrial]:
+        """Trials that have failed, in this search, since one had a result."""
+        return [self._stored(number) for number in self._failed]
 
     def interrupt(self, number: int, reason: str, *, died: bool = False) -> None:
         """The training was cut short. A trial that had reached a rung waits there; another does not count, and its
@@ -235,7 +248,7 @@ class SearchStudy(StoredStudy):
             self._reread(trial)
         else:
             del self._open[number]
-            abandon(self.optuna_study, number, reason)
+            abandon(self.optuna_study, self._stored(number), reason)
             self._known = None
 
     def close(self, reason: str) -> None:
@@ -251,6 +264,11 @@ class SearchStudy(StoredStudy):
         """Numbers of the trials that this process has handed out and not yet heard the end of."""
         trials = self.trials()
         return [number for number in self._open if not is_paused(trials[number])]
+
+    def is_shared(self) -> bool:
+        """Whether another process works on the study, too."""
+        self.refresh()
+        return any(trial.state == TrialState.RUNNING and trial.number not in self._open for trial in self.trials())
 
     def deaths(self, number: int) -> int:
         """How many workers have died with the network of this trial."""
@@ -290,14 +308,13 @@ class SearchStudy(StoredStudy):
         trial = self.optuna_study.ask()
         self._open[trial.number] = (trial, None)
         self._known = None
+        trial.set_user_attr(attr.OWNER, this_process())
         try:
-            trial.set_user_attr(attr.OWNER, this_process())
-            architecture = self.space.architecture(TrialHyperParameters(trial))
-            cost = architecture.cost()
-            return self._screen(trial, architecture, cost)
-        except ValueError as error:
-            self.fail(trial.number, f"the space can't describe this network: {error}")
+            architecture, cost = described(self.space, TrialHyperParameters(trial))
+        except CannotDescribe as error:
+            self.fail(trial.number, str(error))
             return None
+        return self._screen(trial, architecture, cost)
 
     def _screen(self, trial: optuna.Trial, architecture, cost) -> Proposal | None:
         trial.set_user_attr(attr.KEY, architecture.key)
@@ -374,10 +391,8 @@ class SearchStudy(StoredStudy):
     def _enqueue_random(self) -> None:
         random = Random(trial_seed(self._seed, len(self.trials())))
         known = {trial.user_attrs.get(attr.KEY) for trial in self.trained()}
-        for _ in range(RANDOM_DRAWS):
-            hp = RandomHyperParameters(random)
-            architecture = self.space.architecture(hp)
-            if architecture.key not in known and self._caps.allow(architecture.cost()):
+        for hp, architecture, cost in random_networks(self.space, random, draws=RANDOM_DRAWS):
+            if architecture.key not in known and self._caps.allow(cost):
                 self.optuna_study.enqueue_trial(hp.values)
                 self._known = None
                 return
@@ -389,21 +404,3 @@ class SearchStudy(StoredStudy):
 
 def _spent(trial: FrozenTrial) -> Spent:
     return Spent(2 * trial.user_attrs[attr.MACS], trial.user_attrs[attr.PARAMETERS])
-
-
-def abandon(study: optuna.Study, number: int, reason: str) -> None:
-    """End a trial that was cut short before its first rung: it does not count, and its network is next in line."""
-    trial = study.get_trials(deepcopy=False)[number]
-    study._storage.set_trial_user_attr(trial._trial_id, attr.INTERRUPTED, True)
-    study._storage.set_trial_user_attr(trial._trial_id, attr.REASON, reason)
-    study.tell(number, state=TrialState.FAIL)
-    if trial.params and attr.RESUMES not in trial.user_attrs:
-        kept = {name: trial.user_attrs[name] for name in (attr.START_POINT,) if name in trial.user_attrs}
-        study.enqueue_trial(trial.params, user_attrs=kept)
-
-
-def stop_at_rung(study: optuna.Study, trial: FrozenTrial) -> None:
-    """End a trial at the rung it has reached; what it learnt is kept."""
-    reason = f"stopped at rung {last_rung(trial)}"
-    study._storage.set_trial_user_attr(trial._trial_id, attr.REASON, reason)
-    study.tell(trial.number, state=TrialState.PRUNED)

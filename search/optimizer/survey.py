@@ -11,7 +11,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, Floa
 
 from search.errors import SearchError
 from search.optimizer.caps import Caps
-from search.optimizer.hyperparameters import RandomHyperParameters
+from search.optimizer.described import random_networks
 
 DRAWS = 20_000
 
@@ -50,10 +50,7 @@ def survey(space, *, caps: Caps, seed: int, samples: int, draws: int = DRAWS) ->
     """
     random = Random(seed)
     weights, flops, parameters, allowed = [], [], [], []
-    for _ in range(draws):
-        hp = RandomHyperParameters(random)
-        architecture = space.architecture(hp)
-        cost = architecture.cost()
+    for hp, architecture, cost in random_networks(space, random, draws=draws):
         weights.append(math.prod(map(_branches, hp.distributions.values())))
         flops.append(cost.flops)
         parameters.append(cost.parameters)

@@ -30,7 +30,8 @@ def counts(trial: FrozenTrial) -> bool:
     elsewhere = (
         attr.OVER_CAP in trial.user_attrs or attr.REPEATS in trial.user_attrs or attr.RESUMES in trial.user_attrs
     )
-    return trial.state != TrialState.WAITING and not elsewhere and not is_interrupted(trial)
+    undescribed = trial.state == TrialState.FAIL and attr.KEY not in trial.user_attrs
+    return trial.state != TrialState.WAITING and not (elsewhere or undescribed or is_interrupted(trial))
 
 
 def is_interrupted(trial: FrozenTrial) -> bool:

@@ -10,7 +10,7 @@ from search.devices.latency import PICKED_BY, measure_networks
 from search.devices.latency_model import LatencyModel, fit
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
-from search.optimizer.hyperparameters import RandomHyperParameters
+from search.optimizer.described import random_networks
 from search.optimizer.objective import Objective
 
 NAME = "latency_ms"
@@ -46,9 +46,8 @@ def require() -> None:
 def timed_model(space, *, caps: Caps, seed: int) -> LatencyModel:
     """Time random networks under the caps: one image, one thread, LiteRT."""
     random, found = Random(seed), {}
-    for _ in range(DRAWS):
-        architecture = space.architecture(RandomHyperParameters(random))
-        if caps.allow(architecture.cost()):
+    for _, architecture, cost in random_networks(space, random, draws=DRAWS):
+        if caps.allow(cost):
             found[architecture.key] = architecture
         if len(found) == TIMED:
             break

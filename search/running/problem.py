@@ -8,7 +8,7 @@ from typing import Any
 
 from search.errors import UsageError
 from search.optimizer.caps import Caps
-from search.optimizer.hyperparameters import RandomHyperParameters
+from search.optimizer.described import random_networks
 from search.optimizer.rungs import Ladder, default_rungs
 from search.training.datasets import Dataset, load
 from search.training.recipe import RECIPES, Recipe
@@ -79,5 +79,5 @@ def comparable_settings(problem: Problem, options) -> dict[str, Any]:
 def _version(space) -> str:
     """A hash of random networks of a space: it changes when the space does."""
     random = Random(0)
-    keys = [space.architecture(RandomHyperParameters(random)).key for _ in range(20)]
+    keys = [architecture.key for _, architecture, _ in random_networks(space, random, draws=20)]
     return hashlib.sha256("".join(keys).encode()).hexdigest()[:8]

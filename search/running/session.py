@@ -1,5 +1,6 @@
 """One search from start to end: data, space, study, workers, mirror and display, wired together."""
 
+import shutil
 from collections.abc import Container
 from typing import Any
 
@@ -26,6 +27,7 @@ from search.workers.local import LocalPool
 from search.workers.loop import run
 from search.workers.machine import plan
 from search.workers.messages import EpochDone, Event
+from search.workers.scratch import weight_folder
 
 
 class Session:
@@ -45,6 +47,7 @@ class Session:
         self._problem = problem_of(options)
         self._plan = plan(options.workers)
         self._study = self._open_study()
+        self._weights = weight_folder(self._study.id)
         self._mirroring = Mirroring(
             self._study,
             store={"tracking_uri": options.tracking_uri, "experiment": options.experiment},
@@ -62,13 +65,17 @@ class Session:
         left = before < self._options.trials or bool(self._study.promised())
         self._say(self._opening(before, left=left))
         with StopRequest() as stop:
+            ended = False
             try:
                 if left:
                     self._train(stop)
+                ended = not stop
             finally:
                 self._study.close("the search was stopped")
-                self._mirroring.end("INTERRUPTED" if stop else "FINISHED")
+                self._mirroring.end("FINISHED" if ended else "INTERRUPTED")
                 self._close(stop, earlier=earlier)
+        if ended and not self._study.is_shared():
+            shutil.rmtree(self._weights, ignore_errors=True)
         return stop.exit_status
 
     def result(self) -> SearchResult:
@@ -86,7 +93,8 @@ class Session:
             elif not isinstance(event, EpochDone):
                 self._mirroring.hear()
 
-        with LocalPool(self._problem.dataset, self._plan) as pool, display:
+        patience = 60 * options.worker_timeout
+        with LocalPool(self._problem.dataset, self._plan, weights=self._weights, patience=patience) as pool, display:
             run(
                 self._study,
                 pool,
@@ -94,6 +102,7 @@ class Session:
                 recipe=self._problem.recipe,
                 watch=watch,
                 stop=lambda: bool(stop),
+                max_failures=options.max_failures,
             )
 
     def _open_study(self) -> SearchStudy:
@@ -130,6 +139,7 @@ class Session:
 
     def _shown_settings(self) -> dict[str, Any]:
         hidden = {"storage", "tracking_uri", "experiment", "data_dir", "study", "trials", "config", "json", "dry_run"}
+        hidden |= {"worker_timeout", "max_failures"}
         return {name: value for name, value in vars(self._options).items() if name not in hidden}
 
     def _opening(self, before: int, *, left: bool) -> str:

@@ -1,14 +1,18 @@
 """Workers as processes of this machine."""
 
 import contextlib
+import math
 import multiprocessing
+import shutil
 import signal
-import tempfile
+import time
 from collections.abc import Iterator
 from multiprocessing.connection import wait
+from pathlib import Path
 
 from search.training.datasets import Dataset
 from search.training.datasets.sharing import save
+from search.workers import scratch
 from search.workers.machine import Plan
 from search.workers.messages import Event, Job, JobDone, JobFailed, WorkerDied
 from search.workers.worker import serve
@@ -17,30 +21,46 @@ SECONDS_TO_END = 3.0
 """How long a worker that closed its pipe may take to end."""
 
 
+SECONDS_OF_A_LOOK = 5.0
+"""The most that counts as one look's silence: a machine that slept, or a search that was stopped, heard nothing."""
+
+
 class LocalPool:
-    """A fixed number of worker processes, started when first needed and replaced when they die.
+    """A fixed number of worker processes, started when first needed and replaced when they die or hang.
 
     Use it as a context manager: leaving it ends the workers at once.
 
     Args:
         dataset: Put on disk once, and mapped into the memory of each worker.
         plan: How many, and what each may use.
+        weights: Where weights are kept from job to job; by default as long as the pool.
+        patience: Seconds without a sign after which a worker hangs, and is ended.
+    Raises:
+        SearchError: On entering, if there is no room for the images.
     """
 
-    def __init__(self, dataset: Dataset, plan: Plan) -> None:
-        self._dataset, self._plan = dataset, plan
+    def __init__(
+        self, dataset: Dataset, plan: Plan, *, weights: Path | None = None, patience: float = math.inf
+    ) -> None:
+        self._dataset, self._plan, self._weights, self._patience = dataset, plan, weights, patience
         self._idle: list[_Worker] = []
         self._busy: list[_Worker] = []
+        self._looked = time.monotonic()
 
     def __enter__(self) -> "LocalPool":
-        self._folder = tempfile.TemporaryDirectory(prefix="search-data-")
-        save(self._dataset, self._folder.name)
+        self._folder = scratch.image_folder()
+        try:
+            with scratch.one_sentence():
+                save(self._dataset, self._folder)
+        except BaseException:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
         return self
 
     def __exit__(self, *exception) -> None:
         for worker in self._busy + self._idle:
             worker.end()
-        self._folder.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     @property
     def free(self) -> int:
@@ -56,13 +76,23 @@ class LocalPool:
     def _new_worker(self) -> "_Worker":
         taken = [worker.gpu for worker in self._busy + self._idle]
         gpu = min(self._plan.gpus, key=taken.count, default=None)
-        return _Worker(self._folder.name, self._plan.threads, gpu)
+        return _Worker(self._folder, self._weights or self._folder, self._plan.threads, gpu)
 
     def events(self, *, timeout: float) -> Iterator[Event]:
         """What has happened, waiting up to `timeout` seconds for the first thing."""
         waiting = {channel: worker for worker in self._busy for channel in worker.channels}
         for worker in {waiting[channel] for channel in wait(list(waiting), timeout)}:
             yield self._event_of(worker)
+        yield from self._hanging()
+
+    def _hanging(self) -> Iterator[Event]:
+        now = time.monotonic()
+        elapsed, self._looked = min(now - self._looked, SECONDS_OF_A_LOOK), now
+        for worker in list(self._busy):
+            worker.silence += elapsed
+            if worker.silence > self._patience:
+                self._busy.remove(worker)
+                yield worker.give_up(f"its worker gave no sign for {self._patience / 60:.3g} minutes")
 
     def _event_of(self, worker: "_Worker") -> Event:
         event = worker.receive()
@@ -74,11 +104,18 @@ class LocalPool:
 
 
 class _Worker:
-    def __init__(self, folder: str, threads: int, gpu: str | None) -> None:
+    """A process, the pipe to it, and the job it does.
+
+    Attributes:
+        silence: Seconds since it was last heard of, while it was listened to.
+    """
+
+    def __init__(self, images: Path, weights: Path, threads: int, gpu: str | None) -> None:
         self.gpu = gpu
+        self.silence = 0.0
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=serve, args=(theirs, folder, threads, gpu), daemon=True)
+        self._process = context.Process(target=serve, args=(theirs, images, weights, threads, gpu), daemon=True)
         with _signals_ignored():
             self._process.start()
         theirs.close()
@@ -90,10 +127,12 @@ class _Worker:
         return (self._connection, self._process.sentinel)
 
     def start(self, job: Job) -> None:
-        self._job = job
-        self._connection.send(job)
+        self._job, self.silence = job, 0.0
+        with contextlib.suppress(OSError):  # A worker that has died meanwhile is heard of like any other.
+            self._connection.send(job)
 
     def receive(self) -> Event:
+        self.silence = 0.0
         try:
             if self._connection.poll():
                 return self._connection.recv()
@@ -101,6 +140,11 @@ class _Worker:
             pass
         self._process.join(SECONDS_TO_END)
         return WorkerDied(self._job.trial, _how_it_ended(self._process.exitcode))
+
+    def give_up(self, reason: str) -> WorkerDied:
+        """End it in the middle of its job."""
+        self.end()
+        return WorkerDied(self._job.trial, reason)
 
     def end(self) -> None:
         self._connection.close()

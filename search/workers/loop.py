@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from optuna.trial import TrialState
+
+from search.optimizer.failures import TooManyFailures, in_common
 from search.optimizer.rungs import Ladder
 from search.optimizer.study import Proposal, SearchStudy, SpaceExhausted
 from search.training.recipe import Recipe
@@ -36,6 +39,7 @@ def run(
     recipe: Recipe,
     watch: Callable[[Event | Proposal | None], None],
     stop: Callable[[], bool],
+    max_failures: int | None = None,
 ) -> None:
     """Train until the study has `total` trials and none waits that may not be stopped, or somebody wants to stop.
 
@@ -47,8 +51,10 @@ def run(
         watch: Called with each proposal, each event once the study knows of it, and None when the workers have work and
             there is time.
         stop: Whether to end now, leaving open what the caller then closes.
+        max_failures: Trials that may fail in a row; None is any number.
     Raises:
         SpaceExhausted: If the space ran out first; all that was started is finished.
+        TooManyFailures: If so many failed in a row; what is running is left open.
     """
     exhausted: SpaceExhausted | None = None
 
@@ -66,14 +72,26 @@ def run(
         while pool.free and not stop() and (proposal := next_proposal()) is not None:
             pool.start(_job(proposal, recipe, study.ladder))
             watch(proposal)
+        _check(study, max_failures)
         watch(None)
         if not study.running():
             break
         for event in pool.events(timeout=SECONDS_BETWEEN_LOOKS):
             tell(study, event)
             watch(event)
+            _check(study, max_failures)
     if exhausted is not None:
         raise exhausted
+
+
+def _check(study: SearchStudy, max_failures: int | None) -> None:
+    failed = study.failed_in_a_row()
+    if max_failures is not None and len(failed) >= max_failures:
+        trained = [trial for trial in study.trained() if trial.state != TrialState.FAIL]
+        raise TooManyFailures(
+            f"{len(failed)} trials in a row have failed. {in_common(failed, trained)} "
+            "Mend the cause, or give a larger --max-failures."
+        )
 
 
 def _job(proposal: Proposal, recipe: Recipe, ladder: Ladder) -> Job:

@@ -1,7 +1,10 @@
 """A worker: takes jobs, trains, reports after every epoch. It knows neither Optuna nor MLflow."""
 
+import contextlib
 import gc
+import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import astuple
@@ -14,19 +17,21 @@ from search.training.trainer import Training, TrainingError
 from search.workers.messages import EpochDone, Event, Job, JobDone, JobFailed
 
 
-def serve(connection, folder: str, threads: int, gpu: str | None) -> None:
+def serve(connection, images: Path, weights: Path, threads: int, gpu: str | None) -> None:
     """Train one job after the other until the other end of the pipe closes.
 
     Args:
         connection: A `multiprocessing` connection that receives `Job`s and sends `Event`s.
-        folder: Where `datasets.sharing.save` put the images, and where weights are kept between the jobs of a trial.
+        images: Where `datasets.sharing.save` put the images.
+        weights: Where weights are kept between jobs.
         threads: Threads of one TensorFlow operation.
         gpu: The one GPU to use, as CUDA names it; None uses what TensorFlow finds.
     """
+    threading.Thread(target=_end_with_the_search, daemon=True).start()
     if gpu is not None:
         os.environ["CUDA_VISIBLE_DEVICES"] = gpu
     import_tensorflow(threads=threads)
-    worker = Worker(open_saved(folder), Path(folder))
+    worker = Worker(open_saved(images), weights)
     try:
         while True:
             for event in worker.do(connection.recv()):
@@ -35,59 +40,92 @@ def serve(connection, folder: str, threads: int, gpu: str | None) -> None:
         return  # The search has ended.
 
 
+def _end_with_the_search() -> None:
+    """A search that is killed leaves no worker that trains on for nobody, beside the one that continues."""
+    multiprocessing.parent_process().join()
+    os._exit(1)
+
+
 class Worker:
     """Does jobs. The network of the last one stays built, in case the next goes on with it.
 
+    After every epoch the weights are written down, so that whoever is asked for the same network next, in whatever
+    process, goes on from there.
+
     Args:
         dataset: Images for all jobs.
-        folder: Where weights are kept between the jobs of a trial.
+        weights: Where weights are kept between jobs, by network.
     """
 
-    def __init__(self, dataset: Dataset, folder: Path) -> None:
-        self._dataset, self._folder = dataset, folder
-        self._built: tuple[int, Training] | None = None  # the trial's number, and its training
+    def __init__(self, dataset: Dataset, weights: Path) -> None:
+        self._dataset, self._weights = dataset, weights
+        self._built: tuple[Path, Training] | None = None  # where its weights are kept, and the training
 
     def do(self, job: Job) -> Iterator[Event]:
         """Do one job; yields an event an epoch and one at the end."""
         started = time.perf_counter()
         try:
             training = self._training(job)
-            for stage in job.stages:
-                for epoch in training.until(stage):
-                    if job.keep:
-                        training.save(f"{job.keep}.npz")
+            earlier = [] if job.keep else training.history[job.begun :]
+            for epoch in earlier:  # Trained by a job of which nobody heard the end.
+                yield EpochDone(job.trial, astuple(epoch))
+            for epoch in self._train(job, training):
+                if epoch.number > job.begun:  # Where its weights were lost, it begins again.
                     yield EpochDone(job.trial, astuple(epoch))
-            self._keep(job, training)
-            yield JobDone(job.trial, training.history[-1].accuracy, time.perf_counter() - started)
+            seconds = time.perf_counter() - started + sum(epoch.seconds for epoch in earlier)
+            yield JobDone(job.trial, training.history[-1].accuracy, seconds)
         except TrainingError as error:
             yield JobFailed(job.trial, str(error))
         except Exception as error:  # Whatever a network does must not end the search.
             yield JobFailed(job.trial, f"{type(error).__name__}: {error}".splitlines()[0][:500])
 
+    def _train(self, job: Job, training: Training) -> Iterator:
+        path = self._path(job)
+        for stage in job.stages:
+            if stage < training.trained_epochs:
+                continue
+            for epoch in training.until(stage):
+                self._save(job, training)
+                yield epoch
+        if job.keep:
+            training.model.save(f"{job.keep}.keras")
+        elif job.last:
+            path.unlink(missing_ok=True)
+
     def _training(self, job: Job) -> Training:
-        if job.begun and self._built and self._built[0] == job.trial:
+        path = self._path(job)
+        if job.begun and self._built and self._built[0] == path:
             return self._built[1]
-        self._forget()
-        training = Training(job.architecture, self._dataset, recipe=job.recipe, seed=job.seed)
-        self._built = (job.trial, training)
-        if job.begun:
-            training.restore(self._weights(job.trial))
-        if job.keep and Path(f"{job.keep}.npz").exists():
-            training.restore(f"{job.keep}.npz")
+        training = self._new(job)
+        if path.exists() and not self._restore(training, path, job):
+            training = self._new(job)
         if job.sparsity:
             training.prune(job.sparsity)
         return training
 
-    def _keep(self, job: Job, training: Training) -> None:
-        if job.keep:
-            training.model.save(f"{job.keep}.keras")
-        if job.last:
-            self._weights(job.trial).unlink(missing_ok=True)
-        else:
-            training.save(self._weights(job.trial))
+    def _new(self, job: Job) -> Training:
+        self._forget()
+        training = Training(job.architecture, self._dataset, recipe=job.recipe, seed=job.seed)
+        self._built = (self._path(job), training)
+        return training
 
-    def _weights(self, trial: int) -> Path:
-        return self._folder / f"trial-{trial}.npz"
+    def _restore(self, training: Training, path: Path, job: Job) -> bool:
+        """Whether the training goes on from what was kept: a file may be torn, or of a longer training."""
+        try:
+            training.restore(path)
+        except Exception:
+            if job.keep:
+                raise
+            return False
+        return training.trained_epochs <= job.stages[-1]
+
+    def _save(self, job: Job, training: Training) -> None:
+        """An export's training is promised to go on; a search's is trained again where there is no room to keep it."""
+        with contextlib.nullcontext() if job.keep else contextlib.suppress(OSError):
+            training.save(self._path(job))
+
+    def _path(self, job: Job) -> Path:
+        return Path(f"{job.keep}.npz") if job.keep else self._weights / f"{job.architecture.key}.npz"
 
     def _forget(self) -> None:
         import keras

@@ -135,6 +135,12 @@ def test_other_settings_are_refused_by_name(storage, change, said):
 
 def test_a_foreign_study_is_refused(storage):
     optuna.create_study(study_name="toy", storage=storage)
+    with pytest.raises(SearchError, match="directions"):
+        open_toy(storage)
+    optuna.delete_study(study_name="toy", storage=storage)
+    optuna.create_study(study_name="toy", storage=storage, directions=["maximize", "minimize"]).add_trial(
+        optuna.trial.create_trial(values=(0.5, 10.0))
+    )
     with pytest.raises(SearchError, match="not made by this program"):
         open_toy(storage)
 

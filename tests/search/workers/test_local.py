@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from search.training.datasets import Dataset, load
 from search.training.datasets.sharing import open_saved, save
 from search.training.recipe import ONE_CYCLE
+from search.training.trainer import saved_history
 from search.workers.local import LocalPool
 from search.workers.machine import plan
 from search.workers.messages import EpochDone, Job, JobDone, JobFailed, WorkerDied
@@ -19,6 +22,7 @@ from spaces.blocks import MaxPool, StandardConv
 from spaces.heads import GlobalAverageHead
 
 PATIENCE = 90  # seconds
+ROOT = Path(__file__).parents[3]
 
 
 def tiny(filters=4):
@@ -64,6 +68,8 @@ def test_what_a_network_does_wrong_is_told_and_the_worker_goes_on(dataset):
 
 
 class BrokenNetwork:
+    key = "broken"
+
     def build(self):
         raise MemoryError("too large")
 
@@ -81,7 +87,7 @@ def test_a_killed_worker_is_told_and_replaced(dataset):
 def test_leaving_the_pool_ends_busy_workers_at_once_and_leaves_no_file(dataset):
     with LocalPool(dataset, plan(2)) as pool:
         pool.start(job(5, epochs=1000))
-        folder = Path(pool._folder.name)
+        folder = pool._folder
         assert folder.exists()
         pids = workers_of(pool)
         started = time.monotonic()
@@ -106,17 +112,100 @@ def test_a_saved_data_set_comes_back_without_being_read(tmp_path, dataset):
     assert (again.class_names, again.fingerprint) == (dataset.class_names, dataset.fingerprint)
 
 
-def test_a_training_goes_on_in_the_same_worker_and_in_another(dataset):
-    def part(trial, begun, epochs, last=False):
-        return Job(trial, tiny(), seed=1, recipe=ONE_CYCLE, stages=(epochs,), begun=begun, last=last)
+def test_a_training_goes_on_in_the_same_worker_and_in_another(dataset, tmp_path):
+    one, other = tiny(4), tiny(5)
+    with LocalPool(dataset, plan(1), weights=tmp_path) as pool:
+        for network, begun, epochs in ((one, 0, 1), (one, 1, 2), (other, 0, 1), (one, 2, 4)):
+            assert epochs_of(pool, part(network, begun, epochs)) == list(range(begun + 1, epochs + 1))
+        assert {path.stem for path in tmp_path.iterdir()} == {one.key, other.key}
+        epochs_of(pool, part(one, 4, 5, last=True))
+        assert {path.stem for path in tmp_path.iterdir()} == {other.key}
 
-    with LocalPool(dataset, plan(1)) as pool:
-        for trial, begun, epochs in ((1, 0, 1), (1, 1, 2), (2, 0, 1), (1, 2, 4)):
-            pool.start(part(trial, begun, epochs))
-            numbers = [event.epoch[0] for event in events_until(pool, JobDone)[:-1]]
-            assert numbers == list(range(begun + 1, epochs + 1))
-        kept = {path.name for path in Path(pool._folder.name).glob("trial-*")}
-        assert kept == {"trial-1.npz", "trial-2.npz"}
-        pool.start(part(1, 4, 5, last=True))
-        events_until(pool, JobDone)
-        assert {path.name for path in Path(pool._folder.name).glob("trial-*")} == {"trial-2.npz"}
+
+def test_what_a_killed_search_has_trained_is_gone_on_with_and_told_once(dataset, tmp_path):
+    network = tiny()
+    with LocalPool(dataset, plan(1), weights=tmp_path) as pool:
+        pool.start(part(network, 0, 1000))
+        while len(events_until(pool, EpochDone)) and not (tmp_path / f"{network.key}.npz").exists():
+            pass
+    done = len(saved_history(tmp_path / f"{network.key}.npz"))
+    assert done >= 1
+    with LocalPool(dataset, plan(1), weights=tmp_path) as pool:
+        pool.start(part(network, 0, 1000))
+        found = [event.epoch for event in events_until(pool, EpochDone)]
+        while len(found) <= done:
+            found += [event.epoch for event in events_until(pool, EpochDone)]
+    assert [epoch[0] for epoch in found] == list(range(1, len(found) + 1))
+
+
+def test_a_torn_or_longer_file_of_weights_is_passed_over(dataset, tmp_path):
+    network = tiny()
+    kept = tmp_path / f"{network.key}.npz"
+    with LocalPool(dataset, plan(1), weights=tmp_path) as pool:
+        epochs_of(pool, part(network, 0, 2))
+        whole = kept.read_bytes()
+        kept.write_bytes(whole[: len(whole) // 2])
+        assert epochs_of(pool, part(network, 0, 2)) == [1, 2]
+        assert epochs_of(pool, part(network, 0, 1)) == [1]
+        kept.unlink()
+        assert epochs_of(pool, part(tiny(5), 0, 1)) == [1]  # so that the worker no longer has the network built
+        assert epochs_of(pool, part(network, 1, 3)) == [2, 3]
+
+
+def test_a_worker_that_gives_no_sign_is_ended_and_replaced(dataset):
+    with LocalPool(dataset, plan(1), patience=3) as pool:
+        pool.start(job(3, architecture=HangingNetwork()))
+        assert events_until(pool, WorkerDied)[-1] == WorkerDied(3, "its worker gave no sign for 0.05 minutes")
+        assert pool.free == 1 and workers_of(pool) == []
+
+
+class HangingNetwork:
+    key = "hanging"
+
+    def build(self):
+        time.sleep(1000)
+
+
+def test_a_search_that_slept_takes_no_worker_for_hanging(dataset, monkeypatch):
+    with LocalPool(dataset, plan(1), patience=60) as pool:
+        pool.start(job(3, epochs=1000))
+        events_until(pool, EpochDone)
+        hour_later = time.monotonic() + 3600
+        monkeypatch.setattr("search.workers.local.time.monotonic", lambda: hour_later)
+        assert not [event for event in pool.events(timeout=0.1) if isinstance(event, WorkerDied)]
+
+
+def test_a_killed_search_leaves_no_worker_and_the_next_removes_its_images(tmp_path):
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    code = f"from tests.search.workers.test_local import *; endless({str(tmp_path / 'pids')!r})"
+    search = subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=ROOT)
+    deadline = time.monotonic() + PATIENCE
+    while not (tmp_path / "pids").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    worker = int((tmp_path / "pids").read_text())
+    search.kill()
+    search.wait()
+    while Path(f"/proc/{worker}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{worker}").exists()
+    images = "from search.workers.scratch import image_folder; print(*(p.name for p in image_folder().parent.iterdir()))"
+    left = subprocess.run([sys.executable, "-c", images], env=environment, cwd=ROOT, capture_output=True, text=True)
+    assert len(left.stdout.split()) == 1, left
+
+
+def endless(pids):
+    with LocalPool(load("digits", train_limit=256), plan(1)) as pool:
+        pool.start(job(epochs=10**6))
+        events_until(pool, EpochDone)
+        Path(f"{pids}.new").write_text(str(workers_of(pool)[0]))
+        os.replace(f"{pids}.new", pids)
+        time.sleep(1000)
+
+
+def part(network, begun, epochs, last=False):
+    return Job(1, network, seed=1, recipe=ONE_CYCLE, stages=(epochs,), begun=begun, last=last)
+
+
+def epochs_of(pool, wanted):
+    pool.start(wanted)
+    return [event.epoch[0] for event in events_until(pool, JobDone)[:-1]]

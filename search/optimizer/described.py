@@ -1,0 +1,57 @@
+"""Networks as a space describes them: somebody else's code, whose mistakes are of one kind here."""
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+from optuna.exceptions import StorageInternalError
+
+from search.errors import SearchError
+from search.optimizer.hyperparameters import HyperParameters, RandomHyperParameters
+
+
+class CannotDescribe(Exception):
+    """A space has no network for these answers; the message says why."""
+
+
+def described(space, hp: HyperParameters) -> tuple[Any, Any]:
+    """The network that a space describes, and what it costs.
+
+    Raises:
+        CannotDescribe: Whatever the space raises.
+    """
+    try:
+        architecture = space.architecture(hp)
+        architecture.key  # noqa: B018  A hash of its parts, which is where a wrong part shows.
+        return architecture, architecture.cost()
+    except StorageInternalError:
+        raise  # Answers of a trial are stored as they are given; that is not the space's fault.
+    except Exception as error:
+        raise CannotDescribe(f"the space can't describe this network: {_said(error)}") from error
+
+
+def random_networks(space, random: Random, *, draws: int) -> Iterator[tuple[HyperParameters, Any, Any]]:
+    """Answers drawn at random, the network they describe and its cost; those it can't describe are passed over.
+
+    Raises:
+        SearchError: If it could describe none.
+    """
+    mistake: CannotDescribe | None = None
+    found = False
+    for _ in range(draws):
+        hp = RandomHyperParameters(random)
+        try:
+            architecture, cost = described(space, hp)
+        except CannotDescribe as error:
+            mistake = mistake or error
+            continue
+        found = True
+        yield hp, architecture, cost
+    if not found:
+        raise SearchError(f"none of {draws:,} random draws gave a network; {mistake}. Mend the space.")
+
+
+def _said(error: Exception) -> str:
+    """A mistake's message; those of Keras and others begin with the kind of error, and a KeyError is its key alone."""
+    text = " ".join(str(error).split())[:300]
+    return text if isinstance(error, ValueError) and text else f"{type(error).__name__}: {text}".rstrip(": ")

@@ -1,0 +1,55 @@
+"""How a trial ends that is not trained to its end here: cut short, stopped at a rung, or left by a process that died.
+
+A process may be killed between any two writes. Each of these can be run again on what it left half done.
+"""
+
+import optuna
+from optuna.trial import FrozenTrial, TrialState
+
+from search.optimizer import attributes as attr
+from search.optimizer.owner import NOBODY, is_dead
+from search.optimizer.trials import last_rung, reached
+
+OWNER_GONE = "the process that ran it is gone"
+
+
+def abandon(study: optuna.Study, trial: FrozenTrial, reason: str) -> None:
+    """End a trial that was cut short before its first rung: it does not count, and its network is next in line."""
+    # Before all questions were answered, a queued trial knows its network from the queue alone.
+    answers = trial.system_attrs.get("fixed_params", {}) | trial.params
+    study._storage.set_trial_user_attr(trial._trial_id, attr.INTERRUPTED, True)
+    study._storage.set_trial_user_attr(trial._trial_id, attr.REASON, reason)
+    if answers and attr.RESUMES not in trial.user_attrs:
+        kept = {name: trial.user_attrs[name] for name in (attr.START_POINT,) if name in trial.user_attrs}
+        study.enqueue_trial(answers, user_attrs=kept)
+    study.tell(trial.number, state=TrialState.FAIL)
+
+
+def stop_at_rung(study: optuna.Study, trial: FrozenTrial) -> None:
+    """End a trial at the rung it has reached; what it learnt is kept."""
+    reason = f"stopped at rung {last_rung(trial)}"
+    study._storage.set_trial_user_attr(trial._trial_id, attr.REASON, reason)
+    study.tell(trial.number, state=TrialState.PRUNED)
+
+
+def complete(study: optuna.Study, trial: FrozenTrial) -> None:
+    """End a trial that has reached the top rung, whose result is stored with it."""
+    rungs, result = trial.user_attrs.get(attr.RUNGS, {}), trial.user_attrs[attr.RESULT]
+    top = str(trial.user_attrs[attr.UNTIL])
+    if top not in rungs:
+        study._storage.set_trial_user_attr(trial._trial_id, attr.RUNGS, rungs | {top: result[0]})
+    study.tell(trial.number, result)
+
+
+def end_the_dead(study: optuna.Study) -> list[int]:
+    """End what processes of this machine that are gone have left open; returns the numbers of those trials."""
+    running = study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
+    dead = [trial for trial in running if is_dead(trial.user_attrs.get(attr.OWNER, NOBODY))]
+    for trial in dead:
+        if attr.RESULT in trial.user_attrs:
+            complete(study, trial)
+        elif reached(trial):
+            stop_at_rung(study, trial)
+        else:
+            abandon(study, trial, OWNER_GONE)
+    return [trial.number for trial in dead]
