@@ -22,6 +22,8 @@ def _started(pid: int) -> str:
 
 def is_dead(owner: str) -> bool:
     """Whether a process of this machine is gone; of another machine nothing is known here."""
+    if owner == NOBODY:  # 0 would mean every process of this group.
+        return True
     host, pid, started = owner.rsplit(":", 2)
     if host != socket.gethostname():
         return False
