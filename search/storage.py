@@ -4,6 +4,7 @@ import contextlib
 import logging
 import sqlite3
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 from mlflow_runs.safe_text import redacted
@@ -13,6 +14,20 @@ from search.optimizer.stored import StoredStudy
 
 SECONDS_TO_WAIT_FOR_A_LOCK = 60
 
+_SQLITE = "sqlite:///"
+_TABLES = {"studies", "trials", "version_info"}
+
+_CURES = {
+    "disk is full": "Make room on its disk",
+    "disk I/O error": "Make room on its disk, or use another",
+    "readonly": "Make it writable, or name another with --storage",
+    "unable to open": "Name one in a folder that can be written with --storage",
+    "locked": "End the program that holds it",
+    "malformed": "It is damaged: put back a copy, or name another with --storage",
+    "not a database": "Name another with --storage",
+    "No space left": "Make room on its disk",
+}
+
 
 def open_storage(url: str, *, must_exist: bool = False):
     """Optuna's storage behind a URL such as `sqlite:///search.db` or `postgresql://user:password@host/name`.
@@ -21,27 +36,43 @@ def open_storage(url: str, *, must_exist: bool = False):
         url: SQLAlchemy's.
         must_exist: Refuse a SQLite file that is not there, rather than make it.
     Raises:
-        SearchError: If there is none, or it can't be used; the message holds no password.
+        SearchError: If there is none, or it can't be used; the message holds no password. Nothing is written then.
     """
     import optuna
     import sqlalchemy
 
-    file = Path(url.removeprefix("sqlite:///"))
-    if must_exist and url.startswith("sqlite:///") and not file.exists():
-        raise SearchError(
-            f"there is no storage {file}. Give the one that the search used with --storage, or search first."
-        )
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
     logging.getLogger("alembic").setLevel(logging.ERROR)
     options = {"connect_args": {"timeout": SECONDS_TO_WAIT_FOR_A_LOCK}} if url.startswith("sqlite:") else {}
     try:
+        _examine(url, must_exist=must_exist)
         _write_ahead(url)
         return optuna.storages.RDBStorage(url, engine_kwargs=options)
     except (sqlalchemy.exc.SQLAlchemyError, sqlite3.Error, ImportError, ValueError, RuntimeError, OSError) as error:
         raise SearchError(
             f"the storage {redacted(url)!r} can't be opened ({_first_line(error, url)}). "
             "Give --storage a database URL such as sqlite:///search.db in a folder that can be written."
+        ) from None
+
+
+@contextlib.contextmanager
+def one_sentence(url: str) -> Iterator[None]:
+    """What a database or its disk refuses inside becomes an answer to a person.
+
+    Raises:
+        SearchError: It says what to do; what was finished is stored.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not _is_of_a_database(error):
+            raise
+        said = _first_line(error, url)
+        cure = next((cure for sign, cure in _CURES.items() if sign in said), "See to it")
+        raise SearchError(
+            f"the storage {redacted(url)!r} could not be used ({said}). What was finished is kept. "
+            f"{cure}; then the same command continues."
         ) from None
 
 
@@ -57,27 +88,66 @@ def stored_study(url: str, name: str | None) -> StoredStudy:
     import optuna
 
     storage = open_storage(url, must_exist=True)
-    names = optuna.get_all_study_names(storage)
-    if name is None and len(names) == 1:
-        name = names[0]
-    if name not in names:
-        known = ", ".join(map(repr, names[:20])) or "none"
-        asked = "no study was named" if name is None else f"there is no study {name!r}"
-        raise SearchError(f"{asked}; the storage {redacted(url)} has {known}. Give one of them.")
-    study = optuna.load_study(study_name=name, storage=storage)
-    if attr.SETTINGS not in study.user_attrs:
-        raise SearchError(f"study {name!r} was not made by python -m search.run. Give one that was.")
-    return StoredStudy(study)
+    with one_sentence(url):
+        names = optuna.get_all_study_names(storage)
+        if name is None and len(names) == 1:
+            name = names[0]
+        if name not in names:
+            known = ", ".join(map(repr, names[:20])) or "none"
+            asked = "no study was named" if name is None else f"there is no study {name!r}"
+            raise SearchError(f"{asked}; the storage {redacted(url)} has {known}. Give one of them.")
+        study = optuna.load_study(study_name=name, storage=storage)
+        if attr.SETTINGS not in study.user_attrs:
+            raise SearchError(f"study {name!r} was not made by python -m search.run. Give one that was.")
+        return StoredStudy(study)
+
+
+def _file(url: str) -> Path | None:
+    """The file of a SQLite URL; None for others."""
+    return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) and ":memory:" not in url else None
+
+
+def _examine(url: str, *, must_exist: bool) -> None:
+    """Refuse a SQLite file that is damaged or another program's, before anything is written into it."""
+    file = _file(url)
+    if file is None or (not file.exists() and not must_exist):
+        return
+    if not file.exists():
+        raise SearchError(
+            f"there is no storage {file}. Give the one that the search used with --storage, or search first."
+        )
+    if file.stat().st_size == 0:
+        return
+    with contextlib.closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        tables = {table for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if tables and not tables >= _TABLES:
+            raise SearchError(f"{file} is another program's database. Name one of a search, or a new file: --storage.")
+        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise SearchError(
+            f"{file} is damaged ({' '.join(verdict.split())[:100]}). Put back a copy of it, or name another: --storage."
+        )
 
 
 def _write_ahead(url: str) -> None:
     """Give a SQLite file a write-ahead log: quicker commits, and readers that never wait for the writer."""
-    if url.startswith("sqlite:///") and ":memory:" not in url:
-        with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-            connection.execute("PRAGMA journal_mode=WAL")
+    if file := _file(url):
+        with contextlib.closing(sqlite3.connect(file)) as connection:
+            if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+                connection.execute("PRAGMA journal_mode=WAL")
 
 
-def _first_line(error: Exception, url: str) -> str:
-    cause = getattr(error, "orig", None) or error
-    line = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
+def _is_of_a_database(error: Exception) -> bool:
+    import optuna
+    import sqlalchemy
+
+    kinds = (optuna.exceptions.StorageInternalError, sqlalchemy.exc.SQLAlchemyError, sqlite3.Error)
+    return isinstance(error, kinds)
+
+
+def _first_line(error: BaseException, url: str) -> str:
+    """What the database itself said, not what was said about it above."""
+    while (inner := getattr(error, "orig", None) or error.__cause__) is not None:
+        error = inner
+    line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     return redacted(line.replace(url, redacted(url)))[:200]

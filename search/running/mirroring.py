@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable, Mapping
+from threading import Thread
 from typing import Any
 
 from mlflow_runs.address import Address
 from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror
+from mlflow_runs.records import StudyRecord
 from search.found.notes import Notes
 from search.found.record import StudyRecorder
 from search.optimizer.study import SearchStudy
@@ -15,9 +17,15 @@ from search.running.mirror_turn import MirrorTurn
 SECONDS_BETWEEN_TRIES = 30.0
 """How often an MLflow that does not answer is tried again, or whose turn it is looked at."""
 
+SECONDS_AT_THE_END = 7.0
+"""How long a search that ends waits for an MLflow that is slow: whoever stops it expects it to stop."""
+
 
 class Mirroring:
     """Writes a study where people look, if no other search does it already.
+
+    MLflow is written beside the search, in a thread: a server that hangs must not keep a worker waiting for its next
+    network.
 
     Args:
         study: The study.
@@ -41,6 +49,7 @@ class Mirroring:
         self._notes = Notes(study.optuna_study)
         self._turn = MirrorTurn(study.optuna_study)
         self._mirror: Mirror | None = None  # whose memory of what is written holds while the turn is ours
+        self._writing: _Writing | None = None
         self._address: Address | None = None
         self._behind = True
         self._trouble = ""
@@ -53,7 +62,8 @@ class Mirroring:
             MirrorError: If MLflow can't be written.
         """
         if self._is_our_turn():
-            self._update("RUNNING")
+            self._start("RUNNING").wait()
+            self._settle()
             return
         elsewhere = Mirror(**self._store)
         elsewhere.look(self._study.name)
@@ -64,13 +74,20 @@ class Mirroring:
         self._behind = True
 
     def catch_up(self) -> None:
-        """Write what has happened since, unless there is nothing or MLflow needs time."""
-        if self._behind and time.monotonic() >= self._again:
+        """Begin to write what has happened since, unless there is nothing, or MLflow needs time."""
+        self._hear_of_the_last()
+        if self._writing is None and self._behind and time.monotonic() >= self._again:
             self._try("RUNNING")
 
     def end(self, state: str) -> None:
-        """Write the last state, FINISHED or INTERRUPTED."""
-        self._try(state)
+        """Write the last state, FINISHED or INTERRUPTED; an MLflow that is not done soon stays behind."""
+        until = time.monotonic() + SECONDS_AT_THE_END
+        self._wait(until)
+        if self._writing is None:
+            self._try(state)
+            self._wait(until)
+        if self._writing is not None:
+            self._complain("it has not answered yet")
         self._turn.leave()
 
     def address(self) -> Address | None:
@@ -78,17 +95,13 @@ class Mirroring:
         return self._address
 
     def _try(self, state: str) -> None:
-        """Where MLflow can't be written the search goes on, and the next call catches up."""
         try:
             if self._is_our_turn():
-                self._update(state)
+                self._start(state)
             else:
                 self._again = time.monotonic() + SECONDS_BETWEEN_TRIES
         except MirrorError as error:
-            if str(error) != self._trouble:
-                self._say(f"MLflow is behind and will be caught up: {error}")
-            self._trouble = str(error)
-            self._again = time.monotonic() + SECONDS_BETWEEN_TRIES
+            self._complain(str(error))
 
     def _is_our_turn(self) -> bool:
         mine = self._turn.take()
@@ -98,9 +111,62 @@ class Mirroring:
             self._mirror = Mirror(**self._store)
         return mine
 
-    def _update(self, state: str) -> None:
+    def _start(self, state: str) -> "_Writing":
         record = self._recorder.record(state=state)
         self._notes.update(record)
-        self._mirror.update(record)
-        self._address = self._mirror.address()
-        self._behind, self._trouble = False, ""
+        self._behind = False
+        self._writing = _Writing(self._mirror, record)
+        return self._writing
+
+    def _wait(self, until: float) -> None:
+        if self._writing is not None:
+            self._writing.wait(until - time.monotonic())
+            self._hear_of_the_last()
+
+    def _hear_of_the_last(self) -> None:
+        """Where MLflow can't be written the search goes on, and another call catches up."""
+        if self._writing is not None and self._writing.is_over:
+            try:
+                self._settle()
+            except MirrorError as error:
+                self._complain(str(error))
+
+    def _settle(self) -> None:
+        writing, self._writing = self._writing, None
+        self._behind = self._behind or writing.error is not None
+        if writing.error is not None:
+            raise writing.error
+        self._address, self._trouble = self._mirror.address(), ""
+
+    def _complain(self, trouble: str) -> None:
+        if trouble != self._trouble:
+            self._say(f"MLflow is behind and will be caught up: {trouble}")
+        self._trouble = trouble
+        self._again = time.monotonic() + SECONDS_BETWEEN_TRIES
+
+
+class _Writing(Thread):
+    """One update of MLflow, begun at once. It does not keep a process alive.
+
+    Attributes:
+        error: What it ended with; None while it goes on, and after a success.
+    """
+
+    def __init__(self, mirror: Mirror, record: StudyRecord) -> None:
+        super().__init__(daemon=True)
+        self._mirror, self._record = mirror, record
+        self.error: Exception | None = None
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self._mirror.update(self._record)
+        except Exception as error:  # It is told to whoever waits.
+            self.error = error
+
+    @property
+    def is_over(self) -> bool:
+        return not self.is_alive()
+
+    def wait(self, seconds: float | None = None) -> None:
+        self.join(None if seconds is None else max(0.0, seconds))

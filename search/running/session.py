@@ -20,7 +20,7 @@ from search.optimizer.study import Proposal, SearchStudy
 from search.running import latency_objective
 from search.running.mirroring import Mirroring
 from search.running.problem import comparable_settings, problem_of
-from search.storage import open_storage
+from search.storage import one_sentence, open_storage
 from search.training.environment import cpu_precision, prepare
 from search.typed import export_of
 from search.workers.local import LocalPool
@@ -46,7 +46,8 @@ class Session:
         self._options, self._console, self._command = options, console, command
         self._problem = problem_of(options)
         self._plan = plan(options.workers)
-        self._study = self._open_study()
+        with one_sentence(options.storage):
+            self._study = self._open_study()
         self._weights = weight_folder(self._study.id)
         self._mirroring = Mirroring(
             self._study,
@@ -57,7 +58,15 @@ class Session:
         )
 
     def search(self) -> int:
-        """Search until the study has its trials; returns the exit status."""
+        """Search until the study has its trials; returns the exit status.
+
+        Raises:
+            SearchError: If it can't go on; what was finished is stored.
+        """
+        with one_sentence(self._options.storage):
+            return self._search()
+
+    def _search(self) -> int:
         earlier = {trial.number for trial in self._study.trained()}
         before = len(earlier)
         self._study.optuna_study.set_user_attr(attr.COMMAND, self._command)

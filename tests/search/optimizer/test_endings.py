@@ -1,4 +1,4 @@
-"""A search killed at any write to its storage: the next one ends what it left, loses nothing and trains nothing twice."""
+"""A search killed at any write to its storage: the next ends what it left, loses nothing, trains nothing twice."""
 
 from unittest import mock
 
@@ -131,4 +131,8 @@ def test_a_result_whose_telling_was_cut_short_is_told_by_the_next():
     trial.set_user_attr(attr.RESULT, (0.75, 100.0))
     assert end_the_dead(study) == [0]
     (ended,) = study.trials
-    assert (ended.state, ended.values, ended.user_attrs[attr.RUNGS]) == (TrialState.COMPLETE, [0.75, 100.0], {"3": 0.75})
+    assert (ended.state, ended.values, ended.user_attrs[attr.RUNGS]) == (
+        TrialState.COMPLETE,
+        [0.75, 100.0],
+        {"3": 0.75},
+    )
