@@ -1,0 +1,88 @@
+"""What a study came to, read from Optuna's storage and from MLflow, by nothing of this program's own."""
+
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import optuna
+from mlflow import MlflowClient
+
+ROOT = Path(__file__).parents[2]
+TOLD_TO = 0.00051  # a person reads accuracies to a tenth of a percent
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of the trials.
+
+    Attributes:
+        counted: How many count.
+        lost: Results that a search had told and that are no longer there, or are others.
+        doubled: Networks that count twice, and runs beyond one a trial.
+        running: Trials and runs that seem to run still.
+    """
+
+    counted: int
+    lost: int
+    doubled: int
+    running: int
+
+
+def outcome(folder: Path, study: str, *, told: dict[int, float], storage="search.db", store="mlflow.db") -> Outcome:
+    """Look.
+
+    Args:
+        folder: Where the files are.
+        study: Its name.
+        told: Accuracy, 0 to 1, by number of the trial, of all that a search has told to be complete.
+        storage, store: Files in the folder.
+    """
+    trials = optuna.load_study(study_name=study, storage=f"sqlite:///{folder / storage}").trials
+    counted = [trial for trial in trials if _counts(trial)]
+    keys = Counter(trial.user_attrs.get("architecture.key") for trial in counted)
+    complete = {trial.number: trial.values[0] for trial in trials if trial.state.name == "COMPLETE"}
+    runs = _runs(folder / store)
+    numbers = Counter(run.data.tags["trial.number"] for run in runs if "trial.number" in run.data.tags)
+    parents = sum("mlflow.parentRunId" not in run.data.tags for run in runs)
+    return Outcome(
+        counted=len(counted),
+        lost=sum(abs(complete.get(number, -1) - value) > TOLD_TO for number, value in told.items()),
+        doubled=_beyond_one(keys) + _beyond_one(numbers) + parents - 1,
+        running=sum(t.state.name == "RUNNING" for t in trials) + sum(run.info.status == "RUNNING" for run in runs),
+    )
+
+
+def _counts(trial) -> bool:
+    marks = {"over_cap", "repeats", "resumes", "interrupted"}
+    return trial.state.name != "WAITING" and not marks & trial.user_attrs.keys()
+
+
+def _beyond_one(counter: Counter) -> int:
+    return sum(count - 1 for count in counter.values())
+
+
+def _runs(store: Path) -> list:
+    client = MlflowClient(f"sqlite:///{store}")
+    experiments = [one.experiment_id for one in client.search_experiments()]
+    found, token = [], None
+    while True:
+        page = client.search_runs(experiments, max_results=1000, page_token=token)
+        found, token = found + list(page), page.token
+        if not token:
+            return found
+
+
+def check_agrees(folder: Path, study: str, *flags: str) -> None:
+    """Fail unless the checker finds Optuna's storage and MLflow of one mind, trial by trial."""
+    command = [sys.executable, "-m", "mlflow_runs.sync", "--check", study, *flags]
+    done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def environment() -> dict[str, str]:
+    """The environment of a command that a test runs."""
+    import os
+
+    return os.environ | {"PYTHONPATH": str(ROOT)}

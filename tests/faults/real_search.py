@@ -1,0 +1,90 @@
+"""`search.run` as a person starts it, on a folder of small images, to be killed, starved and cut off."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from PIL import Image
+
+from tests.faults.outcome import environment
+
+STUDY = "images-hybrid"
+PATIENCE = 120  # seconds
+_COMPLETE = re.compile(r"^.\s+(\d+)\s+\S+ [kMG]?FLOPs\s+([\d.]+) %\s+(?!.*after \d+ epoch)", re.MULTILINE)
+
+
+def make_images(folder: Path, *, images: int = 240) -> Path:
+    """A data set of handwritten digits as files, a folder a class."""
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    for index in range(images):
+        place = folder / "images" / str(digits.target[index])
+        place.mkdir(parents=True, exist_ok=True)
+        Image.fromarray((digits.images[index] * 15).astype("uint8")).resize((16, 16)).save(place / f"{index}.png")
+    return folder / "images"
+
+
+class RealSearch:
+    """One process of `search.run` and its workers, in a process group of its own.
+
+    Args:
+        folder: Where it runs; it holds `images/`.
+        flags: Further flags.
+        environment: Further variables.
+    """
+
+    def __init__(self, folder: Path, *flags: str, **variables: str) -> None:
+        self._log = folder / "log.txt"
+        arguments = ["--dataset", "images", "--epochs", "3", "--max-flops", "6M", "--workers", "2", *flags]
+        with open(self._log, "a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "search.run", *arguments],
+                cwd=folder,
+                env=environment() | variables,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def workers(self) -> list[int]:
+        """Pids of the processes that train."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        pids = [int(pid) for pid in children.read_text().split()]
+        return [pid for pid in pids if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+    def kill(self, victim: str) -> None:
+        """SIGKILL: of "a worker", "the search", or "everything"."""
+        if victim == "a worker":
+            os.kill(self.workers()[0], signal.SIGKILL)
+        elif victim == "the search":
+            self.process.kill()
+        else:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        if victim != "a worker":
+            self.process.wait(PATIENCE)
+
+    def wait_for(self, sign, *, patience: float = PATIENCE) -> float:
+        """Wait until `sign()` is true; returns the seconds that it took."""
+        started = time.monotonic()
+        while not sign():
+            assert time.monotonic() - started < patience, self.said()
+            assert self.process.poll() is None or sign(), self.said()
+            time.sleep(0.05)
+        return time.monotonic() - started
+
+    def wait(self) -> int:
+        """Its exit status."""
+        return self.process.wait(PATIENCE)
+
+    def said(self) -> str:
+        """All that this search and those before it in the folder have said."""
+        return self._log.read_text()
+
+    def told(self) -> dict[int, float]:
+        """Accuracy, 0 to 1, by trial, of those that it has said to be complete."""
+        return {int(number): float(percent) / 100 for number, percent in _COMPLETE.findall(self.said())}
