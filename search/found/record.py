@@ -12,7 +12,7 @@ from mlflow_runs.records import Epoch, Progress, StudyRecord, TrialRecord
 from search.optimizer import attributes as attr
 from search.optimizer.pareto import front, hypervolume
 from search.optimizer.stored import StoredStudy
-from search.optimizer.trials import counts, losses_and_costs
+from search.optimizer.trials import counts, is_interrupted, losses_and_costs
 from spaces.architecture import from_dict
 
 PACKAGES = ("tensorflow", "keras", "optuna", "mlflow", "numpy")
@@ -68,8 +68,9 @@ class StudyRecorder:
 
 
 def is_shown(trial: FrozenTrial) -> bool:
-    """Whether a trial has a run in MLflow: all that count, and others that have trained."""
-    return counts(trial) or attr.EPOCHS in trial.user_attrs
+    """Whether a trial has a run in MLflow: all that count, and others that have trained or failed."""
+    failed = trial.state == TrialState.FAIL and not is_interrupted(trial)
+    return counts(trial) or failed or attr.EPOCHS in trial.user_attrs
 
 
 def trial_record(trial: FrozenTrial) -> TrialRecord:

@@ -3,6 +3,7 @@
 import contextlib
 import math
 import multiprocessing
+import re
 import shutil
 import signal
 import time
@@ -15,7 +16,10 @@ from search.training.datasets.sharing import save
 from search.workers import scratch
 from search.workers.machine import Plan
 from search.workers.messages import Event, Job, JobDone, JobFailed, WorkerDied
-from search.workers.worker import serve
+from search.workers.worker import last_words_file, serve
+
+_TELLING = re.compile(r"error|alloc|memory|what\(\)", re.IGNORECASE)
+"""What a line says that tells why a process has died."""
 
 SECONDS_TO_END = 3.0
 """How long a worker that closed its pipe may take to end."""
@@ -113,6 +117,7 @@ class _Worker:
     def __init__(self, images: Path, weights: Path, threads: int, gpu: str | None) -> None:
         self.gpu = gpu
         self.silence = 0.0
+        self._images = images
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=serve, args=(theirs, images, weights, threads, gpu), daemon=True)
@@ -139,12 +144,20 @@ class _Worker:
         except (EOFError, OSError):
             pass
         self._process.join(SECONDS_TO_END)
-        return WorkerDied(self._job.trial, _how_it_ended(self._process.exitcode))
+        return WorkerDied(self._job.trial, _how_it_ended(self._process.exitcode) + self._last_words())
 
     def give_up(self, reason: str) -> WorkerDied:
         """End it in the middle of its job."""
         self.end()
         return WorkerDied(self._job.trial, reason)
+
+    def _last_words(self) -> str:
+        try:
+            said = last_words_file(self._images, self._process.pid).read_text(errors="replace")
+        except OSError:
+            return ""
+        telling = [line for line in said.splitlines() if _TELLING.search(line)]
+        return f" ({' '.join(telling[-1].split())[:200]})" if telling else ""
 
     def end(self) -> None:
         self._connection.close()

@@ -8,6 +8,7 @@ from optuna.trial import TrialState
 from search.optimizer.failures import TooManyFailures, in_common
 from search.optimizer.rungs import Ladder
 from search.optimizer.study import Proposal, SearchStudy, SpaceExhausted
+from search.optimizer.trials import reached
 from search.training.recipe import Recipe
 from search.workers.messages import EpochDone, Event, Job, JobDone, JobFailed, WorkerDied
 
@@ -87,7 +88,7 @@ def run(
 def _check(study: SearchStudy, max_failures: int | None) -> None:
     failed = study.failed_in_a_row()
     if max_failures is not None and len(failed) >= max_failures:
-        trained = [trial for trial in study.trained() if trial.state != TrialState.FAIL]
+        trained = [trial for trial in study.trained() if reached(trial) and trial.state != TrialState.FAIL]
         raise TooManyFailures(
             f"{len(failed)} trials in a row have failed. {in_common(failed, trained)} "
             "Mend the cause, or give a larger --max-failures."

@@ -28,6 +28,7 @@ def serve(connection, images: Path, weights: Path, threads: int, gpu: str | None
         gpu: The one GPU to use, as CUDA names it; None uses what TensorFlow finds.
     """
     threading.Thread(target=_end_with_the_search, daemon=True).start()
+    _speak_into(last_words_file(images, os.getpid()))
     if gpu is not None:
         os.environ["CUDA_VISIBLE_DEVICES"] = gpu
     import_tensorflow(threads=threads)
@@ -38,6 +39,17 @@ def serve(connection, images: Path, weights: Path, threads: int, gpu: str | None
                 connection.send(event)
     except (EOFError, OSError):
         return  # The search has ended.
+
+
+def last_words_file(images: Path, pid: int) -> Path:
+    """Where a worker's output goes: a crash is nothing that a person should read in the middle of a search."""
+    return images / f"worker-{pid}.log"
+
+
+def _speak_into(file: Path) -> None:
+    with open(file, "wb") as log:
+        for stream in (1, 2):
+            os.dup2(log.fileno(), stream)
 
 
 def _end_with_the_search() -> None:
@@ -77,7 +89,7 @@ class Worker:
         except TrainingError as error:
             yield JobFailed(job.trial, str(error))
         except Exception as error:  # Whatever a network does must not end the search.
-            yield JobFailed(job.trial, f"{type(error).__name__}: {error}".splitlines()[0][:500])
+            yield JobFailed(job.trial, f"{type(error).__name__}: {error}".splitlines()[0][:500].rstrip(": "))
 
     def _train(self, job: Job, training: Training) -> Iterator:
         path = self._path(job)

@@ -4,7 +4,6 @@ The space, the sampler, the study loop, Optuna's storage and MLflow are the real
 network and the epochs alone.
 """
 
-import hashlib
 import math
 import os
 import time

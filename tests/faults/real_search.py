@@ -77,6 +77,10 @@ class RealSearch:
             time.sleep(0.05)
         return time.monotonic() - started
 
+    def wait_for_progress(self, before: int) -> float:
+        """Wait until it has told more than `before` to be complete, or has ended well; returns the seconds."""
+        return self.wait_for(lambda: len(self.told()) > before or self.process.poll() == 0)
+
     def wait(self) -> int:
         """Its exit status."""
         return self.process.wait(PATIENCE)

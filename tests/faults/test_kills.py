@@ -59,7 +59,7 @@ def test_a_looked_up_study(seed, tmp_path, injected):
     found = outcome(tmp_path, STUDY, told=told(tmp_path))
     injected(f"SIGKILL of a looked-up search of {TRIALS} trials", KILLS, found.lost, found.doubled, recovery)
     assert (found.counted, found.lost, found.doubled, found.running) == (TRIALS, 0, 0, 0)
-    # check_agrees(tmp_path, STUDY)
+    check_agrees(tmp_path, STUDY)
 
 
 VICTIMS = ("a worker", "the search", "everything")
@@ -78,10 +78,10 @@ def test_a_real_study(kills, tmp_path, injected):
         before = len(search.told())
         if search.process.poll() is not None:
             search = RealSearch(tmp_path, "--trials", trials)
-        recovery = max(recovery, search.wait_for(lambda: len(search.told()) > before or search.process.poll() == 0))
+        recovery = max(recovery, search.wait_for_progress(before))
     assert search.wait() == 0, search.said()
     found = outcome(tmp_path, REAL_STUDY, told=search.told())
     injected("SIGKILL of a worker, the search, or both, real trainings", kills, found.lost, found.doubled, recovery)
     assert (found.counted, found.lost, found.doubled, found.running) == (int(trials), 0, 0, 0)
     assert "Traceback" not in search.said()
-    # check_agrees(tmp_path, REAL_STUDY)
+    check_agrees(tmp_path, REAL_STUDY)

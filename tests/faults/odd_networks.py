@@ -1,0 +1,82 @@
+"""A space of small networks some of which are faulty: they do not train, hang, can't be built, or described."""
+
+import resource
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from spaces.architecture import Architecture
+from spaces.blocks import MaxPool, StandardConv
+from spaces.heads import GlobalAverageHead
+
+KINDS = ("sound", "not a number", "hangs", "can't be built", "too large", "starves", "can't be described")
+
+MEMORY_LEFT = 300_000_000
+"""Bytes that a process may take beyond what it has, once it builds a network that starves."""
+
+
+@dataclass(frozen=True)
+class OddNetwork:
+    """A small network with a fault.
+
+    Attributes:
+        sound: The network without it.
+        kind: Of the fault; one of `KINDS`.
+    """
+
+    sound: Architecture
+    kind: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}-{self.sound.key}"
+
+    def cost(self):
+        return self.sound.cost()
+
+    def words(self) -> str:
+        return f"{self.sound.words()} ({self.kind})"
+
+    def to_dict(self):
+        return self.sound.to_dict()
+
+    def build(self):
+        if self.kind == "hangs":
+            time.sleep(10_000)
+        if self.kind == "can't be built":
+            raise KeyError("a layer of the user's")
+        if self.kind == "too large":
+            bytearray(10**15)
+        if self.kind == "starves":
+            in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+            resource.setrlimit(resource.RLIMIT_AS, (in_use + MEMORY_LEFT,) * 2)
+            return Architecture((32, 32, 3), (StandardConv(512),) * 4, GlobalAverageHead(10)).build()
+        model = self.sound.build()
+        if self.kind == "not a number":
+            kernel = model.get_layer("logits").kernel
+            kernel.assign(kernel * float("nan"))
+        return model
+
+
+class OddSpace:
+    """Five widths, and the kinds of faults wanted.
+
+    Args:
+        kinds: Of `KINDS`.
+    """
+
+    name, classes = "odd", 10
+
+    def __init__(self, kinds=KINDS) -> None:
+        self._kinds = kinds
+
+    def architecture(self, hp) -> OddNetwork:
+        kind = hp.Choice("kind", self._kinds)
+        if kind == "can't be described":
+            return {}["no such block"]
+        filters = hp.Choice("filters", (4, 5, 6, 7, 8))
+        blocks = (StandardConv(filters, strides=4), MaxPool())
+        return OddNetwork(Architecture((32, 32, 3), blocks, GlobalAverageHead(10)), kind)
+
+    def start_points(self):
+        return {kind: {"kind": kind, "filters": 4} for kind in self._kinds}
