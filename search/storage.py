@@ -21,10 +21,9 @@ _CURES = {
     "disk is full": "Make room on its disk",
     "disk I/O error": "Make room on its disk, or use another",
     "readonly": "Make it writable, or name another with --storage",
-    "unable to open": "Name one in a folder that can be written with --storage",
     "locked": "End the program that holds it",
     "malformed": "It is damaged: put back a copy, or name another with --storage",
-    "not a database": "Name another with --storage",
+    "not a database": "It is another kind of file, or damaged: name another with --storage",
     "No space left": "Make room on its disk",
 }
 
@@ -50,10 +49,8 @@ def open_storage(url: str, *, must_exist: bool = False):
         _write_ahead(url)
         return optuna.storages.RDBStorage(url, engine_kwargs=options)
     except (sqlalchemy.exc.SQLAlchemyError, sqlite3.Error, ImportError, ValueError, RuntimeError, OSError) as error:
-        raise SearchError(
-            f"the storage {redacted(url)!r} can't be opened ({_first_line(error, url)}). "
-            "Give --storage a database URL such as sqlite:///search.db in a folder that can be written."
-        ) from None
+        said = _first_line(error, url)
+        raise SearchError(f"the storage {redacted(url)!r} can't be opened ({said}). {_cure(said)}.") from None
 
 
 @contextlib.contextmanager
@@ -69,10 +66,9 @@ def one_sentence(url: str) -> Iterator[None]:
         if not _is_of_a_database(error):
             raise
         said = _first_line(error, url)
-        cure = next((cure for sign, cure in _CURES.items() if sign in said), "See to it")
         raise SearchError(
-            f"the storage {redacted(url)!r} could not be used ({said}). What was finished is kept. "
-            f"{cure}; then the same command continues."
+            f"the storage {redacted(url)!r} could not be used ({said}). {_cure(said)}. "
+            "What was finished is kept; the same command continues."
         ) from None
 
 
@@ -143,6 +139,11 @@ def _is_of_a_database(error: Exception) -> bool:
 
     kinds = (optuna.exceptions.StorageInternalError, sqlalchemy.exc.SQLAlchemyError, sqlite3.Error)
     return isinstance(error, kinds)
+
+
+def _cure(said: str) -> str:
+    usual = "Give --storage a database URL such as sqlite:///search.db in a folder that can be written"
+    return next((cure for sign, cure in _CURES.items() if sign in said), usual)
 
 
 def _first_line(error: BaseException, url: str) -> str:

@@ -35,17 +35,17 @@ class RealSearch:
     Args:
         folder: Where it runs; it holds `images/`.
         flags: Further flags.
-        environment: Further variables.
+        log: Where what it says goes; by default into the folder.
     """
 
-    def __init__(self, folder: Path, *flags: str, **variables: str) -> None:
-        self._log = folder / "log.txt"
+    def __init__(self, folder: Path, *flags: str, log: Path | None = None) -> None:
+        self._log = log or folder / "log.txt"
         arguments = ["--dataset", "images", "--epochs", "3", "--max-flops", "6M", "--workers", "2", *flags]
         with open(self._log, "a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "search.run", *arguments],
                 cwd=folder,
-                env=environment() | variables,
+                env=environment(),
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
