@@ -23,6 +23,7 @@ START_POINT = "start_point"  # name of a known network that every study tries fi
 OWNER = "owner"  # the process that runs it, see `study.this_process`
 
 # Of a study.
+FORMAT = "format"  # of all these attributes; absent from the first studies, whose format is 1
 ID = "id"  # tells it from another of the same name, begun anew
 SETTINGS = "settings"  # what makes its results comparable
 MIRROR = "mirror"  # the search that writes the study into MLflow, and when it last gave a sign: "owner", "at"

@@ -18,6 +18,7 @@ from search.optimizer.endings import end_the_dead
 from search.optimizer.objective import FLOPS, Objective
 from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
+from search.optimizer.stored import FORMAT, check_format
 from search.optimizer.study import SearchStudy
 
 DIRECTIONS = ["maximize", "minimize"]
@@ -58,7 +59,7 @@ def open_study(
         bounds = bounds or _bounds(space, seed=seed, caps=caps, objective=objective)
         study = _start(name, space, storage=storage, bounds=bounds, objective=objective, settings=settings)
     else:
-        _refuse_difference(name, study, settings)
+        _refuse_difference(study, settings)
     if attr.ID not in study.user_attrs:
         study.set_user_attr(attr.ID, uuid.uuid4().hex)
     end_the_dead(study)
@@ -72,6 +73,7 @@ def _start(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         study.set_metric_names(["accuracy", objective.name])
+    study.set_user_attr(attr.FORMAT, FORMAT)
     study.set_user_attr(attr.BOUNDS, asdict(bounds))
     queued = {trial.user_attrs.get(attr.START_POINT) for trial in study.get_trials(deepcopy=False)}
     for start_point, answers in space.start_points().items():
@@ -89,7 +91,7 @@ def _stored(name: str, storage) -> optuna.Study | None:
 def _is_unmade(study: optuna.Study) -> bool:
     """Whether a study was begun to be made, here, and the process killed."""
     waits = all(trial.state == TrialState.WAITING for trial in study.get_trials(deepcopy=False))
-    return waits and study.user_attrs.keys() <= {attr.BOUNDS} and _directions(study) == DIRECTIONS
+    return waits and study.user_attrs.keys() <= {attr.FORMAT, attr.BOUNDS} and _directions(study) == DIRECTIONS
 
 
 def _directions(study: optuna.Study) -> list[str]:
@@ -111,7 +113,9 @@ def _bounds(space, *, seed: int, caps: Caps, objective: Objective) -> Bounds:
     return Bounds(1 - 1 / space.classes, lowest, max(highest, 2 * lowest))
 
 
-def _refuse_difference(name: str, study: optuna.Study, given: Mapping[str, Any]) -> None:
+def _refuse_difference(study: optuna.Study, given: Mapping[str, Any]) -> None:
+    name = study.study_name
+    check_format(study)
     stored = study.user_attrs.get(attr.SETTINGS)
     if _directions(study) != DIRECTIONS:
         raise SearchError(

@@ -5,9 +5,13 @@ from typing import Any
 import optuna
 from optuna.trial import FrozenTrial, TrialState
 
+from search.errors import SearchError
 from search.optimizer import attributes as attr
 from search.optimizer.pareto import Bounds, front, hypervolume, knee
 from search.optimizer.trials import counts, losses_and_costs
+
+FORMAT = 1
+"""Of what is stored with a study; a change that an older program would misread makes it one more."""
 
 
 class StoredStudy:
@@ -15,9 +19,12 @@ class StoredStudy:
 
     Args:
         study: Optuna's, made by `opening.open_study`.
+    Raises:
+        SearchError: If a version of this program has made it that stores things otherwise.
     """
 
     def __init__(self, study: optuna.Study) -> None:
+        check_format(study)
         self.optuna_study = study
         self.bounds = Bounds(**study.user_attrs[attr.BOUNDS])
         self._known: list[FrozenTrial] | None = None  # what was last read
@@ -69,3 +76,17 @@ class StoredStudy:
     def hypervolume(self) -> float:
         """Share of the study's rectangle that the front dominates, 0 to 1."""
         return hypervolume(*losses_and_costs(self.complete_trials()), self.bounds)
+
+
+def check_format(study: optuna.Study) -> None:
+    """Refuse a study that another version of this program has made and stored otherwise.
+
+    Raises:
+        SearchError: If it was.
+    """
+    found = study.user_attrs.get(attr.FORMAT, 1)
+    if found != FORMAT:
+        raise SearchError(
+            f"study {study.study_name!r} was made by another version of this program (its format is {found!r}; this "
+            f"one reads {FORMAT}). Use that version, or give another name with --study."
+        )

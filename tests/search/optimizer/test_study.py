@@ -133,6 +133,43 @@ def test_other_settings_are_refused_by_name(storage, change, said):
         open_toy(storage, settings=SETTINGS | change)
 
 
+def test_a_study_of_another_version_of_the_program_is_refused(storage):
+    open_toy(storage).optuna_study.set_user_attr(attr.FORMAT, 2)
+    with pytest.raises(SearchError, match=r"another version of this program \(its format is 2; this one reads 1\)"):
+        open_toy(storage)
+
+
+class QuarrelsomeSpace(ToySpace):
+    """Has no network of a wide first layer, and says so in many ways."""
+
+    def architecture(self, hp):
+        network = super().architecture(hp)
+        if network.widths[0] == 64:
+            raise (KeyError("width"), ZeroDivisionError(), ValueError("too wide"))[network.widths[1] // 16 % 3]
+        return network
+
+
+@pytest.mark.parametrize("sampler", ["known-cost", "random", "tpe"])
+def test_what_a_space_cannot_describe_has_failed_does_not_count_and_is_no_traceback(storage, sampler):
+    study = open_toy(storage, space=QuarrelsomeSpace(), sampler=sampler)
+    train(study, 30)
+    assert len(study.complete_trials()) == 30
+    failed = [trial for trial in study.trials() if trial.state == TrialState.FAIL]
+    assert failed or sampler == "known-cost"
+    for trial in failed:
+        assert trial.user_attrs[attr.REASON].startswith("the space can't describe this network: ")
+        assert trial.constraints["failed"] > 0 and not counts(trial)
+
+
+def test_a_space_that_describes_nothing_is_one_sentence(storage):
+    class NoSpace(ToySpace):
+        def architecture(self, hp):
+            raise KeyError("width")
+
+    with pytest.raises(SearchError, match=r"none of 2,000 random draws gave a network; .*KeyError: 'width'. Mend the"):
+        open_toy(storage, space=NoSpace())
+
+
 def test_a_foreign_study_is_refused(storage):
     optuna.create_study(study_name="toy", storage=storage)
     with pytest.raises(SearchError, match="directions"):

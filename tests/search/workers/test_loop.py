@@ -4,7 +4,9 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
+from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
+from search.optimizer.failures import TooManyFailures, in_common
 from search.optimizer.opening import open_study
 from search.optimizer.rungs import Ladder
 from search.optimizer.study import SpaceExhausted
@@ -49,9 +51,9 @@ def toy(widths=(8, 16, 32, 64)):
     )
 
 
-def search(study, pool, *, total, stop=lambda: False):
+def search(study, pool, *, total, stop=lambda: False, max_failures=None):
     seen = []
-    run(study, pool, total=total, recipe=ONE_CYCLE, watch=seen.append, stop=stop)
+    run(study, pool, total=total, recipe=ONE_CYCLE, watch=seen.append, stop=stop, max_failures=max_failures)
     return seen
 
 
@@ -106,6 +108,41 @@ def test_a_failed_job_counts_and_is_told():
     )
     assert [trial.state.name for trial in study.trained()] == ["COMPLETE", "FAIL", "COMPLETE"]
     assert JobFailed(1, "no luck") in seen
+
+
+def test_many_failures_in_a_row_end_the_search():
+    study = toy()
+    with pytest.raises(TooManyFailures) as told:
+        search(study, FakePool(fate=lambda job: JobFailed(job.trial, "no luck")), total=12, max_failures=4)
+    assert len([trial for trial in study.trained() if trial.state == TrialState.FAIL]) == 4
+    assert str(told.value).startswith("4 trials in a row have failed. Each time: no luck. ")
+
+
+def test_failures_that_are_not_in_a_row_end_nothing():
+    study = toy()
+    search(
+        study,
+        FakePool(fate=lambda job: JobFailed(job.trial, "no luck") if job.trial % 2 else None),
+        total=12,
+        max_failures=2,
+    )
+    assert len(study.complete_trials()) == 6
+
+
+def test_what_failed_trials_have_in_common_is_what_others_have_not():
+    study = toy()
+    search(study, FakePool(fate=lambda job: JobFailed(job.trial, "no room") if wide(job) else None), total=40)
+    failed = [trial for trial in study.trained() if trial.state == TrialState.FAIL]
+    assert len(failed) > 3
+    assert in_common(failed, study.complete_trials()) == "Each time: no room. All have width1 = 64."
+    assert in_common(failed[:1], []) == "Each time: no room."
+    cheap = [trial for trial in study.complete_trials() if trial.user_attrs[attr.MACS] < 8000]
+    dear = [trial for trial in failed if trial.user_attrs[attr.MACS] >= 8000]
+    assert "All cost more than any network that has trained: 1" in in_common(dear, cheap)
+
+
+def wide(job):
+    return job.architecture.widths[0] == 64
 
 
 def test_a_request_to_stop_starts_nothing_more_and_leaves_running_trials_to_the_caller():
