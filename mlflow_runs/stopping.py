@@ -1,25 +1,21 @@
-"""Ctrl-C and SIGTERM as a request that a command looks at, so that nothing is cut in the middle."""
+"""Signals to end as a request that a command looks at, so that nothing is cut in the middle."""
 
 import signal
-from collections.abc import Sequence
 
 
 class StopRequest:
-    """Remembers the first signal to stop; the second Ctrl-C interrupts at once. A context manager.
+    """Remembers the first signal to stop; the second interrupts at once. A context manager.
 
-    Args:
-        signals: Which are requests.
     Attributes:
         signal: The signal's number; None while nobody has asked.
     """
 
-    def __init__(self, signals: Sequence[int] = (signal.SIGINT, signal.SIGTERM)) -> None:
+    def __init__(self) -> None:
         self.signal: int | None = None
-        self._signals = signals
         self._before: dict[int, object] = {}
 
     def __enter__(self) -> "StopRequest":
-        for number in self._signals:
+        for number in signals_to_stop():
             self._before[number] = signal.signal(number, self._remember)
         return self
 
@@ -39,3 +35,9 @@ class StopRequest:
         if self.signal is not None:
             raise KeyboardInterrupt
         self.signal = number
+
+
+def signals_to_stop() -> list[int]:
+    """Ctrl-C, SIGTERM, and a terminal that is closed, unless `nohup` has it otherwise."""
+    hangup = [] if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else [signal.SIGHUP]
+    return [signal.SIGINT, signal.SIGTERM, *hangup]

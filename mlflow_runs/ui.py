@@ -5,7 +5,6 @@ import sys
 import webbrowser
 from collections.abc import Sequence
 from dataclasses import dataclass
-from signal import SIG_IGN, SIGHUP, SIGINT, SIGTERM, getsignal
 from threading import Thread
 
 from mlflow_runs import read_back, store
@@ -56,17 +55,12 @@ def _ui(options) -> int:
 
 def _serve(uri: str, place: "_Place", *, port: int, browser: bool) -> int:
     """Runs the page until a signal ends it."""
-    with StopRequest(_ends()) as stop, LocalPage(uri, port=port) as running:
+    with StopRequest() as stop, LocalPage(uri, port=port) as running:
         if running.wait_until_it_answers(stop):
             _show(place, browser=browser)
             say(console(), "Ctrl-C ends the page.")
             running.wait_until_it_ends(stop)
     return stop.exit_status
-
-
-def _ends() -> list[int]:
-    """A terminal that is closed ends the page, too, unless `nohup` has it otherwise."""
-    return [SIGINT, SIGTERM, *([SIGHUP] if getsignal(SIGHUP) is not SIG_IGN else [])]
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,9 @@ class _Worker:
 @contextlib.contextmanager
 def _signals_ignored() -> Iterator[None]:
     """A process started inside ignores requests to stop, which reach all at once: the search alone answers them."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {
+        number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
     try:
         yield
     finally:

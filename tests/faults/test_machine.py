@@ -117,7 +117,7 @@ def test_a_file_that_is_damaged(file, tmp_path, injected):
     finish(tmp_path, search, injected, f"{file} damaged, and put back", recovery=recovery)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_request_to_stop(number, tmp_path, injected):
     make_images(tmp_path)
     search = RealSearch(tmp_path, "--trials", TRIALS)
