@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 import optuna
-from optuna.trial import TrialState
+from optuna.trial import FrozenTrial, TrialState
 
 from search.errors import SearchError
 from search.optimizer import attributes as attr
@@ -59,7 +59,7 @@ def open_study(
     else:
         bounds = bounds or _bounds(space, seed=seed, caps=caps, objective=objective)
         study = _start(name, space, storage=storage, bounds=bounds, objective=objective, settings=settings)
-    _abandon_dead(study)
+    end_orphans(study)
     return SearchStudy(study, space, sampler=sampler, seed=seed, caps=caps, ladder=ladder, objective=objective)
 
 
@@ -112,10 +112,16 @@ def _difference(setting: str, before: object, now: object) -> str:
     return f"{setting} = {before!r}; got {now!r}"
 
 
-def _abandon_dead(study: optuna.Study) -> None:
-    for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
-        if is_dead(trial.user_attrs.get(attr.OWNER, NOBODY)):
-            if reached(trial):
-                stop_at_rung(study, trial)
-            else:
-                abandon(study, trial.number, "the process that ran it is gone")
+def orphans(study: optuna.Study) -> list[FrozenTrial]:
+    """Trials that a process left open which is gone."""
+    running = study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
+    return [trial for trial in running if is_dead(trial.user_attrs.get(attr.OWNER, NOBODY))]
+
+
+def end_orphans(study: optuna.Study) -> None:
+    """End them: what has reached a rung is kept, the other networks are next in line."""
+    for trial in orphans(study):
+        if reached(trial):
+            stop_at_rung(study, trial)
+        else:
+            abandon(study, trial.number, "the process that ran it is gone")

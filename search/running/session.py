@@ -5,12 +5,14 @@ from typing import Any
 
 from rich.console import Console
 
+from mlflow_runs.address import sync_command
 from mlflow_runs.command_line import say
 from mlflow_runs.stopping import StopRequest
 from search.devices.latency_model import LatencyModel
 from search.display import Display, front_table
 from search.flags import counted
 from search.found.result import SearchResult
+from search.found.shown import Shown
 from search.optimizer import attributes as attr
 from search.optimizer.objective import FLOPS
 from search.optimizer.opening import open_study
@@ -48,16 +50,20 @@ class Session:
         self._mirroring = Mirroring(
             self._study,
             store={"tracking_uri": options.tracking_uri, "experiment": options.experiment},
-            settings=self._shown_settings(),
-            export=export_of(self._study.name, vars(options), "--trial"),
             say=self._say,
+            catch_up=sync_command(
+                self._study.name,
+                storage=options.storage,
+                tracking_uri=options.tracking_uri,
+                experiment=options.experiment,
+            ),
         )
 
     def search(self) -> int:
         """Search until the study has its trials; returns the exit status."""
         earlier = {trial.number for trial in self._study.trained()}
         before = len(earlier)
-        self._study.optuna_study.set_user_attr(attr.COMMAND, self._command)
+        self._keep_what_was_asked()
         self._mirroring.begin()
         left = before < self._options.trials or bool(self._study.promised())
         self._say(self._opening(before, left=left))
@@ -66,10 +72,22 @@ class Session:
                 if left:
                     self._train(stop)
             finally:
-                self._study.close("the search was stopped")
-                self._mirroring.end("INTERRUPTED" if stop else "FINISHED")
+                self._end("INTERRUPTED" if stop else "FINISHED")
                 self._close(stop, earlier=earlier)
         return stop.exit_status
+
+    def _keep_what_was_asked(self) -> None:
+        stored = self._study.optuna_study
+        export = export_of(self._study.name, vars(self._options), "--trial")
+        Shown(self._shown_settings(), export=export, trials=self._options.trials).keep(stored)
+        stored.set_user_attr(attr.COMMAND, self._command)
+        stored.set_user_attr(attr.STATE, "RUNNING")
+
+    def _end(self, state: str) -> None:
+        """The storage is told first: whoever writes MLflow later reads it there."""
+        self._study.close("the search was stopped")
+        self._study.optuna_study.set_user_attr(attr.STATE, state)
+        self._mirroring.end(state)
 
     def result(self) -> SearchResult:
         """What the study holds now."""
