@@ -162,8 +162,9 @@ def quiet() -> Iterator[None]:
 
 @contextlib.contextmanager
 def discretion() -> Iterator[None]:
-    """Keeps MLflow from printing a run's address while inside: it would print a server's password with it."""
-    with _environment({"MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true"}):
+    """Keeps MLflow from printing while inside: a run's address, which has a server's password in it, or progress."""
+    quiet_ones = {"MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true", "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false"}
+    with _environment(quiet_ones):
         yield
 
 

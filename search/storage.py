@@ -36,6 +36,7 @@ def open_storage(url: str, *, must_exist: bool = False):
     logging.getLogger("alembic").setLevel(logging.ERROR)
     options = {"connect_args": {"timeout": SECONDS_TO_WAIT_FOR_A_LOCK}} if url.startswith("sqlite:") else {}
     try:
+        _refuse_strangers(url, must_exist=must_exist)
         _write_ahead(url)
         return optuna.storages.RDBStorage(url, engine_kwargs=options)
     except (sqlalchemy.exc.SQLAlchemyError, sqlite3.Error, ImportError, ValueError, RuntimeError, OSError) as error:
@@ -68,6 +69,21 @@ def stored_study(url: str, name: str | None) -> StoredStudy:
     if attr.SETTINGS not in study.user_attrs:
         raise SearchError(f"study {name!r} was not made by python -m search.run. Give one that was.")
     return StoredStudy(study)
+
+
+def _refuse_strangers(url: str, *, must_exist: bool) -> None:
+    """Optuna would make its tables in any SQLite file, MLflow's too, which spoils it.
+
+    Raises:
+        SearchError: If the file is not Optuna's.
+    """
+    file = url.removeprefix("sqlite:///")
+    if not url.startswith("sqlite:///") or not Path(file).is_file():
+        return
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "studies" not in tables and (tables or must_exist):
+        raise SearchError(f"{file} is not a storage of Optuna's. Give the one that the search used with --storage.")
 
 
 def _write_ahead(url: str) -> None:
