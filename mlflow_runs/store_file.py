@@ -5,6 +5,7 @@ import importlib.metadata
 import importlib.util
 import os
 import re
+import shlex
 import sqlite3
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def _require_revision(path: Path, revision: str) -> None:
     if revision in known or not revision:
         raise MirrorError(
             f"{path} was made by an older MLflow than the {version} that is installed here. Keep a copy of it, and "
-            f"bring it up to date: mlflow db upgrade 'sqlite:///{path}'"
+            f"bring it up to date: mlflow db upgrade {shlex.quote(f'sqlite:///{path}')}"
         )
     raise MirrorError(
         f"{path} was made by another, probably newer MLflow than the {version} that is installed here. Install "
