@@ -11,6 +11,9 @@ from mlflow_runs.held import HeldRun
 from mlflow_runs.records import StudyRecord, TrialRecord
 from mlflow_runs.safe_text import one_line, redacted, shortened
 
+PARAM = "param "
+"""What the fields of params begin with."""
+
 _TEXT_LENGTH = 80
 _MS_BETWEEN_TIME_ZONES = 15 * 60 * 1000  # Optuna stores times without one
 _METRICS = (
@@ -137,7 +140,7 @@ def _of_trial(
         yield from _compared(number, "start", trial.started_ms, run.started_ms)
     if found.studies and run.parent not in {above.run_id for above in found.studies}:
         yield from _compared(number, names.PARENT_RUN_ID, found.studies[0].run_id, run.parent or _NOTHING)
-    yield from _mappings(number, "param ", child.params(trial), run.params)
+    yield from _mappings(number, PARAM, child.params(trial), run.params)
     yield from _metrics(trial, run)
     tags = {name: run.tags[name] for name in _TAGS if name in run.tags}
     yield from _mappings(number, "tag ", child.description_tags(trial), tags)

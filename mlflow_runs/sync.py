@@ -18,7 +18,7 @@ from mlflow_runs.command_line import (
     console,
     say,
 )
-from mlflow_runs.errors import UserError
+from mlflow_runs.errors import MirrorError, UserError
 from mlflow_runs.mirror import Mirror, Written
 from mlflow_runs.records import StudyRecord
 from mlflow_runs.source import StudySource, open_source
@@ -119,20 +119,34 @@ def _in_flight(study: StudyRecord, *, since_ms: float) -> frozenset[int]:
 def _bring(source: StudySource, uri: str, *, experiment: str) -> tuple[_Seen, Written]:
     mirror = Mirror(tracking_uri=uri, experiment=experiment)
     source.end_orphans()
-    written = mirror.update(source.record())
+    written = _update(mirror, source, uri, experiment=experiment)
     seen = _look(source, uri, experiment=experiment)
     if not seen.differences:
         return seen, written
     # What somebody has changed: a run's metrics and params only grow, so it is made anew.
-    removed = _remove(seen, uri)
+    removed = _remove(seen, seen.differences, uri)
     again = Mirror(tracking_uri=uri, experiment=experiment).update(source.record())
     total = Written(written.runs + again.runs, written.removed + again.removed + removed)
     return _look(source, uri, experiment=experiment), total
 
 
-def _remove(seen: _Seen, uri: str) -> int:
+def _update(mirror: Mirror, source: StudySource, uri: str, *, experiment: str) -> Written:
+    """MLflow refuses to go on with a run to which somebody gave other params: it is taken away first."""
+    try:
+        return mirror.update(source.record())
+    except MirrorError:
+        seen = _look(source, uri, experiment=experiment)
+        refused = [difference for difference in seen.differences if difference.field.startswith(agreement.PARAM)]
+        if not refused:
+            raise
+    removed = _remove(seen, refused, uri)
+    written = mirror.update(source.record())
+    return Written(written.runs, written.removed + removed)
+
+
+def _remove(seen: _Seen, differences: Sequence[Difference], uri: str) -> int:
     """Takes away the runs that differ; below a new run of the study the mirror brings its trials together again."""
-    wrong = {difference.trial for difference in seen.differences}
+    wrong = {difference.trial for difference in differences}
     runs = [run for number, runs in seen.found.trials.items() if number in wrong for run in runs]
     runs += seen.found.studies if None in wrong else ()
     with store.one_kind_of_error(uri), store.patience():
