@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from mlflow_runs import saved_view, store
-from mlflow_runs.command_line import DEFAULT_EXPERIMENT, DEFAULT_TRACKING_URI
+from mlflow_runs.command_line import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRACKING_URI
 from mlflow_runs.safe_text import redacted
 
 DEFAULT_PORT = 5000  # MLflow's own
@@ -78,6 +78,17 @@ def ui_command(tracking_uri: str, *, experiment: str, study: str) -> str | None:
     if experiment != DEFAULT_EXPERIMENT:
         words += _flag("--experiment", experiment)
     return shlex.join(words)
+
+
+def sync_command(study: str, *, storage: str, tracking_uri: str, experiment: str, check: bool = False) -> str:
+    """The command that brings MLflow up to date with a study, or compares the two; as short as it can be."""
+    words = [python(), "-m", "mlflow_runs.sync"]
+    given = {"--storage": (storage, DEFAULT_STORAGE), "--tracking-uri": (tracking_uri, DEFAULT_TRACKING_URI)}
+    given |= {"--experiment": (experiment, DEFAULT_EXPERIMENT)}
+    for flag, (value, usual) in given.items():
+        words += _flag(flag, redacted(value)) if value != usual else []
+    words += ["--check"] * check
+    return shlex.join([*words, *(["--", study] if study.startswith("-") else [study])])
 
 
 def _flag(name: str, value: str) -> list[str]:

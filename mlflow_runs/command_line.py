@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from mlflow_runs.errors import BadUsage, UserError
 
+DEFAULT_STORAGE = "sqlite:///search.db"
 DEFAULT_TRACKING_URI = "sqlite:///mlflow.db"
 DEFAULT_EXPERIMENT = "pareto-cnn-search"
 LONGEST_NAME = 200
@@ -48,6 +49,18 @@ def answer(command: Callable[[], int]) -> int:
     except (UserError, ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+
+
+def add_storage_flag(group) -> None:
+    """Where the study is kept; `group` is a parser or a group of its arguments."""
+    group.add_argument("--storage", default=DEFAULT_STORAGE, metavar="URL", help="Optuna's storage")
+
+
+def add_study_argument(parser: argparse.ArgumentParser) -> None:
+    """Which study of a storage."""
+    parser.add_argument(
+        "study", nargs="?", type=name, metavar="STUDY", help="its name; may be left out where there is only one"
+    )
 
 
 def add_store_flags(group) -> None:

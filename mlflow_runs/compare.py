@@ -48,7 +48,7 @@ def _compare(options) -> int:
     if options.output and not options.output.absolute().parent.is_dir():
         raise UserError(f"there is no folder {options.output.parent}. Make it, or give another --output.")
     uri = store.absolute(options.tracking_uri)
-    store.require(uri)
+    store.require(uri, written=True)
     with store.one_kind_of_error(uri, failed="could not be read"), store.patience():
         client = store.client(uri)
         studies = _read(client, wanted, experiment=options.experiment)

@@ -4,9 +4,7 @@ import argparse
 import math
 import re
 
-from mlflow_runs.command_line import add_store_flags, name, whole
-
-DEFAULT_STORAGE = "sqlite:///search.db"
+from mlflow_runs.command_line import add_storage_flag, add_store_flags, name, whole
 
 _FACTORS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9}
 
@@ -36,11 +34,6 @@ def add_study_flags(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--study", type=name, help="name of the study; by default made of data set and space")
     add_storage_flag(group)
     add_store_flags(group)
-
-
-def add_storage_flag(group) -> None:
-    """Where the study is kept; `group` is a parser or a group of its arguments."""
-    group.add_argument("--storage", default=DEFAULT_STORAGE, metavar="URL", help="Optuna's storage")
 
 
 def whole_or_auto(lowest: int, highest: int):

@@ -112,12 +112,10 @@ def _examine(url: str, *, must_exist: bool) -> None:
         raise SearchError(
             f"there is no storage {file}. Give the one that the search used with --storage, or search first."
         )
-    if file.stat().st_size == 0:
-        return
     with contextlib.closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         tables = {table for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if tables and not tables >= _TABLES:
-            raise SearchError(f"{file} is another program's database. Name one of a search, or a new file: --storage.")
+        if (tables or must_exist) and not tables >= _TABLES:  # Optuna would make its own beside them.
+            raise SearchError(f"{file} is not a storage of Optuna's. Give the one that the search used with --storage.")
         (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise SearchError(

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mlflow_runs.address import python
-from mlflow_runs.command_line import DEFAULT_TRACKING_URI
+from mlflow_runs.command_line import DEFAULT_STORAGE, DEFAULT_TRACKING_URI
 from mlflow_runs.safe_text import redacted
-from search.flags import DEFAULT_STORAGE
 
 
 def typed(module: str, arguments: Sequence[str] | None = None) -> str:

@@ -65,7 +65,7 @@ class SearchResult:
     def figure(self) -> Figure:
         """Validation accuracy over FLOPs, the front marked."""
         export = export_of(self.name, self._where, "--trial")
-        record = StudyRecorder(self._stored, settings=self.settings, export=export).record(state=self.state)
+        record = StudyRecorder(self._stored, export=export).record(state=self.state)
         return Figure(record)
 
     def pick(
