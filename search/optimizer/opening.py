@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import optuna
-from optuna.trial import FrozenTrial, TrialState
+from optuna.trial import TrialState
 
 from search.errors import SearchError
 from search.optimizer import attributes as attr
