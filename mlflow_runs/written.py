@@ -6,6 +6,7 @@ import secrets
 from pathlib import Path
 
 from mlflow_runs.errors import UserError
+from mlflow_runs.safe_text import sentence
 
 
 def write(path: str | Path, content: bytes | str) -> None:
@@ -39,10 +40,10 @@ def check_place(path: str | Path, *, flag: str) -> None:
     """
     path = Path(path)
     if path.is_dir():
-        raise UserError(f"{str(path)!r} is a folder. Name a file: {flag}.")
+        raise UserError(f"{sentence(str(path))} is a folder. Name a file: {flag}.")
     if path.exists() and not path.is_file():  # /dev/stdout
         return
     if not path.absolute().parent.is_dir():
-        raise UserError(f"there is no folder {str(path.parent)!r}. Make it, or give another {flag}.")
+        raise UserError(f"there is no folder {sentence(str(path.parent))}. Make it, or give another {flag}.")
     if not os.access(path.absolute().parent, os.W_OK):
-        raise UserError(f"the folder {str(path.parent)!r} can't be written to. Give another {flag}.")
+        raise UserError(f"the folder {sentence(str(path.parent))} can't be written to. Give another {flag}.")

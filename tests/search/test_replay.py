@@ -161,7 +161,7 @@ def test_another_encoding_and_a_file_without_an_end_are_told(tmp_path, monkeypat
         (["--table", "toy.csv", "--trials", "5", "--budget", "5"], 2, "not allowed"),
         (["--table", "toy.csv", "--reference-accuracy", "99"], 1, "passes 99"),
         (["--table", "toy.csv", "--reference-accuracy", "100"], 2, "below 100"),
-        (["--table", "toy.csv", "--output", "none/out.json"], 1, "there is no folder 'none'"),
+        (["--table", "toy.csv", "--output", "none/out.json"], 1, "there is no folder none."),
         (["--table", "toy.csv", "--output", "."], 1, "is a folder"),
     ],
 )
