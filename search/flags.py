@@ -5,6 +5,7 @@ import math
 import re
 
 from mlflow_runs.command_line import add_storage_flag, add_store_flags, name, whole
+from spaces.validation import given
 
 _FACTORS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9}
 
@@ -50,7 +51,7 @@ def amount(text: str) -> float | None:
     value = float(match[1]) * _FACTORS[match[2]] if match else math.nan
     if not 0 < value < math.inf:
         raise argparse.ArgumentTypeError(
-            f"must be a positive number such as 4000000, 4M or 0.5G, or none; got {text!r}"
+            f"must be a positive number such as 4000000, 4M or 0.5G, or none; got {given(text)}"
         )
     return value
 
@@ -58,7 +59,7 @@ def amount(text: str) -> float | None:
 def share(text: str) -> float:
     """A number from 0 to 0.99."""
     if not re.fullmatch(r"0|0?\.\d{1,9}|0\.", text) or float(text) > 0.99:
-        raise argparse.ArgumentTypeError(f"must be a number from 0 to 0.99; got {text!r}")
+        raise argparse.ArgumentTypeError(f"must be a number from 0 to 0.99; got {given(text)}")
     return float(text)
 
 

@@ -48,7 +48,9 @@ def open_storage(url: str, *, must_exist: bool = False):
         _examine(url, must_exist=must_exist)
         _write_ahead(url)
         return optuna.storages.RDBStorage(url, engine_kwargs=options)
-    except (sqlalchemy.exc.SQLAlchemyError, sqlite3.Error, ImportError, ValueError, RuntimeError, OSError) as error:
+    except SearchError:
+        raise
+    except Exception as error:  # Of a URL's every part another library has its own mistake.
         said = _first_line(error, url)
         raise SearchError(f"the storage {redacted(url)!r} can't be opened ({said}). {_cure(said)}.") from None
 
