@@ -17,6 +17,8 @@ SECONDS_TO_WAIT_FOR_A_LOCK = 60
 _SQLITE = "sqlite:///"
 _TABLES = {"studies", "trials", "version_info"}
 
+_USUAL = "Give --storage a database URL such as sqlite:///search.db in a folder that can be written"
+
 _CURES = {
     "disk is full": "Make room on its disk",
     "disk I/O error": "Make room on its disk, or use another",
@@ -38,13 +40,13 @@ def open_storage(url: str, *, must_exist: bool = False):
         SearchError: If there is none, or it can't be used; the message holds no password. Nothing is written then.
     """
     import optuna
-    import sqlalchemy
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
     logging.getLogger("alembic").setLevel(logging.ERROR)
     options = {"connect_args": {"timeout": SECONDS_TO_WAIT_FOR_A_LOCK}} if url.startswith("sqlite:") else {}
     try:
+        _check_url(url)
         _examine(url, must_exist=must_exist)
         _write_ahead(url)
         return optuna.storages.RDBStorage(url, engine_kwargs=options)
@@ -100,6 +102,16 @@ def stored_study(url: str, name: str | None) -> StoredStudy:
         return StoredStudy(study)
 
 
+def _check_url(url: str) -> None:
+    """A URL that can't be read is told without the part that can't: that may be half of a password."""
+    import sqlalchemy
+
+    try:
+        sqlalchemy.make_url(url)
+    except Exception:
+        raise SearchError(f"the storage {redacted(url)!r} is no URL of a database. {_USUAL}.") from None
+
+
 def _file(url: str) -> Path | None:
     """The file of a SQLite URL; None for others."""
     return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) and ":memory:" not in url else None
@@ -142,8 +154,7 @@ def _is_of_a_database(error: Exception) -> bool:
 
 
 def _cure(said: str) -> str:
-    usual = "Give --storage a database URL such as sqlite:///search.db in a folder that can be written"
-    return next((cure for sign, cure in _CURES.items() if sign in said), usual)
+    return next((cure for sign, cure in _CURES.items() if sign in said), _USUAL)
 
 
 def _first_line(error: BaseException, url: str) -> str:
