@@ -36,9 +36,9 @@ def test_the_table_lists_the_front(searched, command, brute):
     assert "8 complete" in done.stdout
 
 
-def test_csv_and_json_say_the_same(searched, command, brute):
-    rows = list(csv.DictReader(io.StringIO(command("search.front", "--csv", folder=searched[0]).stdout)))
-    told = json.loads(command("search.front", STUDY, "--json", folder=searched[0]).stdout)
+def test_csv_and_json_say_the_same(searched, in_process, brute):
+    rows = list(csv.DictReader(io.StringIO(in_process("search.front", "--csv", folder=searched[0]).stdout)))
+    told = json.loads(in_process("search.front", STUDY, "--json", folder=searched[0]).stdout)
     assert {int(row["trial"]): [float(row["accuracy"]), float(row["flops"])] for row in rows} == brute
     assert {one["trial"]: [one["accuracy"], one["flops"]] for one in told["front"]} == brute
     assert told["knee"] in brute
@@ -49,8 +49,8 @@ def test_csv_and_json_say_the_same(searched, command, brute):
 
 
 @pytest.mark.parametrize("file", ["front.png", "deeper/front.html"])
-def test_a_figure_is_written(searched, command, tmp_path, file):
-    done = command("search.front", STUDY, "--plot", str(tmp_path / file), folder=searched[0])
+def test_a_figure_is_written(searched, in_process, tmp_path, file):
+    done = in_process("search.front", STUDY, "--plot", str(tmp_path / file), folder=searched[0])
     assert done.returncode == 0, done.stderr
     written = tmp_path / file
     if written.suffix == ".png":
@@ -70,15 +70,15 @@ def test_a_figure_is_written(searched, command, tmp_path, file):
         (["one", "two"], 2, "unrecognized arguments: two"),
     ],
 )
-def test_a_mistake_is_one_sentence(searched, command, flags, status, said):
+def test_a_mistake_is_one_sentence(searched, in_process, flags, status, said):
     before = sorted(path.name for path in searched[0].iterdir())
-    done = command("search.front", *flags, folder=searched[0])
+    done = in_process("search.front", *flags, folder=searched[0])
     assert done.returncode == status
     assert said in done.stderr and done.stderr.count("\n") == 1
     assert sorted(path.name for path in searched[0].iterdir()) == before
 
 
-def test_a_study_without_a_result_has_an_empty_front(command, tmp_path):
+def test_a_study_without_a_result_has_an_empty_front(in_process, tmp_path):
     from search.optimizer import attributes as attr
 
     storage = f"sqlite:///{tmp_path}/search.db"
@@ -86,7 +86,7 @@ def test_a_study_without_a_result_has_an_empty_front(command, tmp_path):
     study.set_user_attr(attr.SETTINGS, {})
     bounds = {"reference_loss": 0.9, "lowest_cost": 1.0, "highest_cost": 2.0, "best_loss": 0.0}
     study.set_user_attr(attr.BOUNDS, bounds)
-    done = command("search.front", "--json", "--plot", "front.png", folder=tmp_path)
+    done = in_process("search.front", "--json", "--plot", "front.png", folder=tmp_path)
     assert json.loads(done.stdout)["front"] == []
-    assert "0 networks on the front of 0" in command("search.front", folder=tmp_path).stdout
+    assert "0 networks on the front of 0" in in_process("search.front", folder=tmp_path).stdout
     assert Image.open(tmp_path / "front.png").size == (690, 460)
