@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 QUICK = ["--dataset", "digits", "--train-limit", "300", "--epochs", "1", "--max-flops", "6M"]
+FIRST, TOTAL = 4, 6  # networks after the first command, and after the second
 
 
 @pytest.fixture(scope="session")
@@ -48,9 +49,9 @@ def in_process():
 
 @pytest.fixture(scope="session")
 def searched(command, in_process, tmp_path_factory):
-    """A folder after `--trials 5` and then `--trials 8` on digits, and what each command said."""
+    """A folder after `--trials 4` and then `--trials 6` on digits, and what each command said."""
     folder = tmp_path_factory.mktemp("searched")
-    first = command("search.run", *QUICK, "--trials", "5", folder=folder)
-    second = in_process("search.run", *QUICK, "--trials", "8", folder=folder)
+    first = command("search.run", *QUICK, "--trials", str(FIRST), folder=folder)
+    second = in_process("search.run", *QUICK, "--trials", str(TOTAL), folder=folder)
     assert first.returncode == second.returncode == 0, first.stderr + second.stderr
     return folder, first, second

@@ -12,7 +12,7 @@ from mlflow_runs.errors import BadUsage
 from search import run_search
 from search.config_file import options_of
 from search.run import parser
-from tests.search.conftest import ROOT
+from tests.search.conftest import ROOT, TOTAL
 
 NOTEBOOK = Path(__file__).parent / "run_search.ipynb"
 
@@ -66,12 +66,12 @@ def test_a_larger_total_continues(cells):
 
 def test_a_search_that_is_done_gives_its_front(searched, monkeypatch):
     monkeypatch.chdir(searched[0])
-    found = run_search(dataset="digits", train_limit=300, epochs=1, max_flops="6M", trials=8)
+    found = run_search(dataset="digits", train_limit=300, epochs=1, max_flops="6M", trials=TOTAL)
     stored = optuna.load_study(study_name="digits-hybrid", storage=f"sqlite:///{searched[0]}/search.db")
     assert {network.trial: network.accuracy for network in found.front} == {
         trial.number: trial.values[0] for trial in stored.best_trials
     }
-    assert found.counts["complete"] == 8
+    assert found.counts["complete"] == TOTAL
 
 
 def test_names_and_defaults_are_those_of_the_flags():

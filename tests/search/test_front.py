@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from spaces.architecture import from_dict
+from tests.search.conftest import TOTAL
 
 STUDY = "digits-hybrid"
 
@@ -33,7 +34,7 @@ def test_the_table_lists_the_front(searched, command, brute):
     assert {int(row[1]): float(row[2]) for row in rows} == {
         number: round(100 * accuracy, 1) for number, (accuracy, _) in brute.items()
     }
-    assert "8 complete" in done.stdout
+    assert f"{TOTAL} complete" in done.stdout
 
 
 def test_csv_and_json_say_the_same(searched, in_process, brute):
@@ -45,7 +46,7 @@ def test_csv_and_json_say_the_same(searched, in_process, brute):
     assert [one["flops"] for one in told["front"]] == sorted(one["flops"] for one in told["front"])
     for one in told["front"]:
         assert from_dict(one["architecture"]).cost().flops == one["flops"]
-    assert (told["study"], told["state"], told["trials"]["complete"]) == (STUDY, "FINISHED", 8)
+    assert (told["study"], told["state"], told["trials"]["complete"]) == (STUDY, "FINISHED", TOTAL)
 
 
 @pytest.mark.parametrize("file", ["front.png", "deeper/front.html"])

@@ -143,6 +143,7 @@ def test_what_a_killed_search_has_trained_is_gone_on_with_and_told_once(dataset,
     assert [epoch[0] for epoch in found] == list(range(1, len(found) + 1))
 
 
+@pytest.mark.long
 def test_a_torn_or_longer_file_of_weights_is_passed_over(dataset, tmp_path):
     network = tiny()
     kept = tmp_path / f"{network.key}.npz"
