@@ -16,7 +16,7 @@ from mlflow_runs.front_page import front_html
 from mlflow_runs.mirror import Mirror
 from tests.mlflow_runs import browser
 
-pytestmark = pytest.mark.skipif(bool(browser.missing()), reason=browser.missing())
+pytestmark = [pytest.mark.long, pytest.mark.skipif(bool(browser.missing()), reason=browser.missing())]
 
 HOSTILE = "<script>window.hacked = 1</script></script><img src=x onerror='window.hacked = 1'>"
 EXPORT = f'python -m search.export --study "{HOSTILE}" --trial'

@@ -242,6 +242,7 @@ def test_latencies_are_drawn_where_all_studies_minimise_them(uri, study, trial, 
     assert "FLOPs of one image" in mixed and "Milliseconds for one image" not in mixed
 
 
+@pytest.mark.long
 def test_a_server_will_do(uri, write, compare, reader):
     write("A"), write("B", state="RUNNING")
     with closing(socket.socket()) as one:

@@ -4,6 +4,8 @@ import random
 import statistics
 import time
 
+import pytest
+
 from mlflow_runs import store
 from mlflow_runs.mirror import Mirror
 
@@ -23,6 +25,7 @@ class Counting:
         return getattr(self._client, name)
 
 
+@pytest.mark.long
 def test_cost_of_a_trial_does_not_grow(uri, study, trial, monkeypatch):
     counting = Counting(store.client(uri))
     monkeypatch.setattr(store, "client", lambda uri: counting)

@@ -21,15 +21,17 @@ from mlflow_runs.errors import UserError
 from mlflow_runs.local_page import LocalPage
 from mlflow_runs.mirror import Mirror
 from mlflow_runs.stopping import StopRequest
+from mlflow_runs.ui import main
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 90
 EXPERIMENT = ["--experiment", "search"]
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 
 
 def ui(*flags, **environment):
     """The command as a process; without a screen unless `environment` says otherwise."""
-    blind = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")}
+    blind = {name: value for name, value in os.environ.items() if name not in SCREENS}
     return subprocess.Popen(
         [sys.executable, "-m", "mlflow_runs.ui", *map(str, flags)],
         cwd=ROOT,
@@ -42,11 +44,16 @@ def ui(*flags, **environment):
     )
 
 
-def answered(*flags):
-    """Status, output and errors of a command that ends by itself."""
-    process = ui(*flags)
-    out, err = process.communicate(timeout=SECONDS_TO_START)
-    return process.returncode, out, err
+@pytest.fixture
+def answered(capsys, monkeypatch):
+    """Status, output and errors of a command that ends by itself, run in this process."""
+    for name in SCREENS:
+        monkeypatch.delenv(name, raising=False)
+
+    def answered(*flags):
+        return main([*map(str, flags)]), *capsys.readouterr()
+
+    return answered
 
 
 @contextmanager
@@ -169,6 +176,7 @@ def commands():
             yield Path("/proc", str(pid), "cmdline").read_bytes().decode()
 
 
+@pytest.mark.long
 @needs_proc
 def test_a_page_that_dies_is_a_sentence_and_leaves_nothing(studies):
     with started("--tracking-uri", studies, *EXPERIMENT, "--port", free_port()) as (process, _):
@@ -181,6 +189,7 @@ def test_a_page_that_dies_is_a_sentence_and_leaves_nothing(studies):
         assert not children & processes().keys()
 
 
+@pytest.mark.long
 def test_the_study_named_is_opened_in_the_browser_and_a_taken_port_passed_by(studies, tmp_path):
     opened = tmp_path / "opened"
     browser = tmp_path / "browser"
@@ -201,6 +210,7 @@ def test_the_study_named_is_opened_in_the_browser_and_a_taken_port_passed_by(stu
             assert opened.read_text() == address
 
 
+@pytest.mark.long
 @needs_proc
 def test_without_a_study_the_experiments_are_shown_and_no_browser_when_told_so(uri, tmp_path):
     port = free_port()
@@ -211,7 +221,7 @@ def test_without_a_study_the_experiments_are_shown_and_no_browser_when_told_so(u
     assert not (tmp_path / "opened").exists()
 
 
-def test_a_port_that_was_asked_for_and_is_taken(studies):
+def test_a_port_that_was_asked_for_and_is_taken(studies, answered):
     with closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -231,13 +241,13 @@ def test_a_port_that_was_asked_for_and_is_taken(studies):
         (["--study", ""], 2, "must be 1 to 200 printable characters"),
     ],
 )
-def test_mistakes_are_a_sentence(flags, status, said, studies):
+def test_mistakes_are_a_sentence(flags, status, said, studies, answered):
     found, _, err = answered("--tracking-uri", studies, *EXPERIMENT, *flags)
     assert found == status
     assert said in err and err.startswith("error: ") and err.count("\n") == 1
 
 
-def test_a_store_that_is_not_there_is_not_made(tmp_path):
+def test_a_store_that_is_not_there_is_not_made(tmp_path, answered):
     status, out, err = answered("--tracking-uri", f"sqlite:///{tmp_path}/none/mlflow.db")
     assert (status, out) == (1, "")
     assert f"there is no MLflow store at {tmp_path}/none/mlflow.db." in err
@@ -245,7 +255,7 @@ def test_a_store_that_is_not_there_is_not_made(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database at all" * 99])
-def test_a_file_that_is_no_store_is_left_alone(content, tmp_path):
+def test_a_file_that_is_no_store_is_left_alone(content, tmp_path, answered):
     path = tmp_path / "search.db"
     path.write_bytes(content)
     status, _, err = answered("--tracking-uri", f"sqlite:///{path}")
@@ -254,8 +264,9 @@ def test_a_file_that_is_no_store_is_left_alone(content, tmp_path):
     assert path.read_bytes() == content and list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.long
 @needs_proc
-def test_a_server_is_asked_and_nothing_started(studies, reader):
+def test_a_server_is_asked_and_nothing_started(studies, reader, answered):
     port = free_port()
     with started("--tracking-uri", studies, *EXPERIMENT, "--port", port) as (process, _):
         status, out, err = answered("--tracking-uri", f"http://me:geheim@127.0.0.1:{port}/", *EXPERIMENT)
@@ -266,7 +277,7 @@ def test_a_server_is_asked_and_nothing_started(studies, reader):
     assert "geheim" not in out
 
 
-def test_a_server_that_does_not_answer(uri):
+def test_a_server_that_does_not_answer(uri, answered):
     status, _, err = answered("--tracking-uri", f"http://me:geheim@127.0.0.1:{free_port()}")
     assert status == 1
     assert "could not be read: it does not answer." in err and "geheim" not in err and err.count("\n") == 1

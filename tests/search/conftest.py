@@ -1,13 +1,17 @@
 """One real search on real images, shared by the tests that look at what it left."""
 
+import io
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 QUICK = ["--dataset", "digits", "--train-limit", "300", "--epochs", "1", "--max-flops", "6M"]
+FIRST, TOTAL = 4, 6  # networks after the first command, and after the second
 
 
 @pytest.fixture(scope="session")
@@ -31,10 +35,23 @@ def command():
 
 
 @pytest.fixture(scope="session")
-def searched(command, tmp_path_factory):
-    """A folder after `--trials 5` and then `--trials 8` on digits, and what each command said."""
+def in_process():
+    """Runs a command as `command` does, without a process of its own, which takes seconds to start."""
+
+    def run(module, *arguments, folder):
+        out, err = io.StringIO(), io.StringIO()
+        with chdir(folder), redirect_stdout(out), redirect_stderr(err):
+            status = import_module(module).main(list(arguments))
+        return subprocess.CompletedProcess(arguments, status, out.getvalue(), err.getvalue())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def searched(command, in_process, tmp_path_factory):
+    """A folder after `--trials 4` and then `--trials 6` on digits, and what each command said."""
     folder = tmp_path_factory.mktemp("searched")
-    first = command("search.run", *QUICK, "--trials", "5", folder=folder)
-    second = command("search.run", *QUICK, "--trials", "8", folder=folder)
+    first = command("search.run", *QUICK, "--trials", str(FIRST), folder=folder)
+    second = in_process("search.run", *QUICK, "--trials", str(TOTAL), folder=folder)
     assert first.returncode == second.returncode == 0, first.stderr + second.stderr
     return folder, first, second

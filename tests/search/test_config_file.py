@@ -37,8 +37,8 @@ def test_a_file_gives_flags_and_what_is_typed_wins(tmp_path):
     ],
     ids=lambda value: value[:40] if isinstance(value, str) else None,
 )
-def test_a_wrong_file_is_one_sentence(tmp_path, command, text, said):
-    done = command("search.run", "--config", config(tmp_path, text), folder=tmp_path)
+def test_a_wrong_file_is_one_sentence(tmp_path, in_process, text, said):
+    done = in_process("search.run", "--config", config(tmp_path, text), folder=tmp_path)
     assert done.returncode in (1, 2)
     assert said in done.stderr and done.stderr.count("\n") == 1 and "Traceback" not in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["search.toml"]

@@ -5,13 +5,14 @@ import inspect
 import shutil
 from pathlib import Path
 
+import optuna
 import pytest
 
 from mlflow_runs.errors import BadUsage
 from search import run_search
 from search.config_file import options_of
 from search.run import parser
-from tests.search.conftest import ROOT
+from tests.search.conftest import ROOT, TOTAL
 
 NOTEBOOK = Path(__file__).parent / "run_search.ipynb"
 
@@ -35,6 +36,7 @@ def shown(outputs):
     return outputs[-1]["data"]
 
 
+@pytest.mark.long
 def test_the_rendered_result_shows_the_front(cells):
     searched, result, *_ = cells
     assert any("5 trained now, 5 in all" in output.get("text", "") for output in searched)
@@ -44,6 +46,7 @@ def test_the_rendered_result_shows_the_front(cells):
     assert len(front) == int(shown(result)["text/plain"].split(": ")[1].split(" network")[0])
 
 
+@pytest.mark.long
 def test_tables_networks_and_models_come_of_it(cells):
     _, result, table, network, built, continued = cells
     cheapest = eval(shown(network)["text/plain"], {"__builtins__": {}})
@@ -55,9 +58,20 @@ def test_tables_networks_and_models_come_of_it(cells):
     assert picture.startswith(b"\x89PNG")
 
 
+@pytest.mark.long
 def test_a_larger_total_continues(cells):
     texts = "".join(output.get("text", "") for output in cells[-1])
     assert "1 trained now, 6 in all" in texts
+
+
+def test_a_search_that_is_done_gives_its_front(searched, monkeypatch):
+    monkeypatch.chdir(searched[0])
+    found = run_search(dataset="digits", train_limit=300, epochs=1, max_flops="6M", trials=TOTAL)
+    stored = optuna.load_study(study_name="digits-hybrid", storage=f"sqlite:///{searched[0]}/search.db")
+    assert {network.trial: network.accuracy for network in found.front} == {
+        trial.number: trial.values[0] for trial in stored.best_trials
+    }
+    assert found.counts["complete"] == TOTAL
 
 
 def test_names_and_defaults_are_those_of_the_flags():

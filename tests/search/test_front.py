@@ -10,6 +10,7 @@ from PIL import Image
 
 from search.front import main
 from spaces.architecture import from_dict
+from tests.search.conftest import TOTAL
 
 STUDY = "digits-hybrid"
 
@@ -34,24 +35,24 @@ def test_the_table_lists_the_front(searched, command, brute):
     assert {int(row[1]): float(row[2]) for row in rows} == {
         number: round(100 * accuracy, 1) for number, (accuracy, _) in brute.items()
     }
-    assert "8 complete" in done.stdout
+    assert f"{TOTAL} complete" in done.stdout
 
 
-def test_csv_and_json_say_the_same(searched, command, brute):
-    rows = list(csv.DictReader(io.StringIO(command("search.front", "--csv", folder=searched[0]).stdout)))
-    told = json.loads(command("search.front", STUDY, "--json", folder=searched[0]).stdout)
+def test_csv_and_json_say_the_same(searched, in_process, brute):
+    rows = list(csv.DictReader(io.StringIO(in_process("search.front", "--csv", folder=searched[0]).stdout)))
+    told = json.loads(in_process("search.front", STUDY, "--json", folder=searched[0]).stdout)
     assert {int(row["trial"]): [float(row["accuracy"]), float(row["flops"])] for row in rows} == brute
     assert {one["trial"]: [one["accuracy"], one["flops"]] for one in told["front"]} == brute
     assert told["knee"] in brute
     assert [one["flops"] for one in told["front"]] == sorted(one["flops"] for one in told["front"])
     for one in told["front"]:
         assert from_dict(one["architecture"]).cost().flops == one["flops"]
-    assert (told["study"], told["state"], told["trials"]["complete"]) == (STUDY, "FINISHED", 8)
+    assert (told["study"], told["state"], told["trials"]["complete"]) == (STUDY, "FINISHED", TOTAL)
 
 
 @pytest.mark.parametrize("file", ["front.png", "deeper/front.html"])
-def test_a_figure_is_written(searched, command, tmp_path, file):
-    done = command("search.front", STUDY, "--plot", str(tmp_path / file), folder=searched[0])
+def test_a_figure_is_written(searched, in_process, tmp_path, file):
+    done = in_process("search.front", STUDY, "--plot", str(tmp_path / file), folder=searched[0])
     assert done.returncode == 0, done.stderr
     written = tmp_path / file
     if written.suffix == ".png":
@@ -71,9 +72,9 @@ def test_a_figure_is_written(searched, command, tmp_path, file):
         (["one", "two"], 2, "unrecognized arguments: two"),
     ],
 )
-def test_a_mistake_is_one_sentence(searched, command, flags, status, said):
+def test_a_mistake_is_one_sentence(searched, in_process, flags, status, said):
     before = sorted(path.name for path in searched[0].iterdir())
-    done = command("search.front", *flags, folder=searched[0])
+    done = in_process("search.front", *flags, folder=searched[0])
     assert done.returncode == status
     assert said in done.stderr and done.stderr.count("\n") == 1
     assert sorted(path.name for path in searched[0].iterdir()) == before
@@ -90,11 +91,11 @@ def empty_study(folder, name):
     study.set_user_attr(attr.BOUNDS, bounds)
 
 
-def test_a_study_without_a_result_has_an_empty_front(command, tmp_path):
+def test_a_study_without_a_result_has_an_empty_front(in_process, tmp_path):
     empty_study(tmp_path, "new")
-    done = command("search.front", "--json", "--plot", "front.png", folder=tmp_path)
+    done = in_process("search.front", "--json", "--plot", "front.png", folder=tmp_path)
     assert json.loads(done.stdout)["front"] == []
-    assert "0 networks on the front of 0" in command("search.front", folder=tmp_path).stdout
+    assert "0 networks on the front of 0" in in_process("search.front", folder=tmp_path).stdout
     assert Image.open(tmp_path / "front.png").size == (690, 460)
 
 

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +67,7 @@ def test_neither_a_search_nor_a_worker_nor_a_replay_reaches_it():
     assert file_of(HELD_OUT) in reachable_from("search.compare")
 
 
+@pytest.mark.long
 def test_a_search_runs_beside_test_images_that_nobody_could_read(command, tmp_path):
     random = np.random.default_rng(0)
     for part in ("train", "test"):

@@ -12,7 +12,7 @@ import optuna
 import pytest
 from mlflow import MlflowClient
 
-from tests.search.conftest import QUICK, ROOT
+from tests.search.conftest import FIRST, QUICK, ROOT, TOTAL
 
 STUDY = "digits-hybrid"
 
@@ -35,16 +35,16 @@ def trials(folder):
 
 def test_a_total_is_a_total(searched):
     folder, first, second = searched
-    assert "5 trained now, 5 in all" in first.stdout
-    assert "3 trained now, 8 in all" in second.stdout
-    assert len([trial for trial in trials(folder) if trial.state.name == "COMPLETE"]) == 8
+    assert f"{FIRST} trained now, {FIRST} in all" in first.stdout
+    assert f"{TOTAL - FIRST} trained now, {TOTAL} in all" in second.stdout
+    assert len([trial for trial in trials(folder) if trial.state.name == "COMPLETE"]) == TOTAL
 
 
 def test_one_parent_and_a_child_for_each_trial(searched):
     client, found = runs(searched[0])
     parents = [run for run in found if "mlflow.parentRunId" not in run.data.tags]
     assert len(parents) == 1
-    assert len(children(found)) == 8
+    assert len(children(found)) == TOTAL
     assert {run.data.tags["mlflow.parentRunId"] for run in children(found)} == {parents[0].info.run_id}
     assert {run.info.status for run in [*parents, *children(found)]} == {"FINISHED"}
     names = [file.path for file in client.list_artifacts(parents[0].info.run_id, "front")]
@@ -90,12 +90,12 @@ def test_the_start_points_come_first_under_the_cap(searched):
     assert "epochs" not in trials(searched[0])[0].user_attrs
 
 
-def test_nothing_is_left_to_train_and_it_says_so(searched, command):
+def test_nothing_is_left_to_train_and_it_says_so(searched, in_process):
     started = time.monotonic()
-    done = command("search.run", *QUICK, "--trials", "8", folder=searched[0])
+    done = in_process("search.run", *QUICK, "--trials", str(TOTAL), folder=searched[0])
     assert done.returncode == 0
     assert "nothing is left to train" in done.stdout
-    assert "0 trained now, 8 in all" in done.stdout
+    assert f"0 trained now, {TOTAL} in all" in done.stdout
     assert time.monotonic() - started < 20
 
 
@@ -103,20 +103,21 @@ def test_what_a_log_file_gets_is_plain_lines_and_no_chatter(searched):
     _, first, _ = searched
     assert first.stderr == ""
     lines = [line for line in first.stdout.splitlines() if re.match(r"[★ ] +\d+  ", line)]
-    assert len(lines) == 5
+    assert len(lines) == FIRST
     assert "\x1b" not in first.stdout
     assert "-m search.export --study digits-hybrid" in first.stdout
 
 
-def test_other_settings_are_refused(searched, command):
+def test_other_settings_are_refused(searched, in_process):
     for flags, said in ((["--epochs", "2"], "epochs = 1; got 2"), (["--recipe", "notebook"], "recipe")):
-        done = command("search.run", *QUICK, *flags, "--trials", "9", folder=searched[0])
+        done = in_process("search.run", *QUICK, *flags, "--trials", str(TOTAL + 1), folder=searched[0])
         assert done.returncode == 1
         assert said in done.stderr
         assert "Traceback" not in done.stderr
 
 
-def test_ctrl_c_keeps_what_is_done_and_the_same_command_continues(tmp_path, command):
+@pytest.mark.long
+def test_ctrl_c_keeps_what_is_done_and_the_same_command_continues(tmp_path, in_process):
     arguments = [*QUICK, "--trials", "3"]
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "search.run", *arguments, "--study", STUDY],
@@ -139,13 +140,13 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_continues(tmp_path, comm
     assert "RUNNING" not in {run.info.status for run in found}
     assert "RUNNING" not in {trial.state.name for trial in trials(tmp_path)}
     kept = sum(trial.state.name == "COMPLETE" for trial in trials(tmp_path))
-    again = command("search.run", *arguments, folder=tmp_path)
+    again = in_process("search.run", *arguments, folder=tmp_path)
     assert f"{3 - kept} trained now, 3 in all" in again.stdout
 
 
-def test_json_goes_to_programs_and_words_to_people(searched, command):
+def test_json_goes_to_programs_and_words_to_people(searched, in_process):
     folder, _, second = searched
-    done = command("search.run", *second.args[3:], "--json", folder=folder)
+    done = in_process("search.run", *second.args, "--json", folder=folder)
     found = json.loads(done.stdout)
-    assert (done.returncode, found["trials"]["complete"]) == (0, 8)
+    assert (done.returncode, found["trials"]["complete"]) == (0, TOTAL)
     assert "nothing is left to train" in done.stderr

@@ -10,6 +10,8 @@ from search.running import latency_objective
 from spaces.architecture import from_dict
 from tests.search.conftest import QUICK
 
+pytestmark = pytest.mark.long
+
 FLAGS = [*QUICK, "--objective", "latency", "--study", "quick"]
 
 

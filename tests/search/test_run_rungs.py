@@ -12,7 +12,7 @@ QUICK = ["--image-size", "8", "--max-flops", "6M", "--epochs", "3", "--workers",
 
 
 @pytest.fixture(scope="module")
-def searched(command, tmp_path_factory):
+def searched(in_process, tmp_path_factory):
     """A folder with a study of 6 networks on rungs 1 and 3, and what the command said."""
     folder = tmp_path_factory.mktemp("rungs")
     digits = load_digits()
@@ -20,7 +20,7 @@ def searched(command, tmp_path_factory):
         place = folder / "numbers" / str(label)
         place.mkdir(parents=True, exist_ok=True)
         Image.fromarray((image * 15).astype("uint8")).save(place / f"{number}.png")
-    done = command("search.run", "--dataset", "numbers", *QUICK, "--trials", "6", folder=folder)
+    done = in_process("search.run", "--dataset", "numbers", *QUICK, "--trials", "6", folder=folder)
     assert done.returncode == 0, done.stderr
     return folder, done
 
@@ -58,15 +58,15 @@ def test_mlflow_has_one_run_a_trial_stopped_ones_without_an_accuracy(searched):
         assert run.info.status != "RUNNING"
 
 
-def test_the_same_command_has_nothing_left_to_do(searched, command):
+def test_the_same_command_has_nothing_left_to_do(searched, in_process):
     folder, _ = searched
-    again = command("search.run", "--dataset", "numbers", *QUICK, "--trials", "6", folder=folder)
+    again = in_process("search.run", "--dataset", "numbers", *QUICK, "--trials", "6", folder=folder)
     assert again.returncode == 0
     assert "nothing is left to train" in again.stdout
 
 
-def test_without_rungs_is_another_study(searched, command):
+def test_without_rungs_is_another_study(searched, in_process):
     folder, _ = searched
-    other = command("search.run", "--dataset", "numbers", *QUICK, "--trials", "6", "--no-rungs", folder=folder)
+    other = in_process("search.run", "--dataset", "numbers", *QUICK, "--trials", "6", "--no-rungs", folder=folder)
     assert other.returncode == 1
     assert "rungs = [1, 3]; got [3]" in other.stderr

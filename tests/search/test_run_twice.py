@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import optuna
+import pytest
 from mlflow import MlflowClient
 
 from search.optimizer import attributes as attr
@@ -14,6 +15,7 @@ from tests.search.conftest import QUICK, ROOT
 TRIALS = 6
 
 
+@pytest.mark.long
 def test_they_share_the_trials_and_no_run_doubles(tmp_path):
     command = [sys.executable, "-m", "search.run", *QUICK, "--trials", str(TRIALS), "--workers", "1"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}

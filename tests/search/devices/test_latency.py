@@ -1,6 +1,7 @@
 """Latency: of real files, in a process of its own; more images take longer, and the figures are in order."""
 
 import numpy as np
+import pytest
 
 from search.devices.formats import write
 from search.devices.latency import measure, measure_networks
@@ -15,6 +16,7 @@ def network(filters):
     return Architecture(SHAPE, (StandardConv(filters), StandardConv(filters)), GlobalAverageHead(4))
 
 
+@pytest.mark.long
 def test_every_format_and_batch_is_timed(tmp_path):
     model, images = network(16).build(), np.zeros((4, *SHAPE), np.uint8)
     files = {name: write(name, model, tmp_path, calibration=images) for name in ("keras", "litert", "litert-int8")}
@@ -27,6 +29,7 @@ def test_every_format_and_batch_is_timed(tmp_path):
     assert all(by_key[name, 32] > 3 * by_key[name, 1] for name in ("litert", "litert-int8"))
 
 
+@pytest.mark.long
 def test_networks_are_timed_side_by_side():
     found = measure_networks([network(4), network(64)])
     assert found[1].median_ms > 5 * found[0].median_ms

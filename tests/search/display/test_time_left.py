@@ -22,6 +22,7 @@ def said(study, pool, *, total):
     return heard, pool.now
 
 
+@pytest.mark.long
 def test_it_is_honest_about_rungs():
     """Of 36 such numbers, from 12 searches, 35 were within 35 %; half of them within 15 %."""
     errors = []

@@ -14,6 +14,7 @@ import optuna
 import pytest
 
 from search.optimizer import attributes as attr
+from tests.search.conftest import TOTAL
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def test_notes(shown, stored):
     assert f"Best **{100 * best:.2f} %**" in shown["note"]["body"]
     assert re.search(r"search\.export --study digits-hybrid .*--trial NUMBER", shown["note"]["body"])
     trained = [trial for trial in stored if trial.values]
-    assert len(trained) == 8
+    assert len(trained) == TOTAL
     for trial in trained:
         note = shown["trials"][trial.number]["note"]["body"]
         assert trial.user_attrs[attr.WORDS] in note

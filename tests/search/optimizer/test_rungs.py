@@ -115,7 +115,14 @@ def search(study, pool, total, stop=lambda: False):
     study.close("the search ended")
 
 
-@pytest.mark.parametrize(("sampler", "seed"), [*((s, 0) for s in SAMPLERS), *(("known-cost", s) for s in range(1, 5))])
+@pytest.mark.parametrize(
+    ("sampler", "seed"),
+    [
+        *((name, 0) for name in SAMPLERS),
+        ("known-cost", 1),
+        *(pytest.param("known-cost", seed, marks=pytest.mark.long) for seed in range(2, 5)),
+    ],
+)
 def test_no_finished_search_has_stopped_what_is_non_dominated_at_its_rung(sampler, seed):
     study = toy(sampler=sampler, seed=seed)
     search(study, Pool(seed=seed), 30)

@@ -11,8 +11,9 @@ from search.running.problem import Problem
 from tests.search.conftest import QUICK
 
 
-def test_it_says_size_costs_samples_and_time_and_keeps_nothing(command, tmp_path):
-    done = command("search.run", *QUICK, "--trials", "30", "--dry-run", folder=tmp_path)
+@pytest.mark.long
+def test_it_says_size_costs_samples_and_time_and_keeps_nothing(in_process, tmp_path):
+    done = in_process("search.run", *QUICK, "--trials", "30", "--dry-run", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert re.search(r"About \d\.?\d*e\+18 networks \(give or take \d+ %\)", done.stdout)
     samples = [float(amount) for amount in re.findall(r"Sample \d of 5: ([\d.]+) [kM]FLOPs", done.stdout)]

@@ -46,25 +46,30 @@ def dataset():
     return load("digits", train_limit=256)
 
 
-def test_a_job_reports_every_epoch_and_its_end_and_the_worker_takes_the_next(dataset):
+@pytest.fixture(scope="module")
+def pool(dataset):
+    """One worker, shared by tests that leave it idle: starting another takes seconds."""
     with LocalPool(dataset, plan(1)) as pool:
-        for trial in (7, 8):
-            assert pool.free == 1
-            pool.start(job(trial))
-            assert pool.free == 0
-            found = events_until(pool, JobDone)
-            epochs = [event for event in found if isinstance(event, EpochDone)]
-            assert [event.epoch[0] for event in epochs] == [1, 2]
-            assert found[-1].trial == trial
-            assert found[-1].accuracy == epochs[-1].epoch[1]
+        yield pool
 
 
-def test_what_a_network_does_wrong_is_told_and_the_worker_goes_on(dataset):
-    with LocalPool(dataset, plan(1)) as pool:
-        pool.start(job(1, architecture=BrokenNetwork()))
-        assert events_until(pool, JobFailed)[-1] == JobFailed(1, "MemoryError: too large")
-        pool.start(job(2, epochs=1))
-        assert events_until(pool, JobDone)[-1].trial == 2
+def test_a_job_reports_every_epoch_and_its_end_and_the_worker_takes_the_next(pool):
+    for trial in (7, 8):
+        assert pool.free == 1
+        pool.start(job(trial))
+        assert pool.free == 0
+        found = events_until(pool, JobDone)
+        epochs = [event for event in found if isinstance(event, EpochDone)]
+        assert [event.epoch[0] for event in epochs] == [1, 2]
+        assert found[-1].trial == trial
+        assert found[-1].accuracy == epochs[-1].epoch[1]
+
+
+def test_what_a_network_does_wrong_is_told_and_the_worker_goes_on(pool):
+    pool.start(job(1, architecture=BrokenNetwork()))
+    assert events_until(pool, JobFailed)[-1] == JobFailed(1, "MemoryError: too large")
+    pool.start(job(2, epochs=1))
+    assert events_until(pool, JobDone)[-1].trial == 2
 
 
 class BrokenNetwork:
@@ -74,14 +79,13 @@ class BrokenNetwork:
         raise MemoryError("too large")
 
 
-def test_a_killed_worker_is_told_and_replaced(dataset):
-    with LocalPool(dataset, plan(1)) as pool:
-        pool.start(job(3, epochs=1000))
-        events_until(pool, EpochDone)
-        os.kill(workers_of(pool)[0], signal.SIGKILL)
-        assert events_until(pool, WorkerDied)[-1] == WorkerDied(3, "its worker was killed by SIGKILL")
-        pool.start(job(4, epochs=1))
-        assert events_until(pool, JobDone)[-1].trial == 4
+def test_a_killed_worker_is_told_and_replaced(pool):
+    pool.start(job(3, epochs=1000))
+    events_until(pool, EpochDone)
+    os.kill(workers_of(pool)[0], signal.SIGKILL)
+    assert events_until(pool, WorkerDied)[-1] == WorkerDied(3, "its worker was killed by SIGKILL")
+    pool.start(job(4, epochs=1))
+    assert events_until(pool, JobDone)[-1].trial == 4
 
 
 def test_leaving_the_pool_ends_busy_workers_at_once_and_leaves_no_file(dataset):
@@ -122,6 +126,7 @@ def test_a_training_goes_on_in_the_same_worker_and_in_another(dataset, tmp_path)
         assert {path.stem for path in tmp_path.iterdir()} == {other.key}
 
 
+@pytest.mark.long
 def test_what_a_killed_search_has_trained_is_gone_on_with_and_told_once(dataset, tmp_path):
     network = tiny()
     with LocalPool(dataset, plan(1), weights=tmp_path) as pool:
@@ -138,6 +143,7 @@ def test_what_a_killed_search_has_trained_is_gone_on_with_and_told_once(dataset,
     assert [epoch[0] for epoch in found] == list(range(1, len(found) + 1))
 
 
+@pytest.mark.long
 def test_a_torn_or_longer_file_of_weights_is_passed_over(dataset, tmp_path):
     network = tiny()
     kept = tmp_path / f"{network.key}.npz"
@@ -152,6 +158,7 @@ def test_a_torn_or_longer_file_of_weights_is_passed_over(dataset, tmp_path):
         assert epochs_of(pool, part(network, 1, 3)) == [2, 3]
 
 
+@pytest.mark.long
 def test_a_worker_that_gives_no_sign_is_ended_and_replaced(dataset):
     with LocalPool(dataset, plan(1), patience=3) as pool:
         pool.start(job(3, architecture=HangingNetwork()))
@@ -166,6 +173,7 @@ class HangingNetwork:
         time.sleep(1000)
 
 
+@pytest.mark.long
 def test_a_search_that_slept_takes_no_worker_for_hanging(dataset, monkeypatch):
     with LocalPool(dataset, plan(1), patience=60) as pool:
         pool.start(job(3, epochs=1000))
@@ -175,6 +183,7 @@ def test_a_search_that_slept_takes_no_worker_for_hanging(dataset, monkeypatch):
         assert not [event for event in pool.events(timeout=0.1) if isinstance(event, WorkerDied)]
 
 
+@pytest.mark.long
 def test_a_killed_search_leaves_no_worker_and_the_next_removes_its_images(tmp_path):
     environment = os.environ | {"TMPDIR": str(tmp_path)}
     code = f"from tests.search.workers.test_local import *; endless({str(tmp_path / 'pids')!r})"
