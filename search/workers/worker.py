@@ -99,8 +99,9 @@ class Worker:
             for epoch in training.until(stage):
                 self._save(job, training)
                 yield epoch
-        if job.keep:
-            training.model.save(f"{job.keep}.keras")
+        if job.keep:  # In one step: by this file whoever was killed knows what is finished.
+            training.model.save(f"{job.keep}.partial.keras")
+            os.replace(f"{job.keep}.partial.keras", f"{job.keep}.keras")
         elif job.last:
             path.unlink(missing_ok=True)
 
