@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from mlflow_runs import saved_view, store
-from mlflow_runs.command_line import DEFAULT_EXPERIMENT, DEFAULT_TRACKING_URI
+from mlflow_runs.command_line import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRACKING_URI
 from mlflow_runs.safe_text import redacted
 
 DEFAULT_PORT = 5000  # MLflow's own
@@ -72,16 +72,27 @@ def ui_command(tracking_uri: str, *, experiment: str, study: str) -> str | None:
     """The command that starts MLflow's page and opens `study` in it, as short as it can be; None for a server."""
     if store.is_server(tracking_uri):
         return None
-    words = [python(), "-m", "mlflow_runs.ui", *_flag("--study", study)]
+    words = [python(), "-m", "mlflow_runs.ui", *flag("--study", study)]
     if store.absolute(tracking_uri) != store.absolute(DEFAULT_TRACKING_URI):
-        words += _flag("--tracking-uri", redacted(store.absolute(tracking_uri)))
+        words += flag("--tracking-uri", redacted(store.absolute(tracking_uri)))
     if experiment != DEFAULT_EXPERIMENT:
-        words += _flag("--experiment", experiment)
+        words += flag("--experiment", experiment)
     return shlex.join(words)
 
 
-def _flag(name: str, value: str) -> list[str]:
-    """A value that begins like a flag is told from one by an equals sign."""
+def sync_command(study: str, *, storage: str, tracking_uri: str, experiment: str, check: bool = False) -> str:
+    """The command that brings MLflow up to date with a study, or compares the two; as short as it can be."""
+    words = [python(), "-m", "mlflow_runs.sync"]
+    given = {"--storage": (storage, DEFAULT_STORAGE), "--tracking-uri": (tracking_uri, DEFAULT_TRACKING_URI)}
+    given |= {"--experiment": (experiment, DEFAULT_EXPERIMENT)}
+    for name, (value, usual) in given.items():
+        words += flag(name, redacted(value)) if value != usual else []
+    words += ["--check"] * check
+    return shlex.join([*words, *(["--", study] if study.startswith("-") else [study])])
+
+
+def flag(name: str, value: str) -> list[str]:
+    """A flag and its value as words of a command; a value that begins like a flag is joined to it by an equals sign."""
     return [f"{name}={value}"] if value.startswith("-") else [name, value]
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mlflow_runs import compared_studies, overlay, read_back, store
+from mlflow_runs import compared_studies, overlay, read_back, store, written
 from mlflow_runs.address import page, run_page, ui_command
 from mlflow_runs.command_line import Parser, add_store_flags, answer, console, name, say
-from mlflow_runs.errors import BadUsage, UserError
+from mlflow_runs.errors import BadUsage
 from mlflow_runs.read_back import MirroredStudy
 
 _MOST = len(overlay.STYLES)
@@ -45,16 +45,16 @@ def _compare(options) -> int:
     wanted = list(dict.fromkeys(options.studies))
     if not 2 <= len(wanted) <= _MOST:
         raise BadUsage(f"two to {_MOST} studies can be compared; got {len(wanted)}: {', '.join(map(repr, wanted))}")
-    if options.output and not options.output.absolute().parent.is_dir():
-        raise UserError(f"there is no folder {options.output.parent}. Make it, or give another --output.")
+    if options.output:
+        written.check_place(options.output, flag="--output")
     uri = store.absolute(options.tracking_uri)
-    store.require(uri)
+    store.require(uri, written=True)
     with store.one_kind_of_error(uri, failed="could not be read"), store.patience():
         client = store.client(uri)
         studies = _read(client, wanted, experiment=options.experiment)
     png, html = _draw(studies)
     if options.output:
-        options.output.write_bytes(png if options.output.suffix == ".png" else html.encode())
+        written.write(options.output, png if options.output.suffix == ".png" else html)
     with store.one_kind_of_error(uri), store.patience(), store.discretion():
         run = compared_studies.log(client, studies, png=png, html=html)
     _tell(studies, uri=uri, run=run, options=options)

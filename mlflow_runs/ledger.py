@@ -1,6 +1,6 @@
 """What MLflow already holds of one study, read back once and then kept up to date by whoever writes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,7 @@ from mlflow_runs.records import StudyRecord
 from mlflow_runs.safe_text import study_key
 
 _PAGE = 200  # runs a request
+_MS_BETWEEN_TIME_ZONES = 15 * 60 * 1000
 
 
 @dataclass
@@ -51,7 +52,8 @@ class Ledger:
         steps: Trials whose hypervolume is logged.
         children: Runs by trial number.
         curve: The run that holds the front's curve; None where there is none.
-        doubles: Ids of further runs of the same: a server that answers too late may have made two of one.
+        doubles: Ids of runs that are one too many: a server that answers too late may have made two of one.
+        strays: Ids of runs that belong below the parent run and stand below one that somebody has deleted.
     """
 
     parent: str
@@ -63,6 +65,7 @@ class Ledger:
     children: dict[int, ChildRun] = field(default_factory=dict)
     curve: CurveRun | None = None
     doubles: list[str] = field(default_factory=list)
+    strays: list[str] = field(default_factory=list)
 
     def run_ids(self) -> dict[int, str]:
         """Run ids by trial number."""
@@ -81,12 +84,38 @@ def read(client: Any, study: StudyRecord, *, experiment: str) -> Ledger | None:
         experiment: The experiment's id.
     """
     found = list(runs(client, experiment, f"tags.`{names.STUDY_KEY}` = '{study_key(study.name)}'"))
-    for parent in (run for run in found if names.PARENT_RUN_ID not in run.data.tags):
-        children = [run for run in found if is_trial_of(run, parent.info.run_id)]
-        if _same_study(study, children):
-            curves = [run for run in found if _is_curve_of(run, parent.info.run_id)]
-            return _ledger(client, parent, children, curves)
-    return None
+    below = {run.info.run_id: _below(found, run.info.run_id) for run in found if _is_parent(run)}
+    ours = [parent for parent, children in below.items() if same_study(study, children)]
+    if not ours:
+        return None
+    kept = max(ours, key=lambda parent: len(below[parent]))
+    book = _ledger(client, next(run for run in found if run.info.run_id == kept))
+    for run in below[kept]:
+        _enter(book, study, run)
+    for other in set(ours) - {kept}:
+        book.doubles += [other, *(run.info.run_id for run in below[other])]
+    _adopt(book, study, [run for run in found if _parent_of(run) and _parent_of(run) not in below])
+    return book
+
+
+def _adopt(book: Ledger, study: StudyRecord, parentless: Sequence[Any]) -> None:
+    """The study's runs below a parent run that somebody has deleted, among those of all studies of its name."""
+    gone = {_parent_of(run) for run in parentless if _is_trial(run) and fits(study, run)}
+    strays = [run for run in parentless if _parent_of(run) in gone]
+    for run in strays:
+        if _is_trial(run) or _is_curve(run):
+            _enter(book, study, run)
+    book.strays = [run.info.run_id for run in strays if run.info.run_id not in book.doubles]
+
+
+def has_strays(client: Any, study: StudyRecord, *, experiment: str) -> bool:
+    """Whether there are runs of a study's trials though its parent run is gone: somebody has deleted it.
+
+    Args:
+        client, study, experiment: As for `read`, which has found no parent run.
+    """
+    found = runs(client, experiment, f"tags.`{names.STUDY_KEY}` = '{study_key(study.name)}'")
+    return any(_is_trial(run) and fits(study, run) for run in found)
 
 
 def newest_parent(client: Any, study: str, *, experiment: str) -> str | None:
@@ -104,13 +133,28 @@ def newest_parent(client: Any, study: str, *, experiment: str) -> str | None:
 
 def is_trial_of(run: Any, parent: str) -> bool:
     """Whether a run is a trial's below a parent run; exported networks stand below it, too."""
-    tags = run.data.tags
-    return tags.get(names.PARENT_RUN_ID) == parent and tags.get(names.TRIAL_NUMBER, "").isdecimal()
+    return _parent_of(run) == parent and _is_trial(run)
 
 
-def _is_curve_of(run: Any, parent: str) -> bool:
-    tags = run.data.tags
-    return tags.get(names.PARENT_RUN_ID) == parent and tags.get(names.PARETO_FRONT) == names.CURVE_OF_FRONT
+def _parent_of(run: Any) -> str | None:
+    return run.data.tags.get(names.PARENT_RUN_ID)
+
+
+def _is_trial(run: Any) -> bool:
+    return _parent_of(run) is not None and run.data.tags.get(names.TRIAL_NUMBER, "").isdecimal()
+
+
+def _is_parent(run: Any) -> bool:
+    return _parent_of(run) is None and run.data.tags.get(names.PARETO_FRONT) == names.PARENT_OF_FRONT
+
+
+def _is_curve(run: Any) -> bool:
+    return run.data.tags.get(names.PARETO_FRONT) == names.CURVE_OF_FRONT
+
+
+def _below(found: Iterable[Any], parent: str) -> list[Any]:
+    """The runs that the mirror has made below a parent run."""
+    return [run for run in found if _parent_of(run) == parent and (_is_trial(run) or _is_curve(run))]
 
 
 def runs(client: Any, experiment: str, wanted: str) -> Iterable[Any]:
@@ -124,19 +168,34 @@ def runs(client: Any, experiment: str, wanted: str) -> Iterable[Any]:
             return
 
 
-def _same_study(study: StudyRecord, children: list[Any]) -> bool:
-    """A run may be of a trial the study no longer counts, if that trial never ended."""
-    began = {str(trial.number): trial.started_ms for trial in study.trials}
-    for run in children:
-        start = began.get(run.data.tags[names.TRIAL_NUMBER])
-        if start != run.info.start_time and not (start is None and run.info.status == "RUNNING"):
-            return False
-    return True
+def same_study(study: StudyRecord, below: Iterable[Any]) -> bool:
+    """Whether runs below one parent are of this study's trials, most of them at least.
+
+    A run may be of a trial the study no longer counts, if that trial never ended.
+    """
+    began = {trial.number for trial in study.trials}
+    trials = [run for run in below if _is_trial(run)]
+    telling = [run for run in trials if _number(run) in began or run.info.status != "RUNNING"]
+    return 2 * sum(fits(study, run) for run in telling) >= len(telling)
 
 
-def _ledger(client: Any, parent: Any, children: list[Any], curves: list[Any]) -> Ledger:
+def fits(study: StudyRecord, run: Any) -> bool:
+    """Whether a trial of this number began when the run did; by a clock of any time zone, for Optuna stores none."""
+    number = _number(run)
+    return any(
+        (trial.started_ms - run.info.start_time) % _MS_BETWEEN_TIME_ZONES == 0
+        for trial in study.trials
+        if trial.number == number
+    )
+
+
+def _number(run: Any) -> int:
+    return int(run.data.tags[names.TRIAL_NUMBER])
+
+
+def _ledger(client: Any, parent: Any) -> Ledger:
     history = client.get_metric_history(parent.info.run_id, names.HYPERVOLUME)
-    found = Ledger(
+    return Ledger(
         parent=parent.info.run_id,
         status=parent.info.status,
         started_ms=parent.info.start_time,
@@ -144,22 +203,28 @@ def _ledger(client: Any, parent: Any, children: list[Any], curves: list[Any]) ->
         tags=dict(parent.data.tags),
         steps={metric.step for metric in history},
     )
-    for run in children:
-        _enter(found, int(run.data.tags[names.TRIAL_NUMBER]), _child_run(run))
-    if curves:
-        kept, *others = curves
-        found.curve = _curve_run(kept)
-        found.doubles += [run.info.run_id for run in others]
-    return found
 
 
-def _enter(found: Ledger, number: int, run: ChildRun) -> None:
-    """Of two runs of one trial the complete one stays."""
-    other = found.children.get(number)
+def _enter(book: Ledger, study: StudyRecord, run: Any) -> None:
+    """Of two runs of one the complete one stays."""
+    if _is_trial(run):
+        _enter_trial(book, study, run)
+    elif _is_curve(run) and book.curve is None:
+        book.curve = _curve_run(run)
+    elif _is_curve(run):
+        book.doubles.append(run.info.run_id)
+
+
+def _enter_trial(book: Ledger, study: StudyRecord, run: Any) -> None:
+    new = _child_run(run)
+    if not fits(study, run):
+        book.doubles.append(new.run_id)
+        return
+    other = book.children.get(_number(run))
     if other is not None:
-        run, other = (other, run) if other.state else (run, other)
-        found.doubles.append(other.run_id)
-    found.children[number] = run
+        new, other = (other, new) if other.state else (new, other)
+        book.doubles.append(other.run_id)
+    book.children[_number(run)] = new
 
 
 def _curve_run(run: Any) -> CurveRun:

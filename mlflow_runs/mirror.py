@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from mlflow_runs import batch, child, child_description, curve, figures, ledger, names, parent, saved_view, store
@@ -14,7 +15,20 @@ from mlflow_runs.records import StudyRecord, TrialRecord
 from mlflow_runs.rivals import front_accuracies
 from mlflow_runs.telling import TellingChoice, telling_choices
 
-__all__ = ["Mirror", "MirrorError"]
+__all__ = ["Mirror", "MirrorError", "Written"]
+
+
+@dataclass
+class Written:
+    """What an update took.
+
+    Attributes:
+        runs: Trials' runs that were made or completed.
+        removed: Runs that were taken away: doubled, or of trials that no longer count.
+    """
+
+    runs: int = 0
+    removed: int = 0
 
 
 class Mirror:
@@ -49,22 +63,27 @@ class Mirror:
         self._client: Any = None
         self._address: Address | None = None
         self._context: Mapping[str, str] = {}
+        self._written = Written()
         self._forget()
         with store.one_kind_of_error(self._uri):
             store.prepare(self._uri)
 
-    def update(self, study: StudyRecord) -> None:
+    def update(self, study: StudyRecord) -> Written:
         """Brings MLflow up to date with `study`; writes only what has changed.
 
+        Returns:
+            What that took.
         Raises:
             MirrorError: If MLflow could not be reached or written; call again with the next state of the study.
         """
+        self._written = Written()
         try:
             with store.one_kind_of_error(self._uri), store.patience(), store.discretion():
                 self._write(study)
         except BaseException:  # an interrupt, too, leaves a write half done
             self._forget()
             raise
+        return self._written
 
     def look(self, study: str) -> None:
         """Finds where a study is seen that another process writes.
@@ -112,9 +131,19 @@ class Mirror:
             self._ledger = ledger.read(self._client, study, experiment=self._experiment) or self._new_parent(study)
             self._study_name = study.name
             self._address = self._address_of(study.name, self._ledger.parent)
-            for run in self._ledger.doubles:
-                self._client.delete_run(run)
+            self._put_in_order(self._ledger)
         return self._ledger
+
+    def _put_in_order(self, book: Ledger) -> None:
+        """What somebody else, or a server that answered too late, has left."""
+        for run in book.doubles:
+            self._remove(run)
+        for run in book.strays:
+            self._client.set_tag(run, names.PARENT_RUN_ID, book.parent)
+
+    def _remove(self, run: str) -> None:
+        self._client.delete_run(run)
+        self._written.removed += 1
 
     def _address_of(self, study: str, run: str) -> Address:
         where = {"experiment": self._experiment_name, "experiment_id": self._experiment}
@@ -132,6 +161,8 @@ class Mirror:
     def _new_parent(self, study: StudyRecord) -> Ledger:
         tags = {**self._context, **parent.identity(study)}
         run = self._client.create_run(self._experiment, start_time=parent.started_ms(study), tags=tags)
+        if ledger.has_strays(self._client, study, experiment=self._experiment):
+            return ledger.read(self._client, study, experiment=self._experiment)
         return Ledger(run.info.run_id, run.info.status, started_ms=run.info.start_time, tags=tags)
 
     def _write_parent(self, book: Ledger, study: StudyRecord) -> None:
@@ -169,7 +200,7 @@ class Mirror:
     def _drop_children(self, book: Ledger, study: StudyRecord) -> None:
         """A trial that was running and no longer counts, as when its worker was killed, would seem to run forever."""
         for number in book.children.keys() - {trial.number for trial in study.trials}:
-            self._client.delete_run(book.children[number].run_id)
+            self._remove(book.children[number].run_id)
             del book.children[number]
 
     def _write_child(self, book: Ledger, study: StudyRecord, trial: TrialRecord) -> None:
@@ -188,6 +219,7 @@ class Mirror:
         run.on_front = on_front
         self._close_child(run, trial)
         run.state = trial.state
+        self._written.runs += 1
 
     def _new_child(self, book: Ledger, study: StudyRecord, trial: TrialRecord, *, tags: Mapping[str, str]) -> ChildRun:
         tags = {**self._context, **child.identity(trial, study=study.name, parent=book.parent), **tags}

@@ -40,7 +40,7 @@ class TrialRecord:
         layers: The cost table, a mapping a row with the same columns in each (name, kind, output_shape, multiply_adds,
             parameters, ...).
         reason: Why it was pruned or failed; empty otherwise.
-        started_ms, ended_ms: Unix time in milliseconds; `ended_ms` is None while RUNNING.
+        started_ms, ended_ms: Unix time in milliseconds; `ended_ms` is None while RUNNING, and not before `started_ms`.
     """
 
     number: int

@@ -8,23 +8,45 @@ import re
 from mlflow_runs import names
 
 _SECRET_AFTER_NAME = re.compile(r"(?i)\b((?:ssl)?password|passwd|pwd|token|secret)=[^&\s'\"]+")
-_USER_AND_PASSWORD = re.compile(r"(://[^\s:/@]*):[^\s]*@")
+_AFTER_USER = re.compile(r":(?!//)")
 _TOKEN_AS_USER = re.compile(r"://[^\s:/@]+@")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~>-])")
 _NOT_IN_A_KEY = re.compile(r"[^\w.\- /]")
 _NOT_IN_A_MODEL_NAME = re.compile(r"[^\w.\- ]+")
+_SENTENCE_LENGTH, _SENTENCE_START, _SENTENCE_END = 500, 300, 190
 
 
 def redacted(text: str) -> str:
     """`text` without the passwords of the URLs in it: `postgresql://me:***@host/db`."""
-    text = _USER_AND_PASSWORD.sub(r"\1:***@", text)
+    before, scheme, url = text.partition(":/")
+    text = before + re.sub(r"\S+", _without_password, scheme + url)
     text = _TOKEN_AS_USER.sub("://***@", text)
     return _SECRET_AFTER_NAME.sub(r"\1=***", text)
+
+
+def _without_password(word: re.Match) -> str:
+    """`user:***@host` of `user:password@host`, in one pass however long it is: a password may hold any : and @."""
+    user, at, host = word[0].rpartition("@")
+    colon = _AFTER_USER.search(user)
+    return f"{user[: colon.start()]}:***{at}{host}" if colon else word[0]
 
 
 def shortened(text: str, *, length: int) -> str:
     """`text`, or its beginning and an ellipsis where it is longer than `length` characters."""
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def sentence(text: str) -> str:
+    """`text` as a terminal can show it, on one line: what can't be printed is escaped, and there is no password in it.
+
+    Of a long text the middle is left out, since its end says what to do.
+    """
+    text = "".join(letter if letter.isprintable() else _escaped(letter) for letter in redacted(text))
+    return text if len(text) <= _SENTENCE_LENGTH else f"{text[:_SENTENCE_START]} … {text[-_SENTENCE_END:]}"
+
+
+def _escaped(letter: str) -> str:
+    return letter.encode("unicode_escape").decode()
 
 
 def tag_value(value: object) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mlflow_runs import names
+from mlflow_runs import names, store_file
 from mlflow_runs.errors import MirrorError, UserError
 from mlflow_runs.safe_text import one_line, redacted, shortened
 
@@ -52,13 +52,19 @@ def default_artifact_location(tracking_uri: str) -> str | None:
 
 
 def prepare(tracking_uri: str) -> None:
-    """Makes a SQLite store that does not exist yet.
+    """Makes a SQLite store that does not exist yet, and looks whether one that does can be written.
 
     Several processes that open a brand-new store at once corrupt it. So the store is made under another name and
     appears under its own in one step, complete; of several makers the first wins.
+
+    Raises:
+        MirrorError: As `require` does.
     """
     path = sqlite_path(tracking_uri)
-    if path is None or (path.exists() and path.stat().st_size > 0):
+    if path is None:
+        return
+    if path.exists() and path.stat().st_size > 0:
+        store_file.check(path, written=True)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".mlflow-") as folder:
@@ -86,24 +92,23 @@ def _publish(draft: Path, path: Path) -> None:
         os.link(draft, path)
 
 
-def require(tracking_uri: str) -> None:
+def require(tracking_uri: str, *, written: bool = False) -> None:
     """Makes sure that a SQLite store is there: asked to open any other file, MLflow would make its tables in it.
 
+    Args:
+        tracking_uri: The store.
+        written: Whether it is going to be written.
     Raises:
-        UserError: If the file is missing, or is none of MLflow's.
+        MirrorError: If the file is missing, none of MLflow's, made by another version, damaged, or can't be written.
     """
     path = sqlite_path(tracking_uri)
     if path is None:
         return
     if not path.is_file():
-        raise UserError(f"there is no MLflow store at {path}. Start a search first, or name the store: --tracking-uri.")
-    try:
-        with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
-            tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
-    except sqlite3.DatabaseError:
-        tables = set()
-    if not {"experiments", "runs"} <= tables:
-        raise UserError(f"{path} is not a store of MLflow's. Name the one that is: --tracking-uri.")
+        raise MirrorError(
+            f"there is no MLflow store at {path}. Start a search first, or name the store: --tracking-uri."
+        )
+    store_file.check(path, written=written)
 
 
 def client(tracking_uri: str) -> Any:
@@ -157,8 +162,9 @@ def quiet() -> Iterator[None]:
 
 @contextlib.contextmanager
 def discretion() -> Iterator[None]:
-    """Keeps MLflow from printing a run's address while inside: it would print a server's password with it."""
-    with _environment({"MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true"}):
+    """Keeps MLflow from printing while inside: a run's address, which has a server's password in it, or progress."""
+    quiet_ones = {"MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true", "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false"}
+    with _environment(quiet_ones):
         yield
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from search.errors import SearchError, UsageError
+from spaces.validation import given, place
 
 LARGEST_FILE = 1_000_000  # bytes
 
@@ -29,7 +30,7 @@ def with_config(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> li
     try:
         return [*spelled(parser, _read(Path(file))), *arguments]
     except UsageError as error:
-        raise UsageError(f"{file}: {error}") from None
+        raise UsageError(f"{place(file)}: {error}") from None
 
 
 def spelled(parser: argparse.ArgumentParser, values: Mapping[str, Any]) -> list[str]:
@@ -46,7 +47,7 @@ def spelled(parser: argparse.ArgumentParser, values: Mapping[str, Any]) -> list[
     for name, value in values.items():
         action = known.get(name.replace("-", "_"))
         if action is None:
-            raise UsageError(f"there is no option {name!r}; there are {', '.join(sorted(known))}")
+            raise UsageError(f"there is no option {given(name)}; there are {', '.join(sorted(known))}")
         found += _spelled(action, name, value)
     return found
 
@@ -61,21 +62,33 @@ def _spelled(action: argparse.Action, name: str, value: Any) -> list[str]:
     flag = action.option_strings[0]
     if action.nargs == 0:
         if not isinstance(value, bool):
-            raise UsageError(f"{name} must be true or false; got {value!r}")
+            raise UsageError(f"{name} must be true or false; got {given(value)}")
         return [flag] * value
     if value is None:
         return [] if action.default is None else [f"{flag}={'auto' if action.default == 'auto' else 'none'}"]
     if isinstance(value, bool) or not isinstance(value, (str, int, float, Path)):
-        raise UsageError(f"{name} must be one number or text; got {value!r}")
+        raise UsageError(f"{name} must be one number or text; got {given(value)}")
     return [f"{flag}={value}"]
 
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        if file.stat().st_size > LARGEST_FILE:
-            raise SearchError(f"{file} is larger than {LARGEST_FILE:,} bytes, too large for a file of flags.")
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        with file.open(encoding="utf-8-sig") as opened:
+            text = opened.read(LARGEST_FILE + 1)
+        if len(text) > LARGEST_FILE:
+            raise SearchError(f"{place(file)} has more than {LARGEST_FILE:,} characters, too many for a file of flags.")
+        return tomllib.loads(text)
     except OSError as error:
-        raise SearchError(f"the configuration {file} can't be read ({error.strerror}). Name a TOML file.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SearchError(f"{file} is no TOML ({error}). Write lines such as trials = 50.") from None
+        raise SearchError(
+            f"the configuration {place(file)} can't be read ({error.strerror}). Name a TOML file."
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise _no_toml(file, str(error)) from None
+    except UnicodeDecodeError:
+        raise _no_toml(file, "it is not UTF-8") from None
+    except (ValueError, RecursionError):  # Python reads no number of more than 4,300 digits, and no endless nest.
+        raise _no_toml(file, "it has an endless number or nest") from None
+
+
+def _no_toml(file: Path, reason: str) -> SearchError:
+    return SearchError(f"{place(file)} is no TOML ({reason}). Write lines such as trials = 50.")

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from mlflow_runs.command_line import Parser, answer, console
+from mlflow_runs.command_line import Parser, alias, answer, console
 from search import flags
 from search.devices.formats import FORMATS
 from search.errors import UsageError
@@ -61,7 +61,7 @@ def parser() -> Parser:
         metavar="FORMAT",
         help=f"{', '.join(FORMATS)}, or all; all but the first two need the extra: pip install '.[export]'",
     )
-    group.add_argument("--alias", default="best", help="alias of the registered model in MLflow")
+    group.add_argument("--alias", type=alias, default="best", help="alias of the registered model in MLflow")
     group = result.add_argument_group("data")
     group.add_argument("--dataset", metavar="NAME|FOLDER", help="where the study's images are now, if they have moved")
     group.add_argument("--data-dir", metavar="FOLDER", help="folder that holds cifar-10-batches-py")

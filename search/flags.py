@@ -4,9 +4,8 @@ import argparse
 import math
 import re
 
-from mlflow_runs.command_line import add_store_flags, name, whole
-
-DEFAULT_STORAGE = "sqlite:///search.db"
+from mlflow_runs.command_line import add_storage_flag, add_store_flags, name, whole
+from spaces.validation import given
 
 _FACTORS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9}
 
@@ -38,11 +37,6 @@ def add_study_flags(parser: argparse.ArgumentParser) -> None:
     add_store_flags(group)
 
 
-def add_storage_flag(group) -> None:
-    """Where the study is kept; `group` is a parser or a group of its arguments."""
-    group.add_argument("--storage", default=DEFAULT_STORAGE, metavar="URL", help="Optuna's storage")
-
-
 def whole_or_auto(lowest: int, highest: int):
     """A type for whole numbers from `lowest` to `highest`, or "auto", which is None."""
     number = whole(lowest, highest)
@@ -57,7 +51,7 @@ def amount(text: str) -> float | None:
     value = float(match[1]) * _FACTORS[match[2]] if match else math.nan
     if not 0 < value < math.inf:
         raise argparse.ArgumentTypeError(
-            f"must be a positive number such as 4000000, 4M or 0.5G, or none; got {text!r}"
+            f"must be a positive number such as 4000000, 4M or 0.5G, or none; got {given(text)}"
         )
     return value
 
@@ -65,7 +59,7 @@ def amount(text: str) -> float | None:
 def share(text: str) -> float:
     """A number from 0 to 0.99."""
     if not re.fullmatch(r"0|0?\.\d{1,9}|0\.", text) or float(text) > 0.99:
-        raise argparse.ArgumentTypeError(f"must be a number from 0 to 0.99; got {text!r}")
+        raise argparse.ArgumentTypeError(f"must be a number from 0 to 0.99; got {given(text)}")
     return float(text)
 
 

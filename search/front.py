@@ -3,21 +3,18 @@
 import sys
 from collections.abc import Sequence
 
-from mlflow_runs.command_line import Parser, answer, console
-from search import flags
+from mlflow_runs.command_line import Parser, add_storage_flag, add_study_argument, answer, console
 
 
 def parser() -> Parser:
     """The command's flags."""
     result = Parser(prog="search.front", description="Show the front of a study, finished or running.")
-    result.add_argument(
-        "study", nargs="?", type=flags.name, metavar="STUDY", help="its name; may be left out where there is only one"
-    )
+    add_study_argument(result)
     group = result.add_mutually_exclusive_group()
     group.add_argument("--csv", action="store_true", help="print the front as CSV")
     group.add_argument("--json", action="store_true", help="print all of it as JSON, architectures included")
     result.add_argument("--plot", metavar="FILE.png|html", help="write a figure, too")
-    flags.add_storage_flag(result)
+    add_storage_flag(result)
     return result
 
 

@@ -17,6 +17,8 @@ SECONDS_TO_WAIT_FOR_A_LOCK = 60
 _SQLITE = "sqlite:///"
 _TABLES = {"studies", "trials", "version_info"}
 
+_USUAL = "Give --storage a database URL such as sqlite:///search.db in a folder that can be written"
+
 _CURES = {
     "disk is full": "Make room on its disk",
     "disk I/O error": "Make room on its disk, or use another",
@@ -38,17 +40,19 @@ def open_storage(url: str, *, must_exist: bool = False):
         SearchError: If there is none, or it can't be used; the message holds no password. Nothing is written then.
     """
     import optuna
-    import sqlalchemy
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
     logging.getLogger("alembic").setLevel(logging.ERROR)
     options = {"connect_args": {"timeout": SECONDS_TO_WAIT_FOR_A_LOCK}} if url.startswith("sqlite:") else {}
     try:
+        _check_url(url)
         _examine(url, must_exist=must_exist)
         _write_ahead(url)
         return optuna.storages.RDBStorage(url, engine_kwargs=options)
-    except (sqlalchemy.exc.SQLAlchemyError, sqlite3.Error, ImportError, ValueError, RuntimeError, OSError) as error:
+    except SearchError:
+        raise
+    except Exception as error:  # Of a URL's every part another library has its own mistake.
         said = _first_line(error, url)
         raise SearchError(f"the storage {redacted(url)!r} can't be opened ({said}). {_cure(said)}.") from None
 
@@ -98,6 +102,16 @@ def stored_study(url: str, name: str | None) -> StoredStudy:
         return StoredStudy(study)
 
 
+def _check_url(url: str) -> None:
+    """A URL that can't be read is told without the part that can't: that may be half of a password."""
+    import sqlalchemy
+
+    try:
+        sqlalchemy.make_url(url)
+    except Exception:
+        raise SearchError(f"the storage {redacted(url)!r} is no URL of a database. {_USUAL}.") from None
+
+
 def _file(url: str) -> Path | None:
     """The file of a SQLite URL; None for others."""
     return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) and ":memory:" not in url else None
@@ -112,12 +126,10 @@ def _examine(url: str, *, must_exist: bool) -> None:
         raise SearchError(
             f"there is no storage {file}. Give the one that the search used with --storage, or search first."
         )
-    if file.stat().st_size == 0:
-        return
     with contextlib.closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         tables = {table for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if tables and not tables >= _TABLES:
-            raise SearchError(f"{file} is another program's database. Name one of a search, or a new file: --storage.")
+        if (tables or must_exist) and not tables >= _TABLES:  # Optuna would make its own beside them.
+            raise SearchError(f"{file} is not a storage of Optuna's. Give the one that the search used with --storage.")
         (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise SearchError(
@@ -142,8 +154,7 @@ def _is_of_a_database(error: Exception) -> bool:
 
 
 def _cure(said: str) -> str:
-    usual = "Give --storage a database URL such as sqlite:///search.db in a folder that can be written"
-    return next((cure for sign, cure in _CURES.items() if sign in said), usual)
+    return next((cure for sign, cure in _CURES.items() if sign in said), _USUAL)
 
 
 def _first_line(error: BaseException, url: str) -> str:

@@ -5,10 +5,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mlflow_runs.address import python
-from mlflow_runs.command_line import DEFAULT_TRACKING_URI
+from mlflow_runs.address import flag, python
+from mlflow_runs.command_line import DEFAULT_STORAGE, DEFAULT_TRACKING_URI
 from mlflow_runs.safe_text import redacted
-from search.flags import DEFAULT_STORAGE
 
 
 def typed(module: str, arguments: Sequence[str] | None = None) -> str:
@@ -32,5 +31,5 @@ def export_of(study: str, options: Mapping[str, Any], *choice: str) -> str:
     """
     usual = {"storage": DEFAULT_STORAGE, "tracking_uri": DEFAULT_TRACKING_URI, "data_dir": None}
     given = {name: options[name] for name, default in usual.items() if options.get(name, default) != default}
-    where = [part for name, value in given.items() for part in (f"--{name.replace('_', '-')}", value)]
-    return typed("search.export", ["--study", study, *where, "--output", "exported", *choice])
+    where = [word for name, value in given.items() for word in flag(f"--{name.replace('_', '-')}", value)]
+    return typed("search.export", [*flag("--study", study), *where, "--output", "exported", *choice])

@@ -13,7 +13,7 @@ from typing import Any
 from spaces.blocks import BLOCKS, Block, Residual
 from spaces.cost import Cost, LayerCost, Shape
 from spaces.heads import HEADS, Head
-from spaces.validation import from_fields, require
+from spaces.validation import LARGEST_NUMBER, from_fields, given, place, require
 
 FORMAT = 1
 """Version of the JSON form. Files of a later one are refused."""
@@ -47,7 +47,8 @@ class Architecture:
         require(
             "input_shape",
             self.input_shape,
-            len(self.input_shape) == 3 and all(type(side) is int and side >= 1 for side in self.input_shape),
+            len(self.input_shape) == 3
+            and all(type(side) is int and 1 <= side <= LARGEST_NUMBER for side in self.input_shape),
             "three whole numbers of 1 or more: height, width, channels",
         )
 
@@ -109,12 +110,12 @@ def from_dict(data: object) -> Architecture:
     data = _mapping(data, "an architecture")
     if data.get("format") != FORMAT:
         raise ValueError(
-            f"an architecture of format {FORMAT} was expected; got format {data.get('format')!r}. "
+            f"an architecture of format {FORMAT} was expected; got format {given(data.get('format'))}. "
             "Read it with the version of this program that wrote it."
         )
     for name, kind in (("input_shape", list), ("blocks", list), ("head", dict)):
         if not isinstance(data.get(name), kind):
-            raise ValueError(f"an architecture's `{name}` must be a {kind.__name__}; got {data.get(name)!r}.")
+            raise ValueError(f"an architecture's `{name}` must be a {kind.__name__}; got {given(data.get(name))}.")
     blocks = tuple(_block(block, f"block {index}") for index, block in enumerate(data["blocks"], start=1))
     architecture = Architecture(tuple(data["input_shape"]), blocks, _read(HEADS, data["head"], "head"))
     architecture.cost()  # Raises where shapes do not fit.
@@ -129,8 +130,10 @@ def from_json(text: str) -> Architecture:
     """
     try:
         data = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except json.JSONDecodeError as error:
         raise ValueError(f"an architecture is JSON; this is not ({error}).") from None
+    except (ValueError, RecursionError):  # Python reads no number of more than 4,300 digits, and no endless nest.
+        raise ValueError("an architecture is short and flat; this has an endless number or nest.") from None
     return from_dict(data)
 
 
@@ -142,7 +145,7 @@ def read_file(path: str | Path) -> Architecture:
         OSError: If it can't be read.
     """
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8-sig") as file:
             text = file.read(LARGEST_FILE + 1)
         if len(text) > LARGEST_FILE:
             raise ValueError(f"an architecture has {LARGEST_FILE:,} characters at the most.")
@@ -156,9 +159,11 @@ def read_file(path: str | Path) -> Architecture:
                 raise ValueError(f"a network of {count:,} {name} is not built; {most:,} is the most.")
         return architecture
     except UnicodeDecodeError:
-        raise ValueError(f"{path}: an architecture is JSON; this is no text. Give an architecture.json.") from None
+        raise ValueError(
+            f"{place(path)}: an architecture is JSON; this is no text. Give an architecture.json."
+        ) from None
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
+        raise ValueError(f"{place(path)}: {error}") from None
 
 
 def build_from_file(path: str | Path):
@@ -199,7 +204,7 @@ def _block(data: object, where: str) -> Block:
     data = dict(_mapping(data, where))
     if data.get("kind") == Residual.kind:
         if not isinstance(data.get("body"), list):
-            raise ValueError(f"{where}: `body` must be a list of blocks; got {data.get('body')!r}.")
+            raise ValueError(f"{where}: `body` must be a list of blocks; got {given(data.get('body'))}.")
         data["body"] = tuple(_convolution(block, f"{where}, body {i}") for i, block in enumerate(data["body"], start=1))
         if data.get("shortcut") is not None:
             data["shortcut"] = _convolution(data["shortcut"], f"{where}, shortcut")
@@ -215,11 +220,11 @@ def _read(kinds: Mapping[str, type], data: object, where: str):
     fields = dict(_mapping(data, where))
     kind = fields.pop("kind", None)
     if not isinstance(kind, str) or kind not in kinds:
-        raise ValueError(f"{where}: `kind` must be one of {', '.join(kinds)}; got {kind!r}.")
+        raise ValueError(f"{where}: `kind` must be one of {', '.join(kinds)}; got {given(kind)}.")
     return from_fields(kinds[kind], fields, where=where)
 
 
 def _mapping(data: object, where: str) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
-        raise ValueError(f"{where} must be a JSON object; got {data!r}.")
+        raise ValueError(f"{where} must be a JSON object; got {given(data)}.")
     return data

@@ -19,6 +19,7 @@ COMMANDS = (
     "search.replay",
     "mlflow_runs.ui",
     "mlflow_runs.compare",
+    "mlflow_runs.sync",
 )
 
 

@@ -37,6 +37,7 @@ COMMANDS = [
     "search.front",
     "mlflow_runs.ui",
     "mlflow_runs.compare",
+    "mlflow_runs.sync",
 ]
 
 

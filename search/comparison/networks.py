@@ -6,6 +6,7 @@ from pathlib import Path
 
 from optuna.trial import FrozenTrial
 
+from mlflow_runs.safe_text import one_line
 from search.delivery.folder import ARCHITECTURE
 from search.errors import SearchError
 from search.optimizer import attributes as attr
@@ -51,7 +52,7 @@ def exported(places: Sequence[str], dataset: Dataset) -> list[Network]:
                 f"{file} is for images of shape {given[0]} and {given[1]} classes; {dataset.name} has "
                 f"{dataset.input_shape} and {dataset.classes}. Compare it on its own data set with --dataset."
             )
-        found.append(Network(file.resolve().parent.name, architecture))
+        found.append(Network(one_line(file.resolve().parent.name) or "exported", architecture))
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
+from rich.text import Text
 
 from search.comparison.measured import Measured
 from search.comparison.networks import Network
@@ -65,7 +66,7 @@ def terminal_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, cap
         words = place == 0 or column in ("Recipe", "Compared", "Verdict")
         table.add_column(column, justify="left" if words else "right")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))  # a network's name is what a folder is called
     return table
 
 

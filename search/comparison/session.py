@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
+from mlflow_runs import written
 from mlflow_runs.command_line import say
 from mlflow_runs.compared_networks import ComparedRun, log_comparison
 from mlflow_runs.errors import MirrorError
@@ -21,7 +22,7 @@ from search.comparison.page import comparison_page
 from search.comparison.rules import Rule, judge_rules
 from search.delivery.figures import curves_png
 from search.delivery.final_training import FinalTraining, Store, Trained, train_all
-from search.delivery.folder import UNFINISHED, output_folder, write_json, write_text
+from search.delivery.folder import UNFINISHED, output_folder, write_json
 from search.delivery.handover import calibration_images
 from search.delivery.progress import TrainingProgress
 from search.devices.formats import is_installed
@@ -177,10 +178,8 @@ class Comparison:
         )
         pictures = {f"curves-{recipe}.png": png for recipe, png in curves.items()}
         pictures |= {IMPORTANCE: importance} if importance else {}
-        for name, content in texts.items():
-            write_text(self._folder / name, content)
-        for name, png in pictures.items():
-            (self._folder / name).write_bytes(png)
+        for name, content in {**texts, **pictures}.items():
+            written.write(self._folder / name, content)
         data = {
             "networks": [{**row, "history": one.history} for row, one in zip(rows, found, strict=True)],
             "rules": [asdict(rule) for rule in rules],

@@ -6,11 +6,16 @@ from typing import Any
 
 import numpy as np
 
+from mlflow_runs.figures import drawable
+from mlflow_runs.safe_text import one_line, shortened
+
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
 """Okabe and Ito's palette, told apart by colour-blind eyes; networks beyond it begin anew."""
 
 DOTS_AN_INCH = 110
 LABELS_THAT_FIT = 25
+CELLS_THAT_SHOW = 1_000  # in a row of about as many dots; of more classes, neighbours share a cell
+NAME_LENGTH = 24
 
 
 def curves_png(histories: Mapping[str, Sequence[Mapping[str, Any]]]) -> bytes:
@@ -20,7 +25,7 @@ def curves_png(histories: Mapping[str, Sequence[Mapping[str, Any]]]) -> bytes:
         histories: Name of a network to its epochs, the fields of `EpochResult`.
     """
     figure, (left, right) = new_figure(11, 4.4, columns=2)
-    for index, (name, epochs) in enumerate(histories.items()):
+    for index, epochs in enumerate(histories.values()):
         numbers = [epoch["number"] for epoch in epochs]
         color = COLORS[index % len(COLORS)]
         for axes, training, validation, scale in (
@@ -28,7 +33,7 @@ def curves_png(histories: Mapping[str, Sequence[Mapping[str, Any]]]) -> bytes:
             (right, "loss", "validation_loss", 1),
         ):
             style = {"color": color, "linewidth": 1.8, "marker": "o" if len(epochs) == 1 else None}
-            axes.plot(numbers, [scale * epoch[validation] for epoch in epochs], label=name, **style)
+            axes.plot(numbers, [scale * epoch[validation] for epoch in epochs], label=str(index), **style)
             axes.plot(numbers, [scale * epoch[training] for epoch in epochs], alpha=0.6, linestyle="--", **style)
     for axes, title in ((left, "Accuracy (%)"), (right, "Loss")):
         axes.set_title(title, loc="left")
@@ -36,7 +41,10 @@ def curves_png(histories: Mapping[str, Sequence[Mapping[str, Any]]]) -> bytes:
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.grid(True, color="#DDDDDD", linewidth=0.8)
         axes.spines[["top", "right"]].set_visible(False)
-    left.legend(loc="lower right", title="validation; dashed: training", fontsize=9, title_fontsize=9)
+    legend = left.legend(loc="lower right", title="validation; dashed: training", fontsize=9, title_fontsize=9)
+    # The names come last: as labels Matplotlib would leave out those that begin with an underscore.
+    for text, name in zip(legend.get_texts(), histories, strict=True):
+        text.set(parse_math=False, text=_shown(name))
     return png(figure)
 
 
@@ -49,19 +57,25 @@ def confusion_png(labels: np.ndarray, guesses: np.ndarray, class_names: Sequence
         class_names: By label.
     """
     count = len(class_names)
-    table = np.zeros((count, count), int)
-    np.add.at(table, (labels, guesses), 1)
+    cell = np.arange(count) * min(count, CELLS_THAT_SHOW) // count
+    table = np.zeros((cell[-1] + 1, cell[-1] + 1), int)
+    np.add.at(table, (cell[labels], cell[guesses]), 1)
     side = min(10.0, 3.2 + 0.42 * count)
     figure, axes = new_figure(side, side)
     axes.imshow(table / np.maximum(table.sum(axis=1, keepdims=True), 1), cmap="Blues", vmin=0, vmax=1)
     if count <= LABELS_THAT_FIT:
-        axes.set_xticks(range(count), class_names, rotation=45, ha="right")
-        axes.set_yticks(range(count), class_names)
+        names = [_shown(name) for name in class_names]
+        axes.set_xticks(range(count), names, rotation=45, ha="right", parse_math=False)
+        axes.set_yticks(range(count), names, parse_math=False)
         for (row, column), number in np.ndenumerate(table):
             share = number / max(table[row].sum(), 1)
             axes.text(column, row, number or "", ha="center", va="center", fontsize=8, color=_ink(share))
     axes.set(xlabel="taken for", ylabel="is")
     return png(figure)
+
+
+def _shown(name: str) -> str:
+    return drawable(shortened(one_line(name), length=NAME_LENGTH))
 
 
 def _ink(share: float) -> str:

@@ -1,10 +1,10 @@
 """The folder that an export writes, file by file, each of them whole or not at all."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
+from mlflow_runs.written import write
 from search.devices.formats import FORMATS
 from search.errors import SearchError
 
@@ -42,13 +42,6 @@ def free_folder(name: str) -> Path:
     return folder
 
 
-def write_text(path: Path, text: str) -> None:
-    """All of it or nothing."""
-    partial = path.with_name(f".partial-{path.name}")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, path)
-
-
 def write_json(path: Path, data: Any) -> None:
-    """All of it or nothing, to be read by people too."""
-    write_text(path, json.dumps(data, indent=2) + "\n")
+    """Plain data, to be read by people too."""
+    write(path, json.dumps(data, indent=2) + "\n")

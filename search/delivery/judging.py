@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from mlflow_runs import written
 from search.delivery.delivered import Delivered, Pruned, best_of
 from search.delivery.final_training import FinalTraining, Trained
-from search.delivery.folder import ARCHITECTURE, LABELS, write_text
+from search.delivery.folder import ARCHITECTURE, LABELS
 from search.delivery.handover import accuracy, calibration_images, hand_over, probabilities
 from search.devices.deployable import deployable
 from search.devices.formats import FORMATS, sizes, write
@@ -56,8 +57,8 @@ class Judge:
         best = best_of(finished)
         test = {"expected": found[best], "images": self.images, "labels": self.labels}
         files = hand_over(network_of(finished[best]), folder, self._formats, calibration=self._calibration, **test)
-        write_text(folder / ARCHITECTURE, chosen.architecture.to_json())
-        write_text(folder / LABELS, "".join(f"{name}\n" for name in self._class_names))
+        written.write(folder / ARCHITECTURE, chosen.architecture.to_json())
+        written.write(folder / LABELS, "".join(f"{name}\n" for name in self._class_names))
         pruned = None
         if wanted[best].sparsity:
             pruned = self._pruned(trained[wanted[best].dense()], wanted[best], accuracies[best])

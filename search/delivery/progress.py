@@ -21,7 +21,7 @@ class TrainingProgress:
     def __init__(self, console: Console, *, epochs: int, done: int) -> None:
         self._console = console
         self._bar = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
             TextColumn("epochs"),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
+from mlflow_runs import written
 from mlflow_runs.command_line import say
 from mlflow_runs.errors import MirrorError
 from mlflow_runs.stopping import StopRequest
@@ -15,7 +16,7 @@ from search.delivery import page, tables
 from search.delivery.choice import Choice, rank_correlation
 from search.delivery.delivered import Delivered, still_on_front
 from search.delivery.final_training import FinalTraining, Store, Trained, train_all
-from search.delivery.folder import PAGE, REPORT, UNFINISHED, free_folder, write_json, write_text
+from search.delivery.folder import PAGE, REPORT, UNFINISHED, free_folder, write_json
 from search.delivery.judging import Judge, network_of
 from search.delivery.progress import TrainingProgress
 from search.delivery.source import Source
@@ -133,7 +134,7 @@ class Delivery:
         """Write the reports, last of all the one at the top."""
         about = self._about()
         for one in delivered:
-            write_text(one.folder / PAGE, page.of_network(one, labels, about=about, trials=self._source.trials))
+            written.write(one.folder / PAGE, page.of_network(one, labels, about=about, trials=self._source.trials))
             write_json(one.folder / REPORT, {**about, **one.to_dict()})
         if self._whole_front:
             kept = still_on_front(delivered)
@@ -141,7 +142,7 @@ class Delivery:
                 {"folder": one.folder.name, "still_on_front": on_front} | one.summary()
                 for one, on_front in zip(delivered, kept, strict=True)
             ]
-            write_text(self._folder / PAGE, page.of_front(delivered, about=about, trials=self._source.trials))
+            written.write(self._folder / PAGE, page.of_front(delivered, about=about, trials=self._source.trials))
             write_json(self._folder / REPORT, {**about, "members": members})
 
     def _about(self) -> dict[str, Any]:

@@ -4,6 +4,8 @@ import json
 import zipfile
 from pathlib import Path
 
+from spaces.validation import given, place
+
 LAYERS = {
     "Activation",
     "Add",
@@ -53,31 +55,33 @@ def open_model(path: str | Path):
     _inspect(Path(path))
     try:
         return keras.models.load_model(path, compile=False, safe_mode=True)
-    except (ValueError, TypeError, KeyError, OSError, AttributeError) as error:
+    except Exception as error:  # Keras raises nearly anything
         first = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
-        raise ModelFileError(f"{path} can't be opened ({first}). {_ADVICE}") from None
+        raise ModelFileError(f"{place(path)} can't be opened ({first}). {_ADVICE}") from None
 
 
 def _inspect(path: Path) -> None:
     if path.is_dir():
-        raise ModelFileError(f"{path} is a folder. {_ADVICE}")
+        raise ModelFileError(f"{place(path)} is a folder. {_ADVICE}")
     path.open("rb").close()
     try:
         with zipfile.ZipFile(path) as archive:
             sizes = {member.filename: member.file_size for member in archive.infolist()}
             _check_members(path, sizes)
             config = json.loads(archive.read("config.json"))
-    except (zipfile.BadZipFile, json.JSONDecodeError, UnicodeDecodeError, RecursionError, NotImplementedError):
-        raise ModelFileError(f"{path} is broken: it is no archive with a model in it. {_ADVICE}") from None
+    except ModelFileError:
+        raise
+    except Exception:  # a damaged archive raises nearly anything
+        raise ModelFileError(f"{place(path)} is broken: it is no archive with a model in it. {_ADVICE}") from None
     for entry in _objects(config):
         _check_object(path, entry)
 
 
 def _check_members(path: Path, sizes: dict[str, int]) -> None:
     if set(sizes) != MEMBERS:
-        raise ModelFileError(f"{path} holds {sorted(sizes)[:10]}; {sorted(MEMBERS)} were expected. {_ADVICE}")
+        raise ModelFileError(f"{place(path)} holds {given(sorted(sizes))}; {sorted(MEMBERS)} were expected. {_ADVICE}")
     if sizes["config.json"] > LARGEST_CONFIG or sum(sizes.values()) > LARGEST_WEIGHTS:
-        raise ModelFileError(f"{path} would unpack to {sum(sizes.values()):,} bytes. {_ADVICE}")
+        raise ModelFileError(f"{place(path)} would unpack to {sum(sizes.values()):,} bytes. {_ADVICE}")
 
 
 def _objects(part) -> list[dict]:
@@ -100,6 +104,5 @@ def _check_object(path: Path, entry: dict) -> None:
     )
     known = (name in LAYERS and module in LAYER_MODULES) or (name in SETTINGS and module in SETTINGS_MODULES)
     if not known or entry.get("registered_name") not in (None, name):
-        raise ModelFileError(
-            f"{path} asks for {str(module)[:100]}.{str(name)[:100]}, which no network of this program has. {_ADVICE}"
-        )
+        asked = place(f"{str(module)[:100]}.{str(name)[:100]}")
+        raise ModelFileError(f"{place(path)} asks for {asked}, which no network of this program has. {_ADVICE}")

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from mlflow_runs import figures, front_page
+from mlflow_runs import figures, front_page, written
 from mlflow_runs.records import StudyRecord
 from search.errors import SearchError, UsageError
+from spaces.validation import given, place
 
 
 class Figure:
@@ -34,14 +35,14 @@ class Figure:
             SearchError: If the file can't be written.
         """
         path = Path(file)
-        kinds = {".png": self.png, ".html": lambda: self.html().encode()}
+        kinds = {".png": self.png, ".html": self.html}
         if path.suffix.lower() not in kinds:
-            raise UsageError(f"a figure's file must end in .png or .html; got {str(file)!r}")
+            raise UsageError(f"a figure's file must end in .png or .html; got {given(str(file))}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(kinds[path.suffix.lower()]())
+            written.write(path, kinds[path.suffix.lower()]())
         except OSError as error:
-            raise SearchError(f"{path} can't be written ({error.strerror}). Name another file.") from None
+            raise SearchError(f"{place(path)} can't be written ({error.strerror}). Name another file.") from None
 
     def to_img(self) -> str:
         """An HTML image with the picture inside."""

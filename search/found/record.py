@@ -2,13 +2,12 @@
 
 import importlib.metadata
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from optuna.trial import FrozenTrial, TrialState
 
 from mlflow_runs.records import Epoch, Progress, StudyRecord, TrialRecord
+from search.found.shown import shown_with
 from search.optimizer import attributes as attr
 from search.optimizer.pareto import front, hypervolume
 from search.optimizer.stored import StoredStudy
@@ -23,13 +22,12 @@ class StudyRecorder:
 
     Args:
         study: The study.
-        settings: What a person chose, by flag.
-        export: The command that takes a trial's network home, up to the trial's number.
+        export: The command that takes a trial's network home, up to the trial's number; by default the one that is
+            stored with the study.
     """
 
-    def __init__(self, study: StoredStudy, *, settings: Mapping[str, Any], export: str = "") -> None:
+    def __init__(self, study: StoredStudy, *, export: str = "") -> None:
         self._study, self._export = study, export
-        self._settings = settings
         self._versions = versions()
         self._finished: dict[int, TrialRecord] = {}
         self._progress: list[Progress] = []
@@ -37,17 +35,17 @@ class StudyRecorder:
     def record(self, *, state: str) -> StudyRecord:
         """The study as it stands; `state` is RUNNING, FINISHED or INTERRUPTED."""
         trials = [trial for trial in self._study.trials() if is_shown(trial)]
-        knee = self._study.knee()
+        knee, shown = self._study.knee(), shown_with(self._study)
         return StudyRecord(
             name=self._study.name,
             state=state,
-            settings=self._settings,
+            settings=shown.settings,
             versions=self._versions,
             trials=[self._trial(trial) for trial in trials],
             front=[trial.number for trial in self._study.front()],
             knee=knee.number if knee else None,
             progress=self._progress_of(trials),
-            export=self._export,
+            export=self._export or shown.export,
         )
 
     def _trial(self, trial: FrozenTrial) -> TrialRecord:
@@ -59,11 +57,17 @@ class StudyRecorder:
         return self._finished[trial.number]
 
     def _progress_of(self, trials: list[FrozenTrial]) -> list[Progress]:
-        ended = sorted((t for t in trials if t.state == TrialState.COMPLETE), key=lambda t: t.datetime_complete)
-        for index in range(len(self._progress), len(ended)):
-            losses, costs = losses_and_costs(ended[: index + 1])
+        """What is told once stays: clocks go back, and of several machines they differ, so a trial seen later may have
+        ended earlier.
+        """
+        complete = {trial.number: trial for trial in trials if trial.state == TrialState.COMPLETE}
+        ended = [complete[step.trial] for step in self._progress]
+        new = complete.keys() - {step.trial for step in self._progress}
+        for trial in sorted(map(complete.__getitem__, new), key=lambda trial: (trial.datetime_complete, trial.number)):
+            ended.append(trial)
+            losses, costs = losses_and_costs(ended)
             reached = hypervolume(losses, costs, self._study.bounds)
-            self._progress.append(Progress(ended[index].number, reached, len(front(losses, costs))))
+            self._progress.append(Progress(trial.number, reached, len(front(losses, costs))))
         return list(self._progress)
 
 
@@ -77,6 +81,7 @@ def trial_record(trial: FrozenTrial) -> TrialRecord:
     """One trial as plain data."""
     stored = trial.user_attrs
     macs = stored.get(attr.MACS)
+    started, ended = _milliseconds(trial.datetime_start) or 0, _milliseconds(trial.datetime_complete)
     return TrialRecord(
         number=trial.number,
         state=trial.state.name,
@@ -93,8 +98,8 @@ def trial_record(trial: FrozenTrial) -> TrialRecord:
         epochs=[Epoch(*epoch[:4]) for epoch in stored.get(attr.EPOCHS, [])],
         layers=from_dict(stored[attr.ARCHITECTURE]).cost().table() if attr.ARCHITECTURE in stored else (),
         reason=stored.get(attr.REASON, ""),
-        started_ms=_milliseconds(trial.datetime_start) or 0,
-        ended_ms=_milliseconds(trial.datetime_complete),
+        started_ms=started,
+        ended_ms=None if ended is None else max(started, ended),  # the clock may have gone back
     )
 
 

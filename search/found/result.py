@@ -1,5 +1,6 @@
 """What a search has found: its front as networks, tables and figures. Shows itself in a notebook."""
 
+import argparse
 import html
 import json
 from collections import Counter
@@ -17,6 +18,7 @@ from search.optimizer.picks import Budget, choose, numbered
 from search.optimizer.stored import StoredStudy
 from search.optimizer.trials import PAUSED, TRAINING, end_of
 from search.typed import export_of
+from spaces.validation import given
 
 
 class SearchResult:
@@ -65,7 +67,7 @@ class SearchResult:
     def figure(self) -> Figure:
         """Validation accuracy over FLOPs, the front marked."""
         export = export_of(self.name, self._where, "--trial")
-        record = StudyRecorder(self._stored, settings=self.settings, export=export).record(state=self.state)
+        record = StudyRecorder(self._stored, export=export).record(state=self.state)
         return Figure(record)
 
     def pick(
@@ -86,7 +88,7 @@ class SearchResult:
             UsageError: If there is none.
         """
         if pick not in (None, "knee", "best"):
-            raise UsageError(f'pick must be "knee" or "best"; got {pick!r}')
+            raise UsageError(f'pick must be "knee" or "best"; got {given(pick)}')
         if trial is not None:
             return found_network(numbered(self._trials, trial))
         budget = Budget(_limit(max_flops), _limit(max_params))
@@ -130,5 +132,8 @@ class SearchResult:
         return f"<p>{html.escape(self.headline())}</p>{self.figure.to_img()}{self.front._repr_html_()}"
 
 
-def _limit(given: float | str | None) -> float | None:
-    return None if given is None else amount(str(given))
+def _limit(limit: float | str | None) -> float | None:
+    try:
+        return None if limit is None else amount(str(limit))
+    except argparse.ArgumentTypeError as error:
+        raise UsageError(f"a limit {error}") from None

@@ -28,5 +28,7 @@ ID = "id"  # tells it from another of the same name, begun anew
 SETTINGS = "settings"  # what makes its results comparable
 MIRROR = "mirror"  # the search that writes the study into MLflow, and when it last gave a sign: "owner", "at"
 COMMAND = "command"  # by which a person last searched
+SHOWN = "shown"  # the fields of `found.shown.Shown`, as a person last searched
+STATE = "state"  # RUNNING, FINISHED or INTERRUPTED: how the last search began or ended
 LATENCY_MODEL = "latency_model"  # the fields of `devices.latency_model.LatencyModel`, where that is the objective
 BOUNDS = "bounds"  # the rectangle of its hypervolume

@@ -41,15 +41,18 @@ def complete(study: optuna.Study, trial: FrozenTrial) -> None:
     study.tell(trial.number, result)
 
 
-def end_the_dead(study: optuna.Study) -> list[int]:
-    """End what processes of this machine that are gone have left open; returns the numbers of those trials."""
+def orphans(study: optuna.Study) -> list[FrozenTrial]:
+    """Trials that a process of this machine has left open which is gone."""
     running = study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
-    dead = [trial for trial in running if is_dead(trial.user_attrs.get(attr.OWNER, NOBODY))]
-    for trial in dead:
+    return [trial for trial in running if is_dead(trial.user_attrs.get(attr.OWNER, NOBODY))]
+
+
+def end_orphans(study: optuna.Study) -> None:
+    """End them: what they reached is kept, the other networks are next in line."""
+    for trial in orphans(study):
         if attr.RESULT in trial.user_attrs:
             complete(study, trial)
         elif reached(trial):
             stop_at_rung(study, trial)
         else:
             abandon(study, trial, OWNER_GONE)
-    return [trial.number for trial in dead]

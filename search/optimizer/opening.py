@@ -14,7 +14,7 @@ from search.errors import SearchError
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
 from search.optimizer.described import random_networks
-from search.optimizer.endings import end_the_dead
+from search.optimizer.endings import end_orphans
 from search.optimizer.objective import FLOPS, Objective
 from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
@@ -62,7 +62,7 @@ def open_study(
         _refuse_difference(study, settings)
     if attr.ID not in study.user_attrs:
         study.set_user_attr(attr.ID, uuid.uuid4().hex)
-    end_the_dead(study)
+    end_orphans(study)
     return SearchStudy(study, space, sampler=sampler, seed=seed, caps=caps, ladder=ladder, objective=objective)
 
 

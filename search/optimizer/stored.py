@@ -50,10 +50,14 @@ class StoredStudy:
         return self.optuna_study.user_attrs.get(attr.COMMAND, "")
 
     def trials(self) -> list[FrozenTrial]:
-        """Every trial, skipped ones too, by number, as first read. Not copies: read only."""
+        """Every trial, skipped ones too, by number, as first read or last refreshed. Not copies: read only."""
         if self._known is None:
             self._known = self.optuna_study.get_trials(deepcopy=False)
         return self._known
+
+    def refresh(self) -> None:
+        """Read anew what others have done to the study."""
+        self._known = None
 
     def trained(self) -> list[FrozenTrial]:
         """Trials that count: handed out for training and neither skipped nor interrupted."""

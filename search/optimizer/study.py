@@ -126,10 +126,6 @@ class SearchStudy(StoredStudy):
         stored = self.optuna_study._storage.get_trial(trial._trial_id)
         self._known = [*self._known[: trial.number], stored, *self._known[trial.number + 1 :]]
 
-    def refresh(self) -> None:
-        """Read anew what others have done to the study."""
-        self._known = None
-
     def ask(self) -> Proposal:
         """The next training: of a new network up to the lowest rung, or of a waiting one up to its next.
 

@@ -13,6 +13,7 @@ import optuna
 from rich.console import Console
 from rich.table import Table as Printed
 
+from mlflow_runs import written
 from search.errors import SearchError, UsageError
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
@@ -53,12 +54,14 @@ class ReplaySession:
         options: What `search.replay` parsed.
         console: Where the person reads.
     Raises:
-        SearchError: If the table can't be used.
+        UserError: If the table can't be used, or the figures could not be written.
     """
 
     def __init__(self, options, console: Console) -> None:
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         self._options, self._console = options, console
+        if options.output:
+            written.check_place(options.output, flag="--output")
         self._table = read_table(options.table)
         if not options.reference_accuracy or options.reference_accuracy >= 100:
             raise UsageError("--reference-accuracy must be below 100 percent")
@@ -79,7 +82,7 @@ class ReplaySession:
         summary = self._summary(repetitions)
         self._console.print(_printed(summary))
         if self._options.output:
-            Path(self._options.output).write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+            written.write(self._options.output, json.dumps(summary, indent=2) + "\n")
         return 0
 
     def _repeat(self, seed: int) -> Repetition:

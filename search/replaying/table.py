@@ -1,6 +1,8 @@
 """A table of networks that were trained before: a space whose answers are looked up instead of trained."""
 
+import contextlib
 import csv
+import io
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -13,8 +15,13 @@ import numpy as np
 
 from search.errors import SearchError
 from search.optimizer.pareto import Bounds, front, hypervolume
+from spaces.validation import given, place
 
-_ACCURACY = re.compile(r"(valid|test)@([1-9]\d*)")
+_ACCURACY = re.compile(r"(valid|test)@([1-9][0-9]{0,5})")
+
+LARGEST_FILE = 100_000_000  # characters
+MOST = 10**15
+"""Of multiply-adds and parameters: whole numbers up to here are exact as floating-point ones."""
 
 
 class TableCost(NamedTuple):
@@ -141,72 +148,93 @@ def read_table(path: str | Path) -> Table:
     Raises:
         SearchError: Names what is wrong, and where.
     """
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            lines = list(csv.reader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SearchError(f"the table {path} can't be read ({error}). Give a CSV file with --table.") from None
+    table = f"the table {place(path)}"
+    lines = _lines(path, table)
     if len(lines) < 3:
-        raise SearchError(f"the table {path} needs a header and two networks or more; got {len(lines)} lines.")
+        raise SearchError(f"{table} needs a header and two networks or more; got {len(lines)} lines.")
     header, body = lines[0], lines[1:]
-    _check_header(path, header)
+    _check_header(table, header)
     for number, line in enumerate(body, start=2):
         if len(line) != len(header):
-            raise SearchError(f"the table {path} has {len(header)} columns, but line {number} has {len(line)}.")
-    return _table(path, header, body)
+            raise SearchError(f"{table} has {len(header)} columns, but line {number} has {len(line)}.")
+    return _table(table, header, body)
 
 
-def _check_header(path: str | Path, header: list[str]) -> None:
+def _lines(path: str | Path, table: str) -> list[list[str]]:
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            text = file.read(LARGEST_FILE + 1)
+        if len(text) > LARGEST_FILE:
+            raise SearchError(f"{table} has more than {LARGEST_FILE:,} characters. Give a smaller one.")
+        return list(csv.reader(io.StringIO(text, newline="")))
+    except UnicodeDecodeError:
+        raise SearchError(f"{table} is not UTF-8. Save it as CSV in UTF-8.") from None
+    except (OSError, csv.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise SearchError(f"{table} can't be read ({reason}). Give a CSV file with --table.") from None
+
+
+def _check_header(table: str, header: list[str]) -> None:
+    got = f"got {given(header)}."
     if len(set(header)) != len(header):
-        raise SearchError(f"the table {path} has a column twice: {', '.join(header)}.")
+        raise SearchError(f"{table} has a column twice; {got}")
     if "macs" not in header or header.index("macs") == 0:
-        raise SearchError(f"the table {path} needs choice columns and then `macs`; got {', '.join(header)}.")
-    epochs = [int(match[2]) for name in header if (match := _ACCURACY.fullmatch(name)) and match[1] == "valid"]
+        raise SearchError(f"{table} needs choice columns and then `macs`; {got}")
+    epochs = _epochs(header)
     if not epochs:
-        raise SearchError(f"the table {path} needs a `valid@E` column, E a number of epochs; got {', '.join(header)}.")
+        raise SearchError(f"{table} needs a `valid@E` column, E a number of epochs; {got}")
     if f"test@{max(epochs)}" not in header:
-        raise SearchError(f"the table {path} needs the column `test@{max(epochs)}`; got {', '.join(header)}.")
+        raise SearchError(f"{table} needs the column `test@{max(epochs)}`; {got}")
 
 
-def _table(path: str | Path, header: list[str], body: list[list[str]]) -> Table:
+def _epochs(header: list[str]) -> list[int]:
+    """The numbers of epochs after which there is a validation accuracy."""
+    return [int(match[2]) for name in header if (match := _ACCURACY.fullmatch(name)) and match[1] == "valid"]
+
+
+def _table(table: str, header: list[str], body: list[list[str]]) -> Table:
     columns = header[: header.index("macs")]
     values = {name: [line[index] for line in body] for index, name in enumerate(header)}
     rows = list(zip(*[_typed(values[name]) for name in columns], strict=True))
     if len(set(rows)) != len(rows):
-        raise SearchError(f"the table {path} has two rows with the same choices. Keep one of each.")
-    validation = {
-        int(name.partition("@")[2]): _numbers(path, name, values[name]) / 100
-        for name in header
-        if name.startswith("valid@")
-    }
+        raise SearchError(f"{table} has two rows with the same choices. Keep one of each.")
+    validation = {epochs: _percent(table, f"valid@{epochs}", values) for epochs in _epochs(header)}
+    macs = _numbers(table, "macs", values["macs"], lowest=1, highest=MOST)
+    if macs.min() == macs.max():
+        raise SearchError(f"{table} has networks of one cost alone, {macs[0]:,.0f}. Give some that differ in `macs`.")
     return Table(
         columns,
         rows,
-        macs=_numbers(path, "macs", values["macs"], lowest=1),
-        parameters=_numbers(path, "params", values["params"]) if "params" in header else None,
+        macs=macs,
+        parameters=_numbers(table, "params", values["params"], highest=MOST) if "params" in header else None,
         validation=validation,
-        test=_numbers(path, f"test@{max(validation)}", values[f"test@{max(validation)}"]) / 100,
+        test=_percent(table, f"test@{max(validation)}", values),
     )
 
 
 def _typed(texts: list[str]) -> list[Any]:
     """A column's values, as numbers where all are numbers, so that they are ordered."""
     for kind in (int, float):
-        try:
-            return [kind(text) for text in texts]
-        except ValueError:
-            continue
+        with contextlib.suppress(ValueError):
+            numbers = [kind(text) for text in texts]
+            if all(abs(number) <= MOST for number in numbers):  # Not a number isn't, either.
+                return numbers
     return texts
 
 
-def _numbers(path: str | Path, column: str, texts: list[str], *, lowest: float = 0) -> np.ndarray:
+def _percent(table: str, column: str, values: Mapping[str, list[str]]) -> np.ndarray:
+    """Accuracies, 0 to 1."""
+    return _numbers(table, column, values[column], highest=100) / 100
+
+
+def _numbers(table: str, column: str, texts: list[str], *, lowest: float = 0, highest: float) -> np.ndarray:
     for number, text in enumerate(texts, start=2):
         try:
             value = float(text)
         except ValueError:
             value = math.nan
-        if not lowest <= value < math.inf:
+        if not lowest <= value <= highest:
             raise SearchError(
-                f"the table {path} needs numbers of {lowest} or more in {column}; line {number} has {text!r}."
+                f"{table} needs numbers from {lowest} to {highest:,} in {column}; line {number} has {given(text)}."
             )
     return np.array([float(text) for text in texts])

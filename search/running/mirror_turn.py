@@ -1,6 +1,7 @@
 """Whose turn it is to write a study into MLflow, where several searches work on it."""
 
 import time
+from typing import Any
 
 import optuna
 
@@ -26,10 +27,9 @@ class MirrorTurn:
 
     def take(self) -> bool:
         """Whether it is this search's turn, which it then is until `leave`."""
-        holder = self._study.user_attrs.get(attr.MIRROR, {})
-        mine = holder.get("owner") == self._me
-        if not mine and holder and not _is_gone(holder):
+        if self.is_anothers():
             return False
+        mine = self._holder().get("owner") == self._me
         if not mine or time.monotonic() - self._signed > SECONDS_BETWEEN_SIGNS:
             self._study.set_user_attr(attr.MIRROR, {"owner": self._me, "at": time.time()})
             self._signed = time.monotonic()
@@ -37,8 +37,16 @@ class MirrorTurn:
 
     def leave(self) -> None:
         """Let another search have its turn."""
-        if self._study.user_attrs.get(attr.MIRROR, {}).get("owner") == self._me:
+        if self._holder().get("owner") == self._me:
             self._study.set_user_attr(attr.MIRROR, {})
+
+    def is_anothers(self) -> bool:
+        """Whether another search has it, and still lives."""
+        holder = self._holder()
+        return bool(holder) and holder["owner"] != self._me and not _is_gone(holder)
+
+    def _holder(self) -> dict[str, Any]:
+        return self._study.user_attrs.get(attr.MIRROR, {})
 
 
 def _is_gone(holder: dict) -> bool:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Mapping
 from threading import Thread
-from typing import Any
 
 from mlflow_runs.address import Address
 from mlflow_runs.errors import MirrorError
@@ -17,7 +16,7 @@ from search.running.mirror_turn import MirrorTurn
 SECONDS_BETWEEN_TRIES = 30.0
 """How often an MLflow that does not answer is tried again, or whose turn it is looked at."""
 
-SECONDS_AT_THE_END = 7.0
+SECONDS_AT_THE_END = 5.0
 """How long a search that ends waits for an MLflow that is slow: whoever stops it expects it to stop."""
 
 
@@ -30,9 +29,8 @@ class Mirroring:
     Args:
         study: The study.
         store: `tracking_uri` and `experiment`, as `Mirror` takes them.
-        settings: What a person chose, by flag.
-        export: The command that takes a trial's network home, up to the trial's number.
         say: Tells a person.
+        catch_up: The command that brings MLflow up to date when the search has ended.
     """
 
     def __init__(
@@ -40,12 +38,11 @@ class Mirroring:
         study: SearchStudy,
         *,
         store: Mapping[str, str],
-        settings: Mapping[str, Any],
-        export: str,
         say: Callable[[str], None],
+        catch_up: str,
     ) -> None:
-        self._study, self._store, self._say = study, store, say
-        self._recorder = StudyRecorder(study, settings=settings, export=export)
+        self._study, self._store, self._say, self._catch_up = study, store, say, catch_up
+        self._recorder = StudyRecorder(study)
         self._notes = Notes(study.optuna_study)
         self._turn = MirrorTurn(study.optuna_study)
         self._mirror: Mirror | None = None  # whose memory of what is written holds while the turn is ours
@@ -89,6 +86,8 @@ class Mirroring:
         if self._writing is not None:
             self._complain("it has not answered yet")
         self._turn.leave()
+        if self._trouble:
+            self._say(f"MLflow is behind. To bring it up to date:\n  {self._catch_up}")
 
     def address(self) -> Address | None:
         """Where the study is seen; None before MLflow was first reached."""

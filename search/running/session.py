@@ -6,12 +6,14 @@ from typing import Any
 
 from rich.console import Console
 
+from mlflow_runs.address import sync_command
 from mlflow_runs.command_line import say
 from mlflow_runs.stopping import StopRequest
 from search.devices.latency_model import LatencyModel
 from search.display import Display, front_table
 from search.flags import counted
 from search.found.result import SearchResult
+from search.found.shown import Shown
 from search.optimizer import attributes as attr
 from search.optimizer.objective import FLOPS
 from search.optimizer.opening import open_study
@@ -52,9 +54,13 @@ class Session:
         self._mirroring = Mirroring(
             self._study,
             store={"tracking_uri": options.tracking_uri, "experiment": options.experiment},
-            settings=self._shown_settings(),
-            export=export_of(self._study.name, vars(options), "--trial"),
             say=self._say,
+            catch_up=sync_command(
+                self._study.name,
+                storage=options.storage,
+                tracking_uri=options.tracking_uri,
+                experiment=options.experiment,
+            ),
         )
 
     def search(self) -> int:
@@ -69,7 +75,7 @@ class Session:
     def _search(self) -> int:
         earlier = {trial.number for trial in self._study.trained()}
         before = len(earlier)
-        self._study.optuna_study.set_user_attr(attr.COMMAND, self._command)
+        self._keep_what_was_asked()
         self._mirroring.begin()
         left = before < self._options.trials or bool(self._study.promised())
         self._say(self._opening(before, left=left))
@@ -80,12 +86,24 @@ class Session:
                     self._train(stop)
                 ended = not stop
             finally:
-                self._study.close("the search was stopped")
-                self._mirroring.end("FINISHED" if ended else "INTERRUPTED")
+                self._end("FINISHED" if ended else "INTERRUPTED")
                 self._close(stop, earlier=earlier)
         if ended and not self._study.is_shared():
             shutil.rmtree(self._weights, ignore_errors=True)
         return stop.exit_status
+
+    def _keep_what_was_asked(self) -> None:
+        stored = self._study.optuna_study
+        export = export_of(self._study.name, vars(self._options), "--trial")
+        Shown(self._shown_settings(), export=export, trials=self._options.trials).keep(stored)
+        stored.set_user_attr(attr.COMMAND, self._command)
+        stored.set_user_attr(attr.STATE, "RUNNING")
+
+    def _end(self, state: str) -> None:
+        """The storage is told first: whoever writes MLflow later reads it there."""
+        self._study.close("the search was stopped")
+        self._study.optuna_study.set_user_attr(attr.STATE, state)
+        self._mirroring.end(state)
 
     def result(self) -> SearchResult:
         """What the study holds now."""

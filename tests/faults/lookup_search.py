@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 
 from mlflow_runs.stopping import StopRequest
+from search.found.shown import Shown
+from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
 from search.optimizer.opening import open_study
 from search.optimizer.rungs import Ladder
@@ -91,8 +93,10 @@ def search(
         ladder=Ladder(RUNGS),
         settings={"space": "hybrid", "epochs": RUNGS[-1], "rungs": list(RUNGS)},
     )
-    where = {"tracking_uri": store or f"sqlite:///{STORE}", "experiment": "faults"}
-    mirroring = Mirroring(study, store=where, settings=SHOWN, export="", say=lambda text: None)
+    where = {"tracking_uri": store or f"sqlite:///{STORE}", "experiment": "pareto-cnn-search"}
+    Shown(SHOWN, trials=trials).keep(study.optuna_study)
+    study.optuna_study.set_user_attr(attr.STATE, "RUNNING")
+    mirroring = Mirroring(study, store=where, say=lambda text: None, catch_up="")
     mirroring.begin()
 
     def watch(event) -> None:
@@ -110,5 +114,7 @@ def search(
             run(study, LookupPool(seconds), total=trials, recipe=ONE_CYCLE, watch=watch, stop=lambda: bool(stop))
         finally:
             study.close("the search was stopped")
-            mirroring.end("INTERRUPTED" if stop else "FINISHED")
+            state = "INTERRUPTED" if stop else "FINISHED"
+            study.optuna_study.set_user_attr(attr.STATE, state)
+            mirroring.end(state)
     return stop.exit_status

@@ -76,7 +76,7 @@ def test_a_server_that_is_killed_and_comes_back(server, tmp_path, injected):
     recovery = search.wait_for_progress(before)
     assert search.wait() == 0, search.said()
     assert "MLflow is behind" in search.said()
-    assert f"-m mlflow_runs.sync {STUDY}" in search.said()
+    assert f"-m mlflow_runs.sync --tracking-uri {server.uri} {STUDY}" in search.said()
     server.start()
     caught_up = sync(tmp_path, server.uri)
     assert caught_up.returncode == 0, caught_up.stdout + caught_up.stderr

@@ -8,6 +8,7 @@ import optuna
 import pytest
 from mlflow import MlflowClient
 
+from search.found.shown import Shown
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
 from search.optimizer.failures import TooManyFailures
@@ -49,7 +50,9 @@ def search(folder, kinds, *, total, patience, max_failures=None):
         settings={"space": "odd"},
     )
     store = {"tracking_uri": "sqlite:///mlflow.db", "experiment": "pareto-cnn-search"}
-    mirroring = Mirroring(study, store=store, settings=SHOWN, export="", say=print)
+    Shown(SHOWN, trials=total).keep(study.optuna_study)
+    study.optuna_study.set_user_attr(attr.STATE, "RUNNING")
+    mirroring = Mirroring(study, store=store, say=print, catch_up="")
     mirroring.begin()
 
     def watch(event):
@@ -61,6 +64,7 @@ def search(folder, kinds, *, total, patience, max_failures=None):
             run(study, pool, total=total, max_failures=max_failures, **options)
     finally:
         study.close("the search was stopped")
+        study.optuna_study.set_user_attr(attr.STATE, "FINISHED")
         mirroring.end("FINISHED")
     return study
 

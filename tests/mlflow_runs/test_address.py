@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from mlflow_runs.address import address, page, python, ui_command
+from mlflow_runs import sync
+from mlflow_runs.address import address, page, python, sync_command, ui_command
 from mlflow_runs.ui import parser
 
 
@@ -42,6 +43,24 @@ def test_a_shell_and_the_parser_read_the_study_in_the_command(study):
     printed = subprocess.run(f"printf '%s\\0' {command}", shell=True, capture_output=True, text=True, check=True)
     options = parser().parse_args(printed.stdout.split("\0")[3:-1])
     assert (options.study, options.experiment) == (study, "-e")
+
+
+@pytest.mark.usefixtures("python_on_the_path")
+@pytest.mark.parametrize("study", ["mine", "it's $HOME `id` \\", "-x", "--check", "a b=c"])
+def test_a_shell_and_the_parser_read_the_command_that_catches_up(study):
+    places = {"storage": "postgresql://me:geheim@host/a b", "tracking_uri": "http://me@host", "experiment": "-e"}
+    command = sync_command(study, **places)
+    printed = subprocess.run(f"printf '%s\\0' {command}", shell=True, capture_output=True, text=True, check=True)
+    options = sync.parser().parse_args(printed.stdout.split("\0")[3:-1])
+    assert (options.study, options.experiment, options.check) == (study, "-e", False)
+    assert options.storage == "postgresql://me:***@host/a b"
+    assert options.tracking_uri == "http://***@host"
+
+
+@pytest.mark.usefixtures("python_on_the_path")
+def test_the_command_that_catches_up_is_short_where_all_is_usual():
+    usual = {"storage": "sqlite:///search.db", "tracking_uri": "sqlite:///mlflow.db"}
+    assert sync_command("mine", **usual, experiment="pareto-cnn-search") == "python -m mlflow_runs.sync mine"
 
 
 def test_addresses_in_a_local_page():

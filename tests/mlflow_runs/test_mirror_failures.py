@@ -123,7 +123,7 @@ def test_no_password_reaches_the_store(uri, reader, study, trial):
 def test_a_file_that_is_no_store(tmp_path, study):
     path = tmp_path / "mlflow.db"
     path.write_bytes(b"this is not a database, " * 100)
-    with pytest.raises(MirrorError, match="not a database"):
+    with pytest.raises(MirrorError, match="is not a store of MLflow's"):
         Mirror(tracking_uri=f"sqlite:///{path}", experiment="search").update(study([]))
 
 

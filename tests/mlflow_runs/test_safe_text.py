@@ -1,5 +1,7 @@
 """Passwords go, markup is escaped, names are such that MLflow takes them."""
 
+import time
+
 import pytest
 
 from mlflow_runs import safe_text
@@ -11,6 +13,9 @@ from mlflow_runs import safe_text
         ("postgresql://me:pw@host/db", "postgresql://me:***@host/db"),
         ("postgresql+psycopg://me:p@w/x:y@host/db", "postgresql+psycopg://me:***@host/db"),
         ("http://token@host:5000", "http://***@host:5000"),
+        ("http:/me:pw@host", "http:***@host"),
+        ("http:/token@host", "http:***@host"),
+        ("magic://me\nmyself/i:pw@host", "magic://me\nmyself/i:***@host"),
         ("mysql://host/db?user=me&password=pw&ssl=1", "mysql://host/db?user=me&password=***&ssl=1"),
         ("sqlite:////a/b.db", "sqlite:////a/b.db"),
         ("http://127.0.0.1:5000/#/x", "http://127.0.0.1:5000/#/x"),
@@ -21,6 +26,13 @@ from mlflow_runs import safe_text
 def test_redacted(text, expected):
     assert safe_text.redacted(text) == expected
     assert safe_text.redacted(expected) == expected
+
+
+@pytest.mark.parametrize("text", [":/" * 100_000, "://a:" * 100_000, ":/" + ":" * 300_000, "@:/" * 100_000])
+def test_a_long_text_is_redacted_in_no_time(text):
+    started = time.perf_counter()
+    safe_text.redacted(text)
+    assert time.perf_counter() - started < 2
 
 
 @pytest.mark.parametrize(
@@ -38,6 +50,24 @@ def test_redacted(text, expected):
 )
 def test_key(name, expected):
     assert safe_text.key(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a\nb\x1b[31m\udcff\u2028", "a\\nb\\x1b[31m\\udcff\\u2028"),
+        ("ä 日本 🙂", "ä 日本 🙂"),
+        ("got http://me:pw@host", "got http://me:***@host"),
+        ("x" * 499, "x" * 499),
+    ],
+)
+def test_sentence(text, expected):
+    assert safe_text.sentence(text) == expected
+
+
+def test_a_long_sentence_keeps_both_ends():
+    told = safe_text.sentence(f"what was wrong; got {'x' * 10_000}. What to do.")
+    assert told.startswith("what was wrong; got xxx") and told.endswith("xxx. What to do.") and len(told) < 500
 
 
 def test_a_long_key_is_cut():

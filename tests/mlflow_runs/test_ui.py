@@ -1,5 +1,6 @@
 """MLflow's page as a person starts it: real processes over a real store."""
 
+import contextlib
 import os
 import re
 import signal
@@ -7,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from contextlib import closing, contextmanager
@@ -15,7 +17,10 @@ from pathlib import Path
 import pytest
 
 from mlflow_runs import saved_view, store
+from mlflow_runs.errors import UserError
+from mlflow_runs.local_page import LocalPage
 from mlflow_runs.mirror import Mirror
+from mlflow_runs.stopping import StopRequest
 from mlflow_runs.ui import main
 
 ROOT = Path(__file__).parents[2]
@@ -144,6 +149,31 @@ def assert_ends(process, number, *, status):
     assert time.monotonic() - before < 8
     assert not children & processes().keys()
     assert process.stderr.read() == ""
+
+
+@needs_proc
+def test_no_process_of_the_page_shows_a_password():
+    """A database's password is in its URL; what a process was called with, every user of the machine may read."""
+    shown = set()
+    with (
+        StopRequest() as stop,
+        LocalPage("postgresql://me:geheim@127.0.0.1:1/none?sslpassword=geheim", port=free_port()) as page,
+        pytest.raises(UserError) as caught,
+    ):
+        watch = threading.Thread(target=lambda: [shown.update(commands()) or time.sleep(0.05) for _ in range(40)])
+        watch.start()
+        page.wait_until_it_answers(stop)
+    watch.join()
+    assert any("mlflow" in line for line in shown)
+    assert not [line for line in shown if "geheim" in line]
+    assert "geheim" not in str(caught.value)
+
+
+def commands():
+    """What the processes below this one were called with."""
+    for pid in below(os.getpid()):
+        with contextlib.suppress(OSError):
+            yield Path("/proc", str(pid), "cmdline").read_bytes().decode()
 
 
 @pytest.mark.long

@@ -8,6 +8,7 @@ import optuna
 import pytest
 from PIL import Image
 
+from search.front import main
 from spaces.architecture import from_dict
 from tests.search.conftest import TOTAL
 
@@ -79,15 +80,56 @@ def test_a_mistake_is_one_sentence(searched, in_process, flags, status, said):
     assert sorted(path.name for path in searched[0].iterdir()) == before
 
 
-def test_a_study_without_a_result_has_an_empty_front(in_process, tmp_path):
+def empty_study(folder, name):
     from search.optimizer import attributes as attr
 
-    storage = f"sqlite:///{tmp_path}/search.db"
-    study = optuna.create_study(study_name="new", storage=storage, directions=["maximize", "minimize"])
+    study = optuna.create_study(
+        study_name=name, storage=f"sqlite:///{folder}/search.db", directions=["maximize", "minimize"]
+    )
     study.set_user_attr(attr.SETTINGS, {})
     bounds = {"reference_loss": 0.9, "lowest_cost": 1.0, "highest_cost": 2.0, "best_loss": 0.0}
     study.set_user_attr(attr.BOUNDS, bounds)
+
+
+def test_a_study_without_a_result_has_an_empty_front(in_process, tmp_path):
+    empty_study(tmp_path, "new")
     done = in_process("search.front", "--json", "--plot", "front.png", folder=tmp_path)
     assert json.loads(done.stdout)["front"] == []
     assert "0 networks on the front of 0" in in_process("search.front", folder=tmp_path).stdout
     assert Image.open(tmp_path / "front.png").size == (690, 460)
+
+
+NAMES = [
+    "<script>alert(1)</script>",
+    "-rf",
+    "a/../../b",
+    "[/red]:dog:",
+    'it\'s "q" `id` $\\frac$',
+    "日本 🙂",
+    "x" * 200,
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_study_of_any_name_is_shown_by_it(tmp_path, monkeypatch, capsys, name):
+    empty_study(tmp_path, name)
+    monkeypatch.chdir(tmp_path)
+    assert main(["--plot", "front.html", "--", name]) == 0
+    assert repr(name)[:100] in capsys.readouterr().out.replace("\n", "")
+    assert main(["--json", "--", name]) == 0
+    assert json.loads(capsys.readouterr().out)["study"] == name
+    assert "<script>alert" not in (tmp_path / "front.html").read_text(encoding="utf-8")
+    assert {path.name.removesuffix("-wal").removesuffix("-shm") for path in tmp_path.iterdir()} == {
+        "front.html",
+        "search.db",
+    }
+
+
+def test_a_study_that_is_not_there_is_a_sentence_whatever_it_is_called(tmp_path, monkeypatch, capsys):
+    for name in NAMES:
+        empty_study(tmp_path, name)
+    monkeypatch.chdir(tmp_path)
+    for name in ("none", "é" * 200, "x" * 10_000, "a\nb", "", "http://me:geheim@host"):
+        assert main(["--", name]) in (1, 2)
+        told = capsys.readouterr().err
+        assert told.startswith("error: ") and told.count("\n") == 1 and len(told) < 600 and "geheim" not in told

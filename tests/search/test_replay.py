@@ -8,6 +8,7 @@ import pytest
 from search.errors import SearchError
 from search.optimizer.hyperparameters import StoredHyperParameters
 from search.replay import main
+from search.replaying import table as table_module
 from search.replaying.table import read_table, share_of_true_front
 
 WORDS = "kind,width,macs,params,valid@2,valid@8,test@8\n"
@@ -112,11 +113,43 @@ def test_one_column_of_epochs_is_enough(tmp_path):
         ("a,macs,valid@2,test@2\n", ["x,1,nan,3", "y,2,3,4"], "'nan'"),
         ("a,macs,valid@2,test@2\n", ["x,1,good,3", "y,2,3,4"], "'good'"),
         ("a,macs,valid@2,test@2\n", ["x,1,2,3"], "two networks"),
+        ("a,macs,valid@0,test@0\n", ["x,1,2,3", "y,2,3,4"], "valid@E"),
+        ("a,macs,valid@x,test@2\n", ["x,1,2,3", "y,2,3,4"], "valid@E"),
+        (f"a,macs,valid@{'9' * 5_000},test@2\n", ["x,1,2,3", "y,2,3,4"], "valid@E"),
+        ("a,macs,valid@2,test@2\n", ["x,1,101,3", "y,2,3,4"], "from 0 to 100 in valid@2; line 2 has '101'"),
+        ("a,macs,valid@2,test@2\n", ["x,1e308,2,3", "y,2,3,4"], "'1e308'"),
+        ("a,macs,valid@2,test@2\n", [f"x,{'9' * 5_000},2,3", "y,2,3,4"], "in macs; line 2 has '999"),
+        ("a,macs,valid@2,test@2\n", ["x,5,2,3", "y,5,3,4"], "networks of one cost alone, 5"),
+        (f"{'x' * 10_000},macs,valid@2,test@2\n", ["x,1,2", "y,2,3,4"], "has 4 columns, but line 2 has 3"),
+        (f"{'x' * 10_000},valid@2,test@2\n", ["x,1,2", "y,2,3"], "needs choice columns and then `macs`; got"),
     ],
+    ids=lambda value: value[:40] if isinstance(value, str) else None,
 )
 def test_a_broken_table_gets_a_sentence(tmp_path, header, rows, said):
-    with pytest.raises(SearchError, match=said):
+    with pytest.raises(SearchError, match=said) as caught:
         read_table(toy_table(tmp_path / "broken.csv", header=header, rows=rows))
+    assert len(str(caught.value)) < 600
+
+
+def test_other_columns_and_odd_values_of_choices_are_taken(tmp_path):
+    rows = ["nan,1e999,1,2,3,x", "1,2,2,3,4,y", f"nan2,{'9' * 5_000},3,4,5,"]
+    found = read_table(toy_table(tmp_path / "odd.csv", header="a,b,macs,valid@2,test@2,valid@x\n", rows=rows))
+    assert found.choices["a"] == ("1", "nan", "nan2") and "1e999" in found.choices["b"]
+    assert found.epochs == (2,)
+
+
+def test_a_byte_order_mark_is_no_part_of_a_name(tmp_path):
+    (tmp_path / "excel.csv").write_text("a,macs,valid@2,test@2\nx,1,2,3\ny,2,3,4\n", encoding="utf-8-sig")
+    assert read_table(tmp_path / "excel.csv").columns == ("a",)
+
+
+def test_another_encoding_and_a_file_without_an_end_are_told(tmp_path, monkeypatch):
+    (tmp_path / "wide.csv").write_text("a,macs,valid@2,test@2\nx,1,2,3\ny,2,3,4\n", encoding="utf-16")
+    with pytest.raises(SearchError, match="is not UTF-8. Save it as CSV in UTF-8"):
+        read_table(tmp_path / "wide.csv")
+    monkeypatch.setattr(table_module, "LARGEST_FILE", 1_000)
+    with pytest.raises(SearchError, match="/dev/zero has more than 1,000 characters"):
+        read_table("/dev/zero")
 
 
 @pytest.mark.parametrize(
@@ -128,6 +161,8 @@ def test_a_broken_table_gets_a_sentence(tmp_path, header, rows, said):
         (["--table", "toy.csv", "--trials", "5", "--budget", "5"], 2, "not allowed"),
         (["--table", "toy.csv", "--reference-accuracy", "99"], 1, "passes 99"),
         (["--table", "toy.csv", "--reference-accuracy", "100"], 2, "below 100"),
+        (["--table", "toy.csv", "--output", "none/out.json"], 1, "there is no folder none."),
+        (["--table", "toy.csv", "--output", "."], 1, "is a folder"),
     ],
 )
 def test_wrong_flags_get_a_sentence(table, monkeypatch, capsys, flags, status, said):

@@ -8,7 +8,7 @@ import pytest
 
 from search.optimizer.hyperparameters import RandomHyperParameters
 from spaces import reference
-from spaces.architecture import Architecture, build_from_file, from_dict, from_json
+from spaces.architecture import Architecture, build_from_file, from_dict, from_json, read_file
 from spaces.blocks import MaxPool, Residual, SeparableConv, StandardConv
 from spaces.heads import FlattenHead, GlobalAverageHead
 from spaces.hybrid import HybridSpace
@@ -75,6 +75,13 @@ def broken(change):
         (lambda d: d["blocks"][0].update(depth_multiplier=2), "depth_multiplier"),
         (lambda d: d["blocks"][0].update(activation="magic"), "activation"),
         (lambda d: d["blocks"][0].update(l2=float("nan")), "l2"),
+        (lambda d: d["blocks"][0].update(l2=float("inf")), "`l2` must be a finite number"),
+        (lambda d: d["blocks"][0].update(l2=10**400), "`l2` must be a finite number"),
+        (lambda d: d["blocks"][0].update(filters=2**31), "`filters` must be a whole number up to 2,147,483,647"),
+        (lambda d: d["blocks"][0].update(filters="x" * 10_000), "filters"),
+        (lambda d: d["blocks"][0].update({"x" * 10_000: 1}), "unknown field"),
+        (lambda d: d.update(input_shape=[32, 32, 10**400]), "input_shape"),
+        (lambda d: d.update(input_shape=list(range(10_000))), "input_shape"),
         (lambda d: d["blocks"][1].update(body=[]), "body"),
         (lambda d: d["blocks"][1].update(body=7), "body"),
         (lambda d: d["blocks"][1].update(shortcut=7), "shortcut"),
@@ -88,13 +95,21 @@ def broken(change):
 def test_a_broken_description_is_refused_in_a_sentence(change, said):
     with pytest.raises(ValueError, match=said) as refusal:
         from_dict(broken(change))
-    assert "\n" not in str(refusal.value)
+    assert str(refusal.value).isprintable() and len(str(refusal.value)) < 600
 
 
-@pytest.mark.parametrize("text", ["", "[", "[]", "null", "3", "[" * 100_000])
+@pytest.mark.parametrize(
+    "text", ["", "[", "[]", "null", "3", "[" * 100_000, "9" * 5_000, "[" * 900 + "]" * 900], ids=range(8)
+)
 def test_what_is_no_architecture_is_refused(text):
-    with pytest.raises(ValueError, match="architecture"):
+    with pytest.raises(ValueError, match="architecture") as refusal:
         from_json(text)
+    assert "set_int_max_str_digits" not in str(refusal.value) and len(str(refusal.value)) < 600
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path):
+    (tmp_path / "architecture.json").write_text(reference.resnet8().to_json(), encoding="utf-8-sig")
+    assert read_file(tmp_path / "architecture.json") == reference.resnet8()
 
 
 @pytest.mark.parametrize(

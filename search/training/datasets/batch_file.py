@@ -11,12 +11,17 @@ import pickletools
 import numpy as np
 
 from search.training.datasets.dataset import DataError
+from spaces.validation import given, place
 
 ROWS = 10_000  # images in every official batch file
 PIXELS = 3 * 32 * 32  # bytes of an image: red plane, green plane, blue plane
 CLASSES = 10
 _LARGEST_FILE = 128 * 2**20  # bytes; official ones have 31 MB
 _MOST_TUPLES = 100  # official files have about five
+_FRAME_BYTES = 9  # the operation, and a length that counts for nothing here
+_PUT = {"PUT", "BINPUT", "LONG_BINPUT", "MEMOIZE"}
+_GET = {"GET", "BINGET", "LONG_BINGET", "DUP"}
+_SIMPLE = {opcode.name for opcode in pickletools.opcodes if opcode.arg is not None} | {"STACK_GLOBAL", "REDUCE"}
 _BYTE_TYPES = {"u1", "|u1", "uint8"}
 
 
@@ -40,7 +45,7 @@ def read_batch(path):
 
 def _unusable(path, reason):
     return DataError(
-        f"{path} is not a whole CIFAR-10 batch file: {' '.join(reason.split())[:200].rstrip('.')}. "
+        f"{place(path)} is not a whole CIFAR-10 batch file: {' '.join(reason.split())[:200].rstrip('.')}. "
         "Unpack cifar-10-python.tar.gz again, or remove the folder so that it is downloaded again."
     )
 
@@ -48,15 +53,20 @@ def _unusable(path, reason):
 def _content(path):
     try:
         if not path.is_file():  # a folder, or a pipe that would block for ever
-            raise DataError(f"{path} is missing. A CIFAR-10 folder holds data_batch_1 to data_batch_5 and test_batch.")
+            raise DataError(
+                f"{place(path)} is missing. A CIFAR-10 folder holds data_batch_1 to data_batch_5 and test_batch."
+            )
         if path.stat().st_size > _LARGEST_FILE:
             raise _unusable(path, f"it has {path.stat().st_size:,} bytes, official ones have 31 million")
         return path.read_bytes()
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}. Check the file and its permissions.") from error
+        raise DataError(
+            f"{place(path)} cannot be read: {error.strerror}. Check the file and its permissions."
+        ) from error
 
 
 def _fields(content):
+    content = _without_frames(content)
     _check_opcodes(content)
     fields = _PlainUnpickler(io.BytesIO(content), encoding="bytes").load()
     if not isinstance(fields, dict):
@@ -68,18 +78,36 @@ def _fields(content):
     return fields
 
 
-def _check_opcodes(content):
-    """Refuses what would make the unpickler reserve memory that the file does not fill, or recurse; and cut-off files.
+def _without_frames(content):
+    """The pickle without its hints on how to read ahead: of hints that lie, the unpickler reads another pickle."""
+    parts, start = [], 0
+    for opcode, _, position in pickletools.genops(content):
+        if opcode.name == "FRAME":
+            parts.append(content[start:position])
+            start = position + _FRAME_BYTES
+    return b"".join([*parts, content[start:]])
 
-    A tuple in a tuple in a tuple ... overflows the interpreter's stack when it is hashed as a dictionary's key.
+
+def _check_opcodes(content):
+    """Refuses what would make the unpickler reserve memory that the file does not fill, recurse or never end.
+
+    A tuple in a tuple in a tuple ... overflows the interpreter's stack when it is hashed as a dictionary's key; a tuple
+    of one tuple twice, which is a tuple of one tuple twice ..., is hashed for ever.
     """
-    tuples = 0
-    for opcode, argument, _ in pickletools.genops(content):
+    tuples, previous = 0, ""
+    simple: dict[int, bool] = {}  # whether what has this number holds nothing else
+    for count, (opcode, argument, _) in enumerate(pickletools.genops(content)):
         tuples += opcode.name.startswith("TUPLE")
-        if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and argument > len(content):
-            raise ValueError("it numbers an object beyond its own length")
+        if opcode.name in _PUT:
+            number = len(simple) if argument is None else argument
+            if number > count:
+                raise ValueError("it numbers an object beyond its own length")
+            simple[number] = previous in _SIMPLE
+        if opcode.name in _GET and not simple.get(argument):
+            raise ValueError("it holds one object in several places, as no official file does")
         if tuples > _MOST_TUPLES:
             raise ValueError(f"it holds more than {_MOST_TUPLES} tuples")
+        previous = opcode.name
 
 
 def _images(data):
@@ -93,11 +121,11 @@ def _images(data):
 
 def _labels(labels):
     if not isinstance(labels, list) or len(labels) != ROWS:
-        given = f"{len(labels):,}" if isinstance(labels, list) else f"a {type(labels).__name__}"
-        raise ValueError(f"its 'labels' should be a list of {ROWS:,}, got {given}")
+        found = f"{len(labels):,}" if isinstance(labels, list) else f"a {type(labels).__name__}"
+        raise ValueError(f"its 'labels' should be a list of {ROWS:,}, got {found}")
     wrong = [label for label in labels if type(label) is not int or not 0 <= label < CLASSES]
     if wrong:
-        raise ValueError(f"labels are 0 to {CLASSES - 1}, {len(wrong):,} are not, the first is {wrong[0]!r:.40}")
+        raise ValueError(f"labels are 0 to {CLASSES - 1}, {len(wrong):,} are not, the first is {given(wrong[0])}")
     return np.array(labels, dtype=np.int32)
 
 
@@ -129,8 +157,8 @@ class _Array(_Inert):
     def bytes_array(self):
         """The array, uint8. Raises ValueError where type, shape and bytes do not fit."""
         code = getattr(self.dtype, "code", None)
-        if code not in _BYTE_TYPES:
-            raise ValueError(f"its 'data' has the type {code!r:.40} instead of uint8")
+        if not isinstance(code, str) or code not in _BYTE_TYPES:
+            raise ValueError(f"its 'data' has the type {given(code)} instead of uint8")
         order = "F" if self.column_major else "C"
         return np.frombuffer(self.raw, np.uint8).reshape(self.shape, order=order)
 

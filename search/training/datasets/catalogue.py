@@ -7,6 +7,7 @@ from search.training.datasets.cifar10 import load_cifar10
 from search.training.datasets.dataset import DataError
 from search.training.datasets.digits import load_digits
 from search.training.datasets.folder import load_folder
+from spaces.validation import given
 
 BUILT_IN = ("cifar10", "digits")
 DEFAULT_IMAGE_SIZE = 32  # pixels
@@ -36,7 +37,7 @@ def load(name, *, data_dir=None, image_size=None, seed=0, train_limit=None, vali
     if train_limit is not None:
         _check_whole("train_limit", train_limit, lowest=1)
     if validation != "drawn" and source != "cifar10":
-        raise DataError(f"`validation` is for cifar10 only; got {validation!r} with dataset {str(name)!r:.300}.")
+        raise DataError(f"`validation` is for cifar10 only; got {given(validation)} with dataset {str(name)!r:.300}.")
     if source == "cifar10":
         return load_cifar10(data_dir=data_dir, seed=seed, train_limit=train_limit, validation=validation)
     if source == "digits":
@@ -53,7 +54,7 @@ def source_of(name, *, data_dir, image_size):
     if name in BUILT_IN:
         if image_size is not None and height_width(image_size) != (32, 32):
             raise DataError(
-                f"`image_size` is for folders of images; {name} is 32x32, got {image_size!r}. Leave it out."
+                f"`image_size` is for folders of images; {name} is 32x32, got {given(image_size)}. Leave it out."
             )
         return name
     folder = os.path.expanduser(name)
@@ -71,7 +72,7 @@ def height_width(image_size):
         return DEFAULT_IMAGE_SIZE, DEFAULT_IMAGE_SIZE
     sides = tuple(image_size) if isinstance(image_size, (tuple, list)) else (image_size, image_size)
     if len(sides) != 2:
-        raise DataError(f"`image_size` is a number of pixels or (height, width); got {image_size!r}.")
+        raise DataError(f"`image_size` is a number of pixels or (height, width); got {given(image_size)}.")
     for side in sides:
         _check_whole("image_size", side, lowest=1, highest=_LARGEST_IMAGE_SIZE)
     return sides
@@ -81,4 +82,4 @@ def _check_whole(argument, value, *, lowest, highest=None):
     whole = isinstance(value, int) and not isinstance(value, bool)
     if not whole or value < lowest or (highest is not None and value > highest):
         limits = f"of {lowest} or more" if highest is None else f"from {lowest} to {highest}"
-        raise DataError(f"`{argument}` must be a whole number {limits}; got {value!r}.")
+        raise DataError(f"`{argument}` must be a whole number {limits}; got {given(value)}.")

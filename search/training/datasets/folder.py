@@ -1,6 +1,7 @@
 """The user's own images: a folder with one folder a class, or with such folders under `train/` and `test/`."""
 
 import os
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,12 @@ import numpy as np
 from search.training.datasets.dataset import DataError, make_dataset
 from search.training.datasets.image_file import read_images
 from search.training.datasets.splits import held_out, limited, validation_split
+from spaces.validation import place
 
 FRACTION = 0.2  # of the images for validation; before that, of all images for a test split where there is none
+LONGEST_NAME = 100  # characters of a data set's name, by which its studies are called
 _LITTER = {"thumbs.db", "desktop.ini"}  # left by file managers; macOS's begin with a dot
+_NO_TEXT = {"Cc", "Cs", "Zl", "Zp"}  # Unicode's controls, halves of characters, ends of lines and of paragraphs
 
 
 def load_folder(root, *, size, seed, train_limit):
@@ -24,12 +28,18 @@ def load_folder(root, *, size, seed, train_limit):
     train, validation = validation_split(labels, fraction=FRACTION, seed=seed)
     train = train[limited(labels[train], limit=train_limit, seed=seed)]
     return make_dataset(
-        root.resolve().name,
+        _name(root),
         train=(read_images([paths[index] for index in train], size=size), labels[train]),
         validation=(read_images([paths[index] for index in validation], size=size), labels[validation]),
         class_names=class_names,
         mirrorable=True,
     )
+
+
+def _name(root):
+    """The folder's, as a person can type it; it need not be told from another's."""
+    name = "".join(letter if letter.isprintable() else "-" for letter in root.resolve().name)
+    return name[:LONGEST_NAME].strip() or "images"
 
 
 def load_folder_test(root, *, size):
@@ -64,7 +74,9 @@ def _training_root(root):
     if _subfolders(root / "train"):
         return root / "train"
     if _subfolders(root / "test"):
-        raise DataError(f"{root} has class folders under test/ and none under train/. Put the training images there.")
+        raise DataError(
+            f"{place(root)} has class folders under test/ and none under train/. Put the training images there."
+        )
     return root
 
 
@@ -76,7 +88,12 @@ def _class_names(base):
     names = _subfolders(base)
     if len(names) < 2:
         given = f"one, {names[0]!r}" if names else "none"
-        raise DataError(f"{base} must hold a folder of images for each of two or more classes; it holds {given}.")
+        raise DataError(
+            f"{place(base)} must hold a folder of images for each of two or more classes; it holds {given}."
+        )
+    for name in names:  # A class is a line of labels.txt.
+        if any(unicodedata.category(letter) in _NO_TEXT for letter in name):
+            raise DataError(f"Class folder {name!r} in {place(base)} has a name that is no line of text. Rename it.")
     return names
 
 
@@ -86,7 +103,7 @@ def _subfolders(folder):
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
-        raise DataError(f"{folder} cannot be read: {error.strerror}. Check its permissions.") from error
+        raise DataError(f"{place(folder)} cannot be read: {error.strerror}. Check its permissions.") from error
 
 
 def _files(base, class_names):
@@ -105,19 +122,19 @@ def _class_files(folder):
 
 
 def _raise_unreadable(error):
-    raise DataError(f"{error.filename} cannot be read: {error.strerror}. Check its permissions.") from error
+    raise DataError(f"{place(error.filename)} cannot be read: {error.strerror}. Check its permissions.") from error
 
 
 def _check_counts(base, class_names, labels, *, least):
     counts = np.bincount(labels, minlength=len(class_names))
     if not counts.any():
-        raise DataError(f"{base} holds no images in its {len(class_names)} class folders. Put the images there.")
+        raise DataError(f"{place(base)} holds no images in its {len(class_names)} class folders. Put the images there.")
     poorest = int(np.argmin(counts))
     if counts[poorest] < least:
         parts = "training and validation" if least == 2 else "training, validation and test"
         raise DataError(
-            f"Class {class_names[poorest]!r} in {base} has {counts[poorest]} image(s); {least} or more are needed "
-            f"to split into {parts}. Add images, or remove the class folder."
+            f"Class {class_names[poorest]!r} in {place(base)} has {counts[poorest]} image(s); {least} or more are "
+            f"needed to split into {parts}. Add images, or remove the class folder."
         )
 
 
@@ -125,9 +142,9 @@ def _test_files(folder, class_names):
     unknown = sorted(set(_subfolders(folder)) - set(class_names))
     if unknown:
         raise DataError(
-            f"{folder} has a class {unknown[0]!r} that train/ has not. Both must hold the same class folders."
+            f"{place(folder)} has a class {unknown[0]!r} that train/ has not. Both must hold the same class folders."
         )
     paths, labels = _files(folder, class_names)
     if not paths:
-        raise DataError(f"{folder} holds no images. Fill it, or remove it so that a part of train/ is held out.")
+        raise DataError(f"{place(folder)} holds no images. Fill it, or remove it so that a part of train/ is held out.")
     return paths, labels

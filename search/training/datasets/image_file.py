@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from search.training.datasets.dataset import DataError
+from spaces.validation import place
 
 BACKGROUND = (128, 128, 128)  # behind transparent pixels; neutral, so that the cut-out is what is learnt
 # Pillow knows more, but hands some (EPS) to other programs.
@@ -42,16 +43,16 @@ def _read_image(path, *, size):
 
     try:
         if not path.is_file():
-            raise DataError(f"{path} is not a regular file. Remove it from the class folder.")
+            raise DataError(f"{place(path)} is not a regular file. Remove it from the class folder.")
         with Image.open(path, formats=FORMATS) as image:
             return _pixels(image, size=size)
     except DataError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         limit = f"{Image.MAX_IMAGE_PIXELS:,}"
-        raise DataError(f"{path} unfolds to more than {limit} pixels. Scale it down, or remove it.") from error
+        raise DataError(f"{place(path)} unfolds to more than {limit} pixels. Scale it down, or remove it.") from error
     except Exception as error:  # decoders raise nearly anything on damaged files
-        raise DataError(f"{path} {_complaint(path, error)}. Replace it, or remove it.") from error
+        raise DataError(f"{place(path)} {_complaint(path, error)}. Replace it, or remove it.") from error
 
 
 def _complaint(path, error):
@@ -59,11 +60,14 @@ def _complaint(path, error):
 
     if isinstance(error, PermissionError):
         return "may not be read by this user"
+    if isinstance(error, MemoryError):
+        return "asks for more memory than there is"
     if os.path.getsize(path) == 0:
         return "is an empty file"
     if isinstance(error, UnidentifiedImageError):
         return f"is not an image that can be read ({', '.join(FORMATS)})"
-    return f"is a damaged image ({str(error).rstrip('.') or type(error).__name__})"
+    reason = " ".join(str(error).split())[:200].rstrip(".")
+    return f"is a damaged image ({reason or type(error).__name__})"
 
 
 def _pixels(image, *, size):

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from random import Random
 
 import numpy as np
 import pytest
@@ -115,12 +116,50 @@ def test_a_layer_with_settings_of_a_newer_version_is_refused(ours, tmp_path):
         open_model(changed(ours, tmp_path, newer))
 
 
+@pytest.mark.parametrize("config", ["9" * 5_000, "[" * 100_000, '{"class_name": ' + "9" * 5_000 + "}"], ids=range(3))
+def test_a_config_without_an_end_is_refused(ours, tmp_path, config):
+    path = tmp_path / "endless.keras"
+    with zipfile.ZipFile(ours) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, config if name == "config.json" else source.read(name))
+    with pytest.raises(ModelFileError, match="is broken"):
+        open_model(path)
+
+
+@pytest.mark.parametrize("error", [RuntimeError("of any kind\nand more"), RecursionError(), MemoryError()])
+def test_whatever_keras_raises_is_a_sentence(ours, monkeypatch, error):
+    import keras
+
+    def fail(*arguments, **named):
+        raise error
+
+    monkeypatch.setattr(keras.models, "load_model", fail)
+    with pytest.raises(ModelFileError, match=r"can't be opened \((of any kind|RecursionError|MemoryError)\)"):
+        open_model(ours)
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\x80\x04\x95pickled", b"x" * 5000])
 def test_broken_files_are_refused(tmp_path, content):
     path = tmp_path / "model.keras"
     path.write_bytes(content)
     with pytest.raises(ModelFileError, match="is broken"):
         open_model(path)
+
+
+def test_an_archive_damaged_anywhere_is_refused_or_opened(ours, tmp_path, monkeypatch):
+    import keras
+
+    monkeypatch.setattr(keras.models, "load_model", lambda *arguments, **named: "opened")
+    random, whole = Random(1), ours.read_bytes()
+    for _ in range(300):
+        damaged = bytearray(whole)
+        for _ in range(3):  # the directory at the end is what most depends on
+            damaged[random.randrange(max(0, len(damaged) - 400), len(damaged))] = random.randrange(256)
+        (tmp_path / "damaged.keras").write_bytes(damaged)
+        try:
+            open_model(tmp_path / "damaged.keras")
+        except ModelFileError as refused:
+            assert "\n" not in str(refused)
 
 
 def test_a_cut_file_and_a_folder_are_refused(ours, tmp_path):

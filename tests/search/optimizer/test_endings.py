@@ -9,7 +9,7 @@ from optuna.trial import TrialState
 
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
-from search.optimizer.endings import end_the_dead
+from search.optimizer.endings import end_orphans
 from search.optimizer.opening import open_study
 from search.optimizer.owner import NOBODY
 from search.optimizer.rungs import Ladder
@@ -129,7 +129,7 @@ def test_a_result_whose_telling_was_cut_short_is_told_by_the_next():
     trial.set_user_attr(attr.OWNER, NOBODY)
     trial.set_user_attr(attr.UNTIL, 3)
     trial.set_user_attr(attr.RESULT, (0.75, 100.0))
-    assert end_the_dead(study) == [0]
+    end_orphans(study)
     (ended,) = study.trials
     assert (ended.state, ended.values, ended.user_attrs[attr.RUNGS]) == (
         TrialState.COMPLETE,

@@ -199,7 +199,22 @@ HOSTILE = {
     "stack: nested key": b"}(N" + b"\x85" * 200_000 + b"Nu.",
     "stack: nested label": b"}(S'data'\n]S'labels'\n](" + b"]" * 3000 + b"a" * 2999 + b"eu.",
     "a set": b"\x80\x04\x8f.",
+    "time: key of shared tuples": b"}K\x01" + b"".join(b"q%ch%c\x86" % (n, n) for n in range(60)) + b"Ns.",
+    "time: the same, hidden": b"}K\x01" + b"".join(b"(eq%ch%c\x86" % (n, n) for n in range(60)) + b"Ns.",
+    "time: the same, copied": b"}K\x01" + b"2\x86" * 60 + b"Ns.",
+    "time: label of shared lists": b"}(S'labels'\n](K\x01"
+    + b"".join(b"q%c]h%cah%ca" % (n, n, n) for n in range(60))
+    + b"eu.",
 }
+
+
+def test_frames_that_lie_hide_nothing(tmp_path):
+    """Python's unpickler would leave out what a frame ends in the middle of, and read on in what follows."""
+    hidden = b"r\xff\xff\xff\xff"  # memory: object number
+    content = b"\x80\x04\x95" + struct.pack("<Q", 4) + b"K\x01B" + struct.pack("<I", 9) + b"\x00" * 4 + hidden + b"."
+    (tmp_path / "data_batch_1").write_bytes(content)
+    with pytest.raises(DataError, match="not a whole CIFAR-10 batch file: it holds a bytes, not a dictionary"):
+        batch_file.read_batch(tmp_path / "data_batch_1")
 
 
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
@@ -436,6 +451,34 @@ def test_a_download_is_checked_unpacked_and_kept(tmp_path, monkeypatch, server):
     assert downloaded.fingerprint == datasets.load("cifar10", data_dir=tmp_path / "original").fingerprint
     (server / "cifar-10-python.tar.gz").unlink()
     assert datasets.load("cifar10").fingerprint == downloaded.fingerprint
+
+
+@pytest.mark.filterwarnings("ignore:Skipping:UserWarning")
+@pytest.mark.parametrize("known", [False, True], ids=["wrong hash", "right hash"])
+def test_an_archive_never_writes_beside_its_folder(tmp_path, monkeypatch, server, known):
+    archive = server / "cifar-10-python.tar.gz"
+    with tarfile.open(archive, "w:gz") as packed:
+        for name, kind, target in [
+            ("../../../../outside", tarfile.REGTYPE, ""),
+            (str(tmp_path / "outside"), tarfile.REGTYPE, ""),
+            ("cifar-10-batches-py/link", tarfile.SYMTYPE, str(tmp_path)),
+            ("cifar-10-batches-py/link/outside", tarfile.REGTYPE, ""),
+            ("cifar-10-batches-py/hard", tarfile.LNKTYPE, "../../../../secret"),
+            ("cifar-10-batches-py/data_batch_1", tarfile.FIFOTYPE, ""),
+            ("cifar-10-batches-py/data_batch_2", tarfile.CHRTYPE, ""),
+        ]:
+            member = tarfile.TarInfo(name)
+            member.type, member.linkname = kind, target
+            packed.addfile(member)
+    (tmp_path / "secret").write_text("mine")
+    if known:
+        monkeypatch.setattr(cifar10_files, "SHA256", hashlib.sha256(archive.read_bytes()).hexdigest())
+    before = {path for path in tmp_path.rglob("*") if "keras" not in path.parts}
+    with pytest.raises(DataError) as caught:
+        datasets.load("cifar10")
+    assert_helps(caught.value, tmp_path)
+    assert {path for path in tmp_path.rglob("*") if "keras" not in path.parts} - before <= {tmp_path / "keras"}
+    assert (tmp_path / "secret").read_text() == "mine" and (tmp_path / "secret").stat().st_nlink == 1
 
 
 def test_a_server_without_the_file_is_told(tmp_path, server):

@@ -243,6 +243,29 @@ def test_an_unknown_class_under_test_is_told(divided):
         load_test(divided)
 
 
+@pytest.mark.parametrize("name", ["a\nb", "a\u2028b", "\x1b[31m", "\udcff"])
+def test_a_class_whose_name_is_no_line_of_text_is_told(plain, name):
+    (plain / "dog").rename(plain / name)
+    with pytest.raises(DataError, match="has a name that is no line of text. Rename it") as caught:
+        datasets.load(plain)
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("name", ["-rf", "a b\xa0c", "👨\u200d👩", "<script>", "$\\frac$", "x" * 255])
+def test_other_names_of_classes_are_taken_as_they_are(plain, name):
+    (plain / "dog").rename(plain / name)
+    assert name in datasets.load(plain).class_names
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"), [("a\nb", "a-b"), ("\udcff", "-"), ("x" * 255, "x" * 100), ("<b>", "<b>"), ("-rf", "-rf")]
+)
+def test_a_data_set_has_a_name_that_can_be_typed(plain, folder, name):
+    """Its study is called after it."""
+    plain.rename(plain.parent / folder)
+    assert datasets.load(plain.parent / folder).name == name
+
+
 # --- wrong images
 
 
@@ -270,10 +293,19 @@ WRONG = {
     "text": (b"not an image at all", "is not an image that can be read"),
     "truncated": (whole_png()[:2000], "is a damaged image"),
     "header only": (whole_png()[:20], "is (a damaged|not an) image"),
+    "large bomb": (huge_png(50_000), "unfolds to more than 89,478,485 pixels"),
     "bomb": (huge_png(20_000), "unfolds to more than 89,478,485 pixels"),
     "half a bomb": (huge_png(10_000), "unfolds to more than 89,478,485 pixels"),
     "program for another program": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "is not an image"),
 }
+
+
+def test_a_wrong_image_of_any_name_gets_one_line(plain):
+    for path in (plain / "dog").iterdir():
+        path.rename(path.with_name(f"a\nb\x1b{path.name}")).write_bytes(b"")
+    with pytest.raises(DataError, match="is an empty file") as caught:
+        datasets.load(plain)
+    assert str(caught.value).isprintable()
 
 
 @pytest.mark.parametrize("content, message", WRONG.values(), ids=WRONG)
@@ -283,6 +315,15 @@ def test_a_wrong_image_is_named(plain, content, message):
     with pytest.raises(DataError, match=rf"pets/dog/\d\d.png {message}.*, or remove it\.$") as caught:
         datasets.load(plain)
     assert "\n" not in str(caught.value)
+
+
+def test_an_image_that_asks_for_too_much_memory_is_named(plain, monkeypatch):
+    def ask(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(image_file, "_opaque", ask)
+    with pytest.raises(DataError, match="asks for more memory than there is. Replace it, or remove it"):
+        datasets.load(plain)
 
 
 def test_a_broken_link_is_named(plain):

@@ -1,0 +1,77 @@
+"""A stored study as MLflow's mirror is given it after its search, or beside it: see the entry points of the program."""
+
+from optuna.trial import TrialState
+
+from mlflow_runs.records import StudyRecord
+from search.found.record import StudyRecorder
+from search.found.shown import shown_with
+from search.optimizer import attributes as attr
+from search.optimizer import endings
+from search.optimizer.trials import reached
+from search.running.mirror_turn import MirrorTurn
+from search.storage import stored_study
+from search.typed import export_of
+
+
+class StoredSource:
+    """A `mlflow_runs.source.StudySource`.
+
+    Args:
+        storage: Of Optuna; it must exist.
+        study: The study's name; may be left out where there is only one.
+    Raises:
+        SearchError: If there is none.
+    """
+
+    def __init__(self, storage: str, study: str | None) -> None:
+        self._study = stored_study(storage, study)
+        self._stored = self._study.optuna_study
+        self._turn = MirrorTurn(self._stored)
+        self.name = self._study.name
+        known = attr.SHOWN in self._stored.user_attrs
+        export = "" if known else export_of(self.name, {"storage": storage}, "--trial")
+        self._recorder = StudyRecorder(self._study, export=export)
+
+    def take_turn(self) -> bool:
+        """Whether no living search writes the study into MLflow."""
+        return self._turn.take()
+
+    def leave_turn(self) -> None:
+        """Let a search have its turn."""
+        self._turn.leave()
+
+    def orphans(self) -> list[int]:
+        """Numbers of the trials whose process is gone."""
+        return [trial.number for trial in endings.orphans(self._stored)]
+
+    def end_orphans(self) -> None:
+        """End them as a search would that continues; whatever the last one left, it was cut short."""
+        if endings.orphans(self._stored):
+            endings.end_orphans(self._stored)
+            self._stored.set_user_attr(attr.STATE, "RUNNING")
+
+    def record(self) -> StudyRecord:
+        """The study as it stands, read anew."""
+        self._study.refresh()
+        return self._recorder.record(state=self._state())
+
+    def _state(self) -> str:
+        """As the last search left it; one that was cut short is finished if it had all its trials by then."""
+        if self._is_searched():
+            return "RUNNING"
+        left = self._stored.user_attrs.get(attr.STATE, "RUNNING")
+        if left != "RUNNING" and not self.orphans():
+            return left
+        asked = shown_with(self._study).trials
+        return "FINISHED" if asked is None or self._trained() >= asked else "INTERRUPTED"
+
+    def _is_searched(self) -> bool:
+        """Whether a search writes MLflow now, or trains."""
+        running = sum(trial.state == TrialState.RUNNING for trial in self._study.trials())
+        return self._turn.is_anothers() or running > len(self.orphans())
+
+    def _trained(self) -> int:
+        """Trials that will count when the orphans are ended."""
+        left = endings.orphans(self._stored)
+        lost = {trial.number for trial in left if not reached(trial) and attr.RESULT not in trial.user_attrs}
+        return sum(trial.number not in lost for trial in self._study.trained())

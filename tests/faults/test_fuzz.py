@@ -1,0 +1,98 @@
+"""Every parser against odd and hostile inputs: each is taken, or refused in one sentence that a person can read.
+
+Nothing hangs, grows, runs code or writes outside its folder. `pytest -m long tests/faults` feeds 41,000; a failure
+names the seed and the number of its input, which `python -m tests.faults.feeding` feeds again alone.
+"""
+
+import itertools
+import json
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from mlflow_runs.errors import UserError
+from tests.faults.feeding import complaint
+from tests.faults.kinds import COMMANDS, KINDS, flags
+
+ROOT = Path(__file__).parents[2]
+SEED = 20_26
+SHORT, LONG = 180, 4_100  # inputs of a kind; the long form has every field of a network wrong
+SECONDS, SECONDS_TO_START = 10, 60  # for an input; with the first the parser is imported
+
+
+def fed(kind, *, inputs, seed):
+    """What was wrong with the answers to inputs of a kind, fed in a process of its own."""
+    command = [sys.executable, "-m", "tests.faults.feeding", kind, "--seed", str(seed), "--inputs", str(inputs)]
+    wrong, last = [], {"number": None}
+    with (
+        tempfile.TemporaryFile("w+") as complaints,
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=complaints, text=True) as process,
+    ):
+        lines = queue.SimpleQueue()
+        threading.Thread(target=lambda: [*map(lines.put, process.stdout), lines.put("")], daemon=True).start()
+        try:
+            while line := lines.get(timeout=SECONDS if last["number"] else SECONDS_TO_START):
+                last = json.loads(line)
+                wrong += [last] * ("wrong" in last)
+        except queue.Empty:
+            return [*wrong, {**last, "wrong": "no answer in time"}]
+        finally:
+            process.kill()
+        if last["number"] != inputs - 1:
+            complaints.seek(0)
+            wrong.append({**last, "wrong": f"the process died: {complaints.read()[-1_000:]}"})
+    return wrong
+
+
+def check(kind, *, inputs, seed):
+    wrong = fed(kind, inputs=inputs, seed=seed)
+    told = "\n".join(f"input {one.get('number')}: {one['wrong']}\n  given {one.get('input')}" for one in wrong[:10])
+    assert not wrong, f"{len(wrong)} of {inputs} {kind}, seed {seed}:\n{told}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_input_is_taken_or_refused_in_one_sentence(kind):
+    check(kind, inputs=SHORT, seed=SEED)
+
+
+def refused_flags(number, folder):
+    """A command and flags that it refuses: those of this number, or the next ones of the same command."""
+    for later in itertools.count(number, len(COMMANDS)):
+        (module, arguments), parse = flags(Random(f"{SEED} {later}"), later, folder)
+        try:
+            parse()
+        except UserError:
+            return module, arguments
+        except SystemExit:  # --help
+            continue
+
+
+@pytest.mark.parametrize("number", range(2 * len(COMMANDS)))
+def test_a_whole_process_says_it_too(tmp_path, number):
+    module, arguments = refused_flags(number, tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode in (1, 2) and done.stdout == ""
+    assert done.stderr and not complaint(done.stderr)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1_800)
+@pytest.mark.parametrize("kind", KINDS)
+def test_so_are_many_more(kind):
+    check(kind, inputs=LONG, seed=SEED + 1)
