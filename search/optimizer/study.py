@@ -18,18 +18,20 @@ from optuna.trial import FrozenTrial, TrialState
 
 from search.errors import SearchError
 from search.optimizer import attributes as attr
-from search.optimizer.caps import Caps, Spent
+from search.optimizer.caps import Caps
 from search.optimizer.described import CannotDescribe, described, random_networks
 from search.optimizer.endings import abandon, complete, stop_at_rung
+from search.optimizer.history import History
 from search.optimizer.hyperparameters import StoredHyperParameters, TrialHyperParameters
 from search.optimizer.learning import Learnt
+from search.optimizer.lessons import lessons
 from search.optimizer.objective import FLOPS, Objective
 from search.optimizer.owner import this_process
 from search.optimizer.rungs import Ladder
 from search.optimizer.sampler import KnownCostSampler
 from search.optimizer.samplers import make_sampler, trial_seed
 from search.optimizer.stored import StoredStudy
-from search.optimizer.trials import costs_of, is_paused, last_rung, stopped
+from search.optimizer.trials import costs_of, last_rung
 
 SKIPS_BEFORE_RANDOM = 20
 """Refused proposals in a row after which one is drawn at random instead."""
@@ -103,6 +105,7 @@ class SearchStudy(StoredStudy):
         self.ladder = ladder
         self.objective = objective
         self._sampler, self._seed, self._caps = sampler, seed, caps
+        self._history = History(caps=caps)
         self._learnt: Learnt | None = None  # the last
         self._open: dict[int, tuple[optuna.Trial, Any]] = {}  # number to trial and architecture, paused ones too
         self._failed: list[int] = []  # numbers of those that failed here since one had a result
@@ -142,8 +145,8 @@ class SearchStudy(StoredStudy):
         for _ in range(SKIPS_BEFORE_RANDOM):
             sampler = self._make_sampler()
             if isinstance(sampler, KnownCostSampler):
-                trials = self.trials()
-                chosen = sampler.decide(trials, self._waiting(trials))
+                trials, waiting = self._lessons()
+                chosen = sampler.decide(trials, waiting, known=self._read().keys)
                 self._learnt = sampler.learnt or self._learnt
             else:
                 chosen = next(iter(self.promised()), None)
@@ -160,12 +163,9 @@ class SearchStudy(StoredStudy):
 
         For when no new network is to be begun.
         """
-        trials = self.trials()
-        waiting = self._waiting(trials)
-        if not waiting:
-            return None
-        learnt = self._learn(trials)
-        promised = learnt.promising(trials, waiting)
+        trials, waiting = self._lessons()
+        learnt = self._learn(trials) if waiting else None
+        promised = learnt.promising(trials, waiting) if learnt else []
         if not promised:
             return None
         sampler = self._make_sampler()
@@ -173,14 +173,21 @@ class SearchStudy(StoredStudy):
         return self._promote(first)
 
     def promised(self) -> list[FrozenTrial]:
-        """Trials that wait at a rung and may not be stopped there: non-dominated, seen optimistically."""
-        trials = self.trials()
-        waiting = self._waiting(trials)
+        """Trials that wait at a rung and may not be stopped there: non-dominated, seen optimistically.
+
+        Of very many not all: those that are nearest to the front.
+        """
+        trials, waiting = self._lessons()
         return self._learn(trials).promising(trials, waiting) if waiting else []
 
     def waiting(self) -> list[FrozenTrial]:
         """Trials that may be trained further: paused at a rung by this process, or stopped in an earlier search."""
-        return self._waiting(self.trials())
+        trials = self.trials()
+        return [trials[number] for number in self._read().waiting(self._open)]
+
+    def trained_so_far(self) -> int:
+        """How many trials count: as many as `trained` has."""
+        return self._read().trained
 
     def noise(self, rung: int) -> float:
         """Standard deviation of a log loss measured at a rung, as it was last learnt; 0 before anything was."""
@@ -262,8 +269,8 @@ class SearchStudy(StoredStudy):
 
     def running(self) -> list[int]:
         """Numbers of the trials that this process has handed out and not yet heard the end of."""
-        trials = self.trials()
-        return [number for number in self._open if not is_paused(trials[number])]
+        paused = self._read().paused
+        return [number for number in self._open if number not in paused]
 
     def is_shared(self) -> bool:
         """Whether another process works on the study, too."""
@@ -278,16 +285,16 @@ class SearchStudy(StoredStudy):
     def _stored(self, number: int) -> FrozenTrial:
         return self.trials()[number]
 
-    def _waiting(self, trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
-        """Trials that may be trained further: paused by this process, or stopped in an earlier search.
+    def _read(self) -> History:
+        return self._history.read(self.trials())
 
-        Those of an earlier search may be outside the caps of this one.
-        """
-        paused = [trial for trial in trials if trial.number in self._open and is_paused(trial)]
-        return [*paused, *(trial for trial in stopped(trials) if self._caps.allow(_spent(trial)))]
+    def _lessons(self) -> tuple[Sequence[FrozenTrial], list[FrozenTrial]]:
+        """What to learn from, and what of it may be trained further."""
+        history = self._read()
+        return lessons(self.trials(), history, history.waiting(self._open))
 
     def _learn(self, trials: Sequence[FrozenTrial]) -> Learnt:
-        random = Random(trial_seed(self._seed, len(trials)))
+        random = Random(trial_seed(self._seed, len(self.trials())))
         self._learnt = Learnt(trials, [], ladder=self.ladder, bounds=self.bounds, random=random)
         return self._learnt
 
@@ -327,7 +334,7 @@ class SearchStudy(StoredStudy):
         if not self._caps.allow(cost):
             trial.set_user_attr(attr.OVER_CAP, True)
             return self._skip(trial, f"outside the caps: {cost.flops:,} FLOPs, {cost.parameters:,} parameters")
-        twin = self._twin(trial.number, architecture.key)
+        twin = self._read().twin(trial.number, architecture.key)
         if twin is not None:
             trial.set_user_attr(attr.REPEATS, twin)
             return self._skip(trial, f"the same network as trial {twin}")
@@ -382,12 +389,6 @@ class SearchStudy(StoredStudy):
         if excess > 0:  # optuna-dashboard knows the older, nameless form alone.
             self.optuna_study._storage.set_trial_system_attr(trial._trial_id, "constraints", [excess])
 
-    def _twin(self, number: int, key: str) -> int | None:
-        for trial in self.trained():
-            if trial.number != number and trial.user_attrs.get(attr.KEY) == key:
-                return trial.number
-        return None
-
     def _enqueue_random(self) -> None:
         random = Random(trial_seed(self._seed, len(self.trials())))
         known = {trial.user_attrs.get(attr.KEY) for trial in self.trained()}
@@ -400,7 +401,3 @@ class SearchStudy(StoredStudy):
             f"no new network under the caps was found in {RANDOM_DRAWS:,} random draws; {len(known)} are trained. "
             "Widen --min-flops, --max-flops or --max-params, or search a larger space."
         )
-
-
-def _spent(trial: FrozenTrial) -> Spent:
-    return Spent(2 * trial.user_attrs[attr.MACS], trial.user_attrs[attr.PARAMETERS])
