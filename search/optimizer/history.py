@@ -7,6 +7,8 @@ those that are known already.
 from collections import Counter
 from collections.abc import Container, KeysView, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import is_not
 
 import numpy as np
 from optuna.trial import FrozenTrial
@@ -75,9 +77,9 @@ class History:
             return self
         for number in range(len(self._seen), len(trials)):
             self._append(number)
-        for number, (known, trial) in enumerate(zip(self._seen, trials, strict=True)):
-            if known is not trial:
-                self._replace(number, trial)
+        changed = list(compress(range(len(trials)), map(is_not, self._seen, trials)))
+        for number in changed:
+            self._replace(number, trials[number])
         self._read = trials
         return self
 

@@ -28,14 +28,8 @@ from search.optimizer.rungs import behind
 MOST = 1_000
 """Trials with a result that a decision follows from at the most."""
 
-WAITING = MOST // 4
-"""Of them, those that wait at a rung."""
-
-NEAREST = 2 * MOST // 5
-"""Of them, those chosen for being near the front."""
-
-RECENT = MOST // 10
-"""Of them, those chosen for being recent."""
+WAITING, NEAREST, RECENT = 0.25, 0.4, 0.1
+"""Shares of them: that wait at a rung, that are chosen for being near the front, and for being recent."""
 
 CELLS = 64
 """Equal parts of the range of log costs, over which the rest is spread."""
@@ -68,22 +62,27 @@ def choose(losses: np.ndarray, costs: np.ndarray, *, waiting: np.ndarray) -> np.
         costs: Array of shape (n,).
         waiting: Rows of trials that wait at their last rung.
     """
-    ranks = _ranks(losses, costs)
-    last = losses.shape[1] - 1 - np.argmax(~np.isnan(losses[:, ::-1]), axis=1)
     measured = np.flatnonzero(~np.isnan(losses).all(axis=1))
-    at_last = ranks[waiting, last[waiting]]
-    near = np.nanmin(ranks[measured], axis=1)
+    near = np.nanmin(_ranks(losses, costs)[measured], axis=1)
     parts = (
-        waiting[np.argsort(at_last, kind="stable")][:WAITING],
-        measured[np.argsort(near, kind="stable")],
-        measured[::-1],
-        measured[_spread(costs[measured])],
+        (WAITING, nearest(losses, costs, waiting=waiting)),
+        (NEAREST, measured[np.argsort(near, kind="stable")]),
+        (RECENT, measured[::-1]),
+        (1, measured[_spread(costs[measured])]),
     )
-    chosen: dict[int, None] = dict.fromkeys(parts[0].tolist())
-    for part, most in zip(parts[1:], (NEAREST, RECENT, MOST), strict=True):
-        new = [row for row in part.tolist() if row not in chosen]
-        chosen |= dict.fromkeys(new[: min(most, MOST - len(chosen))])
+    chosen: dict[int, None] = {}
+    for share, part in parts:
+        most = min(int(share * MOST), MOST - len(chosen))
+        new = [row for row in part[: most + len(chosen)].tolist() if row not in chosen]
+        chosen |= dict.fromkeys(new[:most])
     return np.array(list(chosen), dtype=int)
+
+
+def nearest(losses: np.ndarray, costs: np.ndarray, *, waiting: np.ndarray) -> np.ndarray:
+    """The rows of `waiting`, in order of their distance from the front of their last rung; arguments as of `choose`."""
+    last = losses.shape[1] - 1 - np.argmax(~np.isnan(losses[:, ::-1]), axis=1)
+    at_last = _ranks(losses, costs)[waiting, last[waiting]]
+    return waiting[np.argsort(at_last, kind="stable")]
 
 
 def _ranks(losses: np.ndarray, costs: np.ndarray) -> np.ndarray:

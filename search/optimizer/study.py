@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+import numpy as np
 import optuna
 from optuna.trial import FrozenTrial, TrialState
 
@@ -24,33 +25,27 @@ from search.optimizer.endings import abandon, complete, stop_at_rung
 from search.optimizer.history import History
 from search.optimizer.hyperparameters import StoredHyperParameters, TrialHyperParameters
 from search.optimizer.learning import Learnt
-from search.optimizer.lessons import lessons
+from search.optimizer.lessons import lessons, nearest
 from search.optimizer.objective import FLOPS, Objective
 from search.optimizer.owner import this_process
+from search.optimizer.resumption import take_up
 from search.optimizer.rungs import Ladder
 from search.optimizer.sampler import KnownCostSampler
 from search.optimizer.samplers import make_sampler, trial_seed
 from search.optimizer.stored import StoredStudy
 from search.optimizer.trials import costs_of, last_rung
 
+KEPT_PAUSED, MORE_PAUSED = 200, 50
+"""Of trials that this process has paused, how many stay when there are too many, and how many more are too many.
+
+A database takes a millisecond for each trial that is open, whenever it is read, and a disk has weights of each.
+"""
+
 SKIPS_BEFORE_RANDOM = 20
 """Refused proposals in a row after which one is drawn at random instead."""
 
 RANDOM_DRAWS = 5_000
 """Draws without a new network under the caps after which the space counts as searched."""
-
-
-DESCRIBES_NETWORK = (
-    attr.KEY,
-    attr.ARCHITECTURE,
-    attr.WORDS,
-    attr.MACS,
-    attr.COST,
-    attr.PARAMETERS,
-    attr.PEAK_ACTIVATION_BYTES,
-    attr.START_POINT,
-)
-"""Attributes that are the network's, not the training's."""
 
 
 class SpaceExhausted(SearchError):
@@ -108,6 +103,7 @@ class SearchStudy(StoredStudy):
         self._history = History(caps=caps)
         self._learnt: Learnt | None = None  # the last
         self._open: dict[int, tuple[optuna.Trial, Any]] = {}  # number to trial and architecture, paused ones too
+        self._most_paused = KEPT_PAUSED + MORE_PAUSED
         self._failed: list[int] = []  # numbers of those that failed here since one had a result
 
     def trials(self) -> list[FrozenTrial]:
@@ -142,6 +138,7 @@ class SearchStudy(StoredStudy):
         Raises:
             SpaceExhausted: If there is nothing new under the caps.
         """
+        self._stop_the_last()
         for _ in range(SKIPS_BEFORE_RANDOM):
             sampler = self._make_sampler()
             if isinstance(sampler, KnownCostSampler):
@@ -165,8 +162,7 @@ class SearchStudy(StoredStudy):
         """
         trials, waiting = self._lessons()
         learnt = self._learn(trials) if waiting else None
-        promised = learnt.promising(trials, waiting) if learnt else []
-        if not promised:
+        if learnt is None or not (promised := learnt.promising(trials, waiting)):
             return None
         sampler = self._make_sampler()
         first = sampler.first_of(trials, promised, learnt) if isinstance(sampler, KnownCostSampler) else promised[0]
@@ -293,6 +289,20 @@ class SearchStudy(StoredStudy):
         history = self._read()
         return lessons(self.trials(), history, history.waiting(self._open))
 
+    def _stop_the_last(self) -> None:
+        """Of more trials than may be paused, stop those furthest from the front, but none that may not be stopped."""
+        history = self._read()
+        paused = np.array(sorted(history.paused & self._open.keys()), dtype=int)
+        if len(paused) <= self._most_paused:
+            return
+        promised = {trial.number for trial in self.promised()}
+        for number in nearest(history.losses(), np.array(history.costs), waiting=paused)[KEPT_PAUSED:].tolist():
+            if number not in promised:
+                del self._open[number]
+                stop_at_rung(self.optuna_study, self._stored(number))
+        self._most_paused = max(KEPT_PAUSED, len(self._open)) + MORE_PAUSED
+        self._known = None
+
     def _learn(self, trials: Sequence[FrozenTrial]) -> Learnt:
         random = Random(trial_seed(self._seed, len(self.trials())))
         self._learnt = Learnt(trials, [], ladder=self.ladder, bounds=self.bounds, random=random)
@@ -350,26 +360,14 @@ class SearchStudy(StoredStudy):
         """A waiting trial's next training."""
         until = self.ladder.after(last_rung(waiting))
         if waiting.number not in self._open:
-            return self._train(self._take_up(waiting), until=until, begun=0)
+            again = take_up(self.optuna_study, waiting)
+            self._open[again.number] = (again, self.space.architecture(StoredHyperParameters(waiting.params)))
+            return self._train(again, until=until, begun=0)
         trial, _ = self._open[waiting.number]
         begun = last_rung(waiting)
         epochs = [epoch for epoch in waiting.user_attrs.get(attr.EPOCHS, []) if epoch[0] <= begun]
         trial.set_user_attr(attr.EPOCHS, epochs)
         return self._train(trial, until=until, begun=begun)
-
-    def _take_up(self, stopped_trial: FrozenTrial) -> optuna.Trial:
-        """A new trial for the network of one that was stopped in an earlier search; its weights are gone."""
-        kept = {name: value for name, value in stopped_trial.user_attrs.items() if name in DESCRIBES_NETWORK}
-        template = optuna.trial.create_trial(
-            state=TrialState.RUNNING,
-            params=stopped_trial.params,
-            distributions=stopped_trial.distributions,
-            user_attrs={**kept, attr.RESUMES: stopped_trial.number, attr.OWNER: this_process()},
-        )
-        storage, study_id = self.optuna_study._storage, self.optuna_study._study_id
-        trial = optuna.Trial(self.optuna_study, storage.create_new_trial(study_id, template_trial=template))
-        self._open[trial.number] = (trial, self.space.architecture(StoredHyperParameters(stopped_trial.params)))
-        return trial
 
     def _train(self, trial: optuna.Trial, *, until: int, begun: int) -> Proposal:
         trial.set_user_attr(attr.UNTIL, until)
