@@ -13,10 +13,9 @@ from optuna.trial import FrozenTrial, TrialState
 
 from search.display.work import SECONDS_COLUMN, Running, Work
 from search.optimizer import attributes as attr
-from search.optimizer.learning import LEAST_LOSS
 from search.optimizer.rungs import Ladder, promising
 from search.optimizer.study import SearchStudy
-from search.optimizer.trials import costs_of, last_rung, reached
+from search.optimizer.trials import LEAST_LOSS, costs_of, last_rung, reached
 
 JOBS_TO_TELL = 3
 """Jobs with a result, of this search, before which nothing is told."""
@@ -83,7 +82,7 @@ def seconds_left(study: SearchStudy, work: Work, *, total: int) -> float | None:
     waiting = {trial.number: trial for trial in study.waiting() if trial.number in kept}
     parts = [_of_running(pace, job, work.now) for job in work.running.values()]
     parts += [_of_waiting(pace, trial) for trial in waiting.values()]
-    to_begin = max(0, total - len(study.trained()))
+    to_begin = max(0, total - study.trained_so_far())
     # However many workers there are, one network is trained by one.
     return max([(sum(parts) + to_begin * pace.of_new()) / work.workers_busy, *parts])
 

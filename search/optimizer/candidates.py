@@ -1,6 +1,6 @@
 """Networks to choose the next one from: random draws, mutations and crossings of the front, each priced first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -73,7 +73,7 @@ def candidates(
     space,
     *,
     parents: Sequence[Mapping[str, Any]],
-    known: set[str],
+    known: Collection[str],
     caps: Caps,
     objective: Objective,
     number: int,
@@ -101,7 +101,7 @@ def candidates(
 
 
 def _add(
-    found: dict[str, Candidate], space, hp: HyperParameters, known: set[str], caps: Caps, objective: Objective
+    found: dict[str, Candidate], space, hp: HyperParameters, known: Collection[str], caps: Caps, objective: Objective
 ) -> None:
     try:
         architecture, cost = described(space, hp)

@@ -16,25 +16,13 @@ from search.optimizer.encoding import encode
 from search.optimizer.pareto import Bounds, front
 from search.optimizer.rungs import Ladder, promising
 from search.optimizer.surrogate import Layout, Observations, Surrogate, fit, limit_outliers
-from search.optimizer.trials import costs_of, is_interrupted, last_rung, reached
+from search.optimizer.trials import costs_of, last_rung, log_losses
 
 MOST_FITTED = 150
 """Results that the surrogate's parameters are fitted to at the most."""
 
 MOST_LEARNT_FROM = 450
 """Results that predictions follow from at the most."""
-
-LEAST_LOSS = 1e-4
-
-
-def log_losses(trial: FrozenTrial) -> dict[int, float]:
-    """Logarithm of the loss at each rung that taught something; a failed trial lost all at the one it was to reach."""
-    if attr.MACS not in trial.user_attrs or is_interrupted(trial):
-        return {}
-    found = {rung: 1 - accuracy for rung, accuracy in reached(trial).items() if not np.isnan(accuracy)}
-    if trial.state == TrialState.FAIL:
-        found = {trial.user_attrs[attr.UNTIL]: 1.0} if attr.UNTIL in trial.user_attrs else {}
-    return {rung: float(np.log(max(loss, LEAST_LOSS))) for rung, loss in found.items()}
 
 
 class Learnt:
@@ -84,7 +72,7 @@ class Learnt:
         """Those of the waiting trials that are non-dominated at their rung, seen optimistically; highest rung first.
 
         Args:
-            trials: All of the study.
+            trials: Those that were learnt from.
             waiting: Those of them that may be trained further.
         """
         found: list[FrozenTrial] = []
@@ -102,7 +90,7 @@ class Learnt:
         Networks that learn slowly are dominated at a low rung and need not be at the top, and the surrogate can tell.
 
         Args:
-            trials: All of the study.
+            trials: Those that were learnt from.
             waiting: Those of them that may be trained further.
         """
         if not waiting:

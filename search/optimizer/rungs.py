@@ -63,8 +63,23 @@ def promising(losses: Sequence[float], costs: Sequence[float], *, noise: float |
         Boolean array of shape (n,).
     """
     losses, costs = np.asarray(losses, dtype=float), np.asarray(costs, dtype=float)
+    return losses - noise <= _best_of_no_dearer(losses, costs)
+
+
+def behind(losses: np.ndarray, costs: np.ndarray) -> np.ndarray:
+    """How far each result of one rung is behind the best of those that cost no more; 0 on the front.
+
+    Args:
+        losses, costs: As in `promising`, arrays.
+    Returns:
+        Array of shape (n,), 0 or more.
+    """
+    return losses - _best_of_no_dearer(losses, costs)
+
+
+def _best_of_no_dearer(losses: np.ndarray, costs: np.ndarray) -> np.ndarray:
     order = np.lexsort((losses, costs))
     best = np.minimum.accumulate(losses[order])
     # Equal costs compare with each other whichever comes first.
     last_of_cost = np.searchsorted(costs[order], costs, side="right") - 1
-    return losses - noise <= best[last_of_cost] if len(order) else np.zeros(0, dtype=bool)
+    return best[last_of_cost]

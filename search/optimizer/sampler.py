@@ -4,7 +4,7 @@ It chooses the next training, be it of a new network up to the lowest rung or of
 measure: expected gain in hypervolume per expected second.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -19,11 +19,11 @@ from search.optimizer.acquisition import expected_gain, reservation_price
 from search.optimizer.candidates import Candidate, candidates
 from search.optimizer.caps import Caps
 from search.optimizer.hyperparameters import draw
-from search.optimizer.learning import Learnt, log_losses
+from search.optimizer.learning import Learnt
 from search.optimizer.objective import FLOPS, Objective
 from search.optimizer.pareto import Bounds, front
 from search.optimizer.rungs import Ladder
-from search.optimizer.trials import costs_of, is_training, last_rung
+from search.optimizer.trials import costs_of, is_training, last_rung, log_losses
 
 FIRST = 8
 """Networks spread evenly over log cost before anything is learnt."""
@@ -93,16 +93,20 @@ class KnownCostSampler(BaseSampler):
         answers = self._answers.get(trial.number, {})
         return answers[param_name] if param_name in answers else draw(param_distribution, self._random)
 
-    def decide(self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial]) -> FrozenTrial | Mapping[str, Any]:
+    def decide(
+        self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial], *, known: Collection[str] | None = None
+    ) -> FrozenTrial | Mapping[str, Any]:
         """The next training: a waiting trial, to go on; or answers that describe a new network.
 
         Answers are kept for the next `before_trial`, and empty where no new network was found.
 
         Args:
-            trials: All of the study.
+            trials: Those to learn from.
             waiting: Those of them that may be trained further.
+            known: Keys of networks that are not to be proposed again; by default those of the trials.
         """
-        known = {trial.user_attrs[attr.KEY] for trial in trials if attr.KEY in trial.user_attrs}
+        if known is None:
+            known = {trial.user_attrs[attr.KEY] for trial in trials if attr.KEY in trial.user_attrs}
         pool = candidates(
             self._space,
             parents=_best(trials),
@@ -121,9 +125,9 @@ class KnownCostSampler(BaseSampler):
         """Of trials that will all be trained further, the one to begin with.
 
         Args:
-            trials: All of the study.
-            waiting: Those to choose from, one or more.
-            learnt: From all of the study.
+            trials: Those that were learnt from.
+            waiting: Those of them to choose from, one or more.
+            learnt: From these trials.
         """
         return waiting[int(np.argmax(self._worth_waiting(learnt, trials, waiting)))]
 

@@ -13,42 +13,39 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+import numpy as np
 import optuna
 from optuna.trial import FrozenTrial, TrialState
 
 from search.errors import SearchError
 from search.optimizer import attributes as attr
-from search.optimizer.caps import Caps, Spent
+from search.optimizer.caps import Caps
 from search.optimizer.described import CannotDescribe, described, random_networks
 from search.optimizer.endings import abandon, complete, stop_at_rung
+from search.optimizer.history import History
 from search.optimizer.hyperparameters import StoredHyperParameters, TrialHyperParameters
 from search.optimizer.learning import Learnt
+from search.optimizer.lessons import lessons, nearest
 from search.optimizer.objective import FLOPS, Objective
 from search.optimizer.owner import this_process
+from search.optimizer.resumption import take_up
 from search.optimizer.rungs import Ladder
 from search.optimizer.sampler import KnownCostSampler
 from search.optimizer.samplers import make_sampler, trial_seed
 from search.optimizer.stored import StoredStudy
-from search.optimizer.trials import costs_of, is_paused, last_rung, stopped
+from search.optimizer.trials import costs_of, last_rung
+
+KEPT_PAUSED, MORE_PAUSED = 200, 50
+"""Of trials that this process has paused, how many stay when there are too many, and how many more are too many.
+
+A database takes a millisecond for each trial that is open, whenever it is read, and a disk has weights of each.
+"""
 
 SKIPS_BEFORE_RANDOM = 20
 """Refused proposals in a row after which one is drawn at random instead."""
 
 RANDOM_DRAWS = 5_000
 """Draws without a new network under the caps after which the space counts as searched."""
-
-
-DESCRIBES_NETWORK = (
-    attr.KEY,
-    attr.ARCHITECTURE,
-    attr.WORDS,
-    attr.MACS,
-    attr.COST,
-    attr.PARAMETERS,
-    attr.PEAK_ACTIVATION_BYTES,
-    attr.START_POINT,
-)
-"""Attributes that are the network's, not the training's."""
 
 
 class SpaceExhausted(SearchError):
@@ -103,8 +100,10 @@ class SearchStudy(StoredStudy):
         self.ladder = ladder
         self.objective = objective
         self._sampler, self._seed, self._caps = sampler, seed, caps
+        self._history = History(caps=caps)
         self._learnt: Learnt | None = None  # the last
         self._open: dict[int, tuple[optuna.Trial, Any]] = {}  # number to trial and architecture, paused ones too
+        self._most_paused = KEPT_PAUSED + MORE_PAUSED
         self._failed: list[int] = []  # numbers of those that failed here since one had a result
 
     def trials(self) -> list[FrozenTrial]:
@@ -135,11 +134,12 @@ class SearchStudy(StoredStudy):
         Raises:
             SpaceExhausted: If there is nothing new under the caps.
         """
+        self._stop_the_last()
         for _ in range(SKIPS_BEFORE_RANDOM):
             sampler = self._make_sampler()
             if isinstance(sampler, KnownCostSampler):
-                trials = self.trials()
-                chosen = sampler.decide(trials, self._waiting(trials))
+                trials, waiting = self._lessons()
+                chosen = sampler.decide(trials, waiting, known=self._read().keys)
                 self._learnt = sampler.learnt or self._learnt
             else:
                 chosen = next(iter(self.promised()), None)
@@ -156,27 +156,30 @@ class SearchStudy(StoredStudy):
 
         For when no new network is to be begun.
         """
-        trials = self.trials()
-        waiting = self._waiting(trials)
-        if not waiting:
-            return None
-        learnt = self._learn(trials)
-        promised = learnt.promising(trials, waiting)
-        if not promised:
+        trials, waiting = self._lessons()
+        learnt = self._learn(trials) if waiting else None
+        if learnt is None or not (promised := learnt.promising(trials, waiting)):
             return None
         sampler = self._make_sampler()
         first = sampler.first_of(trials, promised, learnt) if isinstance(sampler, KnownCostSampler) else promised[0]
         return self._promote(first)
 
     def promised(self) -> list[FrozenTrial]:
-        """Trials that wait at a rung and may not be stopped there: non-dominated, seen optimistically."""
-        trials = self.trials()
-        waiting = self._waiting(trials)
+        """Trials that wait at a rung and may not be stopped there: non-dominated, seen optimistically.
+
+        Of very many not all: those that are nearest to the front.
+        """
+        trials, waiting = self._lessons()
         return self._learn(trials).promising(trials, waiting) if waiting else []
 
     def waiting(self) -> list[FrozenTrial]:
         """Trials that may be trained further: paused at a rung by this process, or stopped in an earlier search."""
-        return self._waiting(self.trials())
+        trials = self.trials()
+        return [trials[number] for number in self._read().waiting(self._open)]
+
+    def trained_so_far(self) -> int:
+        """How many trials count: as many as `trained` has."""
+        return self._read().trained
 
     def noise(self, rung: int) -> float:
         """Standard deviation of a log loss measured at a rung, as it was last learnt; 0 before anything was."""
@@ -258,8 +261,8 @@ class SearchStudy(StoredStudy):
 
     def running(self) -> list[int]:
         """Numbers of the trials that this process has handed out and not yet heard the end of."""
-        trials = self.trials()
-        return [number for number in self._open if not is_paused(trials[number])]
+        paused = self._read().paused
+        return [number for number in self._open if number not in paused]
 
     def is_shared(self) -> bool:
         """Whether another process works on the study, too."""
@@ -274,16 +277,30 @@ class SearchStudy(StoredStudy):
     def _stored(self, number: int) -> FrozenTrial:
         return self.trials()[number]
 
-    def _waiting(self, trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
-        """Trials that may be trained further: paused by this process, or stopped in an earlier search.
+    def _read(self) -> History:
+        return self._history.read(self.trials())
 
-        Those of an earlier search may be outside the caps of this one.
-        """
-        paused = [trial for trial in trials if trial.number in self._open and is_paused(trial)]
-        return [*paused, *(trial for trial in stopped(trials) if self._caps.allow(_spent(trial)))]
+    def _lessons(self) -> tuple[Sequence[FrozenTrial], list[FrozenTrial]]:
+        """What to learn from, and what of it may be trained further."""
+        history = self._read()
+        return lessons(self.trials(), history, history.waiting(self._open))
+
+    def _stop_the_last(self) -> None:
+        """Of more trials than may be paused, stop those furthest from the front, but none that may not be stopped."""
+        history = self._read()
+        paused = np.array(sorted(history.paused & self._open.keys()), dtype=int)
+        if len(paused) <= self._most_paused:
+            return
+        promised = {trial.number for trial in self.promised()}
+        for number in nearest(history.losses(), np.array(history.costs), waiting=paused)[KEPT_PAUSED:].tolist():
+            if number not in promised:
+                del self._open[number]
+                stop_at_rung(self.optuna_study, self._stored(number))
+        self._most_paused = max(KEPT_PAUSED, len(self._open)) + MORE_PAUSED
+        self._known = None
 
     def _learn(self, trials: Sequence[FrozenTrial]) -> Learnt:
-        random = Random(trial_seed(self._seed, len(trials)))
+        random = Random(trial_seed(self._seed, len(self.trials())))
         self._learnt = Learnt(trials, [], ladder=self.ladder, bounds=self.bounds, random=random)
         return self._learnt
 
@@ -323,7 +340,7 @@ class SearchStudy(StoredStudy):
         if not self._caps.allow(cost):
             trial.set_user_attr(attr.OVER_CAP, True)
             return self._skip(trial, f"outside the caps: {cost.flops:,} FLOPs, {cost.parameters:,} parameters")
-        twin = self._twin(trial.number, architecture.key)
+        twin = self._read().twin(trial.number, architecture.key)
         if twin is not None:
             trial.set_user_attr(attr.REPEATS, twin)
             return self._skip(trial, f"the same network as trial {twin}")
@@ -339,26 +356,14 @@ class SearchStudy(StoredStudy):
         """A waiting trial's next training."""
         until = self.ladder.after(last_rung(waiting))
         if waiting.number not in self._open:
-            return self._train(self._take_up(waiting), until=until, begun=0)
+            again = take_up(self.optuna_study, waiting)
+            self._open[again.number] = (again, self.space.architecture(StoredHyperParameters(waiting.params)))
+            return self._train(again, until=until, begun=0)
         trial, _ = self._open[waiting.number]
         begun = last_rung(waiting)
         epochs = [epoch for epoch in waiting.user_attrs.get(attr.EPOCHS, []) if epoch[0] <= begun]
         trial.set_user_attr(attr.EPOCHS, epochs)
         return self._train(trial, until=until, begun=begun)
-
-    def _take_up(self, stopped_trial: FrozenTrial) -> optuna.Trial:
-        """A new trial for the network of one that was stopped in an earlier search; its weights are gone."""
-        kept = {name: value for name, value in stopped_trial.user_attrs.items() if name in DESCRIBES_NETWORK}
-        template = optuna.trial.create_trial(
-            state=TrialState.RUNNING,
-            params=stopped_trial.params,
-            distributions=stopped_trial.distributions,
-            user_attrs={**kept, attr.RESUMES: stopped_trial.number, attr.OWNER: this_process()},
-        )
-        storage, study_id = self.optuna_study._storage, self.optuna_study._study_id
-        trial = optuna.Trial(self.optuna_study, storage.create_new_trial(study_id, template_trial=template))
-        self._open[trial.number] = (trial, self.space.architecture(StoredHyperParameters(stopped_trial.params)))
-        return trial
 
     def _train(self, trial: optuna.Trial, *, until: int, begun: int) -> Proposal:
         trial.set_user_attr(attr.UNTIL, until)
@@ -378,12 +383,6 @@ class SearchStudy(StoredStudy):
         if excess > 0:  # optuna-dashboard knows the older, nameless form alone.
             self.optuna_study._storage.set_trial_system_attr(trial._trial_id, "constraints", [excess])
 
-    def _twin(self, number: int, key: str) -> int | None:
-        for trial in self.trained():
-            if trial.number != number and trial.user_attrs.get(attr.KEY) == key:
-                return trial.number
-        return None
-
     def _enqueue_random(self) -> None:
         random = Random(trial_seed(self._seed, len(self.trials())))
         known = {trial.user_attrs.get(attr.KEY) for trial in self.trained()}
@@ -396,7 +395,3 @@ class SearchStudy(StoredStudy):
             f"no new network under the caps was found in {RANDOM_DRAWS:,} random draws; {len(known)} are trained. "
             "Widen --min-flops, --max-flops or --max-params, or search a larger space."
         )
-
-
-def _spent(trial: FrozenTrial) -> Spent:
-    return Spent(2 * trial.user_attrs[attr.MACS], trial.user_attrs[attr.PARAMETERS])

@@ -11,6 +11,9 @@ from search.optimizer.owner import NOBODY, is_dead
 COMPLETE, TRAINING, PAUSED, STOPPED, FAILED = "complete", "training", "waiting at a rung", "stopped at a rung", "failed"
 OVER_CAP, REPEATED, INTERRUPTED, QUEUED = "outside the caps", "repeated", "interrupted", "queued"
 
+LEAST_LOSS = 1e-4
+"""A loss below it counts as much, lest its logarithm be endless."""
+
 
 def end_of(trial: FrozenTrial) -> str:
     """What has become of a trial, in words."""
@@ -59,10 +62,19 @@ def is_training(trial: FrozenTrial) -> bool:
     return trial.state == TrialState.RUNNING and attr.MACS in trial.user_attrs and not is_paused(trial)
 
 
-def stopped(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
-    """Those that ended at a rung below the top, and that no other trial has taken up since."""
-    taken_up = {t.user_attrs[attr.RESUMES] for t in trials if attr.RESUMES in t.user_attrs and not is_interrupted(t)}
-    return [t for t in trials if t.state == TrialState.PRUNED and reached(t) and t.number not in taken_up]
+def is_stopped(trial: FrozenTrial) -> bool:
+    """Whether a trial has ended at a rung below the top."""
+    return trial.state == TrialState.PRUNED and bool(reached(trial))
+
+
+def log_losses(trial: FrozenTrial) -> dict[int, float]:
+    """Logarithm of the loss at each rung that taught something; a failed trial lost all at the one it was to reach."""
+    if attr.MACS not in trial.user_attrs or is_interrupted(trial):
+        return {}
+    found = {rung: 1 - accuracy for rung, accuracy in reached(trial).items() if not np.isnan(accuracy)}
+    if trial.state == TrialState.FAIL:
+        found = {trial.user_attrs[attr.UNTIL]: 1.0} if attr.UNTIL in trial.user_attrs else {}
+    return {rung: float(np.log(max(loss, LEAST_LOSS))) for rung, loss in found.items()}
 
 
 def losses_and_costs(trials: Sequence[FrozenTrial]) -> tuple[np.ndarray, np.ndarray]:

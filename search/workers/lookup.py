@@ -16,6 +16,7 @@ class LookupPool:
         self._validation = validation
         self._waiting: list[Job] = []
         self.done: list[Job] = []
+        self.epochs = 0  # trained so far; a run to E costs E, whatever was trained before it
 
     @property
     def free(self) -> int:
@@ -30,10 +31,6 @@ class LookupPool:
         """The end of the job that was started."""
         job = self._waiting.pop()
         self.done.append(job)
+        self.epochs += job.stages[-1]
         accuracy = float(self._validation[job.stages[-1]][job.architecture.row])
         yield JobDone(job.trial, accuracy, seconds=float(job.stages[-1]))
-
-    @property
-    def epochs(self) -> int:
-        """Epochs trained so far; a run to E costs E, whatever was trained before it."""
-        return sum(job.stages[-1] for job in self.done)

@@ -62,7 +62,7 @@ def run(
     def next_proposal() -> Proposal | None:
         nonlocal exhausted
         study.refresh()  # Another search may work on the same study; a total is of both.
-        if exhausted is None and len(study.trained()) < total:
+        if exhausted is None and study.trained_so_far() < total:
             try:
                 return study.ask()
             except SpaceExhausted as error:

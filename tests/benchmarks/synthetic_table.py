@@ -90,23 +90,28 @@ def accuracies(losses: np.ndarray, slowness: np.ndarray, epochs: int, random: np
     return np.clip(percent + 0.2 * share**-0.25 * random.standard_normal(len(losses)), 1, 99)
 
 
-def main() -> None:
-    """Write a table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kind", choices=list(KINDS), required=True)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--output", required=True)
-    options = parser.parse_args()
-    random = np.random.default_rng(options.seed)
-    columns, rows, macs, losses, slowness = KINDS[options.kind](random)
+def write(kind: str, output, *, seed: int = 0) -> None:
+    """Write a table of a kind into a CSV file."""
+    random = np.random.default_rng(seed)
+    columns, rows, macs, losses, slowness = KINDS[kind](random)
     measured = [accuracies(losses, slowness, epochs, random) for epochs in EPOCHS]
     test = accuracies(losses, slowness, EPOCHS[-1], random)
-    with open(options.output, "w", newline="", encoding="utf-8") as file:
+    with open(output, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow([*columns, "macs", *(f"valid@{epochs}" for epochs in EPOCHS), f"test@{EPOCHS[-1]}"])
         for index, row in enumerate(rows):
             results = [round(float(column[index]), 3) for column in (*measured, test)]
             writer.writerow([*row, int(macs[index]), *results])
+
+
+def main() -> None:
+    """Write the table that was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kind", choices=list(KINDS), required=True)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--output", required=True)
+    options = parser.parse_args()
+    write(options.kind, options.output, seed=options.seed)
 
 
 if __name__ == "__main__":
