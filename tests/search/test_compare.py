@@ -2,7 +2,7 @@
 
 import csv
 import json
-import shutil
+import subprocess
 
 import numpy as np
 import pytest
@@ -31,7 +31,8 @@ MORE = ["--train-limit", "300", "--epochs", "3", "--seeds", "2", "--recipes", "n
 def compared(searched, command, tmp_path_factory, request):
     """A folder with the shared study and its comparison, what the command said, and its recipes."""
     folder = tmp_path_factory.mktemp("compared")
-    shutil.copytree(searched[0], folder, dirs_exist_ok=True)
+    # By another process: closing a copied file here would end the locks that SQLite holds on it in this one.
+    subprocess.run(["cp", "-r", f"{searched[0]}/.", folder], check=True)
     flags = [*FLAGS, *request.param, "--experiment", "compared", "--output", "compared"]
     done = command("search.compare", *flags, folder=folder)
     assert done.returncode == 0, done.stderr
