@@ -135,7 +135,7 @@ def test_cross_entropy_is_keras_s():
 )
 def test_wrong_wishes_get_a_sentence(searched, in_process, tmp_path, flags, status, said):
     folder = tmp_path
-    shutil.copy(searched[0] / "search.db", folder)
+    subprocess.run(["cp", searched[0] / "search.db", folder], check=True)
     (folder / "compared").mkdir()
     (folder / "compared" / "comparison.json").write_text("{}")
     network = REFERENCES["StandardCNN"]().to_dict()
