@@ -8,6 +8,8 @@ from sklearn.datasets import load_digits
 
 from search.optimizer.trials import last_rung, reached
 
+pytestmark = pytest.mark.long
+
 QUICK = ["--image-size", "8", "--max-flops", "6M", "--epochs", "3", "--workers", "2"]
 
 

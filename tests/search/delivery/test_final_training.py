@@ -60,6 +60,7 @@ def weights(trained):
     return [variable.numpy() for variable in network_of(trained).weights]
 
 
+@pytest.mark.long
 def test_an_interrupted_training_goes_on_and_ends_as_it_would_have(dataset, pool, tmp_path):
     wanted = [training(), training(seed=1)]
     whole, _ = train(wanted, Store(tmp_path / "whole", dataset), pool)

@@ -149,6 +149,7 @@ def test_a_living_search_has_its_turn_and_may_be_compared_with(study, capsys, fo
     assert status == 0 and " A search is running: " in out
 
 
+@pytest.mark.long
 def test_the_program_as_it_is_installed_leaves_nothing_else(study, folder):
     study.close("the search was stopped")
     assert [said(folder, *flags)[0] for flags in ([], ["--check"])] == [0, 0]
