@@ -20,7 +20,7 @@ DESCRIBES_NETWORK = (
 
 
 def take_up(study: optuna.Study, stopped: FrozenTrial) -> optuna.Trial:
-    """A new trial, running, for the network of one that was stopped; where its weights are still kept, they are gone on with."""
+    """A new trial, running, for the network of one that was stopped; weights that are still kept are gone on with."""
     kept = {name: value for name, value in stopped.user_attrs.items() if name in DESCRIBES_NETWORK}
     template = optuna.trial.create_trial(
         state=TrialState.RUNNING,

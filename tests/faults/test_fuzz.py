@@ -1,6 +1,6 @@
 """Every parser against odd and hostile inputs: each is taken, or refused in one sentence that a person can read.
 
-Nothing hangs, grows, runs code or writes outside its folder. `pytest -m long tests/faults` feeds 41,000; a failure
+Nothing hangs, grows, runs code or writes outside its folder. `pytest tests/faults -m faults` feeds 41,000; a failure
 names the seed and the number of its input, which `python -m tests.faults.feeding` feeds again alone.
 """
 
@@ -20,6 +20,8 @@ import pytest
 from mlflow_runs.errors import UserError
 from tests.faults.feeding import complaint
 from tests.faults.kinds import COMMANDS, KINDS, flags
+
+pytestmark = pytest.mark.faults
 
 ROOT = Path(__file__).parents[2]
 SEED = 20_26

@@ -69,6 +69,7 @@ def test_a_disk_that_is_full(small_disk, tmp_path, injected):
     finish(small_disk, search, injected, "a full disk, and room made", recovery=recovery)
 
 
+@pytest.mark.long
 def test_a_disk_that_is_read_only(small_disk, tmp_path, injected):
     search = RealSearch(small_disk, "--trials", "1", log=tmp_path / "log.txt")
     assert search.wait() == 0
@@ -83,6 +84,7 @@ def test_a_disk_that_is_read_only(small_disk, tmp_path, injected):
     finish(small_disk, search, injected, "a read-only disk, and made writable", recovery=recovery)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("file", ["search.db", "mlflow.db"])
 def test_a_file_that_another_program_has_locked(file, tmp_path, injected):
     make_images(tmp_path)
@@ -97,6 +99,7 @@ def test_a_file_that_another_program_has_locked(file, tmp_path, injected):
     finish(tmp_path, search, injected, f"{file} locked for 8 seconds by another program", recovery=recovery)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("file", ["search.db", "mlflow.db"])
 def test_a_file_that_is_damaged(file, tmp_path, injected):
     make_images(tmp_path)
@@ -117,7 +120,9 @@ def test_a_file_that_is_damaged(file, tmp_path, injected):
     finish(tmp_path, search, injected, f"{file} damaged, and put back", recovery=recovery)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, *(pytest.param(one, marks=pytest.mark.long) for one in (signal.SIGTERM, signal.SIGHUP))]
+)
 def test_a_request_to_stop(number, tmp_path, injected):
     make_images(tmp_path)
     search = RealSearch(tmp_path, "--trials", TRIALS)
@@ -133,7 +138,9 @@ def test_a_request_to_stop(number, tmp_path, injected):
     finish(tmp_path, search, injected, f"{number.name} to all, and the same command again", recovery=seconds)
 
 
-@pytest.mark.parametrize("seconds", [5, pytest.param(150, marks=[pytest.mark.long, pytest.mark.timeout(600)])])
+@pytest.mark.long
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("seconds", [5, 100])
 def test_a_machine_that_sleeps(seconds, tmp_path, injected):
     """All processes stand still, longer than a worker may be silent; the clocks go on."""
     make_images(tmp_path)

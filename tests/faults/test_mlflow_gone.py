@@ -86,6 +86,7 @@ def test_a_server_that_is_killed_and_comes_back(server, tmp_path, injected):
     assert (found.counted, found.lost, found.doubled, found.running) == (5, 0, 0, 0)
 
 
+@pytest.mark.long
 def test_a_server_that_hangs(server, tmp_path, injected):
     """It takes requests and answers none: trainings go on, and who stops the search need not wait."""
     make_images(tmp_path)

@@ -32,6 +32,7 @@ def test_what_exists_is_left_alone(uri):
     assert path.stat() == before
 
 
+@pytest.mark.long
 def test_two_processes_make_one_store(tmp_path):
     uri = f"sqlite:///{tmp_path}/mlflow.db"
     code = f"from mlflow_runs import store; store.prepare({uri!r})"

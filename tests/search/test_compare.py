@@ -27,7 +27,11 @@ LITTLE = ["--train-limit", "300", "--epochs", "1", "--recipes", "notebook"]
 MORE = ["--train-limit", "300", "--epochs", "3", "--seeds", "2", "--recipes", "notebook", "one-cycle"]
 
 
-@pytest.fixture(scope="module", params=[LITTLE, pytest.param(MORE, marks=pytest.mark.long)], ids=["little", "more"])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(LITTLE, marks=pytest.mark.long), pytest.param(MORE, marks=pytest.mark.long)],
+    ids=["little", "more"],
+)
 def compared(searched, command, tmp_path_factory, request):
     """A folder with the shared study and its comparison, what the command said, and its recipes."""
     folder = tmp_path_factory.mktemp("compared")

@@ -245,6 +245,7 @@ def test_steps_are_those_of_keras_with_clipping_and_decay(digits):
             np.testing.assert_allclose(a.numpy(), b.numpy(), rtol=1e-5, err_msg=name)
 
 
+@pytest.mark.long
 def test_no_graph_outlives_its_training(digits):
     def graphs():
         keras.backend.clear_session()

@@ -53,6 +53,7 @@ def pool(dataset):
         yield pool
 
 
+@pytest.mark.long
 def test_a_job_reports_every_epoch_and_its_end_and_the_worker_takes_the_next(pool):
     for trial in (7, 8):
         assert pool.free == 1
