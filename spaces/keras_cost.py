@@ -168,7 +168,8 @@ def _alive(calls: list[_Call], model) -> list[int]:
     bytes_alive = []
     for call in calls:
         outputs = {id(tensor): BYTES_PER_VALUE * math.prod(_shape(tensor)) for tensor in call.outputs}
-        now = sum(held.values()) + (0 if _reuses(call, reads_left) else sum(outputs.values()) + _between(call))
+        more = 0 if _reuses(call, reads_left) else sum(outputs.values()) + _between(call, reads_left)
+        now = sum(held.values()) + more
         bytes_alive.append(now)
         held |= outputs
         reads_left.subtract(id(tensor) for tensor in call.inputs)
@@ -184,11 +185,12 @@ def _reuses(call: _Call, reads_left: Counter) -> bool:
     )
 
 
-def _between(call: _Call) -> int:
+def _between(call: _Call, reads_left: Counter) -> int:
     """What the two halves of a separable convolution hold beyond its input and output, at the busier moment."""
     if not call.kind.startswith("SeparableConv"):
         return 0
     output = BYTES_PER_VALUE * math.prod(_shape(call.outputs[0]))
     middle = output // call.layer.filters * _channels(call.layer, _shape(call.inputs[0])) * call.layer.depth_multiplier
     given = BYTES_PER_VALUE * math.prod(_shape(call.inputs[0]))
-    return max(given + middle, middle + output) - given - output
+    waiting = given if reads_left[id(call.inputs[0])] > 1 else 0
+    return max(given + middle, middle + output + waiting) - given - output
