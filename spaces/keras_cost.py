@@ -21,7 +21,7 @@ FREE = IN_PLACE | frozenset(
     "AveragePooling1D AveragePooling2D AveragePooling3D CenterCrop Concatenate Cropping1D Cropping2D Cropping3D "
     "GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D "
     "GlobalMaxPooling3D InputLayer MaxPooling1D MaxPooling2D MaxPooling3D Permute RandomContrast RandomCrop RandomFlip "
-    "RandomRotation RandomTranslation RandomZoom RepeatVector Resizing UpSampling1D UpSampling2D UpSampling3D "
+    "RandomRotation RandomTranslation RandomZoom RepeatVector Resize Resizing UpSampling1D UpSampling2D UpSampling3D "
     "ZeroPadding1D ZeroPadding2D ZeroPadding3D".split()
 )
 """Layers without multiply-adds: only convolutions and dense layers have any."""
@@ -103,7 +103,9 @@ def _row(call: _Call, alive: int, counted: set[int]) -> LayerCost:
         0 if id(call.layer) in counted or not hasattr(call.layer, "count_params") else call.layer.count_params()
     )
     counted.add(id(call.layer))
-    return LayerCost(call.name, call.kind, _shape(call.outputs[0]), _multiply_adds(call) or 0, parameters, alive)
+    kernel_size = max(call.layer.kernel_size) if call.kind in _WINDOWS else 0
+    shape, multiply_adds = _shape(call.outputs[0]), _multiply_adds(call) or 0
+    return LayerCost(call.name, call.kind, shape, multiply_adds, parameters, alive, kernel_size)
 
 
 def _multiply_adds(call: _Call) -> int | None:
@@ -138,13 +140,13 @@ def _dense(layer, inputs: tuple[int, ...], outputs: tuple[int, ...]) -> int:
     return math.prod(outputs) * inputs[-1]
 
 
-_RULES = {
+_WINDOWS = {
     **{f"Conv{n}D": _convolution for n in (1, 2, 3)},
     **{f"Conv{n}DTranspose": _transposed for n in (1, 2, 3)},
     **{f"DepthwiseConv{n}D": _depthwise for n in (1, 2)},
     **{f"SeparableConv{n}D": _separable for n in (1, 2)},
-    "Dense": _dense,
 }
+_RULES = {**_WINDOWS, "Dense": _dense}
 
 
 def _channels(layer, shape: tuple[int, ...]) -> int:

@@ -12,20 +12,26 @@ LAYERS = {
     "BatchNormalization",
     "Conv2D",
     "Dense",
+    "DepthwiseConv2D",
     "Dropout",
     "Flatten",
     "Functional",
     "GlobalAveragePooling2D",
     "InputLayer",
     "MaxPooling2D",
+    "Multiply",
     "Rescaling",
+    "Reshape",
     "SeparableConv2D",
     "Softmax",
 }
 LAYER_MODULES = {"keras", "keras.layers", "keras.models", "keras.src.models.functional"}
+OPERATIONS = {"Resize"}
+OPERATIONS_MODULES = {"keras.src.ops.image"}
 SETTINGS = {"DTypePolicy", "GlorotUniform", "Ones", "Zeros", "__keras_tensor__"}
 SETTINGS_MODULES = {None, "keras", "keras.initializers"}
-"""All that our networks are made of: layers, and what layers' settings name."""
+"""All that our networks are made of: layers, operations beside them, and what their settings name."""
+KNOWN = ((LAYERS, LAYER_MODULES), (OPERATIONS, OPERATIONS_MODULES), (SETTINGS, SETTINGS_MODULES))
 
 MEMBERS = {"metadata.json", "config.json", "model.weights.h5"}
 LARGEST_CONFIG = 10_000_000  # bytes
@@ -102,7 +108,7 @@ def _check_object(path: Path, entry: dict) -> None:
     module, name = (
         value if isinstance(value, str | None) else "?" for value in (entry.get("module"), entry["class_name"])
     )
-    known = (name in LAYERS and module in LAYER_MODULES) or (name in SETTINGS and module in SETTINGS_MODULES)
+    known = any(name in names and module in modules for names, modules in KNOWN)
     if not known or entry.get("registered_name") not in (None, name):
         asked = place(f"{str(module)[:100]}.{str(name)[:100]}")
         raise ModelFileError(f"{place(path)} asks for {asked}, which no network of this program has. {_ADVICE}")

@@ -3,9 +3,10 @@
 import functools
 from collections import Counter
 
-CONVOLUTIONS = ("Conv2D", "SeparableConv2D")
-FEATURES = (*CONVOLUTIONS, "BatchNormalization", "Activation", "MaxPooling2D", "Add")
-"""Layers that take and give feature maps; what follows them, up to the logits, is always computed in float32."""
+CONVOLUTIONS = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D")
+FEATURES = (*CONVOLUTIONS, "BatchNormalization", "Activation", "MaxPooling2D", "Add", "Multiply")
+"""Layers that take and give feature maps; what else there is, vectors of squeeze-and-excite and all from the last maps
+to the logits, is always computed in float32."""
 
 BLOCK = 16
 """Channels that oneDNN keeps side by side. In bfloat16 it computes others by a way that is up to three times slower."""
@@ -81,7 +82,7 @@ def fused_norm_class() -> type:
 
 def _in_blocks(model) -> bool:
     """Whether every convolution gives a multiple of `BLOCK` channels."""
-    return all(layer.filters % BLOCK == 0 for layer in model.layers if type(layer).__name__ in CONVOLUTIONS)
+    return all(layer.output.shape[-1] % BLOCK == 0 for layer in model.layers if type(layer).__name__ in CONVOLUTIONS)
 
 
 def _outputs_normed_at_once(model) -> set[int]:

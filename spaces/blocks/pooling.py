@@ -61,12 +61,14 @@ class Resize:
         return (self.height, self.width, input_shape[2])
 
     def layers(self, input_shape: Shape, name: str) -> tuple[LayerCost, ...]:
-        return (cost.pooling(f"{name}_resize", "Resizing", input_shape, self.output_shape(input_shape)),)
+        return (cost.pooling(f"{name}_resize", "Resize", input_shape, self.output_shape(input_shape)),)
 
     def build(self, tensor, name: str):
-        from keras import layers
+        from keras import ops
 
-        return layers.Resizing(self.height, self.width, name=f"{name}_resize")(tensor)
+        # Not `layers.Resizing`: where a model is called without `training`, that one takes it for True, and tells all
+        # layers after it so.
+        return ops.image.resize(tensor, (self.height, self.width), interpolation="bilinear")
 
     def words(self) -> str:
         return f"@{self.height}" if self.height == self.width else f"@{self.height}x{self.width}"
