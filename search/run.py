@@ -9,6 +9,7 @@ from search.config_file import with_config
 from search.optimizer import samplers
 from search.training.recipe import ONE_CYCLE, RECIPES
 from search.typed import typed
+from spaces.catalogue import SPACES
 
 DEFAULT_EPOCHS = {"digits": 10}
 OTHER_EPOCHS = 9
@@ -26,7 +27,7 @@ def parser() -> Parser:
     group.add_argument(
         "--trials", type=flags.whole(1), default=100, help="networks to train in all, earlier runs included"
     )
-    group.add_argument("--space", choices=["hybrid"], default="hybrid", help="what can be built")
+    group.add_argument("--space", choices=list(SPACES), default="hybrid", help="what can be built")
     group.add_argument(
         "--sampler", choices=list(samplers.SAMPLERS), default=samplers.DEFAULT, help="which network is next"
     )

@@ -12,9 +12,7 @@ from search.optimizer.described import random_networks
 from search.optimizer.rungs import Ladder, default_rungs
 from search.training.datasets import Dataset, load
 from search.training.recipe import RECIPES, Recipe
-from spaces.hybrid import HybridSpace
-
-SPACES = {HybridSpace.name: HybridSpace}
+from spaces.catalogue import SPACES
 
 
 @dataclass(frozen=True)
