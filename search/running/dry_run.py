@@ -14,7 +14,7 @@ from search.running.expected_time import expected_seconds, measured
 from search.running.problem import Problem, problem_of
 from search.training.environment import prepare
 from search.workers.machine import plan
-from spaces.architecture import WORDS_LEGEND
+from spaces.words import legend
 
 SAMPLES = 5
 
@@ -30,7 +30,7 @@ def say_what_would_be_searched(options, console: Console) -> int:
         say(console, text)
     for number, architecture in enumerate(found.samples, start=1):
         console.print(drawing(architecture, title=f"Sample {number} of {len(found.samples)}"))
-    say(console, WORDS_LEGEND + ".")
+    say(console, legend(architecture.words() for architecture in found.samples) + ".")
     say(console, f"Timing these {len(found.samples)} on this machine ({machine.words()}) ...")
     speeds = measured(found.samples, problem, machine)
     seconds = expected_seconds(speeds, problem, trials=options.trials, workers=machine.workers)
