@@ -12,7 +12,7 @@ from spaces.blocks import MaxPool, Residual, SeparableConv, StandardConv
 from spaces.heads import FlattenHead
 from spaces.hybrid import HybridSpace
 
-PARTS = dict(zip(FEATURES, (0.01, 8e-9, 3e-7, 6e-9, 1e-7, 9e-7, 2e-7, 1e-6, 4e-8), strict=True))
+PARTS = dict(zip(FEATURES, (0.01, 8e-9, 3e-7, 6e-9, 1e-7, 2e-8, 9e-7, 2e-7, 1e-6, 5e-7, 4e-6, 4e-8), strict=True))
 
 
 def costs(number, seed=0):
