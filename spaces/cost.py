@@ -137,4 +137,4 @@ def in_place(name: str, kind: str, shape: Shape) -> LayerCost:
 def with_waiting(rows: Iterable[LayerCost], *shapes: Shape) -> list[LayerCost]:
     """Layers that run while tensors of these shapes wait for a later one."""
     waiting = activation_bytes(*shapes)
-    return [row._replace(activation_bytes=row.activation_bytes + waiting) for row in rows]
+    return [LayerCost(*row[:5], row.activation_bytes + waiting, row.kernel_size) for row in rows]

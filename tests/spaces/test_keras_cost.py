@@ -8,6 +8,7 @@ from search.optimizer.hyperparameters import RandomHyperParameters
 from spaces import reference
 from spaces.hybrid import HybridSpace
 from spaces.keras_cost import count
+from spaces.mobile import MobileSpace
 
 
 @pytest.mark.parametrize(
@@ -25,10 +26,15 @@ def test_famous_networks_cost_what_their_papers_say(name, pixels, paper):
 
 
 def test_a_built_network_costs_what_its_description_does():
-    space, random = HybridSpace(), Random(3)
-    architectures = [space.architecture(RandomHyperParameters(random)) for _ in range(20)]
+    random = Random(3)
+    architectures = [
+        space.architecture(RandomHyperParameters(random))
+        for space, count in ((HybridSpace(), 20), (MobileSpace(), 8))
+        for _ in range(count)
+    ]
     for architecture in [*architectures, *(make() for make in reference.REFERENCES.values())]:
         counted, described = count(architecture.build()), architecture.cost()
+        assert counted.unknown == ()
         for total in ("multiply_adds", "flops", "parameters", "peak_activation_bytes"):
             assert getattr(counted, total) == getattr(described, total), (total, architecture.words())
 

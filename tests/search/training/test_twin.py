@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from search.training.twin import Twin, fused_norm_class
 from spaces.architecture import Architecture
-from spaces.blocks import MaxPool, Residual, SeparableConv, StandardConv
+from spaces.blocks import InvertedResidual, MaxPool, Residual, Resize, SeparableConv, StandardConv, Xception
 from spaces.heads import FlattenHead, GlobalAverageHead
 
 BLOCKS = (
@@ -20,6 +20,18 @@ BLOCKS = (
 NETWORKS = {
     "average": Architecture((16, 16, 3), BLOCKS, GlobalAverageHead(10)),
     "flatten": Architecture((16, 16, 3), BLOCKS, FlattenHead(10, units=20, dropout=0.0)),
+    "mobile": Architecture(
+        (16, 16, 3),
+        (
+            Resize(12, 12),
+            StandardConv(8, bias=False, activation="hard_silu"),
+            InvertedResidual(8, expansion=1.0, squeeze_excite=1 / 4, activation="hard_silu"),
+            InvertedResidual(12, 5, strides=2, expansion=3.0, squeeze_excite=1 / 16, activation="silu"),
+            Xception(12),
+            Xception(16, strides=2),
+        ),
+        GlobalAverageHead(10),
+    ),
 }
 
 
@@ -86,6 +98,18 @@ def test_bfloat16_is_for_feature_maps_alone_and_near_enough(batch):
     assert outputs.dtype == np.float32
     error = np.abs(outputs - expected).mean() / np.abs(expected).mean()
     assert 0 < error < 0.05
+
+
+def test_bfloat16_spares_the_vectors_of_squeeze_and_excite(batch):
+    blocks = (StandardConv(16), InvertedResidual(16, expansion=2.0, squeeze_excite=1 / 4), Xception(32))
+    model = plain(Architecture((16, 16, 3), blocks, GlobalAverageHead(10)))
+    twin = Twin(model, precision="mixed_bfloat16")
+    kept = {layer.name for layer in twin.network.layers if layer.compute_dtype == "float32"}
+    assert {"block2_excite_squeeze", "block2_excite_excite", "block2_excite_gate", "logits"} <= kept
+    assert twin.network.get_layer("block2_depthwise").compute_dtype == "bfloat16"
+    outputs, _ = trained_on(twin.network, batch)
+    expected, _ = trained_on(model, batch)
+    assert np.abs(outputs - expected).mean() / np.abs(expected).mean() < 0.05
 
 
 def test_channels_that_fill_no_whole_block_stay_in_float32():
