@@ -91,13 +91,13 @@ def test_totals_are_the_sums_of_the_table():
 @pytest.mark.parametrize("space", SPACES)
 def test_ten_thousand_architectures_a_second(space):
     architectures = random_architectures(2_000, space=space)
-    seconds = []
+    seconds = []  # of the processor: the machine may have other work
     for _ in range(3):
-        started = time.perf_counter()
+        started = time.process_time()
         for architecture in architectures:
             found = architecture.cost()
             assert found.multiply_adds and found.flops and found.parameters and found.peak_activation_bytes
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.process_time() - started)
     assert 2_000 / min(seconds) > 10_000
 
 

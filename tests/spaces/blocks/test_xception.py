@@ -31,7 +31,7 @@ def test_it_computes_what_its_layers_written_by_hand_do(filters, strides):
     model = Architecture(SHAPE, (Xception(filters, strides=strides),), GlobalAverageHead(2)).build()
     mine = keras.Model(model.input, model.get_layer("block1_add").output)
     other = by_hand(filters, strides)
-    assert sorted(w.shape for w in mine.weights) == sorted(w.shape for w in other.weights)
+    assert sorted(tuple(w.shape) for w in mine.weights) == sorted(tuple(w.shape) for w in other.weights)
     for kind in ("SeparableConv2D", "BatchNormalization", "Conv2D"):
         pairs = [[layer for layer in one.layers if type(layer).__name__ == kind] for one in (mine, other)]
         for source, target in zip(*pairs, strict=True):
