@@ -26,7 +26,13 @@ def parser() -> Parser:
     group.add_argument(
         "--trials", type=flags.whole(1), default=100, help="networks to train in all, earlier runs included"
     )
-    group.add_argument("--space", choices=["hybrid"], default="hybrid", help="what can be built")
+    group.add_argument(
+        "--space",
+        type=flags.space("hybrid"),
+        default="hybrid",
+        metavar="NAME or MODULE:NAME",
+        help="what can be built: hybrid, or a KerasTuner hypermodel of your own, such as my_nets:MyHyperModel",
+    )
     group.add_argument(
         "--sampler", choices=list(samplers.SAMPLERS), default=samplers.DEFAULT, help="which network is next"
     )

@@ -11,18 +11,37 @@ from spaces.cost import BYTES_PER_VALUE, Cost, LayerCost
 
 IN_PLACE = frozenset(
     "Activation ActivityRegularization Add AlphaDropout Average BatchNormalization Dropout ELU Flatten GELU "
-    "GaussianDropout GaussianNoise GroupNormalization Identity LayerNormalization LeakyReLU Maximum Minimum Multiply "
-    "Normalization PReLU ReLU Rescaling Reshape Softmax SpatialDropout1D SpatialDropout2D SpatialDropout3D Subtract "
-    "UnitNormalization".split()
+    "GaussianDropout GaussianNoise GroupNormalization Identity LayerNormalization LeakyReLU Masking Maximum Minimum "
+    "Multiply Normalization PReLU RMSNormalization ReLU Rescaling Reshape Softmax SpatialDropout1D SpatialDropout2D "
+    "SpatialDropout3D Subtract UnitNormalization".split()
 )
 """Layers that work where an input lies, when nothing else reads it later."""
 
-FREE = IN_PLACE | frozenset(
-    "AveragePooling1D AveragePooling2D AveragePooling3D CenterCrop Concatenate Cropping1D Cropping2D Cropping3D "
-    "GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D "
-    "GlobalMaxPooling3D InputLayer MaxPooling1D MaxPooling2D MaxPooling3D Permute RandomContrast RandomCrop RandomFlip "
-    "RandomRotation RandomTranslation RandomZoom RepeatVector Resizing UpSampling1D UpSampling2D UpSampling3D "
-    "ZeroPadding1D ZeroPadding2D ZeroPadding3D".split()
+AUGMENTING = frozenset(
+    "AugMix AutoContrast CutMix Equalization MixUp Pipeline RandAugment RandomBrightness RandomColorDegeneration "
+    "RandomColorJitter RandomContrast RandomCrop RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur "
+    "RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation "
+    "RandomSharpness RandomShear RandomTranslation RandomZoom Solarization".split()
+)
+"""Layers that change images in training and give them as they are afterwards."""
+
+OPERATIONS = frozenset(
+    "Absolute Clip Exp ExpandDims Flip Gelu GetItem HardSigmoid HardSwish LeakyRelu Log Max Mean Min Pad Relu Relu6 Selu "
+    "Sigmoid Silu Sqrt Square Squeeze Sum Swish Tanh Transpose".split()
+)
+"""What `keras.ops`, arithmetic and slices of tensors become in a graph."""
+
+FREE = (
+    IN_PLACE
+    | AUGMENTING
+    | OPERATIONS
+    | frozenset(
+        "AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D AdaptiveMaxPooling1D "
+        "AdaptiveMaxPooling2D AdaptiveMaxPooling3D AveragePooling1D AveragePooling2D AveragePooling3D CenterCrop "
+        "Concatenate Cropping1D Cropping2D Cropping3D GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D "
+        "GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D InputLayer MaxPooling1D MaxPooling2D MaxPooling3D Permute "
+        "RepeatVector Resizing UpSampling1D UpSampling2D UpSampling3D ZeroPadding1D ZeroPadding2D ZeroPadding3D".split()
+    )
 )
 """Layers without multiply-adds: only convolutions and dense layers have any."""
 
@@ -52,6 +71,7 @@ class _Call:
     def __init__(self, layer, inputs: list, outputs: list, name: str) -> None:
         self.layer, self.inputs, self.outputs, self.name = layer, inputs, outputs, name
         self.kind = type(layer).__name__
+        self.is_known = type(layer).__module__.split(".")[0] in ("keras", "keras_tuner")
 
 
 def _calls(model, prefix: str = "") -> Iterator[_Call]:
@@ -109,10 +129,10 @@ def _row(call: _Call, alive: int, counted: set[int]) -> LayerCost:
 def _multiply_adds(call: _Call) -> int | None:
     """Multiply-adds of one call; None where no rule knows the layer."""
     layer, kind = call.layer, call.kind
+    if kind not in FREE and kind not in _RULES or not call.is_known:
+        return None  # Somebody else's layer may be called like one of Keras's.
     if kind in FREE:
         return 0
-    if kind not in _RULES:
-        return None
     return _RULES[kind](layer, _shape(call.inputs[0]), _shape(call.outputs[0]))
 
 

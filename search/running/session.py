@@ -30,6 +30,7 @@ from search.workers.loop import run
 from search.workers.machine import plan
 from search.workers.messages import EpochDone, Event
 from search.workers.scratch import weight_folder
+from spaces.hypermodel_source import is_path, short_name
 
 
 class Session:
@@ -134,7 +135,7 @@ class Session:
 
     def _open_study(self) -> SearchStudy:
         options, problem = self._options, self._problem
-        name = options.study or f"{problem.dataset.name}-{options.space}"
+        name = options.study or f"{problem.dataset.name}-{short_name(options.space)}"
         storage = open_storage(options.storage)
         model = self._latency_model(storage, name) if options.objective == "latency" else None
         study = open_study(
