@@ -17,6 +17,9 @@ from spaces.keras_cost import count
 from spaces.keras_identity import key_of
 from spaces.questions import Names, Question, asking
 
+DOWNLOAD_FAILED = "URL fetch failure"
+"""How Keras says so."""
+
 MOST_KNOWN = 100_000
 """Answers and networks that are remembered; then all are forgotten."""
 
@@ -44,6 +47,7 @@ class HypermodelSpace:
         self._hypermodel = imported(path, input_shape=self.input_shape, classes=classes)
         self._names = Names()
         self._known: dict[tuple, Question | HypermodelNetwork | ValueError] = {}
+        self._default = self._network_of_defaults()
 
     @property
     def version(self) -> str:
@@ -70,18 +74,31 @@ class HypermodelSpace:
 
     def start_points(self) -> Mapping[str, Mapping[str, Any]]:
         """The network of the hypermodel's own defaults, where it has one."""
-        import keras_tuner
-
-        try:
-            return {"Default": self.architecture(keras_tuner.HyperParameters()).answers}
-        except Exception:  # Another network may do.
-            return {}
+        return {"Default": self._default.answers} if self._default else {}
 
     def described(self) -> Iterator[Mapping[str, Any]]:
         """Answers that lead to a network that need not be built to be priced."""
-        for known in self._known.values():
-            if isinstance(known, HypermodelNetwork):
-                yield known.answers
+        return (network.answers for network in self._networks())
+
+    def uncounted(self) -> list[str]:
+        """Kinds of layers that no rule counts, in networks that were described so far."""
+        return sorted({kind for network in self._networks() for kind in network.uncounted()})
+
+    def _networks(self) -> list[HypermodelNetwork]:
+        return [known for known in self._known.values() if isinstance(known, HypermodelNetwork)]
+
+    def _network_of_defaults(self) -> HypermodelNetwork | None:
+        import keras_tuner
+
+        try:
+            return self.architecture(keras_tuner.HyperParameters())
+        except Exception as error:
+            if DOWNLOAD_FAILED in str(error):
+                raise ValueError(
+                    f"{self.name} downloads weights, which fails here: {' '.join(str(error).split())}. "
+                    "Search where they can be downloaded, or put them into Keras's cache before."
+                ) from None
+            return None  # Other networks may do.
 
     def _describe(self, hp) -> HypermodelNetwork:
         given: list[tuple[str, Any]] = []

@@ -44,7 +44,11 @@ class HypermodelNetwork:
     def words(self) -> str:
         """The answers in a line, and what of the network could not be counted."""
         said = ", ".join(f"{name} {_short(value)}" for name, value in self.answers.items()) or "no choices"
-        return said + (f" (not counted: {', '.join(self.counted.unknown)})" if self.counted.unknown else "")
+        return said + (f" (not counted: {', '.join(self.uncounted())})" if self.counted.unknown else "")
+
+    def uncounted(self) -> list[str]:
+        """Kinds of layers that no rule counts; FLOPs are then a lower bound."""
+        return sorted({layer.kind for layer in self.counted.layers if layer.name in self.counted.unknown})
 
     def build(self):
         """The Keras model with our ends, not compiled; imports the hypermodel.

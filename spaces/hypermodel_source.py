@@ -37,7 +37,7 @@ def imported(path: str, *, input_shape: Shape, classes: int):
         wanted = _wanted(path, found, images, skip=1)
         return SimpleNamespace(build=functools.partial(found, **wanted) if wanted else found)
     raise ValueError(
-        f"{path} must be a keras_tuner.HyperModel or a function build(hp); got {type(found).__name__}. Name one of these."
+        f"{path} must be a keras_tuner.HyperModel or a function build(hp); got {type(found).__name__}. Name such a one."
     )
 
 

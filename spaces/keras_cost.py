@@ -1,12 +1,15 @@
 """The cost of any built Keras model, by the rules of `spaces.cost`.
 
-A layer that no rule knows is reported in `Cost.unknown`, never counted as zero in silence.
+A layer that no rule knows, such as somebody's own, is counted on the graph of its call. What can't be told even there
+is reported in `Cost.unknown`, never counted as zero in silence.
 """
 
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
+from spaces import keras_trace
 from spaces.cost import BYTES_PER_VALUE, Cost, LayerCost
 
 IN_PLACE = frozenset(
@@ -26,24 +29,24 @@ AUGMENTING = frozenset(
 """Layers that change images in training and give them as they are afterwards."""
 
 OPERATIONS = frozenset(
-    "Absolute Clip Exp ExpandDims Flip Gelu GetItem HardSigmoid HardSwish LeakyRelu Log Max Mean Min Pad Relu Relu6 Selu "
-    "Sigmoid Silu Sqrt Square Squeeze Sum Swish Tanh Transpose".split()
+    "Absolute Clip Exp ExpandDims Flip Gelu GetItem HardSigmoid HardSwish LeakyRelu Log Max Mean Min Pad Relu Relu6 "
+    "Selu Sigmoid Silu Sqrt Square Squeeze Sum Swish Tanh Transpose".split()
 )
 """What `keras.ops`, arithmetic and slices of tensors become in a graph."""
 
-FREE = (
-    IN_PLACE
-    | AUGMENTING
-    | OPERATIONS
-    | frozenset(
-        "AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D AdaptiveMaxPooling1D "
-        "AdaptiveMaxPooling2D AdaptiveMaxPooling3D AveragePooling1D AveragePooling2D AveragePooling3D CenterCrop "
-        "Concatenate Cropping1D Cropping2D Cropping3D GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D "
-        "GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D InputLayer MaxPooling1D MaxPooling2D MaxPooling3D Permute "
-        "RepeatVector Resizing UpSampling1D UpSampling2D UpSampling3D ZeroPadding1D ZeroPadding2D ZeroPadding3D".split()
-    )
+OTHERS = frozenset(
+    "AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D AdaptiveMaxPooling1D "
+    "AdaptiveMaxPooling2D AdaptiveMaxPooling3D AveragePooling1D AveragePooling2D AveragePooling3D CenterCrop "
+    "Concatenate Cropping1D Cropping2D Cropping3D GlobalAveragePooling1D GlobalAveragePooling2D "
+    "GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D InputLayer MaxPooling1D "
+    "MaxPooling2D MaxPooling3D Permute RepeatVector Resizing UpSampling1D UpSampling2D UpSampling3D ZeroPadding1D "
+    "ZeroPadding2D ZeroPadding3D".split()
 )
-"""Layers without multiply-adds: only convolutions and dense layers have any."""
+
+"""Other layers without multiply-adds."""
+
+FREE = IN_PLACE | AUGMENTING | OPERATIONS | OTHERS
+"""What has no multiply-adds: only convolutions and dense layers have any."""
 
 
 def count(model) -> Cost:
@@ -58,7 +61,7 @@ def count(model) -> Cost:
         ValueError: If the model is not built or has no graph.
     """
     calls = list(_calls(model))
-    unknown = tuple(call.name for call in calls if _multiply_adds(call) is None)
+    unknown = tuple(call.name for call in calls if call.multiply_adds is None)
     alive = _alive(calls, model)
     counted: set[int] = set()
     rows = [_row(call, alive[index], counted) for index, call in enumerate(calls)]
@@ -68,10 +71,20 @@ def count(model) -> Cost:
 class _Call:
     """One use of a layer: what goes in, what comes out."""
 
-    def __init__(self, layer, inputs: list, outputs: list, name: str) -> None:
-        self.layer, self.inputs, self.outputs, self.name = layer, inputs, outputs, name
-        self.kind = type(layer).__name__
-        self.is_known = type(layer).__module__.split(".")[0] in ("keras", "keras_tuner")
+    def __init__(self, node, name: str) -> None:
+        self.layer, self.arguments, self.name = node.operation, node.arguments, name
+        self.inputs, self.outputs = list(node.arguments.keras_tensors), list(node.outputs)
+        self.kind = type(self.layer).__name__
+
+    @cached_property
+    def multiply_adds(self) -> int | None:
+        """None where they can't be told."""
+        own = type(self.layer).__module__.startswith("keras.")  # Other classes may be called likewise.
+        if own and self.kind in FREE:
+            return 0
+        if own and self.kind in _RULES:
+            return _RULES[self.kind](self.layer, _shape(self.inputs[0]), _shape(self.outputs[0]))
+        return keras_trace.multiply_adds(self.layer, self.arguments)
 
 
 def _calls(model, prefix: str = "") -> Iterator[_Call]:
@@ -79,7 +92,7 @@ def _calls(model, prefix: str = "") -> Iterator[_Call]:
         layer, name = node.operation, prefix + node.operation.name
         inner = _graph(layer)
         if inner is None:
-            yield _Call(layer, list(node.arguments.keras_tensors), list(node.outputs), name)
+            yield _Call(node, name)
         else:
             yield from _inner_calls(inner, node, name)
 
@@ -123,17 +136,7 @@ def _row(call: _Call, alive: int, counted: set[int]) -> LayerCost:
         0 if id(call.layer) in counted or not hasattr(call.layer, "count_params") else call.layer.count_params()
     )
     counted.add(id(call.layer))
-    return LayerCost(call.name, call.kind, _shape(call.outputs[0]), _multiply_adds(call) or 0, parameters, alive)
-
-
-def _multiply_adds(call: _Call) -> int | None:
-    """Multiply-adds of one call; None where no rule knows the layer."""
-    layer, kind = call.layer, call.kind
-    if kind not in FREE and kind not in _RULES or not call.is_known:
-        return None  # Somebody else's layer may be called like one of Keras's.
-    if kind in FREE:
-        return 0
-    return _RULES[kind](layer, _shape(call.inputs[0]), _shape(call.outputs[0]))
+    return LayerCost(call.name, call.kind, _shape(call.outputs[0]), call.multiply_adds or 0, parameters, alive)
 
 
 def _convolution(layer, inputs: tuple[int, ...], outputs: tuple[int, ...]) -> int:
@@ -165,6 +168,9 @@ _RULES = {
     **{f"SeparableConv{n}D": _separable for n in (1, 2)},
     "Dense": _dense,
 }
+
+LAYERS = IN_PLACE | AUGMENTING | OTHERS | frozenset(_RULES)
+"""Layers of Keras's that are counted. None of them runs code that a model file could bring along."""
 
 
 def _channels(layer, shape: tuple[int, ...]) -> int:

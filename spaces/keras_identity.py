@@ -12,7 +12,8 @@ def key_of(model) -> str:
     """A hash of a Functional model's graph.
 
     A tensor is known by the layer that made it and the tensors that went in, so that neither names nor the order in
-    which branches were written count. Weights do not count; how many there are does, for a layer used twice has one set.
+    which branches were written count. Weights do not count; how many there are does, for a layer used twice has one
+    set.
     """
     known: dict[int, str] = {}
     for depth in sorted(model._nodes_by_depth, reverse=True):

@@ -67,9 +67,8 @@ def picked(trials: Sequence[FrozenTrial]) -> list[Network]:
     found = {}
     for pick in ("knee", "best"):
         [trial] = choose(trials, pick=pick, budget=Budget(), latencies=lambda trials: {})
-        found.setdefault(
-            trial.number, Network(f"trial {trial.number}, {pick}", network_from_dict(trial.user_attrs[attr.ARCHITECTURE]))
-        )
+        network = network_from_dict(trial.user_attrs[attr.ARCHITECTURE])
+        found.setdefault(trial.number, Network(f"trial {trial.number}, {pick}", network))
     return list(found.values())
 
 

@@ -125,7 +125,11 @@ def judge_rules(trials: Sequence[FrozenTrial], *, seed: int = 0) -> list[Rule]:
     Args:
         trials: All of a study's.
         seed: Of the resampling.
+    Returns:
+        One for each rule; none for networks of somebody's hypermodel, which the rules do not know.
     """
+    if any("blocks" not in trial.user_attrs.get(attr.ARCHITECTURE, {"blocks": ()}) for trial in trials):
+        return []
     rungs = [min(reached(trial)) for trial in trials if reached(trial)]
     epochs = min(rungs, default=0)
     told = [trial for trial in trials if epochs in reached(trial)]

@@ -9,7 +9,6 @@ from optuna.exceptions import StorageInternalError
 from search.errors import SearchError
 from search.optimizer.hyperparameters import HyperParameters, RandomHyperParameters
 
-
 BUILT_DRAWS = 25
 """Networks that are described to learn about a space whose networks must be built for it: some seconds."""
 

@@ -182,7 +182,7 @@ class Session:
             f"Study {name!r} {begun}: {counted(total, 'network')} of space {self._options.space} on "
             f"{self._problem.dataset.name}, {images:,} images, "
             + (f"judged after {rungs} and {epochs}. " if rungs else f"{epochs} each. ")
-            + f"Ctrl-C stops; the same command continues.\n{self._machine()}{self._page()}"
+            + f"Ctrl-C stops; the same command continues.\n{self._machine()}{self._of_hypermodel()}{self._page()}"
         )
 
     def _machine(self) -> str:
@@ -190,6 +190,17 @@ class Session:
         told = f"TF_ENABLE_ONEDNN_OPTS={self._environment['TF_ENABLE_ONEDNN_OPTS']}"
         maps = "" if self._plan.gpus or cpu_precision() == "float32" else "; bfloat16 where it is faster"
         return f"Trains on {self._plan.words()}; {told}{maps}."
+
+    def _of_hypermodel(self) -> str:
+        """What somebody who wrote one for KerasTuner would not expect."""
+        if not is_path(self._options.space):
+            return ""
+        uncounted = ", ".join(self._problem.space.uncounted())
+        return (
+            f"\nThe hypermodel's compile() is not used: recipe {self._problem.recipe.name} trains every network, "
+            "so that accuracies compare."
+            + (f"\nFLOPs are a lower bound: layers {uncounted} could not be counted." if uncounted else "")
+        )
 
     def _page(self) -> str:
         """Where to watch it; the address stands below, at the end."""
