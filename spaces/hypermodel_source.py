@@ -64,11 +64,11 @@ def short_name(path: str) -> str:
 
 
 def _found(path: str) -> Any:
-    module_name, _, name = path.partition(MARK)
-    found = module = _module(path, module_name)
+    module, _, name = path.partition(MARK)
+    found = _module(path, module)
     for part in name.split("."):
         if not hasattr(found, part):
-            raise ValueError(f"{path}: there is no {part!r} in {module.__name__}. Name a hypermodel of it.")
+            raise ValueError(f"{path}: there is no {part!r} in {module}. Name a hypermodel of it.")
         found = getattr(found, part)
     return found
 

@@ -42,12 +42,12 @@ def test_a_model_computes_what_it_did(name):
     ours = with_our_ends(model, input_shape=(8, 8, 3), classes=5)
     pixels = np.random.default_rng(0).integers(0, 256, (4, 8, 8, 3)).astype("float32")
     scaled = (pixels - PIXEL_MEAN) * PIXEL_SCALE
-    expected = model(pixels if name == "its own scaling" else scaled).numpy()
+    expected = model(pixels if name == "its own scaling" else scaled, training=False).numpy()
     if name == "logits":
         expected = keras.ops.softmax(expected).numpy()
-    np.testing.assert_allclose(ours(scaled).numpy(), expected, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(ours(scaled, training=False).numpy(), expected, rtol=1e-4, atol=1e-6)
     logits = keras.Model(ours.inputs, ours.get_layer("logits").output)
-    np.testing.assert_allclose(keras.ops.softmax(logits(scaled)).numpy(), expected, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(keras.ops.softmax(logits(scaled, training=False)).numpy(), expected, rtol=1e-4, atol=1e-6)
     assert ours.layers[-1].name == "probabilities"
 
 

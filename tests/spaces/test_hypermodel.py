@@ -66,6 +66,11 @@ def branching(hp):
     return keras.Model(inputs, keras.layers.Dense(10)(tensor))
 
 
+class NeedsMore(keras_tuner.HyperModel):
+    def __init__(self, secret):
+        super().__init__()
+
+
 def sized(hp, input_shape, classes):
     return keras.Sequential(
         [keras.Input(input_shape), keras.layers.Flatten(), keras.layers.Dense(classes, activation="softmax")]
@@ -181,7 +186,7 @@ def test_what_can_not_be_handled_is_said_in_a_sentence(name, said):
         ("no_such_module_here:X", "there is no module 'no_such_module_here'"),
         ("nets_of_this_test:Nothing", "there is no 'Nothing' in nets_of_this_test"),
         ("nets_of_this_test:IMAGES", "must be a keras_tuner.HyperModel or a function"),
-        ("nets_of_this_test:pytest.Item", "can't be made"),
+        ("nets_of_this_test:NeedsMore", "can't be made"),
     ],
 )
 def test_what_is_no_hypermodel_is_refused(path, said):
