@@ -12,7 +12,7 @@ from typing import Any
 from spaces.cost import Shape
 from spaces.ends import with_our_ends
 from spaces.hypermodel_network import HypermodelNetwork
-from spaces.hypermodel_source import imported, version
+from spaces.hypermodel_source import built, imported, version
 from spaces.keras_cost import count
 from spaces.keras_identity import key_of
 from spaces.questions import Names, Question, asking
@@ -70,7 +70,7 @@ class HypermodelSpace:
 
     def build(self, hp):
         """The Keras model as the hypermodel gives it."""
-        return self._hypermodel.build(hp)
+        return built(self._hypermodel, hp)
 
     def start_points(self) -> Mapping[str, Mapping[str, Any]]:
         """The network of the hypermodel's own defaults, where it has one."""
@@ -111,7 +111,7 @@ class HypermodelSpace:
 
         try:
             with _only_looked_at():
-                network = self._network(self._hypermodel.build(asking(answer)), dict(given))
+                network = self._network(built(self._hypermodel, asking(answer)), dict(given))
         except ValueError as error:
             if not isinstance(self._known.get(tuple(given)), Question):  # else the answer was at fault
                 self._remember(tuple(given), error.with_traceback(None))

@@ -7,7 +7,7 @@ from typing import Any
 
 from spaces.cost import Cost, LayerCost
 from spaces.ends import with_our_ends
-from spaces.hypermodel_source import imported
+from spaces.hypermodel_source import built, imported
 from spaces.keras_identity import key_of
 from spaces.questions import answered, asking
 from spaces.validation import given
@@ -57,7 +57,7 @@ class HypermodelNetwork:
             ValueError: If the hypermodel is not there, or builds another network now.
         """
         hypermodel = imported(self.hypermodel, input_shape=self.input_shape, classes=self.classes)
-        model = hypermodel.build(asking(answered(self.answers)))
+        model = built(hypermodel, asking(answered(self.answers)))
         model = with_our_ends(model, input_shape=self.input_shape, classes=self.classes)
         if key_of(model) != self.key:
             raise ValueError(

@@ -41,6 +41,14 @@ def imported(path: str, *, input_shape: Shape, classes: int):
     )
 
 
+def built(hypermodel, hp):
+    """The model of a hypermodel, as KerasTuner's tuners build it."""
+    declare = getattr(hypermodel, "declare_hyperparameters", None)
+    if declare is not None:
+        declare(hp)
+    return hypermodel.build(hp)
+
+
 def is_path(name: str) -> bool:
     """Whether a space's name is a hypermodel's path."""
     return MARK in name
@@ -74,6 +82,8 @@ def _found(path: str) -> Any:
 
 
 def _module(path: str, name: str):
+    if name == "__main__":
+        raise ValueError(f"{path} is in what is run itself, which workers can't import. Put it into a module of its own.")
     if os.getcwd() not in sys.path:  # It stays there, for what the module imports later, and for workers.
         sys.path.insert(0, os.getcwd())
     try:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import os
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -67,6 +68,8 @@ def _space(name: str, dataset: Dataset):
     images = {"input_shape": dataset.input_shape, "classes": dataset.classes}
     if not is_path(name):
         return SPACES[name](**images)
+    # The search itself builds networks, and must leave the GPUs to its workers.
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     import_tensorflow()
     return HypermodelSpace(name, **images)
 

@@ -32,7 +32,7 @@ import optuna
 from search.optimizer.caps import Caps
 from search.optimizer.opening import open_study
 from search.optimizer.pareto import Bounds, hypervolume
-from search.optimizer.rungs import Ladder, default_rungs
+from search.optimizer.rungs import Ladder
 from search.optimizer.samplers import DEFAULT
 from search.training.datasets import Dataset, load
 from search.training.environment import import_tensorflow
@@ -250,7 +250,7 @@ def main() -> None:
         dataset,
         HybridSpace(input_shape=dataset.input_shape, classes=dataset.classes),
         Caps(flops=options.max_flops),
-        Ladder(default_rungs(options.epochs)),
+        Ladder(tuple(sorted({math.ceil(options.epochs / share) for share in (9, 3, 1)}))),  # Hyperband's own
     )
     rows = compare(task, budget=options.budget, seeds=range(options.seeds), weights=options.weights)
     print(table(rows))
