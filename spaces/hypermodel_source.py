@@ -83,7 +83,7 @@ def _found(path: str) -> Any:
 
 def _module(path: str, name: str):
     if name == "__main__":
-        raise ValueError(f"{path} is in what is run itself, which workers can't import. Put it into a module of its own.")
+        raise ValueError(f"{path} is in what is run itself, which workers can't import. Put it into a file of its own.")
     if os.getcwd() not in sys.path:  # It stays there, for what the module imports later, and for workers.
         sys.path.insert(0, os.getcwd())
     try:

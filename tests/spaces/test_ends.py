@@ -47,7 +47,8 @@ def test_a_model_computes_what_it_did(name):
         expected = keras.ops.softmax(expected).numpy()
     np.testing.assert_allclose(ours(scaled, training=False).numpy(), expected, rtol=1e-4, atol=1e-6)
     logits = keras.Model(ours.inputs, ours.get_layer("logits").output)
-    np.testing.assert_allclose(keras.ops.softmax(logits(scaled, training=False)).numpy(), expected, rtol=1e-4, atol=1e-6)
+    found = keras.ops.softmax(logits(scaled, training=False)).numpy()
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
     assert ours.layers[-1].name == "probabilities"
 
 
