@@ -27,7 +27,13 @@ def parser() -> Parser:
     group.add_argument(
         "--trials", type=flags.whole(1), default=100, help="networks to train in all, earlier runs included"
     )
-    group.add_argument("--space", choices=list(SPACES), default="hybrid", help="what can be built")
+    group.add_argument(
+        "--space",
+        type=flags.space(*SPACES),
+        default="hybrid",
+        metavar="NAME or MODULE:NAME",
+        help=f"what can be built: {', '.join(SPACES)}, or your own KerasTuner hypermodel, such as my_nets:MyHyperModel",
+    )
     group.add_argument(
         "--sampler", choices=list(samplers.SAMPLERS), default=samplers.DEFAULT, help="which network is next"
     )

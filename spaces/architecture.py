@@ -103,6 +103,11 @@ def from_dict(data: object) -> Architecture:
         ValueError: Names the first thing that is wrong.
     """
     data = _mapping(data, "an architecture")
+    if "hypermodel" in data:
+        raise ValueError(
+            f"this is a hypermodel's network, whose code, {given(data['hypermodel'])}, is not in the file. "
+            "Take it from its study, with --study."
+        )
     if data.get("format") != FORMAT:
         raise ValueError(
             f"an architecture of format {FORMAT} was expected; got format {given(data.get('format'))}. "

@@ -131,8 +131,10 @@ def judge_rules(trials: Sequence[FrozenTrial], *, seed: int = 0) -> list[Rule]:
         trials: All of a study's.
         seed: Of the resampling.
     Returns:
-        A rule each; nothing where networks have other blocks than the rules speak of.
+        A rule each; none where networks have other blocks than the rules speak of, as somebody's hypermodel's do.
     """
+    if any("blocks" not in trial.user_attrs.get(attr.ARCHITECTURE, {"blocks": ()}) for trial in trials):
+        return []
     rungs = [min(reached(trial)) for trial in trials if reached(trial)]
     epochs = min(rungs, default=0)
     told = [trial for trial in trials if epochs in reached(trial)]

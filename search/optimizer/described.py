@@ -9,6 +9,9 @@ from optuna.exceptions import StorageInternalError
 from search.errors import SearchError
 from search.optimizer.hyperparameters import HyperParameters, RandomHyperParameters
 
+BUILT_DRAWS = 25
+"""Networks that are described to learn about a space whose networks must be built for it: some seconds."""
+
 
 class CannotDescribe(Exception):
     """A space has no network for these answers; the message says why."""
@@ -28,6 +31,11 @@ def described(space, hp: HyperParameters) -> tuple[Any, Any]:
         raise  # Answers of a trial are stored as they are given; that is not the space's fault.
     except Exception as error:
         raise CannotDescribe(f"the space can't describe this network: {_said(error)}") from error
+
+
+def affordable(space, draws: int, *, built: int = BUILT_DRAWS) -> int:
+    """How many networks may be described: `draws` by arithmetic, or `built` that must be built for it."""
+    return min(draws, built) if getattr(space, "is_built_to_be_priced", False) else draws
 
 
 def random_networks(space, random: Random, *, draws: int) -> Iterator[tuple[HyperParameters, Any, Any]]:

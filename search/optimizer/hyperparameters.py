@@ -61,12 +61,14 @@ class HyperParameters:
     ):
         """A whole number from `min_value` to `max_value`, both included.
 
-        With `sampling="log"` a `step` multiplies, as in KerasTuner.
+        With `sampling="log"` a `step` multiplies, as in KerasTuner; with "reverse_log", the same from the other end.
         """
-        if sampling == "log" and step not in (None, 1):
-            distribution = _categorical(_geometric(min_value, max_value, step), int)
+        if sampling != "linear" and step not in (None, 1):
+            distribution = _categorical(_geometric(min_value, max_value, step, sampling), int)
         else:
-            distribution = IntDistribution(min_value, max_value, log=sampling == "log", step=step or 1)
+            step = step or 1
+            reached = min_value + (max_value - min_value) // step * step
+            distribution = IntDistribution(min_value, reached, log=sampling == "log", step=step)
         return self._ask(name, distribution, parent_name, parent_values)
 
     def Float(
@@ -80,10 +82,15 @@ class HyperParameters:
         parent_name=None,
         parent_values=None,
     ):
-        """A real number from `min_value` to `max_value`, both included."""
-        if sampling == "log" and step is not None:
-            distribution = _categorical(_geometric(min_value, max_value, step), float)
+        """A real number from `min_value` to `max_value`, both included.
+
+        Without a step, "reverse_log" is drawn as "linear" is: the range is the same.
+        """
+        if sampling != "linear" and step is not None:
+            distribution = _categorical(_geometric(min_value, max_value, step, sampling), float)
         else:
+            if step is not None:
+                max_value = min_value + step * int((max_value - min_value) / step + 1e-9)
             distribution = FloatDistribution(min_value, max_value, log=sampling == "log", step=step)
         return self._ask(name, distribution, parent_name, parent_values)
 
@@ -217,8 +224,8 @@ def _categorical(values: tuple[Value, ...], kind: type) -> CategoricalDistributi
 _BOOLEAN = CategoricalDistribution((False, True))
 
 
-def _geometric(low: float, high: float, ratio: float) -> tuple[float, ...]:
+def _geometric(low: float, high: float, ratio: float, sampling: str) -> tuple[float, ...]:
     values = [low]
     while values[-1] * ratio <= high * (1 + 1e-12):
         values.append(values[-1] * ratio)
-    return tuple(values)
+    return tuple(low + high - value for value in values) if sampling == "reverse_log" else tuple(values)

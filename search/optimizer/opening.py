@@ -13,7 +13,7 @@ from optuna.trial import TrialState
 from search.errors import SearchError
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
-from search.optimizer.described import random_networks
+from search.optimizer.described import affordable, random_networks
 from search.optimizer.endings import end_orphans
 from search.optimizer.objective import FLOPS, Objective
 from search.optimizer.pareto import Bounds
@@ -100,13 +100,13 @@ def _directions(study: optuna.Study) -> list[str]:
 
 def _bounds(space, *, seed: int, caps: Caps, objective: Objective) -> Bounds:
     """From chance to perfect, from the cheapest of many random networks to the dearest under the cap."""
-    random = Random(seed)
-    costs = [cost for _, _, cost in random_networks(space, random, draws=BOUNDS_DRAWS)]
+    random, draws = Random(seed), affordable(space, BOUNDS_DRAWS)
+    costs = [cost for _, _, cost in random_networks(space, random, draws=draws)]
     allowed = [objective.price(cost) for cost in costs if caps.allow(cost)]
     if not allowed:
         flops, parameters = min(cost.flops for cost in costs), min(cost.parameters for cost in costs)
         raise SearchError(
-            f"none of {BOUNDS_DRAWS:,} random networks of the space is within the caps; they have {flops:,} FLOPs and "
+            f"none of {draws:,} random networks of the space is within the caps; they have {flops:,} FLOPs and "
             f"{parameters:,} parameters at the least. Widen --min-flops, --max-flops or --max-params."
         )
     lowest, highest = min(allowed), max(allowed)

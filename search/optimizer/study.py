@@ -20,7 +20,7 @@ from optuna.trial import FrozenTrial, TrialState
 from search.errors import SearchError
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
-from search.optimizer.described import CannotDescribe, described, random_networks
+from search.optimizer.described import CannotDescribe, affordable, described, random_networks
 from search.optimizer.endings import abandon, complete, stop_at_rung
 from search.optimizer.history import History
 from search.optimizer.hyperparameters import StoredHyperParameters, TrialHyperParameters
@@ -46,6 +46,9 @@ SKIPS_BEFORE_RANDOM = 20
 
 RANDOM_DRAWS = 5_000
 """Draws without a new network under the caps after which the space counts as searched."""
+
+RANDOM_BUILT = 200
+"""The same, of a space whose networks are built to be priced."""
 
 
 class SpaceExhausted(SearchError):
@@ -386,12 +389,13 @@ class SearchStudy(StoredStudy):
     def _enqueue_random(self) -> None:
         random = Random(trial_seed(self._seed, len(self.trials())))
         known = {trial.user_attrs.get(attr.KEY) for trial in self.trained()}
-        for hp, architecture, cost in random_networks(self.space, random, draws=RANDOM_DRAWS):
+        draws = affordable(self.space, RANDOM_DRAWS, built=RANDOM_BUILT)
+        for hp, architecture, cost in random_networks(self.space, random, draws=draws):
             if architecture.key not in known and self._caps.allow(cost):
                 self.optuna_study.enqueue_trial(hp.values)
                 self._known = None
                 return
         raise SpaceExhausted(
-            f"no new network under the caps was found in {RANDOM_DRAWS:,} random draws; {len(known)} are trained. "
+            f"no new network under the caps was found in {draws:,} random draws; {len(known)} are trained. "
             "Widen --min-flops, --max-flops or --max-params, or search a larger space."
         )

@@ -30,6 +30,7 @@ from search.workers.loop import run
 from search.workers.machine import plan
 from search.workers.messages import EpochDone, Event
 from search.workers.scratch import weight_folder
+from spaces.hypermodel_source import is_path, short_name
 
 
 class Session:
@@ -134,7 +135,7 @@ class Session:
 
     def _open_study(self) -> SearchStudy:
         options, problem = self._options, self._problem
-        name = options.study or f"{problem.dataset.name}-{options.space}"
+        name = options.study or f"{problem.dataset.name}-{short_name(options.space)}"
         storage = open_storage(options.storage)
         model = self._latency_model(storage, name) if options.objective == "latency" else None
         study = open_study(
@@ -181,7 +182,7 @@ class Session:
             f"Study {name!r} {begun}: {counted(total, 'network')} of space {self._options.space} on "
             f"{self._problem.dataset.name}, {images:,} images, "
             + (f"judged after {rungs} and {epochs}. " if rungs else f"{epochs} each. ")
-            + f"Ctrl-C stops; the same command continues.\n{self._machine()}{self._page()}"
+            + f"Ctrl-C stops; the same command continues.\n{self._machine()}{self._of_hypermodel()}{self._page()}"
         )
 
     def _machine(self) -> str:
@@ -189,6 +190,17 @@ class Session:
         told = f"TF_ENABLE_ONEDNN_OPTS={self._environment['TF_ENABLE_ONEDNN_OPTS']}"
         maps = "" if self._plan.gpus or cpu_precision() == "float32" else "; bfloat16 where it is faster"
         return f"Trains on {self._plan.words()}; {told}{maps}."
+
+    def _of_hypermodel(self) -> str:
+        """What somebody who wrote one for KerasTuner would not expect."""
+        if not is_path(self._options.space):
+            return ""
+        uncounted = ", ".join(self._problem.space.uncounted())
+        return (
+            f"\nThe hypermodel's compile() is not used: recipe {self._problem.recipe.name} trains every network, "
+            "so that accuracies compare."
+            + (f"\nFLOPs are a lower bound: layers {uncounted} could not be counted." if uncounted else "")
+        )
 
     def _page(self) -> str:
         """Where to watch it; the address stands below, at the end."""

@@ -125,3 +125,41 @@ def test_the_model_is_left_alone_until_weights_are_given_back(batch):
     assert all(np.array_equal(a, b.numpy()) for a, b in zip(before, model.weights, strict=True))
     twin.give_back()
     assert not all(np.array_equal(a, b.numpy()) for a, b in zip(before, model.weights, strict=True))
+
+
+def somebodys(**first):
+    """A model as others write them: an activation in a convolution, a layer used twice, a model in a model."""
+    layers = keras.layers
+    shared = layers.Conv2D(16, 3, padding="same", name="shared")
+    inner = keras.Sequential([keras.Input((16, 16, 16)), layers.Conv2D(16, 1), layers.BatchNormalization()], name="in")
+    inputs = keras.Input((16, 16, 3))
+    tensor = layers.BatchNormalization()(layers.Conv2D(16, 3, padding="same", **first)(inputs))
+    tensor = layers.BatchNormalization(axis=3, scale=False)(shared(tensor)) + shared(inner(tensor))
+    tensor = layers.BatchNormalization(axis=1)(layers.LayerNormalization()(tensor))
+    return keras.Model(inputs, layers.Dense(10, name="logits")(layers.GlobalMaxPooling2D()(tensor)))
+
+
+@pytest.mark.parametrize(
+    "first",
+    [{"activation": "relu"}, {"bias_initializer": "ones"}, {"bias_regularizer": "l2"}, {"trainable": False}, {}],
+    ids=str,
+)
+def test_what_is_not_known_to_be_equivalent_is_left_alone(first, batch):
+    keras.utils.set_random_seed(0)
+    model = somebodys(**first)
+    twin = Twin(model, precision="float32")
+    assert any(isinstance(layer, fused_norm_class()) for layer in twin.network.layers)
+    before = [variable.numpy() for variable in model.weights]
+    outputs, _ = trained_on(twin.network, batch)
+    twin.give_back()
+    given = [variable.numpy() for variable in model.weights]
+    for variable, value in zip(model.weights, before, strict=True):
+        variable.assign(value)
+    expected, _ = trained_on(model, batch)
+    np.testing.assert_allclose(outputs, expected, rtol=1e-3, atol=1e-4)
+    for variable, value in zip(model.weights, given, strict=True):
+        averaged = "moving" in variable.name
+        # Without its bias a convolution has another mean, and nothing else.
+        if not (averaged and first == {}):
+            np.testing.assert_allclose(value, variable.numpy(), rtol=1e-3, atol=1e-4, err_msg=variable.path)
+    np.testing.assert_allclose(twin.network(batch), model(batch), rtol=1e-2, atol=1e-2)
