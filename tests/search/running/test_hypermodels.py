@@ -16,12 +16,12 @@ from search.optimizer.rungs import Ladder
 from search.running.problem import SPACES
 from spaces.hypermodel import HypermodelSpace
 
-SECONDS = 5.0
-"""That a proposal may take at the median, on a machine that does nothing else."""
+SECONDS = 3.0
+"""Of the processor's time, that a proposal may take at the median."""
 
 
 def build(hp):
-    width = hp.Choice("width", [8, 16, 32, 64, 256])
+    width = hp.Choice("width", [8, 10, 12, 16, 20, 24, 28, 32, 36, 40, 256])
     hp.Choice("learning_rate", [0.1, 0.01])
     if hp.Int("depth", 1, 4) == 4:
         raise KeyError("a layer of the user's")
@@ -53,9 +53,9 @@ def study():
 def test_a_search_proposes_each_network_once_and_none_over_the_cap(study):
     trained, seconds = [], []
     while len(trained) < 10:
-        started = time.perf_counter()
+        started = time.process_time()
         proposal = study.ask()
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.process_time() - started)
         trained.append(proposal.architecture)
         study.record_epoch(proposal.number, (1, 0.5, 1.0, 0.1))
         study.record_rung(proposal.number, accuracy=0.1 + 0.08 * len(trained), seconds=1.0)
