@@ -5,6 +5,7 @@ import logging
 import sqlite3
 import warnings
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from mlflow_runs.safe_text import redacted
@@ -15,6 +16,8 @@ from search.optimizer.stored import StoredStudy
 SECONDS_TO_WAIT_FOR_A_LOCK = 60
 
 _SQLITE = "sqlite:///"
+POSTGRESQL_DRIVERS = ("psycopg2", "psycopg")
+
 _TABLES = {"studies", "trials", "version_info"}
 
 _USUAL = "Give --storage a database URL such as sqlite:///search.db in a folder that can be written"
@@ -49,7 +52,7 @@ def open_storage(url: str, *, must_exist: bool = False):
         _check_url(url)
         _examine(url, must_exist=must_exist)
         _write_ahead(url)
-        return optuna.storages.RDBStorage(url, engine_kwargs=options)
+        return optuna.storages.RDBStorage(_with_driver(url), engine_kwargs=options)
     except SearchError:
         raise
     except Exception as error:  # Of a URL's every part another library has its own mistake.
@@ -110,6 +113,17 @@ def _check_url(url: str) -> None:
         sqlalchemy.make_url(url)
     except Exception:
         raise SearchError(f"the storage {redacted(url)!r} is no URL of a database. {_USUAL}.") from None
+
+
+def _with_driver(url: str) -> str:
+    """A PostgreSQL URL that names no driver, with the one that is installed: SQLAlchemy's default differs by version."""
+    scheme, separator, rest = url.partition("://")
+    if scheme not in ("postgres", "postgresql"):
+        return url
+    installed = next((name for name in POSTGRESQL_DRIVERS if find_spec(name)), None)
+    if installed is None:
+        raise SearchError("PostgreSQL needs a driver. Install the extra: pip install '.[cluster]'.")
+    return f"postgresql+{installed}{separator}{rest}"
 
 
 def _file(url: str) -> Path | None:
