@@ -116,7 +116,7 @@ def _check_url(url: str) -> None:
 
 
 def _with_driver(url: str) -> str:
-    """A PostgreSQL URL that names no driver, with the one that is installed: SQLAlchemy's default differs by version."""
+    """Of a PostgreSQL URL that names no driver, one with that which is installed; SQLAlchemy's own choice has changed."""
     scheme, separator, rest = url.partition("://")
     if scheme not in ("postgres", "postgresql"):
         return url

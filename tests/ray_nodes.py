@@ -15,11 +15,9 @@ MEMORY = 100_000_000  # bytes of each node's object store
 def cluster(*, nodes: int) -> Iterator["Nodes"]:
     """A head that trains nothing, and nodes with one processor each; skips the test where there is no Ray."""
     pytest.importorskip("ray", reason="the extra cluster is not installed")
-    from ray.cluster_utils import Cluster
+    with tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as folder, _environment(folder):
+        from ray.cluster_utils import Cluster
 
-    with tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as folder, pytest.MonkeyPatch.context() as patch:
-        for name, value in {"RAY_USAGE_STATS_ENABLED": "0", "RAY_TMPDIR": folder, "PYTHONPATH": str(ROOT)}.items():
-            patch.setenv(name, value)
         head = {"num_cpus": 0, "include_dashboard": False, "object_store_memory": MEMORY}
         started = Cluster(initialize_head=True, head_node_args=head)
         try:
@@ -29,6 +27,21 @@ def cluster(*, nodes: int) -> Iterator["Nodes"]:
             yield found
         finally:
             started.shutdown()
+
+
+@contextlib.contextmanager
+def _environment(folder: str) -> Iterator[None]:
+    """Of the nodes, and of what is started beside them: files in a folder, patience, and no word to anybody."""
+    values = {
+        "PYTHONPATH": str(ROOT),
+        "RAY_TMPDIR": folder,
+        "RAY_USAGE_STATS_ENABLED": "0",
+        "RAY_raylet_start_wait_time_s": "240",
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in values.items():
+            patch.setenv(name, value)
+        yield
 
 
 class Nodes:
