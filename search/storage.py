@@ -116,7 +116,7 @@ def _check_url(url: str) -> None:
 
 
 def _with_driver(url: str) -> str:
-    """Of a PostgreSQL URL that names no driver, one with that which is installed; SQLAlchemy's own choice has changed."""
+    """A PostgreSQL URL that names a driver, one that is installed: SQLAlchemy's own choice has changed."""
     scheme, separator, rest = url.partition("://")
     if scheme not in ("postgres", "postgresql"):
         return url

@@ -36,7 +36,7 @@ def _environment(folder: str) -> Iterator[None]:
         "PYTHONPATH": str(ROOT),
         "RAY_TMPDIR": folder,
         "RAY_USAGE_STATS_ENABLED": "0",
-        "RAY_raylet_start_wait_time_s": "240",
+        "RAY_worker_niceness": "0",
     }
     with pytest.MonkeyPatch.context() as patch:
         for name, value in values.items():
