@@ -2,12 +2,14 @@
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
+TRIES = 4
 MEMORY = 100_000_000  # bytes of each node's object store
 
 
@@ -16,17 +18,28 @@ def cluster(*, nodes: int) -> Iterator["Nodes"]:
     """A head that trains nothing, and nodes with one processor each; skips the test where there is no Ray."""
     pytest.importorskip("ray", reason="the extra cluster is not installed")
     with tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as folder, _environment(folder):
-        from ray.cluster_utils import Cluster
-
-        head = {"num_cpus": 0, "include_dashboard": False, "object_store_memory": MEMORY}
-        started = Cluster(initialize_head=True, head_node_args=head)
+        found = Nodes(_patiently(_head))
         try:
-            found = Nodes(started)
             for _ in range(nodes):
                 found.add()
             yield found
         finally:
-            started.shutdown()
+            found.end()
+
+
+def _head():
+    from ray.cluster_utils import Cluster
+
+    options = {"num_cpus": 0, "include_dashboard": False, "object_store_memory": MEMORY}
+    return Cluster(initialize_head=True, head_node_args=options)
+
+
+def _patiently(start: Callable[[], Any]) -> Any:
+    """Ray gives a node half a minute to begin, which is not enough on a machine that does much else."""
+    for _ in range(TRIES - 1):
+        with contextlib.suppress(Exception):
+            return start()
+    return start()
 
 
 @contextlib.contextmanager
@@ -57,11 +70,16 @@ class Nodes:
 
     def add(self) -> None:
         """One more."""
-        self._nodes.append(self._cluster.add_node(num_cpus=1, num_gpus=0, object_store_memory=MEMORY))
+        options = {"num_cpus": 1, "num_gpus": 0, "object_store_memory": MEMORY}
+        self._nodes.append(_patiently(lambda: self._cluster.add_node(**options)))
 
     def kill(self) -> None:
         """SIGKILL to all of the oldest's."""
         self._cluster.remove_node(self._nodes.pop(0), allow_graceful=False)
+
+    def end(self) -> None:
+        """All of it."""
+        self._cluster.shutdown()
 
     def kill_head(self) -> None:
         """The whole cluster is gone with it."""
