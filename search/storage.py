@@ -16,6 +16,9 @@ from search.optimizer.stored import StoredStudy
 SECONDS_TO_WAIT_FOR_A_LOCK = 60
 
 _SQLITE = "sqlite:///"
+TABLES_LOCK = int.from_bytes(b"optuna")
+"""Number of PostgreSQL's advisory lock that is held while tables are made: any, but always the same."""
+
 POSTGRESQL_DRIVERS = ("psycopg2", "psycopg")
 
 _TABLES = {"studies", "trials", "version_info"}
@@ -52,7 +55,9 @@ def open_storage(url: str, *, must_exist: bool = False):
         _check_url(url)
         _examine(url, must_exist=must_exist)
         _write_ahead(url)
-        return optuna.storages.RDBStorage(_with_driver(url), engine_kwargs=options)
+        driven = _with_driver(url)
+        with _alone(driven):
+            return optuna.storages.RDBStorage(driven, engine_kwargs=options)
     except SearchError:
         raise
     except Exception as error:  # Of a URL's every part another library has its own mistake.
@@ -124,6 +129,20 @@ def _with_driver(url: str) -> str:
     if installed is None:
         raise SearchError("PostgreSQL needs a driver. Install the extra: pip install '.[cluster]'.")
     return f"postgresql+{installed}{separator}{rest}"
+
+
+@contextlib.contextmanager
+def _alone(url: str) -> Iterator[None]:
+    """Of searches that begin at once on a new PostgreSQL database one makes the tables, and the others find them."""
+    import sqlalchemy
+
+    if not url.startswith("postgresql"):
+        yield
+        return
+    engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.pool.NullPool)
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_lock(TABLES_LOCK)))
+        yield  # The lock ends with the connection.
 
 
 def _file(url: str) -> Path | None:

@@ -11,9 +11,10 @@ from tests.faults.outcome import check_agrees, outcome
 from tests.postgres import server
 
 TRIALS, WORKERS = 40, 4
+PATIENCE = 600  # seconds; it takes ten where nothing else is done
 STUDIES = "one", "other"
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(2 * PATIENCE)]
 
 
 def searching(folder, database, errors, name, trials):
@@ -45,7 +46,7 @@ def test_two_studies_of_four_workers_each_on_one_storage(tmp_path, injected):
         for process in searches:
             process.start()
         for process in searches:
-            process.join(200)
+            process.join(PATIENCE)
         assert [process.exitcode for process in searches] == [0, 0], [
             (tmp_path / f"{name}.txt").read_text() for name in STUDIES
         ]
