@@ -37,6 +37,36 @@ def add_study_flags(parser: argparse.ArgumentParser) -> None:
     add_store_flags(group)
 
 
+def add_cluster_flags(group) -> None:
+    """Where else to train."""
+    group.add_argument(
+        "--cluster",
+        type=cluster_address,
+        metavar="auto|HOST:PORT",
+        help="train on the nodes of this Ray cluster; auto: of the one that this machine is a node of; --workers auto "
+        "then is as many as there is room for at the time",
+    )
+    group.add_argument("--worker-cpus", type=resource, metavar="CPUS", help="of each worker on the cluster; 1 if left")
+    group.add_argument(
+        "--worker-gpus", type=resource, metavar="GPUS", help="likewise, or a share such as 0.25; 1 if there are any"
+    )
+
+
+def cluster_address(text: str) -> str:
+    """Where a Ray cluster's head is, or "auto"."""
+    if not re.fullmatch(r"auto|[\w.-]+:\d{1,5}|\[[\w:.%]+\]:\d{1,5}", text):
+        raise argparse.ArgumentTypeError(f"must be auto or HOST:PORT of a Ray cluster's head; got {given(text)}")
+    return text
+
+
+def resource(text: str) -> float:
+    """What Ray gives a worker of a kind: a whole number, or a share below 1."""
+    value = float(text) if re.fullmatch(r"\d{1,3}(\.\d{0,3})?|\.\d{1,3}", text) else math.nan
+    if not (0 <= value < 1 or value.is_integer()):
+        raise argparse.ArgumentTypeError(f"must be a whole number or a share such as 0.25; got {given(text)}")
+    return value
+
+
 def whole_or_auto(lowest: int, highest: int):
     """A type for whole numbers from `lowest` to `highest`, or "auto", which is None."""
     number = whole(lowest, highest)

@@ -71,6 +71,7 @@ def parser() -> Parser:
         default="auto",
         help="networks trained at a time; auto: one for each GPU, or else for each core, up to 8",
     )
+    flags.add_cluster_flags(group)
     group.add_argument(
         "--max-failures", type=flags.whole(1), default=10, help="stop when so many have failed one after the other"
     )

@@ -5,6 +5,7 @@ import logging
 import sqlite3
 import warnings
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from mlflow_runs.safe_text import redacted
@@ -15,6 +16,11 @@ from search.optimizer.stored import StoredStudy
 SECONDS_TO_WAIT_FOR_A_LOCK = 60
 
 _SQLITE = "sqlite:///"
+TABLES_LOCK = int.from_bytes(b"optuna")
+"""Number of PostgreSQL's advisory lock that is held while tables are made: any, but always the same."""
+
+POSTGRESQL_DRIVERS = ("psycopg2", "psycopg")
+
 _TABLES = {"studies", "trials", "version_info"}
 
 _USUAL = "Give --storage a database URL such as sqlite:///search.db in a folder that can be written"
@@ -49,7 +55,9 @@ def open_storage(url: str, *, must_exist: bool = False):
         _check_url(url)
         _examine(url, must_exist=must_exist)
         _write_ahead(url)
-        return optuna.storages.RDBStorage(url, engine_kwargs=options)
+        driven = _with_driver(url)
+        with _alone(driven):
+            return optuna.storages.RDBStorage(driven, engine_kwargs=options)
     except SearchError:
         raise
     except Exception as error:  # Of a URL's every part another library has its own mistake.
@@ -110,6 +118,31 @@ def _check_url(url: str) -> None:
         sqlalchemy.make_url(url)
     except Exception:
         raise SearchError(f"the storage {redacted(url)!r} is no URL of a database. {_USUAL}.") from None
+
+
+def _with_driver(url: str) -> str:
+    """A PostgreSQL URL that names a driver, one that is installed: SQLAlchemy's own choice has changed."""
+    scheme, separator, rest = url.partition("://")
+    if scheme not in ("postgres", "postgresql"):
+        return url
+    installed = next((name for name in POSTGRESQL_DRIVERS if find_spec(name)), None)
+    if installed is None:
+        raise SearchError("PostgreSQL needs a driver. Install the extra: pip install '.[cluster]'.")
+    return f"postgresql+{installed}{separator}{rest}"
+
+
+@contextlib.contextmanager
+def _alone(url: str) -> Iterator[None]:
+    """Of searches that begin at once on a new PostgreSQL database one makes the tables, and the others find them."""
+    import sqlalchemy
+
+    if not url.startswith("postgresql"):
+        yield
+        return
+    engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.pool.NullPool)
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_lock(TABLES_LOCK)))
+        yield  # The lock ends with the connection.
 
 
 def _file(url: str) -> Path | None:

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from mlflow_runs.command_line import say
 from search.display import duration
+from search.errors import UsageError
 from search.flags import counted, with_unit
 from search.optimizer.survey import Survey, survey
 from search.running.expected_time import expected_seconds, measured
@@ -23,6 +24,8 @@ BAR = 24  # characters of the dearest layer
 
 def say_what_would_be_searched(options, console: Console) -> int:
     """Tell a person what a search would do; trains five networks for a moment, keeps nothing. Returns 0."""
+    if options.cluster is not None:
+        raise UsageError("--dry-run times networks on this machine. Leave --cluster out")
     prepare()
     problem, machine = problem_of(options), plan(options.workers)
     found = survey(problem.space, caps=problem.caps, seed=options.seed, samples=SAMPLES)

@@ -23,12 +23,11 @@ from search.running import latency_objective
 from search.running.mirroring import Mirroring
 from search.running.problem import comparable_settings, problem_of
 from search.running.starting import earlier_of
+from search.running.workplace import workplace
 from search.storage import one_sentence, open_storage
 from search.training.environment import cpu_precision, prepare
 from search.typed import export_of
-from search.workers.local import LocalPool
 from search.workers.loop import run
-from search.workers.machine import plan
 from search.workers.messages import EpochDone, Event
 from search.workers.scratch import weight_folder
 from spaces.hypermodel_source import is_path, short_name
@@ -49,7 +48,7 @@ class Session:
         self._environment = prepare()
         self._options, self._console, self._command = options, console, command
         self._problem = problem_of(options)
-        self._plan = plan(options.workers)
+        self._workplace = workplace(options)
         with one_sentence(options.storage):
             self._study = self._open_study()
         self._weights = weight_folder(self._study.id)
@@ -123,7 +122,7 @@ class Session:
                 self._mirroring.hear()
 
         patience = 60 * options.worker_timeout
-        with LocalPool(self._problem.dataset, self._plan, weights=self._weights, patience=patience) as pool, display:
+        with self._workplace.pool(self._problem.dataset, weights=self._weights, patience=patience) as pool, display:
             run(
                 self._study,
                 pool,
@@ -170,7 +169,7 @@ class Session:
 
     def _shown_settings(self) -> dict[str, Any]:
         hidden = {"storage", "tracking_uri", "experiment", "data_dir", "study", "trials", "config", "json", "dry_run"}
-        hidden |= {"worker_timeout", "max_failures", "start_storage"}
+        hidden |= {"worker_timeout", "max_failures", "start_storage", "cluster", "worker_cpus", "worker_gpus"}
         return {name: value for name, value in vars(self._options).items() if name not in hidden}
 
     def _opening(self, before: int, *, left: bool) -> str:
@@ -191,8 +190,8 @@ class Session:
     def _machine(self) -> str:
         """What trains, and how TensorFlow was told to be quick."""
         told = f"TF_ENABLE_ONEDNN_OPTS={self._environment['TF_ENABLE_ONEDNN_OPTS']}"
-        maps = "" if self._plan.gpus or cpu_precision() == "float32" else "; bfloat16 where it is faster"
-        return f"Trains on {self._plan.words()}; {told}{maps}."
+        maps = "; bfloat16 where it is faster" if self._workplace.is_this_cpu and cpu_precision() != "float32" else ""
+        return f"Trains on {self._workplace.words}; {told}{maps}."
 
     def _of_hypermodel(self) -> str:
         """What somebody who wrote one for KerasTuner would not expect."""

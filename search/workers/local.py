@@ -52,7 +52,7 @@ class LocalPool:
         self._looked = time.monotonic()
 
     def __enter__(self) -> "LocalPool":
-        self._folder = scratch.image_folder()
+        self._folder = scratch.own_folder()
         try:
             with scratch.one_sentence():
                 save(self._dataset, self._folder)
@@ -121,7 +121,7 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=serve, args=(theirs, images, weights, threads, gpu), daemon=True)
-        with _signals_ignored():
+        with signals_ignored():
             self._process.start()
         theirs.close()
         self._job: Job | None = None
@@ -166,7 +166,7 @@ class _Worker:
 
 
 @contextlib.contextmanager
-def _signals_ignored() -> Iterator[None]:
+def signals_ignored() -> Iterator[None]:
     """A process started inside ignores requests to stop, which reach all at once: the search alone answers them."""
     before = {
         number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

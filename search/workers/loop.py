@@ -23,7 +23,7 @@ class Pool(Protocol):
 
     @property
     def free(self) -> int:
-        """How many more jobs can be started now."""
+        """How many more jobs can be started now; of a cluster none may be before its first worker is there."""
 
     def start(self, job: Job) -> None:
         """Begin a job."""
@@ -75,14 +75,19 @@ def run(
             watch(proposal)
         _check(study, max_failures)
         watch(None)
-        if not study.running():
-            break
+        if not study.running() and (pool.free or _is_done(study, total)):
+            break  # Otherwise there is work, and no worker yet, or no longer.
         for event in pool.events(timeout=SECONDS_BETWEEN_LOOKS):
             tell(study, event)
             watch(event)
             _check(study, max_failures)
     if exhausted is not None:
         raise exhausted
+
+
+def _is_done(study: SearchStudy, total: int) -> bool:
+    study.refresh()
+    return study.trained_so_far() >= total and not study.promised()
 
 
 def _check(study: SearchStudy, max_failures: int | None) -> None:
@@ -116,7 +121,9 @@ def tell(study: SearchStudy, event: Event) -> None:
 
 
 def _tell_death(study: SearchStudy, event: WorkerDied) -> None:
-    if study.deaths(event.trial) + 1 >= DEATHS_ALLOWED:
+    if event.blameless:
+        study.interrupt(event.trial, event.reason)
+    elif study.deaths(event.trial) + 1 >= DEATHS_ALLOWED:
         study.fail(event.trial, f"{event.reason}, the {DEATHS_ALLOWED}nd time with this network")
     else:
         study.interrupt(event.trial, event.reason, died=True)

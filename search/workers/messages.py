@@ -82,10 +82,12 @@ class WorkerDied:
     Attributes:
         trial: Number of the trial.
         reason: How it ended.
+        blameless: Whether the network can't be the cause: the whole machine is gone.
     """
 
     trial: int
     reason: str
+    blameless: bool = False
 
 
 Event = EpochDone | JobDone | JobFailed | WorkerDied

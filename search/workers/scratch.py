@@ -16,8 +16,8 @@ from search.optimizer.owner import is_dead, this_process
 _PRIVATE = 0o700
 
 
-def image_folder() -> Path:
-    """A new folder for the images of this process; those of processes that are gone are removed.
+def own_folder() -> Path:
+    """A new folder for files of this process, images above all; those of processes that are gone are removed.
 
     Raises:
         SearchError: If it can't be made.

@@ -27,8 +27,8 @@ def serve(connection, images: Path, weights: Path, threads: int, gpu: str | None
         threads: Threads of one TensorFlow operation.
         gpu: The one GPU to use, as CUDA names it; None uses what TensorFlow finds.
     """
-    threading.Thread(target=_end_with_the_search, daemon=True).start()
-    _speak_into(last_words_file(images, os.getpid()))
+    threading.Thread(target=end_with_the_search, daemon=True).start()
+    speak_into(last_words_file(images, os.getpid()))
     if gpu is not None:
         os.environ["CUDA_VISIBLE_DEVICES"] = gpu
     import_tensorflow(threads=threads)
@@ -46,13 +46,14 @@ def last_words_file(images: Path, pid: int) -> Path:
     return images / f"worker-{pid}.log"
 
 
-def _speak_into(file: Path) -> None:
+def speak_into(file: Path) -> None:
+    """Send all that this process and what it starts say into a file."""
     with open(file, "wb") as log:
         for stream in (1, 2):
             os.dup2(log.fileno(), stream)
 
 
-def _end_with_the_search() -> None:
+def end_with_the_search() -> None:
     """A search that is killed leaves no worker that trains on for nobody, beside the one that continues."""
     multiprocessing.parent_process().join()
     os._exit(1)
@@ -107,8 +108,8 @@ class Worker:
 
     def _training(self, job: Job) -> Training:
         path = self._path(job)
-        if job.begun and self._built and self._built[0] == path:
-            return self._built[1]
+        if job.begun and self._built and self._built[0] == path and self._built[1].trained_epochs >= job.begun:
+            return self._built[1]  # Unless another worker has trained the network since.
         training = self._new(job)
         if path.exists() and not self._restore(training, path, job):
             training = self._new(job)

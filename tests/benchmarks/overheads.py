@@ -18,7 +18,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from search import run, session
+from search import run
+from search.running import workplace
 from search.training.datasets import load
 from search.training.recipe import ONE_CYCLE
 from search.workers.local import LocalPool
@@ -33,7 +34,7 @@ WORKERS_STARTED = 5
 class InstantPool(LookupPool):
     """In place of `LocalPool`: trains in no time, one job at a time, so that every proposal waits for all known."""
 
-    def __init__(self, dataset, plan) -> None:
+    def __init__(self, dataset, plan, **kept) -> None:
         super().__init__(validation=None)
 
     def __enter__(self) -> "InstantPool":
@@ -55,7 +56,7 @@ class InstantPool(LookupPool):
 
 def search_seconds(trials: int) -> float:
     """Of a whole search whose trainings take no time."""
-    session.LocalPool = InstantPool
+    workplace.LocalPool = InstantPool
     before = os.getcwd()
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         os.chdir(folder)

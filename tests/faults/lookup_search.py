@@ -35,18 +35,19 @@ def accuracy_of(architecture, epochs: int) -> float:
 
 
 class LookupPool:
-    """Two jobs at a time, each of which takes a moment.
+    """Some jobs at a time, each of which takes a moment.
 
     Args:
         seconds: That an epoch takes.
+        workers: How many jobs at a time.
     """
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds, self._jobs = seconds, []
+    def __init__(self, seconds: float, workers: int = 2) -> None:
+        self._seconds, self._workers, self._jobs = seconds, workers, []
 
     @property
     def free(self) -> int:
-        return 2 - len(self._jobs)
+        return self._workers - len(self._jobs)
 
     def start(self, job) -> None:
         self._jobs.append(job)
@@ -70,7 +71,15 @@ class Told:
 
 
 def search(
-    folder: Path, *, trials: int, sampler: str = "random", seconds: float = 0.004, store: str | None = None
+    folder: Path,
+    *,
+    trials: int,
+    sampler: str = "random",
+    seconds: float = 0.004,
+    store: str | None = None,
+    storage: str = f"sqlite:///{STORAGE}",
+    name: str = STUDY,
+    workers: int = 2,
 ) -> int:
     """Begin the study or continue it; returns the exit status.
 
@@ -80,13 +89,16 @@ def search(
         sampler: Which proposes.
         seconds: That an epoch takes.
         store: MLflow's; by default a file in the folder.
+        storage: Optuna's; likewise.
+        name: Of the study.
+        workers: How many trainings at a time.
     """
     os.chdir(folder)
     told = Told(folder)
     study = open_study(
-        STUDY,
+        name,
         HybridSpace(input_shape=(32, 32, 3), classes=10),
-        storage=open_storage(f"sqlite:///{STORAGE}"),
+        storage=open_storage(storage),
         sampler=sampler,
         seed=0,
         caps=Caps(),
@@ -111,7 +123,8 @@ def search(
 
     with StopRequest() as stop:
         try:
-            run(study, LookupPool(seconds), total=trials, recipe=ONE_CYCLE, watch=watch, stop=lambda: bool(stop))
+            pool = LookupPool(seconds, workers)
+            run(study, pool, total=trials, recipe=ONE_CYCLE, watch=watch, stop=lambda: bool(stop))
         finally:
             study.close("the search was stopped")
             state = "INTERRUPTED" if stop else "FINISHED"

@@ -37,9 +37,10 @@ def outcome(folder: Path, study: str, *, told: dict[int, float], storage="search
         folder: Where the files are.
         study: Its name.
         told: Accuracy, 0 to 1, by number of the trial, of all that a search has told to be complete.
-        storage, store: Files in the folder.
+        storage, store: Files in the folder; a storage may be a database's URL.
     """
-    trials = optuna.load_study(study_name=study, storage=f"sqlite:///{folder / storage}").trials
+    url = storage if "://" in storage else f"sqlite:///{folder / storage}"
+    trials = optuna.load_study(study_name=study, storage=url).trials
     counted = [trial for trial in trials if _counts(trial)]
     keys = Counter(trial.user_attrs.get("architecture.key") for trial in counted)
     complete = {trial.number: trial.values[0] for trial in trials if trial.state.name == "COMPLETE"}

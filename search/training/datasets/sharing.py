@@ -9,12 +9,12 @@ from search.training.datasets.dataset import Dataset
 
 TENSOR_ALIGNMENT = 64  # bytes, of TensorFlow's own tensors
 
-_ARRAYS = ("train_images", "train_labels", "validation_images", "validation_labels")
+ARRAYS = ("train_images", "train_labels", "validation_images", "validation_labels")
 
 
 def save(dataset: Dataset, folder: str | Path) -> None:
     """Write a data set into an existing folder."""
-    for name in _ARRAYS:
+    for name in ARRAYS:
         np.save(Path(folder, f"{name}.npy"), getattr(dataset, name))
     rest = {name: getattr(dataset, name) for name in ("name", "class_names", "mirrorable", "fingerprint")}
     Path(folder, "dataset.json").write_text(json.dumps(rest), encoding="utf-8")
@@ -27,7 +27,23 @@ def open_saved(folder: str | Path) -> Dataset:
     """
     rest = json.loads(Path(folder, "dataset.json").read_text(encoding="utf-8"))
     rest["class_names"] = tuple(rest["class_names"])
-    return Dataset(**rest, **{name: np.load(Path(folder, f"{name}.npy"), mmap_mode="c") for name in _ARRAYS})
+    return Dataset(**rest, **{name: np.load(Path(folder, f"{name}.npy"), mmap_mode="c") for name in ARRAYS})
+
+
+def without_lock(array: np.ndarray) -> np.ndarray:
+    """The same memory, which Ray shares between processes and marks as read-only: TensorFlow takes none so marked.
+
+    Nobody may write to it all the same.
+    """
+    return np.asarray(_Unlocked(array))
+
+
+class _Unlocked:
+    """An array's memory, as NumPy asks for it; it lives as long as the array that is made of it."""
+
+    def __init__(self, array: np.ndarray) -> None:
+        self._array = array
+        self.__array_interface__ = {**array.__array_interface__, "data": (array.ctypes.data, False)}
 
 
 def as_tensor(array: np.ndarray):

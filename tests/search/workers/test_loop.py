@@ -101,6 +101,52 @@ def test_a_network_whose_workers_die_twice_has_failed_and_the_search_goes_on():
     assert len(study.complete_trials()) == 4
 
 
+def test_a_network_whose_machines_are_lost_is_trained_again_however_often():
+    lost = []
+
+    def fate(job):
+        if len(lost) < 4:
+            lost.append(job.architecture.key)
+            return WorkerDied(job.trial, "its node is gone", blameless=True)
+
+    study, pool = toy(), FakePool(fate=fate)
+    search(study, pool, total=3)
+    assert len(set(lost)) == 1 and len(pool.started) == 7
+    assert [trial.user_attrs.get(attr.DEATHS) for trial in study.trials()] == [None] * 7
+    assert len(study.complete_trials()) == 3
+
+
+class SlowToCome(FakePool):
+    """No worker is there at the first looks, nor in the middle for a while."""
+
+    looks = 0
+
+    @property
+    def free(self):
+        away = self.looks < 3 or (len(self.started) == 2 and self.looks < 9)
+        return 0 if away else super().free
+
+    def events(self, *, timeout):
+        self.looks += 1
+        if self.jobs:
+            yield from super().events(timeout=timeout)
+
+
+def test_a_cluster_without_workers_is_waited_for_until_there_are_some():
+    study, pool = toy(), SlowToCome()
+    search(study, pool, total=4)
+    assert len(study.complete_trials()) == 4
+    assert pool.looks > 9
+
+
+def test_a_cluster_without_workers_is_not_waited_for_when_all_is_done():
+    study = toy()
+    search(study, FakePool(), total=4)
+    pool = FakePool(size=0)
+    search(study, pool, total=4)
+    assert pool.started == []
+
+
 def test_a_failed_job_counts_and_is_told():
     study = toy()
     seen = search(

@@ -1,0 +1,112 @@
+"""A Ray cluster whose nodes are killed, with the study on a PostgreSQL server."""
+
+import signal
+import time
+
+import pytest
+
+from search.training.datasets import load
+from search.training.recipe import ONE_CYCLE
+from search.workers.cluster import Cluster
+from search.workers.messages import EpochDone, Job, JobDone, WorkerDied
+from search.workers.ray_cluster import RayPool
+from spaces.architecture import Architecture
+from spaces.blocks import MaxPool, StandardConv
+from spaces.heads import GlobalAverageHead
+from tests.faults.outcome import check_agrees, outcome
+from tests.faults.real_search import PATIENCE, STUDY, RealSearch, make_images
+from tests.postgres import PASSWORD, server
+from tests.ray_nodes import cluster
+
+TRIALS = 7
+SECONDS_TO_STOP = 10
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def nodes():
+    with cluster(nodes=1) as started:
+        yield started
+
+
+def training(trial, *, filters=4, begun=0, epochs=1):
+    network = Architecture((32, 32, 3), (StandardConv(filters, strides=4), MaxPool()), GlobalAverageHead(10))
+    return Job(trial, network, seed=1, recipe=ONE_CYCLE, stages=(epochs,), begun=begun, last=False)
+
+
+def events_until(pool, kind):
+    found, deadline = [], time.monotonic() + PATIENCE
+    while not any(isinstance(event, kind) for event in found):
+        assert time.monotonic() < deadline, found
+        found += pool.events(timeout=1)
+    return found
+
+
+def wait_for_a_worker(pool):
+    deadline = time.monotonic() + PATIENCE
+    while not pool.free:
+        assert time.monotonic() < deadline
+        assert list(pool.events(timeout=1)) == []
+
+
+def test_a_training_goes_on_on_another_node_and_the_pool_grows_and_shrinks(nodes, tmp_path):
+    with RayPool(load("digits", train_limit=256), Cluster(nodes.address), weights=tmp_path) as pool:
+        assert pool.free == 0
+        wait_for_a_worker(pool)
+        assert pool.free == 1
+        pool.start(training(1, epochs=1))
+        done = events_until(pool, JobDone)
+        assert [event.epoch[0] for event in done[:-1]] == [1]
+        pool.start(training(2, filters=5, epochs=10**6))
+        events_until(pool, EpochDone)
+        nodes.add()
+        wait_for_a_worker(pool)
+        nodes.kill()  # on which trial 2 was
+        assert events_until(pool, WorkerDied)[-1] == WorkerDied(2, "its node is gone", blameless=True)
+        assert pool.free == 1
+        pool.start(training(1, begun=1, epochs=3))
+        assert [event.epoch[0] for event in events_until(pool, JobDone)[:-1]] == [2, 3]
+
+
+def test_a_node_is_killed_in_the_middle_of_a_search(nodes, tmp_path, monkeypatch, injected):
+    make_images(tmp_path)
+    with server(fsync="off") as postgres:
+        monkeypatch.setenv("PGPASSWORD", PASSWORD)
+        url = postgres.url_with_password.replace("postgresql:", "postgresql+psycopg2:")
+        flags = ["--trials", str(TRIALS), "--cluster", "auto", "--workers", "auto", "--storage", postgres.url]
+
+        search = RealSearch(tmp_path, *flags)
+        search.wait_for(search.told)
+        asked = time.monotonic()
+        search.process.send_signal(signal.SIGINT)
+        assert search.wait() == 130
+        assert time.monotonic() - asked < SECONDS_TO_STOP
+        assert outcome(tmp_path, STUDY, told=search.told(), storage=url).running == 0
+
+        search = RealSearch(tmp_path, *flags)
+        before = len(search.told())
+        nodes.add()
+        search.wait_for_progress(before)
+        nodes.kill()
+        recovery = search.wait_for_progress(len(search.told()))
+        assert search.wait() == 0, search.said()
+
+        found = outcome(tmp_path, STUDY, told=search.told(), storage=url)
+        injected("SIGKILL of a node of a Ray cluster, study on PostgreSQL", 1, found.lost, found.doubled, recovery)
+        assert (found.counted, found.lost, found.doubled, found.running) == (TRIALS, 0, 0, 0)
+        check_agrees(tmp_path, STUDY, "--storage", postgres.url)
+        for sign in ("Traceback", "raylet", "ray::", "WARNING", PASSWORD):
+            assert sign not in search.said()
+
+
+@pytest.mark.long
+def test_a_cluster_that_is_lost_ends_the_search_with_a_sentence_and_nothing_seems_to_run(nodes, tmp_path):
+    make_images(tmp_path)
+    search = RealSearch(tmp_path, "--trials", str(TRIALS), "--cluster", nodes.address, "--workers", "auto")
+    search.wait_for(search.told)
+    nodes.kill_head()
+    assert search.process.wait(PATIENCE) == 1
+    last = search.said().strip().splitlines()[-1]
+    assert last.startswith("error: the Ray cluster at ") and last.endswith("the same command continues.")
+    assert outcome(tmp_path, STUDY, told=search.told()).running == 0

@@ -1,0 +1,68 @@
+"""Two searches at once on one PostgreSQL server: no lock error, no doubled trial, exact totals."""
+
+import multiprocessing
+import time
+
+import pytest
+
+from search.storage import open_storage
+from tests.faults.lookup_search import search
+from tests.faults.outcome import check_agrees, outcome
+from tests.postgres import server
+
+TRIALS, WORKERS = 40, 4
+PATIENCE = 600  # seconds; it takes ten where nothing else is done
+STUDIES = "one", "other"
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(2 * PATIENCE)]
+
+
+def searching(folder, database, errors, name, trials):
+    """A search in a process; what it says at its end by an error goes into a file."""
+    with open(errors / f"{name}.txt", "w") as said:
+        try:
+            search(
+                folder,
+                trials=trials,
+                sampler="known-cost",
+                storage=database,
+                store=f"sqlite:///{name}.db",
+                name=name,
+                workers=WORKERS,
+            )
+        except BaseException as error:
+            said.write(f"{type(error).__name__}: {error}")
+            raise
+
+
+def test_two_studies_of_four_workers_each_on_one_storage(tmp_path, injected):
+    forks = multiprocessing.get_context("forkserver")
+    forks.set_forkserver_preload(["tests.faults.lookup_search", "mlflow", "matplotlib.figure", "plotly.graph_objects"])
+    with server(fsync="off") as postgres:
+        started = time.monotonic()
+        # Both begin on a database without tables.
+        arguments = [(tmp_path, postgres.url_with_password, tmp_path, name, TRIALS) for name in STUDIES]
+        searches = [forks.Process(target=searching, args=each) for each in arguments]
+        for process in searches:
+            process.start()
+        for process in searches:
+            process.join(PATIENCE)
+        assert [process.exitcode for process in searches] == [0, 0], [
+            (tmp_path / f"{name}.txt").read_text() for name in STUDIES
+        ]
+        lost = doubled = 0
+        url = postgres.url_with_password.replace("postgresql:", "postgresql+psycopg2:")
+        for name in STUDIES:
+            found = outcome(tmp_path, name, told={}, storage=url, store=f"{name}.db")
+            assert (found.counted, found.lost, found.doubled, found.running) == (TRIALS, 0, 0, 0)
+            where = ["--storage", postgres.url_with_password, "--tracking-uri", f"sqlite:///{name}.db"]
+            check_agrees(tmp_path, name, *where)
+            lost, doubled = lost + found.lost, doubled + found.doubled
+        seconds = time.monotonic() - started
+        injected(f"{len(STUDIES)} studies of {WORKERS} workers each on one PostgreSQL", 1, lost, doubled, seconds)
+        assert postgres.query("SELECT deadlocks FROM pg_stat_database WHERE datname = 'postgres'") == [(0,)]
+
+
+def test_a_storage_is_opened_with_the_driver_that_is_installed():
+    with server(fsync="off") as postgres:
+        assert open_storage(postgres.url_with_password).get_all_studies() == []
