@@ -8,7 +8,7 @@ from typing import Any
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 
 from search.optimizer.caps import Caps
-from search.optimizer.described import CannotDescribe, affordable, described
+from search.optimizer.described import CannotDescribe, affordable, key_of, priced
 from search.optimizer.encoding import is_ordered
 from search.optimizer.hyperparameters import HyperParameters, RandomHyperParameters, StoredHyperParameters, draw
 from search.optimizer.objective import Objective
@@ -110,11 +110,12 @@ def _add(
     found: dict[str, Candidate], space, hp: HyperParameters, known: Collection[str], caps: Caps, objective: Objective
 ) -> None:
     try:
-        architecture, cost = described(space, hp)
+        architecture, cost = priced(space, hp)
+        if not caps.allow(cost):
+            return
+        key = key_of(architecture)
     except CannotDescribe:
         return
-    if architecture.key not in known and architecture.key not in found and caps.allow(cost):
+    if key not in known and key not in found:
         varied = isinstance(hp, VariedHyperParameters)
-        found[architecture.key] = Candidate(
-            hp.values, hp.distributions, architecture.key, objective.price(cost), varied
-        )
+        found[key] = Candidate(hp.values, hp.distributions, key, objective.price(cost), varied)
