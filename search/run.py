@@ -43,6 +43,13 @@ def parser() -> Parser:
         "--min-flops", type=flags.amount, default="none", help="likewise below; for a search near a budget"
     )
     group.add_argument("--max-params", type=flags.amount, default="none", help="likewise for parameters")
+    group.add_argument(
+        "--start-from",
+        type=flags.name,
+        metavar="STUDY",
+        help="begin a new study with what this one has learnt, of other images, caps or a changed space",
+    )
+    group.add_argument("--start-storage", metavar="URL", help="where that one is stored; by default in --storage")
     group.add_argument("--seed", type=flags.whole(0, 2**31 - 1), default=0, help="of everything random")
     group.add_argument(
         "--workers",

@@ -18,6 +18,7 @@ from search.optimizer import attributes as attr
 from search.optimizer.acquisition import expected_gain, reservation_price
 from search.optimizer.candidates import Candidate, candidates
 from search.optimizer.caps import Caps
+from search.optimizer.earlier import Trend
 from search.optimizer.hyperparameters import draw
 from search.optimizer.learning import Learnt
 from search.optimizer.objective import FLOPS, Objective
@@ -58,13 +59,22 @@ class KnownCostSampler(BaseSampler):
         caps: What a network may cost.
         ladder: Of the study.
         objective: Prices networks.
+        trend: What an earlier study makes of networks, if the study was started from one.
     """
 
     def __init__(
-        self, space, *, seed: int, bounds: Bounds, caps: Caps, ladder: Ladder, objective: Objective = FLOPS
+        self,
+        space,
+        *,
+        seed: int,
+        bounds: Bounds,
+        caps: Caps,
+        ladder: Ladder,
+        objective: Objective = FLOPS,
+        trend: Trend | None = None,
     ) -> None:
         self._space, self._bounds, self._caps, self._ladder = space, bounds, caps, ladder
-        self._objective = objective
+        self._objective, self._trend = objective, trend
         self._random = Random(seed)
         self._chosen: Mapping[str, Any] | None = None
         self.learnt: Learnt | None = None  # from which `decide` chose; None where it did not need to
@@ -219,7 +229,7 @@ class KnownCostSampler(BaseSampler):
         return gain
 
     def _learn(self, trials: Sequence[FrozenTrial], pool: Sequence[Candidate]) -> Learnt:
-        return Learnt(trials, pool, ladder=self._ladder, bounds=self._bounds, random=self._random)
+        return Learnt(trials, pool, ladder=self._ladder, bounds=self._bounds, random=self._random, trend=self._trend)
 
 
 def relative_seconds(trials: Sequence[FrozenTrial], costs: np.ndarray) -> np.ndarray:

@@ -8,11 +8,14 @@ where the distance has a length scale for each group of features, and correlatio
 the next by a factor of its own. Each rung has noise of its own. So many short trainings, once they are seen to agree
 with the long ones, predict the long ones, and are left out of account where they do not.
 
+Where a study was started from another, what that one makes of each network is a trend t: the correlation above is a
+Matern-5/2 plus trend x t(x) x t(y), which is a straight line in t whose slope, of either sign or none, is learnt.
+
 All values are logarithms of losses: a loss halves alike from 20 to 10 percent and from 2 to 1.
 
 References:
     Swersky, Snoek, Adams (2013), NeurIPS: multi-task Bayesian optimisation; the product with a matrix over tasks.
-    Rasmussen, Williams (2006), ch. 5: gradients of the marginal likelihood.
+    Rasmussen, Williams (2006), ch. 5: gradients of the marginal likelihood; ch. 2.7: linear trends beside a process.
     Hvarfner, Hellsten, Nardi (2024), ICML: a prior on length scales that grows with the number of dimensions.
 """
 
@@ -25,6 +28,8 @@ from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.optimize import minimize
 
 JITTER = 1e-6
+TREND = -1
+"""The group of a column that is a trend, scaled to a standard deviation of about 1; at most one."""
 LEARNING_CURVE = 0.25  # Losses fall about as epochs ** -0.25 (Hestness et al. 2017 have exponents of 0.07 to 0.35).
 MEAN_DEVIATION = 2.0  # Of the general mean, in standard deviations of the values.
 RUNG_DEVIATION = 0.2  # Of each rung's own mean about the learning curve, in log loss.
@@ -55,7 +60,7 @@ class Layout:
     """Where each parameter is in the vector of all; everything is a logarithm but `agreement`, a logit.
 
     Attributes:
-        groups: Integer array of shape (n_columns,), see `encoding.Encoded`.
+        groups: Integer array of shape (n_columns,), see `encoding.Encoded`, or `TREND`.
         epochs: Array of shape (n_rungs,), fewest first.
     """
 
@@ -81,6 +86,7 @@ class Layout:
             "noise": self.n_rungs,  # variances
             "scales": self.n_rungs - 1,  # of the lower rungs; the top one has 1
             "agreement": self.n_rungs - 1,  # correlation of each rung with the next
+            "trend": int((self.groups == TREND).sum()),  # variance of its slope
         }
         ends = np.cumsum(list(sizes.values()))
         return {name: slice(int(end) - size, int(end)) for (name, size), end in zip(sizes.items(), ends, strict=True)}
@@ -94,6 +100,7 @@ class Layout:
             "noise": (np.log(0.02), 1.5),
             "scales": (0.0, 0.5),
             "agreement": (1.5, 1.0),
+            "trend": (0.0, 1.0),
         }
         sizes = [part.stop - part.start for part in self.slices.values()]
         means, deviations = zip(*(normal[name] for name in self.slices), strict=True)
@@ -142,6 +149,12 @@ def matern(squared: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return (1 + root + root**2 / 3) * decay, -(5 / 6) * (1 + root) * decay
 
 
+def trends(left: np.ndarray, right: np.ndarray, layout: Layout) -> np.ndarray:
+    """Products of the trends of rows, shape (n, m); 0 without a trend."""
+    column = layout.groups == TREND
+    return left[:, column] @ right[:, column].T
+
+
 def squared_distances(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Squared Euclidean distances of rows, shape (n, m)."""
     return np.maximum((left**2).sum(1)[:, None] + (right**2).sum(1) - 2 * left @ right.T, 0.0)
@@ -167,6 +180,7 @@ class _Objective:
         self._means = scale.means[np.ix_(self._rungs, self._rungs)]
         columns = [features[:, layout.groups == group] for group in range(layout.n_groups)]
         self._distances = np.stack([squared_distances(part, part) for part in columns])
+        self._trends = trends(features, features, layout)
         self._at_rung = np.eye(layout.n_rungs)[self._rungs]
 
     def __call__(self, parameters: np.ndarray) -> tuple[float, np.ndarray]:
@@ -176,7 +190,8 @@ class _Objective:
         noise = np.exp(parameters[part["noise"]])
         correlation, slope = matern(np.tensordot(weights, self._distances, 1))
         pairs = amplitude * tasks[np.ix_(self._rungs, self._rungs)]
-        signal = pairs * correlation
+        slopes = np.exp(parameters[part["trend"]]).sum()
+        signal = pairs * (correlation + slopes * self._trends)
         covariance = signal + self._means
         covariance[np.diag_indices_from(covariance)] += noise[self._rungs] + JITTER
         try:
@@ -193,6 +208,7 @@ class _Objective:
         gradient[part["amplitude"]] = by_rungs.sum()
         gradient[part["noise"]] = noise * (np.diag(half) @ self._at_rung)
         gradient[part["scales"]] = 2 * by_rungs.sum(axis=1)[:-1]
+        gradient[part["trend"]] = slopes * (half * pairs * self._trends).sum()
         across = [2 * by_rungs[: rung + 1, rung + 1 :].sum() for rung in range(len(agreement))]
         gradient[part["agreement"]] = np.array(across) * (1 - agreement)
 
@@ -215,16 +231,22 @@ class Surrogate:
         self._observations, self._layout = observations, layout
         self._scale = layout.scale(observations)
         part = layout.slices
-        self._weights = np.sqrt(np.exp(parameters[part["weights"]]))[layout.groups]
+        self._weights = np.sqrt(np.exp(parameters[part["weights"]]))[layout.groups] * (layout.groups != TREND)
+        self._slopes = np.exp(parameters[part["trend"]]).sum()
         self._tasks = np.exp(parameters[part["amplitude"]]) * layout.tasks(parameters)[0]
         self._noise = np.exp(parameters[part["noise"]])
         self._inputs = observations.features * self._weights
         rungs = observations.rungs
-        covariance = self._covariance(self._inputs, rungs)
+        covariance = self._covariance(observations.features, rungs)
         covariance[np.diag_indices_from(covariance)] += self._noise[rungs] + JITTER
         self._lower = cholesky(covariance, lower=True, check_finite=False)
         scaled = (observations.values - self._scale.offsets[rungs]) / self._scale.deviation
         self._solved = cho_solve((self._lower, True), scaled, check_finite=False)
+
+    @property
+    def top(self) -> int:
+        """The highest rung."""
+        return self._layout.n_rungs - 1
 
     def noise(self, rung: int) -> float:
         """Standard deviation of a measurement at a rung, in log loss."""
@@ -237,10 +259,10 @@ class Surrogate:
 
     def predict_jointly(self, features: np.ndarray, rungs: list[int]) -> tuple[np.ndarray, np.ndarray]:
         """Means, shape (n, n_rungs), and covariances, shape (n, n_rungs, n_rungs), of each network's log losses."""
-        inputs = features * self._weights
-        cross = [self._covariance(inputs, np.full(len(inputs), rung)) for rung in rungs]
+        cross = [self._covariance(features, np.full(len(features), rung)) for rung in rungs]
         explained = [solve_triangular(self._lower, part.T, lower=True, check_finite=False) for part in cross]
-        prior = (self._tasks + self._scale.means)[np.ix_(rungs, rungs)]
+        own = 1 + self._slopes * (features[:, self._layout.groups == TREND] ** 2).sum(axis=1)
+        prior = own[:, None, None] * self._tasks[np.ix_(rungs, rungs)] + self._scale.means[np.ix_(rungs, rungs)]
         known = np.array([[(a * b).sum(axis=0) for b in explained] for a in explained])
         covariances = prior - np.moveaxis(known, 2, 0)
         diagonal = np.arange(len(rungs))
@@ -248,9 +270,10 @@ class Surrogate:
         means = np.stack([part @ self._solved for part in cross], axis=1)
         return means * self._scale.deviation + self._scale.offsets[rungs], covariances * self._scale.deviation**2
 
-    def _covariance(self, inputs: np.ndarray, rungs: np.ndarray) -> np.ndarray:
+    def _covariance(self, features: np.ndarray, rungs: np.ndarray) -> np.ndarray:
         pairs = np.ix_(rungs, self._observations.rungs)
-        correlation, _ = matern(squared_distances(inputs, self._inputs))
+        correlation, _ = matern(squared_distances(features * self._weights, self._inputs))
+        correlation += self._slopes * trends(features, self._observations.features, self._layout)
         return self._tasks[pairs] * correlation + self._scale.means[pairs]
 
 

@@ -22,6 +22,7 @@ from search.optimizer.study import Proposal, SearchStudy
 from search.running import latency_objective
 from search.running.mirroring import Mirroring
 from search.running.problem import comparable_settings, problem_of
+from search.running.starting import earlier_of
 from search.storage import one_sentence, open_storage
 from search.training.environment import cpu_precision, prepare
 from search.typed import export_of
@@ -136,6 +137,7 @@ class Session:
         options, problem = self._options, self._problem
         name = options.study or f"{problem.dataset.name}-{options.space}"
         storage = open_storage(options.storage)
+        earlier = earlier_of(options, name=name, storage=storage, space=problem.space)
         model = self._latency_model(storage, name) if options.objective == "latency" else None
         study = open_study(
             name,
@@ -147,6 +149,7 @@ class Session:
             ladder=problem.ladder,
             settings=comparable_settings(problem, options),
             objective=latency_objective.objective_of(model) if model else FLOPS,
+            earlier=earlier,
         )
         if model:
             latency_objective.keep(model, study.optuna_study)
@@ -166,7 +169,7 @@ class Session:
 
     def _shown_settings(self) -> dict[str, Any]:
         hidden = {"storage", "tracking_uri", "experiment", "data_dir", "study", "trials", "config", "json", "dry_run"}
-        hidden |= {"worker_timeout", "max_failures"}
+        hidden |= {"worker_timeout", "max_failures", "start_storage"}
         return {name: value for name, value in vars(self._options).items() if name not in hidden}
 
     def _opening(self, before: int, *, left: bool) -> str:
