@@ -1,4 +1,11 @@
-"""What the trials of a study have taught: the surrogate, given every result at every rung."""
+"""What the trials of a study have taught: the surrogate, given every result at every rung.
+
+What is being trained now is taken as measured already, as it is expected to be: predictions stay as they are, but are
+as sure as they will be. So of many workers no two ask the same question.
+
+References:
+    Ginsbourger, Le Riche, Carraro (2010), Kriging is well-suited to parallelize optimization: the kriging believer.
+"""
 
 from collections.abc import Mapping, Sequence
 from random import Random
@@ -16,7 +23,7 @@ from search.optimizer.pareto import Bounds, front
 from search.optimizer.rungs import Ladder, promising
 from search.optimizer.surrogate import TREND, Layout, Observations, Surrogate, fit, limit_outliers
 from search.optimizer.threads import one_thread
-from search.optimizer.trials import costs_of, last_rung, log_losses
+from search.optimizer.trials import costs_of, is_training, last_rung, log_losses
 
 MOST_FITTED = 150
 """Results that the surrogate's parameters are fitted to at the most."""
@@ -64,7 +71,7 @@ class Learnt:
         with one_thread():
             parameters = fit(observations.take(self._some(observations, costs, MOST_FITTED)), layout)
             kept = observations.take(self._some(observations, costs, MOST_LEARNT_FROM))
-            self._surrogate = Surrogate(kept, layout, parameters)
+            self._surrogate = Surrogate(kept, layout, parameters).believing(*self._awaited(priced))
 
     def noise(self, rung: int) -> float:
         """Standard deviation of a measured log loss at a rung."""
@@ -127,6 +134,12 @@ class Learnt:
         ]
         rows, at, values = (np.array(column) for column in zip(*found, strict=True))
         return rows, limit_outliers(Observations(self._features[rows], at, values))
+
+    def _awaited(self, priced: Sequence[FrozenTrial]) -> tuple[np.ndarray, np.ndarray]:
+        """Features of what is being trained, shape (n, n_columns), and the rung that each is trained up to."""
+        rungs = self._ladder.rungs
+        running = [t for t in priced if is_training(t) and t.user_attrs.get(attr.UNTIL) in rungs]
+        return self.of_trials(running), np.array([rungs.index(t.user_attrs[attr.UNTIL]) for t in running], dtype=int)
 
     def _some(self, observations: Observations, costs: np.ndarray, most: int) -> np.ndarray:
         """Indices of `most` observations: the fronts of the rungs, then the top rung's others, then any."""

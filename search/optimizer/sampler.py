@@ -213,12 +213,13 @@ class KnownCostSampler(BaseSampler):
         return reservation_price(rewards, weights / weights.sum(), look=look, rest=rest) / seconds
 
     def _gain(self, learnt: Learnt, trials: Sequence[FrozenTrial]):
-        """Expected gain in hypervolume, over what is at the top and what is being trained.
+        """Expected gain in hypervolume, over what is at the top and what is being trained up to it.
 
         Their levels are predictions too, so that a lucky measurement is not trusted, and what is being trained counts
-        as what it is expected to reach.
+        as what it is expected to reach. What is trained to a lower rung is not of the front yet: whether it ever will
+        be is decided like that of all others that wait there.
         """
-        there = [t for t in trials if is_training(t) or self._ladder.top in log_losses(t)]
+        there = [trial for trial in trials if self._is_for_the_top(trial)]
         levels = np.exp(learnt.predict(learnt.of_trials(there), [self._ladder.top])[0][:, 0])
 
         def gain(means: np.ndarray, deviations: np.ndarray, costs: np.ndarray) -> np.ndarray:
@@ -227,6 +228,10 @@ class KnownCostSampler(BaseSampler):
             )
 
         return gain
+
+    def _is_for_the_top(self, trial: FrozenTrial) -> bool:
+        top = self._ladder.top
+        return top in log_losses(trial) or (is_training(trial) and trial.user_attrs.get(attr.UNTIL) == top)
 
     def _learn(self, trials: Sequence[FrozenTrial], pool: Sequence[Candidate]) -> Learnt:
         return Learnt(trials, pool, ladder=self._ladder, bounds=self._bounds, random=self._random, trend=self._trend)

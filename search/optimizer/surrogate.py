@@ -225,11 +225,14 @@ class Surrogate:
         observations: One or more.
         layout: Groups and rungs.
         parameters: As `fit` found them.
+        scale: Of the values; by default that of the observations.
     """
 
-    def __init__(self, observations: Observations, layout: Layout, parameters: np.ndarray) -> None:
-        self._observations, self._layout = observations, layout
-        self._scale = layout.scale(observations)
+    def __init__(
+        self, observations: Observations, layout: Layout, parameters: np.ndarray, *, scale: Scale | None = None
+    ) -> None:
+        self._observations, self._layout, self._parameters = observations, layout, parameters
+        self._scale = scale or layout.scale(observations)
         part = layout.slices
         self._weights = np.sqrt(np.exp(parameters[part["weights"]]))[layout.groups] * (layout.groups != TREND)
         self._slopes = np.exp(parameters[part["trend"]]).sum()
@@ -247,6 +250,20 @@ class Surrogate:
     def top(self) -> int:
         """The highest rung."""
         return self._layout.n_rungs - 1
+
+    def believing(self, features: np.ndarray, rungs: np.ndarray) -> "Surrogate":
+        """The process once these are measured, each as it is expected: means stay as they are, deviations shrink.
+
+        Args:
+            features: Array of shape (n, n_columns).
+            rungs: Integer array of shape (n,), at which each is measured.
+        """
+        if len(rungs) == 0:
+            return self
+        means, _ = self.predict_jointly(features, list(range(self.top + 1)))
+        expected = Observations(features, rungs, means[np.arange(len(rungs)), rungs])
+        both = Observations(*(np.concatenate(parts) for parts in zip(self._observations, expected, strict=True)))
+        return Surrogate(both, self._layout, self._parameters, scale=self._scale)
 
     def noise(self, rung: int) -> float:
         """Standard deviation of a measurement at a rung, in log loss."""

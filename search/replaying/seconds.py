@@ -6,7 +6,7 @@ import numpy as np
 
 from search.workers.messages import Job
 
-POWER, SPREAD = 0.6, 0.3
+POWER, SPREAD = 0.7, 0.5
 """Seconds an epoch grow as multiply-adds to this power; standard deviation of their logarithm about the law."""
 
 
