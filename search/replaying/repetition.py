@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import optuna
 
 from search.optimizer.caps import Caps
+from search.optimizer.earlier import Earlier
 from search.optimizer.opening import open_study
 from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
@@ -51,8 +52,8 @@ class Replay:
         law = EpochSeconds(seed, unit_of(self.table.macs))
         return LookupPool(self.table.validation, workers=self.workers, seconds=law)
 
-    def study(self, seed: int) -> SearchStudy:
-        """A new study."""
+    def study(self, seed: int, *, earlier: Earlier | None) -> SearchStudy:
+        """A new study, started from an earlier one or from nothing."""
         return open_study(
             "replay",
             self.table,
@@ -63,6 +64,7 @@ class Replay:
             ladder=Ladder(self.rungs, resumes=False),
             settings={},
             bounds=self.bounds,
+            earlier=earlier,
         )
 
 
@@ -85,20 +87,16 @@ class Repetition:
     speedup: float
 
 
-def repeat(replay: Replay, seed: int) -> Repetition:
-    """Search the table once."""
-    pool, study = replay.pool(seed), replay.study(seed)
-    limit = replay.budget * replay.table.epochs[-1]
+def repeat(replay: Replay, seed: int, *, earlier: Earlier | None = None) -> Repetition:
+    """Search the table once, and see what was reached.
+
+    Args:
+        replay: What to search.
+        seed: Of everything random.
+        earlier: What the study is started from.
+    """
     started = time.perf_counter()
-    with contextlib.suppress(SpaceExhausted):  # Then the whole table was tried.
-        run(
-            study,
-            pool,
-            total=replay.trials or len(replay.table.macs),
-            recipe=NOTEBOOK,
-            watch=lambda event: None,
-            stop=lambda: not replay.trials and pool.spent >= limit,
-        )
+    _, pool = search(replay, seed, earlier=earlier)
     seconds = time.perf_counter() - started
     trained = [(looked.job.architecture.row, looked.job.stages[-1]) for looked in pool.begun]
     return Repetition(
@@ -108,6 +106,22 @@ def repeat(replay: Replay, seed: int) -> Repetition:
         seconds=seconds,
         speedup=pool.spent / max(looked.ends for looked in pool.begun),
     )
+
+
+def search(replay: Replay, seed: int, *, earlier: Earlier | None = None) -> tuple[SearchStudy, LookupPool]:
+    """Search the table once; arguments as of `repeat`."""
+    pool, study = replay.pool(seed), replay.study(seed, earlier=earlier)
+    limit = replay.budget * replay.table.epochs[-1]
+    with contextlib.suppress(SpaceExhausted):  # Then the whole table was tried.
+        run(
+            study,
+            pool,
+            total=replay.trials or len(replay.table.macs),
+            recipe=NOTEBOOK,
+            watch=lambda event: None,
+            stop=lambda: not replay.trials and pool.spent >= limit,
+        )
+    return study, pool
 
 
 def _reached(replay: Replay, pool: LookupPool) -> dict[int, float]:
