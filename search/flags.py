@@ -56,6 +56,11 @@ def amount(text: str) -> float | None:
     return value
 
 
+def amount_or_auto(text: str) -> float | str | None:
+    """As `amount`, or "auto"."""
+    return "auto" if text.lower() == "auto" else amount(text)
+
+
 def share(text: str) -> float:
     """A number from 0 to 0.99."""
     if not re.fullmatch(r"0|0?\.\d{1,9}|0\.", text) or float(text) > 0.99:

@@ -13,6 +13,9 @@ from search.typed import typed
 DEFAULT_EPOCHS = {"digits": 10}
 OTHER_EPOCHS = 9
 
+CAP, CAP_SIDE = 25e6, 32
+"""FLOPs that a network may need, and the side of images from which on it is more: the same networks need more there."""
+
 WITHOUT_RUNGS = ("digits",)
 """Data sets on which a whole training takes no longer than building the network: judging early saves nothing."""
 
@@ -37,7 +40,11 @@ def parser() -> Parser:
         help="what is minimised; latency is that of LiteRT on one thread of this machine, and needs the extra export",
     )
     group.add_argument(
-        "--max-flops", type=flags.amount, default="25M", help="networks above are never trained; none: no cap"
+        "--max-flops",
+        type=flags.amount_or_auto,
+        default="auto",
+        help="networks above are never trained; auto: 25M, for images larger than 32x32 in proportion to their pixels; "
+        "none: no cap",
     )
     group.add_argument(
         "--min-flops", type=flags.amount, default="none", help="likewise below; for a search near a budget"
@@ -94,6 +101,8 @@ def parsed(arguments: Sequence[str]):
     options = parser().parse_args(with_config(parser(), arguments))
     if options.epochs is None:
         options.epochs = DEFAULT_EPOCHS.get(options.dataset, OTHER_EPOCHS)
+    if options.max_flops == "auto":
+        options.max_flops = CAP * max(1, (options.image_size or CAP_SIDE) / CAP_SIDE) ** 2
     options.no_rungs = options.no_rungs or options.dataset in WITHOUT_RUNGS
     return options
 
