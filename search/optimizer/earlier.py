@@ -23,10 +23,11 @@ from search.errors import SearchError
 from search.optimizer.described import CannotDescribe, described
 from search.optimizer.encoding import encode, is_ordered
 from search.optimizer.hyperparameters import HyperParameters, StoredHyperParameters, Value
+from search.optimizer.layout import LEAST_SCALE, Layout, Observations, limit_outliers
 from search.optimizer.objective import Objective
 from search.optimizer.pareto import Bounds, front
 from search.optimizer.stored import StoredStudy
-from search.optimizer.surrogate import LEAST_SCALE, Layout, Observations, Surrogate, fit, limit_outliers
+from search.optimizer.surrogate import Surrogate, fit
 from search.optimizer.threads import one_thread
 from search.optimizer.trials import costs_of, log_losses
 

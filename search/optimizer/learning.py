@@ -19,9 +19,10 @@ from search.optimizer import attributes as attr
 from search.optimizer.candidates import Candidate
 from search.optimizer.earlier import Trend
 from search.optimizer.encoding import Encoded, encode
+from search.optimizer.layout import TREND, Layout, Observations, limit_outliers
 from search.optimizer.pareto import Bounds, front
 from search.optimizer.rungs import Ladder, promising
-from search.optimizer.surrogate import TREND, Layout, Observations, Surrogate, fit, limit_outliers
+from search.optimizer.surrogate import Surrogate, fit
 from search.optimizer.threads import one_thread
 from search.optimizer.trials import costs_of, is_training, last_rung, log_losses
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from search.optimizer.surrogate import TREND, Layout, Observations, Surrogate, _Objective, fit, limit_outliers
+from search.optimizer.layout import TREND, Layout, Observations, limit_outliers
+from search.optimizer.surrogate import Surrogate, _Objective, fit
 
 
 def made_up(n, *, rungs=1, noise=0.05, seed=0, trend=False):
