@@ -118,7 +118,6 @@ def test_the_file_for_a_phone_says_the_same_and_is_timed(searched, exported):
 def test_the_page_has_its_pictures(exported):
     page = (exported[0] / "report.html").read_text()
     assert page.count('src="data:image/png;base64,') == 3
-    assert all(kind in page for kind in CLASSES)
 
 
 @pytest.mark.long
