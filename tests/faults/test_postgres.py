@@ -7,7 +7,7 @@ import pytest
 
 from search.storage import open_storage
 from tests.faults.lookup_search import search
-from tests.faults.outcome import check_agrees, outcome
+from tests.faults.outcome import catch_up, check_agrees, outcome
 from tests.postgres import server
 
 TRIALS, WORKERS = 40, 4
@@ -53,9 +53,10 @@ def test_two_studies_of_four_workers_each_on_one_storage(tmp_path, injected):
         lost = doubled = 0
         url = postgres.url_with_password.replace("postgresql:", "postgresql+psycopg2:")
         for name in STUDIES:
+            where = ["--storage", postgres.url_with_password, "--tracking-uri", f"sqlite:///{name}.db"]
+            catch_up(tmp_path, name, *where)
             found = outcome(tmp_path, name, told={}, storage=url, store=f"{name}.db")
             assert (found.counted, found.lost, found.doubled, found.running) == (TRIALS, 0, 0, 0)
-            where = ["--storage", postgres.url_with_password, "--tracking-uri", f"sqlite:///{name}.db"]
             check_agrees(tmp_path, name, *where)
             lost, doubled = lost + found.lost, doubled + found.doubled
         seconds = time.monotonic() - started
