@@ -62,9 +62,7 @@ def _row(action: argparse.Action) -> str:
     text = " ".join((action.help or "").split())
     if action.choices and str(next(iter(action.choices))) not in text:
         text = f"{', '.join(map(str, action.choices))}: {text}"
-    return f"| `{name}` | {_default(action)} | {text} |".replace("NAME|FOLDER", "NAME or FOLDER").replace(
-        "png|", "png or "
-    )
+    return f"| `{name.replace('|', ' or ')}` | {_default(action)} | {text} |"
 
 
 def _default(action: argparse.Action) -> str:
