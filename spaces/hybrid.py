@@ -1,5 +1,6 @@
 """The default space: standard and depthwise separable convolutions, mixed layer by layer."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -88,13 +89,31 @@ def _layer(hp, name: str, filters: tuple[int, ...], channels: int) -> tuple[Bloc
     if kind == "separable":
         with hp.conditional_scope(f"{name}_kind", ["separable"]):
             multiplier = hp.Choice(f"{name}_depth_multiplier", DEPTH_MULTIPLIERS)
-        block = SeparableConv(width, depth_multiplier=multiplier, bias=bias)
+        block = _separable(width, multiplier, bias)
     else:
-        block = StandardConv(width, bias=bias)
+        block = _standard(width, bias)
     # Asked only where shapes agree, so that no two sets of answers mean the same network.
     if width == channels and hp.Boolean(f"{name}_residual"):
-        block = Residual((block,))
+        block = _residual(block)
     return block, width
+
+
+# A proposal describes a thousand networks out of some hundred different blocks: each is made and checked once.
+
+
+@functools.cache
+def _standard(filters: int, bias: bool) -> StandardConv:
+    return StandardConv(filters, bias=bias)
+
+
+@functools.cache
+def _separable(filters: int, depth_multiplier: int, bias: bool) -> SeparableConv:
+    return SeparableConv(filters, depth_multiplier=depth_multiplier, bias=bias)
+
+
+@functools.cache
+def _residual(block: Block) -> Residual:
+    return Residual((block,))
 
 
 def _three_stages(kind: str) -> dict[str, Any]:

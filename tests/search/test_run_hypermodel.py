@@ -33,6 +33,7 @@ def test_the_readmes_hypermodel_is_searched(own, in_process):
         assert network["flops"] <= 6e6
 
 
+@pytest.mark.long
 def test_a_changed_hypermodel_does_not_continue_the_study(own, command):
     folder, _ = own
     file = folder / "my_nets.py"

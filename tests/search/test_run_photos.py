@@ -80,6 +80,7 @@ def test_the_networks_take_images_of_64_pixels_and_cost_what_these_cost(searched
     assert f"{cost.flops / 1e6:.3g} MFLOPs" in done.stdout
 
 
+@pytest.mark.long
 def test_an_export_takes_images_as_they_come_from_the_camera(searched, exported):
     import keras
 
@@ -93,6 +94,7 @@ def test_an_export_takes_images_as_they_come_from_the_camera(searched, exported)
     assert report["test_accuracy"] == pytest.approx(np.mean(found == labels), abs=1e-6)
 
 
+@pytest.mark.long
 def test_the_file_for_a_phone_says_the_same_and_is_timed(searched, exported):
     from ai_edge_litert.interpreter import Interpreter
 
@@ -115,6 +117,7 @@ def test_the_file_for_a_phone_says_the_same_and_is_timed(searched, exported):
     assert all(one["median_ms"] > 0 for one in report["latency"])
 
 
+@pytest.mark.long
 def test_the_page_has_its_pictures(exported):
     page = (exported[0] / "report.html").read_text()
     assert page.count('src="data:image/png;base64,') == 3

@@ -16,7 +16,7 @@ from search.optimizer.rungs import Ladder
 from search.running.problem import SPACES
 from spaces.hypermodel import HypermodelSpace
 
-SECONDS = 3.0
+SECONDS = 6.0
 """Of the processor's time, that a proposal may take at the median."""
 
 
@@ -50,6 +50,7 @@ def study():
     )
 
 
+@pytest.mark.long
 def test_a_search_proposes_each_network_once_and_none_over_the_cap(study):
     trained, seconds = [], []
     while len(trained) < 10:
