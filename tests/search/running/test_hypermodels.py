@@ -50,6 +50,12 @@ def study():
     )
 
 
+def ask_for_what_waits(study):
+    study.refresh()
+    while any(trial.state == TrialState.WAITING for trial in study.trials()):
+        study.ask()
+
+
 @pytest.mark.long
 def test_a_search_proposes_each_network_once_and_none_over_the_cap(study):
     trained, seconds = [], []
@@ -68,8 +74,7 @@ def test_a_search_proposes_each_network_once_and_none_over_the_cap(study):
 
 def test_what_the_hypermodel_can_not_build_fails_with_its_reason(study):
     study.optuna_study.enqueue_trial({"width": 8, "learning_rate": 0.1, "depth": 4})
-    study.refresh()
-    study.ask()
+    ask_for_what_waits(study)
     [failed] = [trial for trial in study.trials() if trial.state == TrialState.FAIL]
     assert failed.user_attrs[attr.REASON] == (
         "the space can't describe this network: KeyError: \"a layer of the user's\""
@@ -78,8 +83,7 @@ def test_what_the_hypermodel_can_not_build_fails_with_its_reason(study):
 
 def test_what_is_over_the_cap_is_never_trained(study):
     study.optuna_study.enqueue_trial({"width": 256, "learning_rate": 0.1, "depth": 3})
-    study.refresh()
-    study.ask()
+    ask_for_what_waits(study)
     [over] = [trial for trial in study.trials() if attr.OVER_CAP in trial.user_attrs]
     assert over.state == TrialState.PRUNED and attr.EPOCHS not in over.user_attrs
     network = study.space.architecture(StoredHyperParameters(over.params))
