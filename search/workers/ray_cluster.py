@@ -20,7 +20,7 @@ from search.workers.ray_process import Refused, Standing, no_cluster, report_roo
 SECONDS_TO_ANSWER = 60.0
 """How long a cluster that can be reached may take to answer."""
 
-SECONDS_TO_END = 3.0
+SECONDS_TO_END = 1.0
 """How long Ray may take to send the workers home; a cluster whose search has been killed does it by itself."""
 
 
