@@ -1,5 +1,6 @@
 """A Ray cluster whose nodes are killed, with the study on a PostgreSQL server."""
 
+import os
 import signal
 import time
 
@@ -14,14 +15,16 @@ from spaces.architecture import Architecture
 from spaces.blocks import MaxPool, StandardConv
 from spaces.heads import GlobalAverageHead
 from tests.faults.outcome import check_agrees, outcome
-from tests.faults.real_search import PATIENCE, STUDY, RealSearch, make_images
+from tests.faults.real_search import STUDY, RealSearch, make_images
 from tests.postgres import PASSWORD, server
 from tests.ray_nodes import cluster
 
 TRIALS = 7
-SECONDS_TO_STOP = 10
+SECONDS_TO_STOP = 10  # where nothing else is done
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
+PATIENCE = 600  # seconds; nothing takes more than twenty where nothing else is done
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(4 * PATIENCE)]
 
 
 @pytest.fixture(scope="module")
@@ -71,26 +74,25 @@ def test_a_training_goes_on_on_another_node_and_the_pool_grows_and_shrinks(nodes
 
 def test_a_node_is_killed_in_the_middle_of_a_search(nodes, tmp_path, monkeypatch, injected):
     make_images(tmp_path)
+    nodes.add()
     with server(fsync="off") as postgres:
         monkeypatch.setenv("PGPASSWORD", PASSWORD)
         url = postgres.url_with_password.replace("postgresql:", "postgresql+psycopg2:")
         flags = ["--trials", str(TRIALS), "--cluster", "auto", "--workers", "auto", "--storage", postgres.url]
 
         search = RealSearch(tmp_path, *flags)
-        search.wait_for(search.told)
+        search.wait_for(search.told, patience=PATIENCE)
         asked = time.monotonic()
         search.process.send_signal(signal.SIGINT)
-        assert search.wait() == 130
-        assert time.monotonic() - asked < SECONDS_TO_STOP
+        assert search.process.wait(PATIENCE) == 130
+        assert time.monotonic() - asked < SECONDS_TO_STOP * max(1.0, os.getloadavg()[0] / os.cpu_count())
         assert outcome(tmp_path, STUDY, told=search.told(), storage=url).running == 0
 
         search = RealSearch(tmp_path, *flags)
-        before = len(search.told())
-        nodes.add()
-        search.wait_for_progress(before)
+        _progress(search, len(search.told()))
         nodes.kill()
-        recovery = search.wait_for_progress(len(search.told()))
-        assert search.wait() == 0, search.said()
+        recovery = _progress(search, len(search.told()))
+        assert search.process.wait(PATIENCE) == 0, search.said()
 
         found = outcome(tmp_path, STUDY, told=search.told(), storage=url)
         injected("SIGKILL of a node of a Ray cluster, study on PostgreSQL", 1, found.lost, found.doubled, recovery)
@@ -100,11 +102,16 @@ def test_a_node_is_killed_in_the_middle_of_a_search(nodes, tmp_path, monkeypatch
             assert sign not in search.said()
 
 
+def _progress(search, before):
+    """Wait until it has told more than `before` to be complete, or has ended; returns the seconds."""
+    return search.wait_for(lambda: len(search.told()) > before or search.process.poll() == 0, patience=PATIENCE)
+
+
 @pytest.mark.long
 def test_a_cluster_that_is_lost_ends_the_search_with_a_sentence_and_nothing_seems_to_run(nodes, tmp_path):
     make_images(tmp_path)
     search = RealSearch(tmp_path, "--trials", str(TRIALS), "--cluster", nodes.address, "--workers", "auto")
-    search.wait_for(search.told)
+    search.wait_for(search.told, patience=PATIENCE)
     nodes.kill_head()
     assert search.process.wait(PATIENCE) == 1
     last = search.said().strip().splitlines()[-1]
