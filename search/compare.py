@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from mlflow_runs.command_line import Parser, answer, console
 from search import flags
 from search.training.recipe import NOTEBOOK, RECIPES
-from spaces.reference import REFERENCES
+from spaces.reference import CLASSICS, REFERENCES
 
 
 def parser() -> Parser:
@@ -21,7 +21,7 @@ def parser() -> Parser:
         "--networks",
         nargs="*",
         choices=list(REFERENCES),
-        default=list(REFERENCES),
+        default=list(CLASSICS),
         metavar="NAME",
         help=f"known ones: {', '.join(REFERENCES)}; none where nothing follows",
     )

@@ -65,10 +65,19 @@ def _spelled(action: argparse.Action, name: str, value: Any) -> list[str]:
             raise UsageError(f"{name} must be true or false; got {given(value)}")
         return [flag] * value
     if value is None:
-        return [] if action.default is None else [f"{flag}={'auto' if action.default == 'auto' else 'none'}"]
+        return [] if action.default is None else [f"{flag}={_without_value(action)}"]
     if isinstance(value, bool) or not isinstance(value, (str, int, float, Path)):
         raise UsageError(f"{name} must be one number or text; got {given(value)}")
     return [f"{flag}={value}"]
+
+
+def _without_value(action: argparse.Action) -> str:
+    """How a person types that there is to be none: "none" where the flag knows it, even if its default is "auto"."""
+    try:
+        action.type("none")
+    except (argparse.ArgumentTypeError, TypeError, ValueError):
+        return "auto" if action.default == "auto" else "none"
+    return "none"
 
 
 def _read(file: Path) -> dict[str, Any]:

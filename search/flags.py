@@ -73,6 +73,20 @@ def whole_or_auto(lowest: int, highest: int):
     return lambda text: None if text.lower() == "auto" else number(text)
 
 
+def space(*names: str):
+    """A type for the space to search: one of our own by name, or somebody's hypermodel as module:name."""
+
+    def parse(text: str) -> str:
+        module, mark, found = text.partition(":")
+        if text in names or (mark and all(part.isidentifier() for part in f"{module}.{found}".split("."))):
+            return text
+        raise argparse.ArgumentTypeError(
+            f"must be {', '.join(names)}, or a KerasTuner hypermodel such as my_nets:MyHyperModel; got {given(text)}"
+        )
+
+    return parse
+
+
 def amount(text: str) -> float | None:
     """A positive number, with k, M or G for thousands, millions or billions; "none" is None."""
     if text.lower() == "none":
@@ -84,6 +98,11 @@ def amount(text: str) -> float | None:
             f"must be a positive number such as 4000000, 4M or 0.5G, or none; got {given(text)}"
         )
     return value
+
+
+def amount_or_auto(text: str) -> float | str | None:
+    """As `amount`, or "auto"."""
+    return "auto" if text.lower() == "auto" else amount(text)
 
 
 def share(text: str) -> float:

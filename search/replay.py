@@ -20,6 +20,14 @@ def parser() -> Parser:
     length.add_argument("--budget", type=flags.amount, default="100", metavar="FULL_TRAININGS", help="epochs to spend")
     result.add_argument("--no-rungs", action="store_true", help="train everything to the end")
     result.add_argument("--seeds", type=flags.whole(1, 10_000), default=20, help="repetitions, from seed 0 on")
+    result.add_argument(
+        "--workers",
+        type=flags.whole(1, 1_000),
+        nargs="+",
+        metavar="N",
+        help="simulate so many, one number after the other: trainings take times drawn from real ones, which the "
+        "budget counts; by default one, and an epoch takes as long for each network",
+    )
     result.add_argument("--reference-accuracy", type=flags.amount, default="80", help="percent that counts for nothing")
     result.add_argument("--output", metavar="FILE", help="where the figures go, as JSON")
     return result

@@ -9,9 +9,13 @@ from search.config_file import with_config
 from search.optimizer import samplers
 from search.training.recipe import ONE_CYCLE, RECIPES
 from search.typed import typed
+from spaces.catalogue import SPACES
 
 DEFAULT_EPOCHS = {"digits": 10}
 OTHER_EPOCHS = 9
+
+CAP, CAP_SIDE = 25e6, 32
+"""FLOPs that a network may need, and the side of images from which on it is more: the same networks need more there."""
 
 WITHOUT_RUNGS = ("digits",)
 """Data sets on which a whole training takes no longer than building the network: judging early saves nothing."""
@@ -26,7 +30,13 @@ def parser() -> Parser:
     group.add_argument(
         "--trials", type=flags.whole(1), default=100, help="networks to train in all, earlier runs included"
     )
-    group.add_argument("--space", choices=["hybrid"], default="hybrid", help="what can be built")
+    group.add_argument(
+        "--space",
+        type=flags.space(*SPACES),
+        default="hybrid",
+        metavar="NAME or MODULE:NAME",
+        help=f"what can be built: {', '.join(SPACES)}, or your own KerasTuner hypermodel, such as my_nets:MyHyperModel",
+    )
     group.add_argument(
         "--sampler", choices=list(samplers.SAMPLERS), default=samplers.DEFAULT, help="which network is next"
     )
@@ -37,12 +47,23 @@ def parser() -> Parser:
         help="what is minimised; latency is that of LiteRT on one thread of this machine, and needs the extra export",
     )
     group.add_argument(
-        "--max-flops", type=flags.amount, default="25M", help="networks above are never trained; none: no cap"
+        "--max-flops",
+        type=flags.amount_or_auto,
+        default="auto",
+        help="networks above are never trained; auto: 25M, for images larger than 32x32 in proportion to their pixels; "
+        "none: no cap",
     )
     group.add_argument(
         "--min-flops", type=flags.amount, default="none", help="likewise below; for a search near a budget"
     )
     group.add_argument("--max-params", type=flags.amount, default="none", help="likewise for parameters")
+    group.add_argument(
+        "--start-from",
+        type=flags.name,
+        metavar="STUDY",
+        help="begin a new study with what this one has learnt, of other images, caps or a changed space",
+    )
+    group.add_argument("--start-storage", metavar="URL", help="where that one is stored; by default in --storage")
     group.add_argument("--seed", type=flags.whole(0, 2**31 - 1), default=0, help="of everything random")
     group.add_argument(
         "--workers",
@@ -88,6 +109,8 @@ def parsed(arguments: Sequence[str]):
     options = parser().parse_args(with_config(parser(), arguments))
     if options.epochs is None:
         options.epochs = DEFAULT_EPOCHS.get(options.dataset, OTHER_EPOCHS)
+    if options.max_flops == "auto":
+        options.max_flops = CAP * max(1, (options.image_size or CAP_SIDE) / CAP_SIDE) ** 2
     options.no_rungs = options.no_rungs or options.dataset in WITHOUT_RUNGS
     return options
 

@@ -23,11 +23,6 @@ MOST_PARAMETERS = 1_000_000_000
 MOST_ACTIVATION_BYTES = 10_000_000_000
 """Beyond these a file is no network that anyone would train, but a mistake or a trap."""
 
-WORDS_LEGEND = (
-    "C standard convolution, S separable, then filters; x2 depth multiplier; b bias; ( )+ residual; | max-pool; "
-    "then the head"
-)
-
 
 @dataclass(frozen=True)
 class Architecture:
@@ -71,7 +66,7 @@ class Architecture:
         return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()[:16]
 
     def words(self) -> str:
-        """The network in a line; `WORDS_LEGEND` explains it."""
+        """The network in a line; `words.legend` explains it."""
         return " ".join([block.words() for block in self.blocks] + [self.head.words()])
 
     def build(self):
@@ -108,6 +103,11 @@ def from_dict(data: object) -> Architecture:
         ValueError: Names the first thing that is wrong.
     """
     data = _mapping(data, "an architecture")
+    if "hypermodel" in data:
+        raise ValueError(
+            f"this is a hypermodel's network, whose code, {given(data['hypermodel'])}, is not in the file. "
+            "Take it from its study, with --study."
+        )
     if data.get("format") != FORMAT:
         raise ValueError(
             f"an architecture of format {FORMAT} was expected; got format {given(data.get('format'))}. "

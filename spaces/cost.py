@@ -8,6 +8,7 @@ BatchNorm, activations, dropout, additions and reshapes work in place.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -27,6 +28,7 @@ class LayerCost(NamedTuple):
         multiply_adds: For one image.
         parameters: Trainable or not.
         activation_bytes: Held while the layer runs, skipped tensors of residual blocks included.
+        kernel_size: Side of a convolution's window; 0 for other layers.
     """
 
     name: str
@@ -35,6 +37,7 @@ class LayerCost(NamedTuple):
     multiply_adds: int
     parameters: int
     activation_bytes: int
+    kernel_size: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,9 +99,8 @@ def convolution(name: str, input_shape: Shape, output_shape: Shape, *, kernel_si
     weights = kernel_size**2 * input_shape[2] * output_shape[2]
     multiply_adds = output_shape[0] * output_shape[1] * weights
     parameters = weights + bias * output_shape[2]
-    return LayerCost(
-        name, "Conv2D", output_shape, multiply_adds, parameters, activation_bytes(input_shape, output_shape)
-    )
+    held = activation_bytes(input_shape, output_shape)
+    return LayerCost(name, "Conv2D", output_shape, multiply_adds, parameters, held, kernel_size)
 
 
 def depthwise(name: str, input_shape: Shape, output_shape: Shape, *, kernel_size: int, bias: bool) -> LayerCost:
@@ -106,9 +108,8 @@ def depthwise(name: str, input_shape: Shape, output_shape: Shape, *, kernel_size
     weights = kernel_size**2 * output_shape[2]
     multiply_adds = output_shape[0] * output_shape[1] * weights
     parameters = weights + bias * output_shape[2]
-    return LayerCost(
-        name, "DepthwiseConv2D", output_shape, multiply_adds, parameters, activation_bytes(input_shape, output_shape)
-    )
+    held = activation_bytes(input_shape, output_shape)
+    return LayerCost(name, "DepthwiseConv2D", output_shape, multiply_adds, parameters, held, kernel_size)
 
 
 def dense(name: str, inputs: int, units: int, *, bias: bool = True) -> LayerCost:
@@ -131,3 +132,9 @@ def pooling(name: str, kind: str, input_shape: Shape, output_shape: Shape) -> La
 def in_place(name: str, kind: str, shape: Shape) -> LayerCost:
     """A layer that works where its input lies."""
     return LayerCost(name, kind, shape, 0, 0, activation_bytes(shape))
+
+
+def with_waiting(rows: Iterable[LayerCost], *shapes: Shape) -> list[LayerCost]:
+    """Layers that run while tensors of these shapes wait for a later one."""
+    waiting = activation_bytes(*shapes)
+    return [LayerCost(*row[:5], row.activation_bytes + waiting, row.kernel_size) for row in rows]

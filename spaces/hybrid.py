@@ -1,6 +1,7 @@
 """The default space: standard and depthwise separable convolutions, mixed layer by layer."""
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from spaces.architecture import Architecture
@@ -71,9 +72,9 @@ class HybridSpace:
     def start_points(self) -> Mapping[str, Mapping[str, Any]]:
         """Networks that every study tries first: name to answers."""
         return {
-            "StandardCNN": _start_point(("standard",) * 3, bias=True, head="flatten"),
-            "SeparableCNN": _start_point(("separable",) * 3, bias=True, head="flatten"),
-            "HybridCNN": _start_point(("standard", "separable", "separable"), bias=False, head="global_average"),
+            "StandardCNN": _three_stages("standard"),
+            "SeparableCNN": _three_stages("separable"),
+            "HybridCNN": HYBRID_CNN,
         }
 
     def _head(self, hp) -> Head:
@@ -88,20 +89,60 @@ def _layer(hp, name: str, filters: tuple[int, ...], channels: int) -> tuple[Bloc
     if kind == "separable":
         with hp.conditional_scope(f"{name}_kind", ["separable"]):
             multiplier = hp.Choice(f"{name}_depth_multiplier", DEPTH_MULTIPLIERS)
-        block = SeparableConv(width, depth_multiplier=multiplier, bias=bias)
+        block = _separable(width, multiplier, bias)
     else:
-        block = StandardConv(width, bias=bias)
+        block = _standard(width, bias)
     # Asked only where shapes agree, so that no two sets of answers mean the same network.
     if width == channels and hp.Boolean(f"{name}_residual"):
-        block = Residual((block,))
+        block = _residual(block)
     return block, width
 
 
-def _start_point(kinds: tuple[str, ...], *, bias: bool, head: str) -> dict[str, Any]:
-    answers: dict[str, Any] = {"head": head, "stage4_layers": 0}
-    for stage, (kind, filters) in enumerate(zip(kinds, (32, 64, 128), strict=True), start=1):
-        name = f"stage{stage}_layer1"
-        answers |= {f"stage{stage}_layers": 1, f"{name}_kind": kind, f"{name}_filters": filters, f"{name}_bias": bias}
-        if kind == "separable":
-            answers[f"{name}_depth_multiplier"] = 1
+# A proposal describes a thousand networks out of some hundred different blocks: each is made and checked once.
+
+
+@functools.cache
+def _standard(filters: int, bias: bool) -> StandardConv:
+    return StandardConv(filters, bias=bias)
+
+
+@functools.cache
+def _separable(filters: int, depth_multiplier: int, bias: bool) -> SeparableConv:
+    return SeparableConv(filters, depth_multiplier=depth_multiplier, bias=bias)
+
+
+@functools.cache
+def _residual(block: Block) -> Residual:
+    return Residual((block,))
+
+
+def _three_stages(kind: str) -> dict[str, Any]:
+    stages = [[_answers(kind, filters, bias=True)] for filters in (32, 64, 128)]
+    return _start_point(stages, head="flatten")
+
+
+def _answers(kind: str, filters: int, *, depth_multiplier: int = 1, bias: bool = False) -> dict[str, Any]:
+    separable = {"depth_multiplier": depth_multiplier} if kind == "separable" else {}
+    return {"kind": kind, "filters": filters, "bias": bias, **separable}
+
+
+def _start_point(stages: Sequence[Sequence[Mapping[str, Any]]], *, head: str) -> dict[str, Any]:
+    answers: dict[str, Any] = {"head": head}
+    for stage in range(1, len(LAYERS) + 1):
+        layers = stages[stage - 1] if stage <= len(stages) else ()
+        answers[f"stage{stage}_layers"] = len(layers)
+        for number, layer in enumerate(layers, start=1):
+            answers |= {f"stage{stage}_layer{number}_{name}": value for name, value in layer.items()}
     return answers
+
+
+HYBRID_CNN = _start_point(
+    (
+        [_answers("standard", 16)],
+        [_answers("separable", 64, depth_multiplier=2)],
+        [_answers("separable", 128, depth_multiplier=2)],
+        [_answers("separable", 192, depth_multiplier=2), _answers("separable", 192) | {"residual": True}],
+    ),
+    head="global_average",
+)
+"""A standard convolution, then separable ones, wide where the maps are small: 3.6 M multiply-adds on CIFAR-10."""

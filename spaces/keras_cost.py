@@ -1,30 +1,51 @@
 """The cost of any built Keras model, by the rules of `spaces.cost`.
 
-A layer that no rule knows is reported in `Cost.unknown`, never counted as zero in silence.
+A layer that no rule knows, such as somebody's own, is counted on the graph of its call. What can't be told even there
+is reported in `Cost.unknown`, never counted as zero in silence.
 """
 
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
+from spaces import keras_trace
 from spaces.cost import BYTES_PER_VALUE, Cost, LayerCost
 
 IN_PLACE = frozenset(
     "Activation ActivityRegularization Add AlphaDropout Average BatchNormalization Dropout ELU Flatten GELU "
-    "GaussianDropout GaussianNoise GroupNormalization Identity LayerNormalization LeakyReLU Maximum Minimum Multiply "
-    "Normalization PReLU ReLU Rescaling Reshape Softmax SpatialDropout1D SpatialDropout2D SpatialDropout3D Subtract "
-    "UnitNormalization".split()
+    "GaussianDropout GaussianNoise GroupNormalization Identity LayerNormalization LeakyReLU Masking Maximum Minimum "
+    "Multiply Normalization PReLU RMSNormalization ReLU Rescaling Reshape Softmax SpatialDropout1D SpatialDropout2D "
+    "SpatialDropout3D Subtract UnitNormalization".split()
 )
 """Layers that work where an input lies, when nothing else reads it later."""
 
-FREE = IN_PLACE | frozenset(
-    "AveragePooling1D AveragePooling2D AveragePooling3D CenterCrop Concatenate Cropping1D Cropping2D Cropping3D "
-    "GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D "
-    "GlobalMaxPooling3D InputLayer MaxPooling1D MaxPooling2D MaxPooling3D Permute RandomContrast RandomCrop RandomFlip "
-    "RandomRotation RandomTranslation RandomZoom RepeatVector Resizing UpSampling1D UpSampling2D UpSampling3D "
-    "ZeroPadding1D ZeroPadding2D ZeroPadding3D".split()
+AUGMENTING = frozenset(
+    "AugMix AutoContrast CutMix Equalization MixUp Pipeline RandAugment RandomBrightness RandomColorDegeneration "
+    "RandomColorJitter RandomContrast RandomCrop RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur "
+    "RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation "
+    "RandomSharpness RandomShear RandomTranslation RandomZoom Solarization".split()
 )
-"""Layers without multiply-adds: only convolutions and dense layers have any."""
+"""Layers that change images in training and give them as they are afterwards."""
+
+OPERATIONS = frozenset(
+    "Absolute Clip Exp ExpandDims Flip Gelu GetItem HardSigmoid HardSwish LeakyRelu Log Max Mean Min Pad Relu Relu6 "
+    "Resize Selu Sigmoid Silu Sqrt Square Squeeze Sum Swish Tanh Transpose".split()
+)
+"""What `keras.ops`, arithmetic and slices of tensors become in a graph."""
+
+OTHERS = frozenset(
+    "AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D AdaptiveMaxPooling1D "
+    "AdaptiveMaxPooling2D AdaptiveMaxPooling3D AveragePooling1D AveragePooling2D AveragePooling3D CenterCrop "
+    "Concatenate Cropping1D Cropping2D Cropping3D GlobalAveragePooling1D GlobalAveragePooling2D "
+    "GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D InputLayer MaxPooling1D "
+    "MaxPooling2D MaxPooling3D Permute RepeatVector Resizing UpSampling1D UpSampling2D UpSampling3D ZeroPadding1D "
+    "ZeroPadding2D ZeroPadding3D".split()
+)
+"""Other layers without multiply-adds."""
+
+FREE = IN_PLACE | AUGMENTING | OPERATIONS | OTHERS
+"""What has no multiply-adds: only convolutions and dense layers have any."""
 
 
 def count(model) -> Cost:
@@ -39,7 +60,7 @@ def count(model) -> Cost:
         ValueError: If the model is not built or has no graph.
     """
     calls = list(_calls(model))
-    unknown = tuple(call.name for call in calls if _multiply_adds(call) is None)
+    unknown = tuple(call.name for call in calls if call.multiply_adds is None)
     alive = _alive(calls, model)
     counted: set[int] = set()
     rows = [_row(call, alive[index], counted) for index, call in enumerate(calls)]
@@ -49,9 +70,24 @@ def count(model) -> Cost:
 class _Call:
     """One use of a layer: what goes in, what comes out."""
 
-    def __init__(self, layer, inputs: list, outputs: list, name: str) -> None:
-        self.layer, self.inputs, self.outputs, self.name = layer, inputs, outputs, name
-        self.kind = type(layer).__name__
+    def __init__(self, node, name: str) -> None:
+        self.layer, self.arguments, self.name = node.operation, node.arguments, name
+        self.inputs, self.outputs = list(node.arguments.keras_tensors), list(node.outputs)
+        self.kind = type(self.layer).__name__
+
+    @property
+    def own(self) -> bool:
+        """Whether the layer is Keras's; other classes may be called likewise."""
+        return type(self.layer).__module__.startswith("keras.")
+
+    @cached_property
+    def multiply_adds(self) -> int | None:
+        """None where they can't be told."""
+        if self.own and self.kind in FREE:
+            return 0
+        if self.own and self.kind in _RULES:
+            return _RULES[self.kind](self.layer, _shape(self.inputs[0]), _shape(self.outputs[0]))
+        return keras_trace.multiply_adds(self.layer, self.arguments)
 
 
 def _calls(model, prefix: str = "") -> Iterator[_Call]:
@@ -59,7 +95,7 @@ def _calls(model, prefix: str = "") -> Iterator[_Call]:
         layer, name = node.operation, prefix + node.operation.name
         inner = _graph(layer)
         if inner is None:
-            yield _Call(layer, list(node.arguments.keras_tensors), list(node.outputs), name)
+            yield _Call(node, name)
         else:
             yield from _inner_calls(inner, node, name)
 
@@ -103,17 +139,9 @@ def _row(call: _Call, alive: int, counted: set[int]) -> LayerCost:
         0 if id(call.layer) in counted or not hasattr(call.layer, "count_params") else call.layer.count_params()
     )
     counted.add(id(call.layer))
-    return LayerCost(call.name, call.kind, _shape(call.outputs[0]), _multiply_adds(call) or 0, parameters, alive)
-
-
-def _multiply_adds(call: _Call) -> int | None:
-    """Multiply-adds of one call; None where no rule knows the layer."""
-    layer, kind = call.layer, call.kind
-    if kind in FREE:
-        return 0
-    if kind not in _RULES:
-        return None
-    return _RULES[kind](layer, _shape(call.inputs[0]), _shape(call.outputs[0]))
+    kernel_size = max(call.layer.kernel_size) if call.own and call.kind in _WINDOWS else 0
+    shape, multiply_adds = _shape(call.outputs[0]), call.multiply_adds or 0
+    return LayerCost(call.name, call.kind, shape, multiply_adds, parameters, alive, kernel_size)
 
 
 def _convolution(layer, inputs: tuple[int, ...], outputs: tuple[int, ...]) -> int:
@@ -138,13 +166,16 @@ def _dense(layer, inputs: tuple[int, ...], outputs: tuple[int, ...]) -> int:
     return math.prod(outputs) * inputs[-1]
 
 
-_RULES = {
+_WINDOWS = {
     **{f"Conv{n}D": _convolution for n in (1, 2, 3)},
     **{f"Conv{n}DTranspose": _transposed for n in (1, 2, 3)},
     **{f"DepthwiseConv{n}D": _depthwise for n in (1, 2)},
     **{f"SeparableConv{n}D": _separable for n in (1, 2)},
-    "Dense": _dense,
 }
+_RULES = {**_WINDOWS, "Dense": _dense}
+
+LAYERS = IN_PLACE | AUGMENTING | OTHERS | frozenset(_RULES)
+"""Layers of Keras's that are counted. None of them runs code that a model file could bring along."""
 
 
 def _channels(layer, shape: tuple[int, ...]) -> int:
@@ -168,7 +199,8 @@ def _alive(calls: list[_Call], model) -> list[int]:
     bytes_alive = []
     for call in calls:
         outputs = {id(tensor): BYTES_PER_VALUE * math.prod(_shape(tensor)) for tensor in call.outputs}
-        now = sum(held.values()) + (0 if _reuses(call, reads_left) else sum(outputs.values()) + _between(call))
+        more = 0 if _reuses(call, reads_left) else sum(outputs.values()) + _between(call, reads_left)
+        now = sum(held.values()) + more
         bytes_alive.append(now)
         held |= outputs
         reads_left.subtract(id(tensor) for tensor in call.inputs)
@@ -184,11 +216,12 @@ def _reuses(call: _Call, reads_left: Counter) -> bool:
     )
 
 
-def _between(call: _Call) -> int:
+def _between(call: _Call, reads_left: Counter) -> int:
     """What the two halves of a separable convolution hold beyond its input and output, at the busier moment."""
     if not call.kind.startswith("SeparableConv"):
         return 0
     output = BYTES_PER_VALUE * math.prod(_shape(call.outputs[0]))
     middle = output // call.layer.filters * _channels(call.layer, _shape(call.inputs[0])) * call.layer.depth_multiplier
     given = BYTES_PER_VALUE * math.prod(_shape(call.inputs[0]))
-    return max(given + middle, middle + output) - given - output
+    waiting = given if reads_left[id(call.inputs[0])] > 1 else 0
+    return max(given + middle, middle + output + waiting) - given - output

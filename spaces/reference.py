@@ -1,7 +1,9 @@
 """Fixed networks that every search can be measured against."""
 
+from collections.abc import Sequence
+
 from spaces.architecture import Architecture
-from spaces.blocks import MaxPool, Residual, SeparableConv, StandardConv
+from spaces.blocks import Block, InvertedResidual, MaxPool, Residual, SeparableConv, StandardConv, Xception
 from spaces.cost import Shape
 from spaces.heads import FlattenHead, GlobalAverageHead
 
@@ -41,7 +43,115 @@ def resnet8(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Archite
     return Architecture(input_shape, blocks, GlobalAverageHead(classes))
 
 
-REFERENCES = {"StandardCNN": standard_cnn, "SeparableCNN": separable_cnn, "ResNet-8": resnet8}
+def mobilenet_v1(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
+    """A small MobileNet: separable convolutions, some with steps; BatchNorm follows each pair, not each half.
+
+    160,554 parameters and 7.3 M multiply-adds on CIFAR-10.
+
+    References:
+        Howard et al. (2017), MobileNets, arXiv:1704.04861.
+    """
+    stages = ((SeparableConv, 1, 32), (SeparableConv, 2, 64), (SeparableConv, 3, 128), (SeparableConv, 2, 256))
+    blocks = [_stem(16), *_stages(stages, bias=False)]
+    return Architecture(input_shape, tuple(blocks), GlobalAverageHead(classes))
+
+
+def mobilenet_v2(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
+    """A small MobileNetV2: inverted residuals that widen six times.
+
+    140,234 parameters and 9.2 M multiply-adds on CIFAR-10.
+
+    References:
+        Sandler et al. (2018), MobileNetV2, arXiv:1801.04381.
+    """
+    first = InvertedResidual(16, expansion=1.0)
+    stages = ((InvertedResidual, 2, 24), (InvertedResidual, 2, 32), (InvertedResidual, 2, 64))
+    blocks = [_stem(16), first, *_stages(stages, first=2, expansion=6.0), _last(256)]
+    return Architecture(input_shape, tuple(blocks), GlobalAverageHead(classes))
+
+
+def mobilenet_v3(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
+    """A small MobileNetV3: inverted residuals, windows of 5x5, squeeze-and-excite of a quarter, hard swish.
+
+    312,086 parameters and 9.2 M multiply-adds on CIFAR-10.
+
+    References:
+        Howard et al. (2019), Searching for MobileNetV3, arXiv:1905.02244.
+    """
+    swish = "hard_silu"
+    options = {"kernel_size": 5, "squeeze_excite": 1 / 4, "activation": swish}
+    blocks = [
+        _stem(16, swish),
+        InvertedResidual(16, expansion=1.0, squeeze_excite=1 / 4, activation=swish),
+        *_stages([(InvertedResidual, 2, 24)], first=2, expansion=4.0, activation=swish),
+        *_stages([(InvertedResidual, 2, 48), (InvertedResidual, 2, 96)], first=2, expansion=4.0, **options),
+        _last(256, swish),
+    ]
+    return Architecture(input_shape, tuple(blocks), GlobalAverageHead(classes))
+
+
+def efficientnet(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
+    """A small EfficientNet: inverted residuals whose squeezed vectors are a quarter of the block's input, swish.
+
+    218,142 parameters and 8.9 M multiply-adds on CIFAR-10.
+
+    References:
+        Tan, Le (2019), EfficientNet, arXiv:1905.11946.
+    """
+    options = {"expansion": 4.0, "squeeze_excite": 1 / 16, "activation": "silu"}
+    blocks = [
+        _stem(16, "silu"),
+        InvertedResidual(16, expansion=1.0, squeeze_excite=1 / 4, activation="silu"),
+        *_stages([(InvertedResidual, 2, 24)], first=2, **options),
+        *_stages([(InvertedResidual, 2, 48)], first=2, kernel_size=5, **options),
+        *_stages([(InvertedResidual, 2, 96)], first=2, **options),
+        _last(256, "silu"),
+    ]
+    return Architecture(input_shape, tuple(blocks), GlobalAverageHead(classes))
+
+
+def xception(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
+    """A small Xception: activations before separable convolutions, and residuals around each two of them.
+
+    134,506 parameters and 6.7 M multiply-adds on CIFAR-10.
+
+    References:
+        Chollet (2017), Xception, CVPR.
+    """
+    stages = ((Xception, 1, 64), (Xception, 2, 96), (Xception, 1, 128))
+    blocks = [_stem(24), *_stages(stages, first=2), _last(256)]
+    return Architecture(input_shape, tuple(blocks), GlobalAverageHead(classes))
+
+
+CLASSICS = {"StandardCNN": standard_cnn, "SeparableCNN": separable_cnn, "ResNet-8": resnet8}
+
+FAMILIES = {
+    "MobileNetV1": mobilenet_v1,
+    "MobileNetV2": mobilenet_v2,
+    "MobileNetV3": mobilenet_v3,
+    "EfficientNet": efficientnet,
+    "Xception": xception,
+}
+"""Small versions of well-known families; the mobile space tries them first."""
+
+REFERENCES = {**CLASSICS, **FAMILIES}
+
+
+def _stem(filters: int, activation: str = "relu") -> StandardConv:
+    return StandardConv(filters, bias=False, activation=activation)
+
+
+def _last(filters: int, activation: str = "relu") -> StandardConv:
+    return StandardConv(filters, 1, bias=False, activation=activation)
+
+
+def _stages(stages: Sequence[tuple[type, int, int]], *, first: int = 1, **options) -> list[Block]:
+    """Blocks of several stages, each of which halves its maps with its first block; `first` is the first one's step."""
+    blocks: list[Block] = []
+    for place, (kind, layers, filters) in enumerate(stages):
+        steps = [2 if place else first] + [1] * (layers - 1)
+        blocks += [kind(filters, strides=strides, **options) for strides in steps]
+    return blocks
 
 
 def _three_stages(convolution: type, input_shape: Shape, classes: int) -> Architecture:

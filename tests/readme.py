@@ -1,12 +1,17 @@
 """The parts of the README that follow from the code: `python -m tests.readme` writes them anew.
 
-Every command's options come from its parser, the map of the code from the imports.
+Every command's options come from its parser, the map of the code from the imports, the reference networks from their
+costs.
 """
 
 import argparse
 import ast
 import importlib
+import textwrap
 from pathlib import Path
+
+from spaces.reference import REFERENCES
+from spaces.words import legend
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -25,7 +30,7 @@ COMMANDS = (
 
 def written(text: str) -> str:
     """The README's text with its generated parts as they should be."""
-    for name, part in {"options": options(), "map": code_map()}.items():
+    for name, part in {"options": options(), "map": code_map(), "networks": networks()}.items():
         begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
         before, _, rest = text.partition(begin)
         _, found, after = rest.partition(end)
@@ -57,9 +62,7 @@ def _row(action: argparse.Action) -> str:
     text = " ".join((action.help or "").split())
     if action.choices and str(next(iter(action.choices))) not in text:
         text = f"{', '.join(map(str, action.choices))}: {text}"
-    return f"| `{name}` | {_default(action)} | {text} |".replace("NAME|FOLDER", "NAME or FOLDER").replace(
-        "png|", "png or "
-    )
+    return f"| `{name.replace('|', ' or ')}` | {_default(action)} | {text} |"
 
 
 def _default(action: argparse.Action) -> str:
@@ -103,8 +106,9 @@ def _folder(module: str) -> str | None:
 
 
 def _node(folder: str) -> str:
-    """The first two levels."""
-    return "/".join(folder.split("/")[:2])
+    """The first two levels of `search`, the first of the others."""
+    top, *rest = folder.split("/")
+    return "/".join([top, *rest[:1]]) if top == "search" else top
 
 
 def _is_implied(arrow: tuple[str, str], arrows: set[tuple[str, str]]) -> bool:
@@ -116,6 +120,20 @@ def _is_implied(arrow: tuple[str, str], arrows: set[tuple[str, str]]) -> bool:
             reached.add(place)
             waiting += [end for start, end in arrows if start == place]
     return target in reached
+
+
+def networks() -> str:
+    """The reference networks, their costs and their words, and what the words' marks mean."""
+    made = {name: make() for name, make in REFERENCES.items()}
+    rows = [_network_row(name, one) for name, one in made.items()]
+    head = "| network | parameters | multiply-adds | in words |\n|---|--:|--:|---|\n"
+    text = legend(one.words() for one in made.values())
+    return head + "\n".join(rows) + "\n\n" + textwrap.fill(f"{text}.", 127)
+
+
+def _network_row(name: str, architecture) -> str:
+    cost, words = architecture.cost(), architecture.words().replace("|", "\\|")
+    return f"| {name} | {cost.parameters:,} | {cost.multiply_adds / 1e6:.1f} M | `{words}` |"
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ class Measured:
     def row(self, baseline: "Measured") -> dict[str, Any]:
         """The figures, beside those of another network; accuracies in percent, differences in points."""
         cost, other = self.network.architecture.cost(), baseline.network.architecture.cost()
-        tests = [100 * value for value in self.test_accuracies]
+        tests, tests_of_other = ([100 * value for value in one.test_accuracies] for one in (self, baseline))
         return {
             "network": self.network.name,
             "recipe": self.recipe,
@@ -70,7 +70,7 @@ class Measured:
             "test_accuracy": statistics.fmean(tests),
             "test_accuracy_std": statistics.stdev(tests) if len(tests) > 1 else None,
             "test_loss": statistics.fmean(self.test_losses),
-            "difference_points": statistics.fmean(tests) - 100 * statistics.fmean(baseline.test_accuracies),
+            "difference_points": statistics.fmean(tests) - statistics.fmean(tests_of_other),
             "int8_accuracy": 100 * statistics.fmean(self.int8_accuracies) if self.int8_accuracies else None,
             "latency_ms": self.latency_ms,
         }

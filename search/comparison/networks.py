@@ -12,7 +12,9 @@ from search.errors import SearchError
 from search.optimizer import attributes as attr
 from search.optimizer.picks import Budget, choose
 from search.training.datasets import Dataset
-from spaces.architecture import Architecture, from_dict, read_file
+from spaces.architecture import read_file
+from spaces.network import Network as Described
+from spaces.network import network_from_dict
 from spaces.reference import REFERENCES
 
 
@@ -26,7 +28,7 @@ class Network:
     """
 
     name: str
-    architecture: Architecture
+    architecture: Described
 
 
 def references(names: Sequence[str], dataset: Dataset) -> list[Network]:
@@ -65,9 +67,8 @@ def picked(trials: Sequence[FrozenTrial]) -> list[Network]:
     found = {}
     for pick in ("knee", "best"):
         [trial] = choose(trials, pick=pick, budget=Budget(), latencies=lambda trials: {})
-        found.setdefault(
-            trial.number, Network(f"trial {trial.number}, {pick}", from_dict(trial.user_attrs[attr.ARCHITECTURE]))
-        )
+        network = network_from_dict(trial.user_attrs[attr.ARCHITECTURE])
+        found.setdefault(trial.number, Network(f"trial {trial.number}, {pick}", network))
     return list(found.values())
 
 

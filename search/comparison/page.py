@@ -5,7 +5,7 @@ from typing import Any
 
 from search.comparison import outputs
 from search.comparison.measured import Measured
-from search.comparison.rules import Rule
+from search.comparison.rules import NOT_SPOKEN_OF, Rule
 from search.delivery.html_parts import page, picture, section, table, text
 from search.delivery.page import SMOOTHING_NOTE, layers_table
 
@@ -16,7 +16,7 @@ def comparison_page(
     rows: Sequence[Mapping[str, Any]],
     *,
     curves: Mapping[str, bytes],
-    rules: Sequence[Rule],
+    rules: Sequence[Rule] | None,
     importance: bytes | None,
     command: str,
     versions: Mapping[str, str],
@@ -28,7 +28,7 @@ def comparison_page(
         found: The networks.
         rows: Their figures, `Measured.row`.
         curves: PNG by recipe.
-        rules: What a study says of rules of thumb; empty without a study.
+        rules: What a study says of rules of thumb; empty where it says nothing, None without a study.
         importance: PNG; None without a study.
         command: That made it.
         versions: By package.
@@ -46,8 +46,8 @@ def comparison_page(
         ],
         SMOOTHING_NOTE,
     ]
-    if rules:
-        parts.append(section("Rules of thumb", _rules(rules)))
+    if rules is not None:
+        parts.append(section("Rules of thumb", _rules(rules) if rules else f"<p>{text(NOT_SPOKEN_OF)}</p>"))
     if importance:
         parts.append(section("Which choices matter", picture(importance, "Importance of each choice")))
     networks = {one.network.name: one.network.architecture for one in found}

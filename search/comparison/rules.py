@@ -14,7 +14,7 @@ from optuna.trial import FrozenTrial
 from search.optimizer import attributes as attr
 from search.optimizer.trials import reached
 from spaces.architecture import Architecture, from_dict
-from spaces.blocks import Block, Residual, SeparableConv, StandardConv
+from spaces.blocks import Block, MaxPool, Residual, SeparableConv, StandardConv
 from spaces.heads import FlattenHead
 
 WIDE = 64
@@ -23,6 +23,11 @@ WIDE = 64
 RESAMPLES = 2_000
 INTERVAL = (2.5, 97.5)  # percent
 FEWEST_TRIALS_AN_EFFECT = 4
+
+NOT_SPOKEN_OF = (
+    "The rules of thumb are about layers that choose between standard and separable; this study's networks have other "
+    "blocks, too, so none was judged."
+)
 
 
 @dataclass(frozen=True)
@@ -125,11 +130,18 @@ def judge_rules(trials: Sequence[FrozenTrial], *, seed: int = 0) -> list[Rule]:
     Args:
         trials: All of a study's.
         seed: Of the resampling.
+    Returns:
+        A rule each; none where networks have other blocks than the rules speak of, as somebody's hypermodel's do.
     """
+    if any("blocks" not in trial.user_attrs.get(attr.ARCHITECTURE, {"blocks": ()}) for trial in trials):
+        return []
     rungs = [min(reached(trial)) for trial in trials if reached(trial)]
     epochs = min(rungs, default=0)
     told = [trial for trial in trials if epochs in reached(trial)]
-    layers = [convolutions(from_dict(trial.user_attrs[attr.ARCHITECTURE])) for trial in told]
+    networks = [from_dict(trial.user_attrs[attr.ARCHITECTURE]) for trial in told]
+    if not all(map(spoken_of, networks)):
+        return []
+    layers = [convolutions(network) for network in networks]
     features = np.array([[thumb.feature(found) for thumb in THUMBS] for found in layers]).reshape(-1, len(THUMBS))
     accuracies = np.array([100 * reached(trial)[epochs] for trial in told])
     controls = np.array([_controls(trial, found) for trial, found in zip(told, layers, strict=True)])
@@ -184,6 +196,11 @@ def effects(
     for place, column in enumerate(np.flatnonzero(varied)):
         result[column] = (float(found[0, place]), float(low[place]), float(high[place]))
     return result
+
+
+def spoken_of(architecture: Architecture) -> bool:
+    """Whether the rules speak of a network: all its convolutions are standard or separable ones."""
+    return all(isinstance(block, StandardConv | SeparableConv | Residual | MaxPool) for block in architecture.blocks)
 
 
 def convolutions(architecture: Architecture) -> list[StandardConv | SeparableConv]:

@@ -19,7 +19,7 @@ from search.comparison.importance import importances
 from search.comparison.measured import Measured, measured
 from search.comparison.networks import Network, all_different, exported, picked, references
 from search.comparison.page import comparison_page
-from search.comparison.rules import Rule, judge_rules
+from search.comparison.rules import NOT_SPOKEN_OF, Rule, judge_rules
 from search.delivery.figures import curves_png
 from search.delivery.final_training import FinalTraining, Store, Trained, train_all
 from search.delivery.folder import UNFINISHED, output_folder, write_json
@@ -171,7 +171,7 @@ class Comparison:
             found,
             rows,
             curves=curves,
-            rules=rules,
+            rules=rules if self._study else None,
             importance=importance,
             command=typed(COMMAND),
             versions=versions(),
@@ -234,6 +234,8 @@ class Comparison:
             said = [outputs.rule_cells(rule) for rule in rules]
             caption = f"From {rules[0].trials} networks of the study after {counted(rules[0].epochs, 'epoch')}."
             self._console.print(outputs.terminal_table(outputs.RULE_COLUMNS, said, caption=caption))
+        elif self._study:
+            self._say(NOT_SPOKEN_OF)
         self._say(f"Written to {self._folder}; {self._folder / PAGE} shows it all.")
 
     def _say(self, text: str) -> None:

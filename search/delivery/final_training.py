@@ -12,7 +12,7 @@ from search.training.datasets import Dataset
 from search.training.recipe import Recipe
 from search.training.trainer import EpochResult, saved_history
 from search.workers.messages import EpochDone, Job, JobDone, JobFailed, WorkerDied
-from spaces.architecture import Architecture
+from spaces.network import Network
 
 SECONDS_BETWEEN_LOOKS = 0.5
 DEATHS_ALLOWED = 2
@@ -33,7 +33,7 @@ class FinalTraining:
     """
 
     name: str
-    architecture: Architecture
+    architecture: Network
     recipe: Recipe
     epochs: int
     seed: int

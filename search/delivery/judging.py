@@ -18,6 +18,7 @@ from search.devices.latency import Latency, measure
 from search.found.network import FoundNetwork
 from search.training.datasets import Dataset
 from search.training.environment import cores
+from spaces.hypermodel_network import HypermodelNetwork
 
 
 class Judge:
@@ -87,7 +88,13 @@ class Judge:
 
 def network_of(trained: Trained):
     """The trained Keras model, without preprocessing."""
-    return open_model(trained.model_file)
+    architecture = trained.training.architecture
+    if not isinstance(architecture, HypermodelNetwork):
+        return open_model(trained.model_file)
+    # What its layers are is the hypermodel's business; of the file the weights alone are read.
+    network = architecture.build()
+    network.load_weights(trained.model_file)
+    return network
 
 
 def predicted(trained: Trained, images: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from search.delivery.html_parts import page, picture, section, table, text
 from search.delivery.tables import with_spread
 from search.flags import counted, with_unit
 from search.found.record import is_shown, trial_record
-from spaces.architecture import WORDS_LEGEND, Architecture
+from spaces.network import Network, legend
 
 BAR_WIDTH = 12  # em, of the dearest layer
 
@@ -31,10 +31,11 @@ def of_network(
         trials: All of the study's.
     """
     told = delivered.to_dict()
+    explained = legend([told["network"]], like=delivered.chosen.architecture.to_dict())
     title = f"Trial {told['trial']} of study {about['study']}"
     parts = [
         f'<p class="lead">{text(delivered.words())}</p>',
-        f"<p>{text(told['network'])}</p><p class='note'>{text(WORDS_LEGEND)}</p>",
+        f"<p>{text(told['network'])}</p><p class='note'>{text(explained)}</p>",
         section("What was searched", _searched(about), _front(about, trials, chosen=[told["trial"]])),
         section("The network, layer by layer", layers_table(delivered.chosen.architecture)),
         section("Training", _training(delivered)),
@@ -132,7 +133,7 @@ def _front(about: Mapping[str, Any], trials: Sequence[FrozenTrial], *, chosen: S
     return picture(drawn, "Validation accuracy over FLOPs") + table(columns, rows, marked=marked) + f"{note}</p>"
 
 
-def layers_table(architecture: Architecture) -> str:
+def layers_table(architecture: Network) -> str:
     """Each layer with its cost, drawn as a bar."""
     cost = architecture.cost()
     dearest = max(layer.multiply_adds for layer in cost.layers) or 1

@@ -20,7 +20,7 @@ from search.delivery.folder import PAGE, REPORT, UNFINISHED, free_folder, write_
 from search.delivery.judging import Judge, network_of
 from search.delivery.progress import TrainingProgress
 from search.delivery.source import Source
-from search.devices.formats import check_installed, is_installed
+from search.devices.formats import check_installed, check_readable, is_installed
 from search.devices.latency import PICKED_BY
 from search.errors import SearchError
 from search.flags import counted, with_unit
@@ -61,6 +61,8 @@ class Delivery:
         )
         self._choice = Choice(self._source.trials, say=self._say)
         self._chosen = self._choose()
+        for chosen in self._chosen:
+            check_readable(options.formats, chosen.cost, of=chosen.name)
         self._epochs = options.epochs or LONGER * self._source.settings["epochs"]
         self._store = Store(self._folder / UNFINISHED, self._source.dataset)
 

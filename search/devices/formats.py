@@ -19,6 +19,8 @@ import numpy as np
 from search.devices.deployable import deployable
 from search.devices.keras_file import open_model
 from search.errors import UsageError
+from spaces.cost import Cost
+from spaces.keras_cost import LAYERS, OPERATIONS
 
 Run = Callable[[np.ndarray], np.ndarray]
 """uint8 images (n, height, width, 3) to float32 probabilities (n, classes)."""
@@ -194,6 +196,24 @@ def check_installed(formats: Sequence[str]) -> None:
                 f"format {name} needs {', '.join(missing)}, which is not installed. Install the extra with "
                 "pip install '.[export]', or leave the format out of --formats"
             )
+
+
+def check_readable(formats: Sequence[str], cost: Cost, *, of: str) -> None:
+    """Refuse a format in which a network can be written but not read back, before it is trained.
+
+    Args:
+        formats: Names of `FORMATS`.
+        cost: Of the network, which tells its layers.
+        of: What a person calls it.
+    Raises:
+        UsageError: If it has layers of somebody's own, whose code a Keras file would bring along.
+    """
+    strange = sorted({layer.kind for layer in cost.layers} - LAYERS - OPERATIONS)
+    if "keras" in formats and strange:
+        raise UsageError(
+            f"{of} has layers {', '.join(strange)}, with which a model.keras can't be read back safely. "
+            "Leave keras out of --formats; savedmodel is the nearest to it"
+        )
 
 
 def _missing(name: str) -> list[str]:

@@ -4,28 +4,20 @@ import json
 import zipfile
 from pathlib import Path
 
+from spaces.keras_cost import IN_PLACE, LAYERS, OPERATIONS
 from spaces.validation import given, place
 
-LAYERS = {
-    "Activation",
-    "Add",
-    "BatchNormalization",
-    "Conv2D",
-    "Dense",
-    "Dropout",
-    "Flatten",
-    "Functional",
-    "GlobalAveragePooling2D",
-    "InputLayer",
-    "MaxPooling2D",
-    "Rescaling",
-    "SeparableConv2D",
-    "Softmax",
+MODELS = {"Functional", "Sequential"}
+LAYER_MODULES = {"keras", "keras.layers", "keras.models", "keras.src.models.functional", "keras.src.models.sequential"}
+OPERATION_MODULES = {"keras.src.ops.image", "keras.src.ops.nn", "keras.src.ops.numpy"}
+SETTINGS = {
+    *("DTypePolicy", "__keras_tensor__", "slice"),
+    *("Constant", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform", "Ones"),
+    *("Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Zeros"),
+    *("L1", "L2", "L1L2", "MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm"),
 }
-LAYER_MODULES = {"keras", "keras.layers", "keras.models", "keras.src.models.functional"}
-SETTINGS = {"DTypePolicy", "GlorotUniform", "Ones", "Zeros", "__keras_tensor__"}
-SETTINGS_MODULES = {None, "keras", "keras.initializers"}
-"""All that our networks are made of: layers, and what layers' settings name."""
+SETTINGS_MODULES = {None, "keras", "keras.initializers", "keras.regularizers", "keras.constraints"}
+"""All that networks are made of here: layers that are counted, models of them, and what their settings name."""
 
 MEMBERS = {"metadata.json", "config.json", "model.weights.h5"}
 LARGEST_CONFIG = 10_000_000  # bytes
@@ -102,7 +94,11 @@ def _check_object(path: Path, entry: dict) -> None:
     module, name = (
         value if isinstance(value, str | None) else "?" for value in (entry.get("module"), entry["class_name"])
     )
-    known = (name in LAYERS and module in LAYER_MODULES) or (name in SETTINGS and module in SETTINGS_MODULES)
+    known = (
+        (name in LAYERS | MODELS and module in LAYER_MODULES)
+        or (name in SETTINGS and module in SETTINGS_MODULES)
+        or (name in OPERATIONS | IN_PLACE and module in OPERATION_MODULES)
+    )
     if not known or entry.get("registered_name") not in (None, name):
         asked = place(f"{str(module)[:100]}.{str(name)[:100]}")
         raise ModelFileError(f"{place(path)} asks for {asked}, which no network of this program has. {_ADVICE}")

@@ -13,7 +13,7 @@ import numpy as np
 
 from search.devices.formats import FORMATS, write
 from search.training.environment import import_tensorflow
-from spaces.architecture import Architecture
+from spaces.network import Network
 
 BATCHES = (1, 32)
 ROUNDS = 5
@@ -65,7 +65,7 @@ def measure(files: Mapping[str, Path], *, image_shape: tuple[int, int, int], thr
     return [_summary(*key, threads, seconds) for key, seconds in timed.items()]
 
 
-def measure_networks(architectures: Sequence[Architecture]) -> list[Latency]:
+def measure_networks(architectures: Sequence[Network]) -> list[Latency]:
     """Time of one image on one thread in LiteRT, by network; the weights, which do not matter, are fresh.
 
     Args:
@@ -81,7 +81,7 @@ def measure_networks(architectures: Sequence[Architecture]) -> list[Latency]:
     return [_summary(PICKED_BY, 1, 1, seconds) for seconds in timed.values()]
 
 
-def _written(architecture: Architecture, folder: Path) -> Path:
+def _written(architecture: Network, folder: Path) -> Path:
     folder.mkdir()
     nothing = np.zeros((0, *architecture.input_shape), np.uint8)
     return write(PICKED_BY, architecture.build(), folder, calibration=nothing)

@@ -13,12 +13,15 @@ FEATURES = (
     "Conv2D 3x3 outputs",
     "Conv2D 1x1 multiply-adds",
     "Conv2D 1x1 outputs",
+    "DepthwiseConv2D multiply-adds",
     "DepthwiseConv2D outputs",
     "MaxPooling2D outputs",
     "Add outputs",
+    "Multiply outputs",
+    "Resize outputs",
     "Dense multiply-adds",
 )
-"""What takes time; BatchNorm and activations are folded into what is before them."""
+"""What takes time; BatchNorm and activations are folded into what is before them. 3x3 stands for all larger windows."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ class LatencyModel:
 
     def price(self, cost: Cost) -> float:
         """Milliseconds of a network."""
-        return sum(self.milliseconds[name] * count for name, count in counts(cost).items())
+        # A model that was stored may know fewer features: those that its space has.
+        return sum(self.milliseconds.get(name, 0.0) * count for name, count in counts(cost).items())
 
 
 def counts(cost: Cost) -> dict[str, float]:
@@ -48,14 +52,10 @@ def counts(cost: Cost) -> dict[str, float]:
     found["network"] = 1.0
     for layer in cost.layers:
         values = layer.output_shape[0] * layer.output_shape[1] * layer.output_shape[2] if layer.output_shape[2:] else 0
-        if layer.kind == "Conv2D":
-            kernel = "1x1" if layer.name.endswith("pointwise") else "3x3"
-            found[f"Conv2D {kernel} multiply-adds"] += layer.multiply_adds
-            found[f"Conv2D {kernel} outputs"] += values
-        elif layer.kind == "Dense":
-            found["Dense multiply-adds"] += layer.multiply_adds
-        elif (name := f"{layer.kind} outputs") in found:
-            found[name] += values
+        name = f"Conv2D {'1x1' if layer.kernel_size == 1 else '3x3'}" if layer.kind == "Conv2D" else layer.kind
+        for feature, count in ((f"{name} multiply-adds", layer.multiply_adds), (f"{name} outputs", values)):
+            if feature in found:
+                found[feature] += count
     return found
 
 

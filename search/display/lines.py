@@ -10,7 +10,7 @@ from search.flags import counted, with_unit
 from search.optimizer import attributes as attr
 from search.optimizer.study import SearchStudy
 from search.optimizer.trials import last_rung, reached
-from spaces.architecture import WORDS_LEGEND
+from spaces.network import legend
 
 
 def trial_line(study: SearchStudy, trial: FrozenTrial) -> Text:
@@ -32,7 +32,9 @@ def trial_line(study: SearchStudy, trial: FrozenTrial) -> Text:
 
 def front_table(front: Sequence[FrozenTrial], *, knee: FrozenTrial | None) -> Table:
     """The front as a table, cheapest first."""
-    table = Table(title="Pareto front", caption=WORDS_LEGEND, title_justify="left", caption_justify="left")
+    like = front[0].user_attrs.get(attr.ARCHITECTURE) if front else None
+    caption = legend((trial.user_attrs[attr.WORDS] for trial in front), like=like) or None
+    table = Table(title="Pareto front", caption=caption, title_justify="left", caption_justify="left")
     timed = any(attr.COST in trial.user_attrs for trial in front)
     for column in ("trial", "accuracy %", *(["ms"] if timed else []), "FLOPs", "parameters"):
         table.add_column(column, justify="right", no_wrap=True)

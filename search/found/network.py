@@ -8,8 +8,8 @@ from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer import attributes as attr
 from search.training.environment import import_tensorflow
-from spaces.architecture import Architecture, from_dict
 from spaces.cost import Cost
+from spaces.network import Network, network_from_dict
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class FoundNetwork:
     """
 
     trial: int
-    architecture: Architecture
+    architecture: Network
     accuracy: float | None
     seconds: float = 0.0
     known: str = ""
@@ -74,7 +74,7 @@ def found_network(trial: FrozenTrial) -> FoundNetwork:
     stored = trial.user_attrs
     return FoundNetwork(
         trial=trial.number,
-        architecture=from_dict(stored[attr.ARCHITECTURE]),
+        architecture=network_from_dict(stored[attr.ARCHITECTURE]),
         accuracy=trial.values[0] if trial.state == TrialState.COMPLETE else None,
         seconds=stored.get(attr.SECONDS, 0.0),
         known=stored.get(attr.START_POINT, ""),

@@ -12,7 +12,7 @@ from search.optimizer import attributes as attr
 from search.optimizer.pareto import front, hypervolume
 from search.optimizer.stored import StoredStudy
 from search.optimizer.trials import counts, is_interrupted, losses_and_costs
-from spaces.architecture import from_dict
+from spaces.network import network_from_dict
 
 PACKAGES = ("tensorflow", "keras", "optuna", "mlflow", "numpy")
 
@@ -96,7 +96,7 @@ def trial_record(trial: FrozenTrial) -> TrialRecord:
         accuracy=trial.values[0] if trial.state == TrialState.COMPLETE else None,
         seconds=stored.get(attr.SECONDS),
         epochs=[Epoch(*epoch[:4]) for epoch in stored.get(attr.EPOCHS, [])],
-        layers=from_dict(stored[attr.ARCHITECTURE]).cost().table() if attr.ARCHITECTURE in stored else (),
+        layers=network_from_dict(stored[attr.ARCHITECTURE]).cost().table() if attr.ARCHITECTURE in stored else (),
         reason=stored.get(attr.REASON, ""),
         started_ms=started,
         ended_ms=None if ended is None else max(started, ended),  # the clock may have gone back

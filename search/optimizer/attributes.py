@@ -22,6 +22,8 @@ DEATHS = "deaths"  # how many workers died with this network, in this trial
 START_POINT = "start_point"  # name of a known network that every study tries first
 OWNER = "owner"  # the process that runs it, see `study.this_process`
 
+STARTED_FROM = "started_from"  # what the study was started from, on networks that it has from there
+
 # Of a study.
 FORMAT = "format"  # of all these attributes; absent from the first studies, whose format is 1
 ID = "id"  # tells it from another of the same name, begun anew
@@ -31,4 +33,5 @@ COMMAND = "command"  # by which a person last searched
 SHOWN = "shown"  # the fields of `found.shown.Shown`, as a person last searched
 STATE = "state"  # RUNNING, FINISHED or INTERRUPTED: how the last search began or ended
 LATENCY_MODEL = "latency_model"  # the fields of `devices.latency_model.LatencyModel`, where that is the objective
+EARLIER = "earlier"  # the fields of `earlier.Earlier`, where it was started from another study
 BOUNDS = "bounds"  # the rectangle of its hypervolume

@@ -8,13 +8,16 @@ from typing import Any
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 
 from search.optimizer.caps import Caps
-from search.optimizer.described import CannotDescribe, described
+from search.optimizer.described import CannotDescribe, affordable, key_of, priced
 from search.optimizer.encoding import is_ordered
-from search.optimizer.hyperparameters import HyperParameters, RandomHyperParameters, draw
+from search.optimizer.hyperparameters import HyperParameters, RandomHyperParameters, StoredHyperParameters, draw
 from search.optimizer.objective import Objective
 
 CROSSINGS = 0.3
 """Share of varied candidates that have two parents."""
+
+BUILT = 3
+"""Of a space whose networks are built to be priced, new tries of each kind; those of earlier proposals are kept."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def candidates(
     """About `number` random and as many varied networks, new ones under the caps only, each once.
 
     Args:
-        space: Describes networks.
+        space: Describes networks. One that must build them gives far fewer, and all that it has built before.
         parents: Answers of the networks to vary; may be empty.
         known: Keys of networks that are not to be proposed again.
         caps: What a network may cost.
@@ -91,6 +94,9 @@ def candidates(
         random: Generator.
     """
     found: dict[str, Candidate] = {}
+    number = affordable(space, number, built=BUILT)
+    for answers in list(getattr(space, "described", tuple)()):
+        _add(found, space, StoredHyperParameters(answers), known, caps, objective)
     for _ in range(number):
         _add(found, space, RandomHyperParameters(random), known, caps, objective)
     for _ in range(number if parents else 0):
@@ -104,11 +110,12 @@ def _add(
     found: dict[str, Candidate], space, hp: HyperParameters, known: Collection[str], caps: Caps, objective: Objective
 ) -> None:
     try:
-        architecture, cost = described(space, hp)
+        architecture, cost = priced(space, hp)
+        if not caps.allow(cost):
+            return
+        key = key_of(architecture)
     except CannotDescribe:
         return
-    if architecture.key not in known and architecture.key not in found and caps.allow(cost):
+    if key not in known and key not in found:
         varied = isinstance(hp, VariedHyperParameters)
-        found[architecture.key] = Candidate(
-            hp.values, hp.distributions, architecture.key, objective.price(cost), varied
-        )
+        found[key] = Candidate(hp.values, hp.distributions, key, objective.price(cost), varied)

@@ -1,5 +1,6 @@
 """Networks as a space describes them: somebody else's code, whose mistakes are of one kind here."""
 
+import contextlib
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -8,6 +9,9 @@ from optuna.exceptions import StorageInternalError
 
 from search.errors import SearchError
 from search.optimizer.hyperparameters import HyperParameters, RandomHyperParameters
+
+BUILT_DRAWS = 25
+"""Networks that are described to learn about a space whose networks must be built for it: some seconds."""
 
 
 class CannotDescribe(Exception):
@@ -20,14 +24,31 @@ def described(space, hp: HyperParameters) -> tuple[Any, Any]:
     Raises:
         CannotDescribe: Whatever the space raises.
     """
-    try:
+    architecture, cost = priced(space, hp)
+    key_of(architecture)
+    return architecture, cost
+
+
+def priced(space, hp: HyperParameters) -> tuple[Any, Any]:
+    """As `described`, but the network's key, which takes as long as its cost, is not looked at."""
+    with _told():
         architecture = space.architecture(hp)
-        architecture.key  # noqa: B018  A hash of its parts, which is where a wrong part shows.
         return architecture, architecture.cost()
-    except StorageInternalError:
-        raise  # Answers of a trial are stored as they are given; that is not the space's fault.
-    except Exception as error:
-        raise CannotDescribe(f"the space can't describe this network: {_said(error)}") from error
+
+
+def key_of(architecture) -> str:
+    """The key of a network: a hash of its parts, which is where a wrong part shows.
+
+    Raises:
+        CannotDescribe: Whatever it raises.
+    """
+    with _told():
+        return architecture.key
+
+
+def affordable(space, draws: int, *, built: int = BUILT_DRAWS) -> int:
+    """How many networks may be described: `draws` by arithmetic, or `built` that must be built for it."""
+    return min(draws, built) if getattr(space, "is_built_to_be_priced", False) else draws
 
 
 def random_networks(space, random: Random, *, draws: int) -> Iterator[tuple[HyperParameters, Any, Any]]:
@@ -49,6 +70,16 @@ def random_networks(space, random: Random, *, draws: int) -> Iterator[tuple[Hype
         yield hp, architecture, cost
     if not found:
         raise SearchError(f"none of {draws:,} random draws gave a network; {mistake}. Mend the space.")
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except StorageInternalError:
+        raise  # Answers of a trial are stored as they are given; that is not the space's fault.
+    except Exception as error:
+        raise CannotDescribe(f"the space can't describe this network: {_said(error)}") from error
 
 
 def _said(error: Exception) -> str:

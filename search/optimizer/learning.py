@@ -1,6 +1,12 @@
-"""What the trials of a study have taught: the surrogate, given every result at every rung."""
+"""What the trials of a study have taught: the surrogate, given every result at every rung.
 
-import functools
+What is being trained now is taken as measured already, as it is expected to be: predictions stay as they are, but are
+as sure as they will be. So of many workers no two ask the same question.
+
+References:
+    Ginsbourger, Le Riche, Carraro (2010), Kriging is well-suited to parallelize optimization: the kriging believer.
+"""
+
 from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
@@ -8,15 +14,17 @@ from typing import Any
 import numpy as np
 from optuna.distributions import BaseDistribution
 from optuna.trial import FrozenTrial, TrialState
-from threadpoolctl import ThreadpoolController
 
 from search.optimizer import attributes as attr
 from search.optimizer.candidates import Candidate
-from search.optimizer.encoding import encode
+from search.optimizer.earlier import Trend
+from search.optimizer.encoding import Encoded, encode
+from search.optimizer.layout import TREND, Layout, Observations, limit_outliers
 from search.optimizer.pareto import Bounds, front
 from search.optimizer.rungs import Ladder, promising
-from search.optimizer.surrogate import Layout, Observations, Surrogate, fit, limit_outliers
-from search.optimizer.trials import costs_of, last_rung, log_losses
+from search.optimizer.surrogate import Surrogate, fit
+from search.optimizer.threads import one_thread
+from search.optimizer.trials import costs_of, is_training, last_rung, log_losses
 
 MOST_FITTED = 150
 """Results that the surrogate's parameters are fitted to at the most."""
@@ -34,6 +42,7 @@ class Learnt:
         ladder: The study's rungs.
         bounds: Of the hypervolume, for the scale of costs.
         random: Draws which results are left out where there are very many.
+        trend: What an earlier study makes of networks, if the study was started from one.
     """
 
     def __init__(
@@ -44,25 +53,26 @@ class Learnt:
         ladder: Ladder,
         bounds: Bounds,
         random: Random,
+        trend: Trend | None = None,
     ) -> None:
         self._ladder, self._bounds = ladder, bounds
         self._random = random
         priced = [trial for trial in trials if attr.MACS in trial.user_attrs]
         self._row = {trial.number: row for row, trial in enumerate(priced)}
         self._first_of_pool = len(priced)
-        encoded = encode(
-            [*(trial.params for trial in priced), *(candidate.values for candidate in pool)],
-            _distributions(priced, pool),
-            measures=self._measures([*costs_of(priced), *(candidate.cost for candidate in pool)]),
-        )
+        answers = [*(trial.params for trial in priced), *(candidate.values for candidate in pool)]
+        prices = [*costs_of(priced), *(candidate.cost for candidate in pool)]
+        encoded = encode(answers, _distributions(priced, pool), measures=self._measures(prices))
+        if trend is not None:
+            encoded = _with_trend(encoded, trend.of(answers, prices))
         self._features = encoded.features
         rows, observations = self._observations(priced)
         costs = costs_of(priced)[rows]
         layout = Layout(encoded.groups, np.array(ladder.rungs, dtype=float))
-        with _one_thread():
+        with one_thread():
             parameters = fit(observations.take(self._some(observations, costs, MOST_FITTED)), layout)
             kept = observations.take(self._some(observations, costs, MOST_LEARNT_FROM))
-            self._surrogate = Surrogate(kept, layout, parameters)
+            self._surrogate = Surrogate(kept, layout, parameters).believing(*self._awaited(priced))
 
     def noise(self, rung: int) -> float:
         """Standard deviation of a measured log loss at a rung."""
@@ -111,7 +121,7 @@ class Learnt:
 
     def predict(self, features: np.ndarray, rungs: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
         """Means, shape (n, n_rungs), and covariances, (n, n_rungs, n_rungs), of log losses at these rungs."""
-        with _one_thread():
+        with one_thread():
             return self._surrogate.predict_jointly(features, [self._ladder.rungs.index(rung) for rung in rungs])
 
     def _observations(self, priced: Sequence[FrozenTrial]) -> tuple[np.ndarray, Observations]:
@@ -125,6 +135,12 @@ class Learnt:
         ]
         rows, at, values = (np.array(column) for column in zip(*found, strict=True))
         return rows, limit_outliers(Observations(self._features[rows], at, values))
+
+    def _awaited(self, priced: Sequence[FrozenTrial]) -> tuple[np.ndarray, np.ndarray]:
+        """Features of what is being trained, shape (n, n_columns), and the rung that each is trained up to."""
+        rungs = self._ladder.rungs
+        running = [t for t in priced if is_training(t) and t.user_attrs.get(attr.UNTIL) in rungs]
+        return self.of_trials(running), np.array([rungs.index(t.user_attrs[attr.UNTIL]) for t in running], dtype=int)
 
     def _some(self, observations: Observations, costs: np.ndarray, most: int) -> np.ndarray:
         """Indices of `most` observations: the fronts of the rungs, then the top rung's others, then any."""
@@ -146,14 +162,8 @@ class Learnt:
         return ((np.log(costs) - low) / (high - low))[:, None]
 
 
-@functools.cache
-def _threads() -> ThreadpoolController:
-    return ThreadpoolController()
-
-
-def _one_thread():
-    """Within it, linear algebra runs on one thread: the matrices are small, and more would wait for each other."""
-    return _threads().limit(limits=1)
+def _with_trend(encoded: Encoded, values: np.ndarray) -> Encoded:
+    return Encoded(np.column_stack([encoded.features, values]), np.append(encoded.groups, TREND))
 
 
 def _distributions(trials: Sequence[FrozenTrial], pool: Sequence[Candidate]) -> Mapping[str, BaseDistribution]:

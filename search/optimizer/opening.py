@@ -7,17 +7,21 @@ from dataclasses import asdict
 from random import Random
 from typing import Any
 
+import numpy as np
 import optuna
 from optuna.trial import TrialState
 
 from search.errors import SearchError
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
-from search.optimizer.described import random_networks
+from search.optimizer.described import affordable, described, random_networks
+from search.optimizer.earlier import Earlier
 from search.optimizer.endings import end_orphans
+from search.optimizer.hyperparameters import StoredHyperParameters
 from search.optimizer.objective import FLOPS, Objective
 from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
+from search.optimizer.sampler import FIRST
 from search.optimizer.stored import FORMAT, check_format
 from search.optimizer.study import SearchStudy
 
@@ -40,6 +44,7 @@ def open_study(
     settings: Mapping[str, Any],
     bounds: Bounds | None = None,
     objective: Objective = FLOPS,
+    earlier: Earlier | None = None,
 ) -> SearchStudy:
     """Create a study, or continue it where it exists.
 
@@ -51,13 +56,19 @@ def open_study(
         settings: All that makes results comparable, as plain data; stored with a new study.
         bounds: The rectangle of a new study; by default from chance to perfect, over the costs under the caps.
         objective: What is minimised beside the loss.
+        earlier: What a new study is started from; one that exists has kept it.
     Raises:
         SearchError: If the study exists with other settings: names the first that differs.
     """
     study = _stored(name, storage)
     if study is None or _is_unmade(study):
         bounds = bounds or _bounds(space, seed=seed, caps=caps, objective=objective)
-        study = _start(name, space, storage=storage, bounds=bounds, objective=objective, settings=settings)
+        study = _create(name, storage=storage, bounds=bounds, objective=objective)
+        _queue(study, space.start_points(), attr.START_POINT)
+        if earlier is not None:
+            study.set_user_attr(attr.EARLIER, earlier.to_dict())
+            _queue(study, _first_of(earlier, space, caps=caps, objective=objective), attr.STARTED_FROM)
+        study.set_user_attr(attr.SETTINGS, dict(settings))  # The last: with it a study is made.
     else:
         _refuse_difference(study, settings)
     if attr.ID not in study.user_attrs:
@@ -66,21 +77,34 @@ def open_study(
     return SearchStudy(study, space, sampler=sampler, seed=seed, caps=caps, ladder=ladder, objective=objective)
 
 
-def _start(
-    name: str, space, *, storage, bounds: Bounds, objective: Objective, settings: Mapping[str, Any]
-) -> optuna.Study:
+def _create(name: str, *, storage, bounds: Bounds, objective: Objective) -> optuna.Study:
     study = optuna.create_study(study_name=name, storage=storage, directions=DIRECTIONS, load_if_exists=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         study.set_metric_names(["accuracy", objective.name])
     study.set_user_attr(attr.FORMAT, FORMAT)
     study.set_user_attr(attr.BOUNDS, asdict(bounds))
-    queued = {trial.user_attrs.get(attr.START_POINT) for trial in study.get_trials(deepcopy=False)}
-    for start_point, answers in space.start_points().items():
-        if start_point not in queued:
-            study.enqueue_trial(answers, user_attrs={attr.START_POINT: start_point})
-    study.set_user_attr(attr.SETTINGS, dict(settings))  # The last: with it a study is made.
     return study
+
+
+def _queue(study: optuna.Study, networks: Mapping[str, Mapping[str, Any]], mark: str) -> None:
+    """Let networks be tried first, name to answers, each marked with its name; not again those that are queued."""
+    queued = {trial.user_attrs.get(mark) for trial in study.get_trials(deepcopy=False)}
+    for name, answers in networks.items():
+        if name not in queued:
+            study.enqueue_trial(answers, user_attrs={mark: name})
+
+
+def _first_of(earlier: Earlier, space, *, caps: Caps, objective: Objective) -> Mapping[str, Mapping[str, Any]]:
+    """As many networks of the earlier front as are tried before anything is learnt, evenly over it, under the caps."""
+    found: dict[str, tuple[float, Mapping[str, Any]]] = {}
+    for answers in earlier.front():
+        architecture, cost = described(space, StoredHyperParameters(answers))
+        if caps.allow(cost):
+            found[architecture.key] = objective.price(cost), answers
+    ordered = [answers for _, answers in sorted(found.values(), key=lambda priced: priced[0])]
+    places = np.linspace(0, len(ordered) - 1, min(FIRST, len(ordered))).round().astype(int)
+    return {f"{earlier.study} {number}": ordered[place] for number, place in enumerate(places.tolist(), start=1)}
 
 
 def _stored(name: str, storage) -> optuna.Study | None:
@@ -91,7 +115,8 @@ def _stored(name: str, storage) -> optuna.Study | None:
 def _is_unmade(study: optuna.Study) -> bool:
     """Whether a study was begun to be made, here, and the process killed."""
     waits = all(trial.state == TrialState.WAITING for trial in study.get_trials(deepcopy=False))
-    return waits and study.user_attrs.keys() <= {attr.FORMAT, attr.BOUNDS} and _directions(study) == DIRECTIONS
+    known = {attr.FORMAT, attr.BOUNDS, attr.EARLIER}
+    return waits and study.user_attrs.keys() <= known and _directions(study) == DIRECTIONS
 
 
 def _directions(study: optuna.Study) -> list[str]:
@@ -100,13 +125,13 @@ def _directions(study: optuna.Study) -> list[str]:
 
 def _bounds(space, *, seed: int, caps: Caps, objective: Objective) -> Bounds:
     """From chance to perfect, from the cheapest of many random networks to the dearest under the cap."""
-    random = Random(seed)
-    costs = [cost for _, _, cost in random_networks(space, random, draws=BOUNDS_DRAWS)]
+    random, draws = Random(seed), affordable(space, BOUNDS_DRAWS)
+    costs = [cost for _, _, cost in random_networks(space, random, draws=draws)]
     allowed = [objective.price(cost) for cost in costs if caps.allow(cost)]
     if not allowed:
         flops, parameters = min(cost.flops for cost in costs), min(cost.parameters for cost in costs)
         raise SearchError(
-            f"none of {BOUNDS_DRAWS:,} random networks of the space is within the caps; they have {flops:,} FLOPs and "
+            f"none of {draws:,} random networks of the space is within the caps; they have {flops:,} FLOPs and "
             f"{parameters:,} parameters at the least. Widen --min-flops, --max-flops or --max-params."
         )
     lowest, highest = min(allowed), max(allowed)

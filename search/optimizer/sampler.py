@@ -18,6 +18,7 @@ from search.optimizer import attributes as attr
 from search.optimizer.acquisition import expected_gain, reservation_price
 from search.optimizer.candidates import Candidate, candidates
 from search.optimizer.caps import Caps
+from search.optimizer.earlier import Trend
 from search.optimizer.hyperparameters import draw
 from search.optimizer.learning import Learnt
 from search.optimizer.objective import FLOPS, Objective
@@ -58,13 +59,22 @@ class KnownCostSampler(BaseSampler):
         caps: What a network may cost.
         ladder: Of the study.
         objective: Prices networks.
+        trend: What an earlier study makes of networks, if the study was started from one.
     """
 
     def __init__(
-        self, space, *, seed: int, bounds: Bounds, caps: Caps, ladder: Ladder, objective: Objective = FLOPS
+        self,
+        space,
+        *,
+        seed: int,
+        bounds: Bounds,
+        caps: Caps,
+        ladder: Ladder,
+        objective: Objective = FLOPS,
+        trend: Trend | None = None,
     ) -> None:
         self._space, self._bounds, self._caps, self._ladder = space, bounds, caps, ladder
-        self._objective = objective
+        self._objective, self._trend = objective, trend
         self._random = Random(seed)
         self._chosen: Mapping[str, Any] | None = None
         self.learnt: Learnt | None = None  # from which `decide` chose; None where it did not need to
@@ -203,12 +213,13 @@ class KnownCostSampler(BaseSampler):
         return reservation_price(rewards, weights / weights.sum(), look=look, rest=rest) / seconds
 
     def _gain(self, learnt: Learnt, trials: Sequence[FrozenTrial]):
-        """Expected gain in hypervolume, over what is at the top and what is being trained.
+        """Expected gain in hypervolume, over what is at the top and what is being trained up to it.
 
         Their levels are predictions too, so that a lucky measurement is not trusted, and what is being trained counts
-        as what it is expected to reach.
+        as what it is expected to reach. What is trained to a lower rung is not of the front yet: whether it ever will
+        be is decided like that of all others that wait there.
         """
-        there = [t for t in trials if is_training(t) or self._ladder.top in log_losses(t)]
+        there = [trial for trial in trials if self._is_for_the_top(trial)]
         levels = np.exp(learnt.predict(learnt.of_trials(there), [self._ladder.top])[0][:, 0])
 
         def gain(means: np.ndarray, deviations: np.ndarray, costs: np.ndarray) -> np.ndarray:
@@ -218,8 +229,12 @@ class KnownCostSampler(BaseSampler):
 
         return gain
 
+    def _is_for_the_top(self, trial: FrozenTrial) -> bool:
+        top = self._ladder.top
+        return top in log_losses(trial) or (is_training(trial) and trial.user_attrs.get(attr.UNTIL) == top)
+
     def _learn(self, trials: Sequence[FrozenTrial], pool: Sequence[Candidate]) -> Learnt:
-        return Learnt(trials, pool, ladder=self._ladder, bounds=self._bounds, random=self._random)
+        return Learnt(trials, pool, ladder=self._ladder, bounds=self._bounds, random=self._random, trend=self._trend)
 
 
 def relative_seconds(trials: Sequence[FrozenTrial], costs: np.ndarray) -> np.ndarray:

@@ -20,7 +20,8 @@ from optuna.trial import FrozenTrial, TrialState
 from search.errors import SearchError
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
-from search.optimizer.described import CannotDescribe, described, random_networks
+from search.optimizer.described import CannotDescribe, affordable, described, random_networks
+from search.optimizer.earlier import Earlier, Trend
 from search.optimizer.endings import abandon, complete, stop_at_rung
 from search.optimizer.history import History
 from search.optimizer.hyperparameters import StoredHyperParameters, TrialHyperParameters
@@ -46,6 +47,9 @@ SKIPS_BEFORE_RANDOM = 20
 
 RANDOM_DRAWS = 5_000
 """Draws without a new network under the caps after which the space counts as searched."""
+
+RANDOM_BUILT = 200
+"""The same, of a space whose networks are built to be priced."""
 
 
 class SpaceExhausted(SearchError):
@@ -101,6 +105,8 @@ class SearchStudy(StoredStudy):
         self.objective = objective
         self._sampler, self._seed, self._caps = sampler, seed, caps
         self._history = History(caps=caps)
+        earlier = study.user_attrs.get(attr.EARLIER)
+        self._trend = None if earlier is None else self._trend_of(Earlier.from_dict(earlier))
         self._learnt: Learnt | None = None  # the last
         self._open: dict[int, tuple[optuna.Trial, Any]] = {}  # number to trial and architecture, paused ones too
         self._most_paused = KEPT_PAUSED + MORE_PAUSED
@@ -301,8 +307,11 @@ class SearchStudy(StoredStudy):
 
     def _learn(self, trials: Sequence[FrozenTrial]) -> Learnt:
         random = Random(trial_seed(self._seed, len(self.trials())))
-        self._learnt = Learnt(trials, [], ladder=self.ladder, bounds=self.bounds, random=random)
+        self._learnt = Learnt(trials, [], ladder=self.ladder, bounds=self.bounds, random=random, trend=self._trend)
         return self._learnt
+
+    def _trend_of(self, earlier: Earlier) -> Trend:
+        return Trend(earlier, space=self.space, objective=self.objective, bounds=self.bounds)
 
     def _make_sampler(self) -> optuna.samplers.BaseSampler:
         return make_sampler(
@@ -314,6 +323,7 @@ class SearchStudy(StoredStudy):
             caps=self._caps,
             ladder=self.ladder,
             objective=self.objective,
+            trend=self._trend,
         )
 
     def _propose(self, sampler: optuna.samplers.BaseSampler) -> Proposal | None:
@@ -386,12 +396,13 @@ class SearchStudy(StoredStudy):
     def _enqueue_random(self) -> None:
         random = Random(trial_seed(self._seed, len(self.trials())))
         known = {trial.user_attrs.get(attr.KEY) for trial in self.trained()}
-        for hp, architecture, cost in random_networks(self.space, random, draws=RANDOM_DRAWS):
+        draws = affordable(self.space, RANDOM_DRAWS, built=RANDOM_BUILT)
+        for hp, architecture, cost in random_networks(self.space, random, draws=draws):
             if architecture.key not in known and self._caps.allow(cost):
                 self.optuna_study.enqueue_trial(hp.values)
                 self._known = None
                 return
         raise SpaceExhausted(
-            f"no new network under the caps was found in {RANDOM_DRAWS:,} random draws; {len(known)} are trained. "
+            f"no new network under the caps was found in {draws:,} random draws; {len(known)} are trained. "
             "Widen --min-flops, --max-flops or --max-params, or search a larger space."
         )

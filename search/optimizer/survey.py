@@ -11,7 +11,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, Floa
 
 from search.errors import SearchError
 from search.optimizer.caps import Caps
-from search.optimizer.described import random_networks
+from search.optimizer.described import affordable, random_networks
 
 DRAWS = 20_000
 
@@ -26,6 +26,7 @@ class Survey:
         allowed: Likewise, of the networks within the caps.
         flops: The least and the most that were seen.
         parameters: Likewise.
+        draws: How many there were.
         samples: Networks within the caps, cheapest first, spread over the range of their costs.
     """
 
@@ -34,6 +35,7 @@ class Survey:
     allowed: float
     flops: tuple[int, int]
     parameters: tuple[int, int]
+    draws: int
     samples: tuple[Any, ...]
 
 
@@ -48,7 +50,7 @@ def survey(space, *, caps: Caps, seed: int, samples: int, draws: int = DRAWS) ->
     References:
         Knuth (1975), Estimating the efficiency of backtrack programs, Mathematics of Computation 29(129).
     """
-    random = Random(seed)
+    random, draws = Random(seed), affordable(space, draws)
     weights, flops, parameters, allowed = [], [], [], []
     for hp, architecture, cost in random_networks(space, random, draws=draws):
         weights.append(math.prod(map(_branches, hp.distributions.values())))
@@ -69,6 +71,7 @@ def survey(space, *, caps: Caps, seed: int, samples: int, draws: int = DRAWS) ->
         allowed=math.fsum(weight for _, weight, _ in allowed) / draws,
         flops=(min(flops), max(flops)),
         parameters=(min(parameters), max(parameters)),
+        draws=draws,
         samples=_across(sorted(((flops, one) for flops, _, one in allowed), key=lambda row: row[0]), samples),
     )
 

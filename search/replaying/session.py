@@ -1,10 +1,9 @@
 """One replay from start to end: repetitions of a search over a table, and what they reached by budget."""
 
-import contextlib
+import dataclasses
 import json
 import statistics
-import time
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,36 +14,9 @@ from rich.table import Table as Printed
 
 from mlflow_runs import written
 from search.errors import SearchError, UsageError
-from search.optimizer import attributes as attr
-from search.optimizer.caps import Caps
-from search.optimizer.opening import open_study
 from search.optimizer.pareto import hypervolume
-from search.optimizer.rungs import Ladder
-from search.optimizer.study import Proposal, SearchStudy, SpaceExhausted
-from search.replaying.table import read_table, share_of_true_front
-from search.training.recipe import NOTEBOOK
-from search.workers.lookup import LookupPool
-from search.workers.loop import run
-
-BUDGETS = (5, 10, 20, 50, 100, 200)
-"""Full trainings after which a replay is scored."""
-
-
-@dataclass(frozen=True)
-class Repetition:
-    """What one seed came to.
-
-    Attributes:
-        reached: Share of the true front, 0 to 1, by budget in full trainings.
-        duplicates: Trainings of a network that had been trained as long before.
-        proposals: How many networks were proposed and trained.
-        seconds: Of the whole repetition; nearly all of it is proposing.
-    """
-
-    reached: dict[int, float]
-    duplicates: int
-    proposals: int
-    seconds: float
+from search.replaying.repetition import BUDGETS, Repetition, Replay, repeat
+from search.replaying.table import read_table
 
 
 class ReplaySession:
@@ -62,104 +34,71 @@ class ReplaySession:
         self._options, self._console = options, console
         if options.output:
             written.check_place(options.output, flag="--output")
-        self._table = read_table(options.table)
+        table = read_table(options.table)
         if not options.reference_accuracy or options.reference_accuracy >= 100:
             raise UsageError("--reference-accuracy must be below 100 percent")
-        self._rungs = self._table.epochs[-1:] if options.no_rungs else self._table.epochs
-        self._bounds = self._table.bounds(reference_accuracy=options.reference_accuracy / 100)
-        if hypervolume(1 - self._table.test, self._table.macs, self._bounds) == 0:
+        bounds = table.bounds(reference_accuracy=options.reference_accuracy / 100)
+        if hypervolume(1 - table.test, table.macs, bounds) == 0:
             raise SearchError(
                 f"no network of {options.table} passes {options.reference_accuracy} % on the test split, so there is "
                 "no front to reach. Give a lower --reference-accuracy."
             )
+        self._replay = Replay(
+            table,
+            bounds,
+            options.sampler,
+            rungs=table.epochs[-1:] if options.no_rungs else table.epochs,
+            # N networks are about N full trainings at the most.
+            budget=options.trials or options.budget,
+            trials=options.trials,
+        )
 
     def run(self) -> int:
         """Repeat the search for every seed, print and write what it reached; returns the exit status."""
-        repetitions = []
-        for seed in range(self._options.seeds):
-            repetitions.append(self._repeat(seed))
-            self._console.print(f"seed {seed}: {_line(repetitions[-1].reached)}", markup=False)
-        summary = self._summary(repetitions)
-        self._console.print(_printed(summary))
+        summaries = [self._of_workers(workers) for workers in self._options.workers or [None]]
+        found = summaries[0] | ({"scaling": summaries} if len(summaries) > 1 else {})
+        if len(summaries) > 1:
+            self._console.print(_scaling(summaries))
         if self._options.output:
-            written.write(self._options.output, json.dumps(summary, indent=2) + "\n")
+            written.write(self._options.output, json.dumps(found, indent=2) + "\n")
         return 0
 
-    def _repeat(self, seed: int) -> Repetition:
-        full = self._table.epochs[-1]
-        pool = LookupPool(self._table.validation)
-        study = self._study(seed)
-        # In full trainings; N networks are about N of them at the most.
-        limit = self._options.trials or self._options.budget
-        reached: dict[int, float] = {}
+    def _of_workers(self, workers: int | None) -> dict[str, Any]:
+        replay, repetitions = dataclasses.replace(self._replay, workers=workers), []
+        for seed in range(self._options.seeds):
+            repetitions.append(repeat(replay, seed))
+            self._console.print(f"seed {seed}: {_line(repetitions[-1])}", markup=False)
+        summary = self._summary(replay, repetitions)
+        self._console.print(_printed(summary))
+        return summary
 
-        def watch(event: Any) -> None:
-            # What a training that does not fit into a budget will show counts for the next budget only.
-            begun = event.stages[-1] if isinstance(event, Proposal) else 0
-            for budget in BUDGETS:
-                spent = pool.epochs >= budget * full or pool.epochs + begun > budget * full
-                if spent and budget not in reached:
-                    reached[budget] = self._score(study)
-
-        started = time.perf_counter()
-        total = self._options.trials or len(self._table.macs)
-        with contextlib.suppress(SpaceExhausted):  # Then the whole table was tried.
-            run(
-                study,
-                pool,
-                total=total,
-                recipe=NOTEBOOK,
-                watch=watch,
-                stop=lambda: not self._options.trials and pool.epochs >= limit * full,
-            )
-        seconds = time.perf_counter() - started
-        # A search that ended before a budget was spent has what it has.
-        final = self._score(study)
-        reached |= {budget: final for budget in BUDGETS if budget <= limit and budget not in reached}
-        trained = [(job.architecture.row, job.stages[-1]) for job in pool.done]
-        return Repetition(reached, len(trained) - len(set(trained)), len({row for row, _ in trained}), seconds)
-
-    def _study(self, seed: int) -> SearchStudy:
-        return open_study(
-            "replay",
-            self._table,
-            storage=optuna.storages.InMemoryStorage(),
-            sampler=self._options.sampler,
-            seed=seed,
-            caps=Caps(),
-            ladder=Ladder(self._rungs, resumes=False),
-            settings={},
-            bounds=self._bounds,
-        )
-
-    def _score(self, study: SearchStudy) -> float:
-        rows = [int(trial.user_attrs[attr.KEY].removeprefix("row-")) for trial in study.complete_trials()]
-        return share_of_true_front(self._table, rows, bounds=self._bounds)
-
-    def _summary(self, repetitions: list[Repetition]) -> dict[str, Any]:
+    def _summary(self, replay: Replay, repetitions: Sequence[Repetition]) -> dict[str, Any]:
         budgets = [budget for budget in BUDGETS if all(budget in one.reached for one in repetitions)]
         shares = {budget: [100 * one.reached[budget] for one in repetitions] for budget in budgets}
         return {
             "table": Path(self._options.table).name,
-            "sampler": self._options.sampler,
-            "rungs": list(self._rungs),
-            "seeds": self._options.seeds,
+            "sampler": replay.sampler,
+            "rungs": list(replay.rungs),
+            "seeds": len(repetitions),
+            "workers": replay.workers or 1,
             "hypervolume_percent": {
                 str(budget): {"mean": float(np.mean(values)), "std": float(np.std(values)), "per_seed": values}
                 for budget, values in shares.items()
             },
             "duplicates": sum(one.duplicates for one in repetitions),
             "seconds_per_proposal": statistics.median(one.seconds / max(one.proposals, 1) for one in repetitions),
+            "speedup": statistics.median(one.speedup for one in repetitions),
         }
 
 
-def _line(reached: dict[int, float]) -> str:
-    return "  ".join(f"{budget}: {100 * share:.1f} %" for budget, share in reached.items())
+def _line(repetition: Repetition) -> str:
+    return "  ".join(f"{budget}: {100 * share:.1f} %" for budget, share in repetition.reached.items())
 
 
 def _printed(summary: dict[str, Any]) -> Printed:
+    of_workers = f", {summary['workers']} workers" if summary["workers"] > 1 else ""
     printed = Printed(
-        title=f"Share of the true front's hypervolume, {summary['sampler']}, {summary['seeds']} seeds",
+        title=f"Share of the true front's hypervolume, {summary['sampler']}, {summary['seeds']} seeds{of_workers}",
         caption=f"{summary['duplicates']} trained twice; {summary['seconds_per_proposal']:.3f} s a proposal",
         title_justify="left",
         caption_justify="left",
@@ -168,4 +107,19 @@ def _printed(summary: dict[str, Any]) -> Printed:
         printed.add_column(column, justify="right")
     for budget, values in summary["hypervolume_percent"].items():
         printed.add_row(budget, f"{values['mean']:.1f}", f"{values['std']:.1f}")
+    return printed
+
+
+def _scaling(summaries: Sequence[dict[str, Any]]) -> Printed:
+    """Several numbers of workers beside each other."""
+    printed = Printed(
+        title="The same, by workers at equal training time in all, mean ± standard deviation", title_justify="left"
+    )
+    budgets = [budget for budget in summaries[0]["hypervolume_percent"]]
+    for column in ("workers", "times as quick", *budgets):
+        printed.add_column(column, justify="right")
+    for summary in summaries:
+        reached = [summary["hypervolume_percent"].get(budget) for budget in budgets]
+        cells = [f"{values['mean']:.1f} ± {values['std']:.1f}" if values else "" for values in reached]
+        printed.add_row(str(summary["workers"]), f"{summary['speedup']:.1f}", *cells)
     return printed

@@ -10,12 +10,12 @@ from mlflow_runs.command_line import say
 from search.display import duration
 from search.errors import UsageError
 from search.flags import counted, with_unit
-from search.optimizer.survey import DRAWS, Survey, survey
+from search.optimizer.survey import Survey, survey
 from search.running.expected_time import expected_seconds, measured
 from search.running.problem import Problem, problem_of
 from search.training.environment import prepare
 from search.workers.machine import plan
-from spaces.architecture import WORDS_LEGEND
+from spaces.network import legend
 
 SAMPLES = 5
 
@@ -33,7 +33,7 @@ def say_what_would_be_searched(options, console: Console) -> int:
         say(console, text)
     for number, architecture in enumerate(found.samples, start=1):
         console.print(drawing(architecture, title=f"Sample {number} of {len(found.samples)}"))
-    say(console, WORDS_LEGEND + ".")
+    say(console, legend((one.words() for one in found.samples), like=found.samples[0].to_dict()) + ".")
     say(console, f"Timing these {len(found.samples)} on this machine ({machine.words()}) ...")
     speeds = measured(found.samples, problem, machine)
     seconds = expected_seconds(speeds, problem, trials=options.trials, workers=machine.workers)
@@ -55,7 +55,7 @@ def _of_space(name: str, problem: Problem, found: Survey) -> Iterator[str]:
     )
     yield (
         f"About {size:.2g} networks (give or take {100 * error:.0f} %), {100 * found.allowed / size:.2g} % of them "
-        f"within the caps. {DRAWS:,} random ones had {_range(found.flops, 'FLOPs')} and "
+        f"within the caps. {found.draws:,} random ones had {_range(found.flops, 'FLOPs')} and "
         f"{_range(found.parameters, 'parameters')}."
     )
 

@@ -16,7 +16,7 @@ from search.running.mirror_turn import MirrorTurn
 SECONDS_BETWEEN_TRIES = 30.0
 """How often an MLflow that does not answer is tried again, or whose turn it is looked at."""
 
-SECONDS_AT_THE_END = 5.0
+SECONDS_AT_THE_END = 3.0
 """How long a search that ends waits for an MLflow that is slow: whoever stops it expects it to stop."""
 
 

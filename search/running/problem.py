@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import os
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -11,10 +12,11 @@ from search.optimizer.caps import Caps
 from search.optimizer.described import random_networks
 from search.optimizer.rungs import Ladder, default_rungs
 from search.training.datasets import Dataset, load
+from search.training.environment import import_tensorflow
 from search.training.recipe import RECIPES, Recipe
-from spaces.hybrid import HybridSpace
-
-SPACES = {HybridSpace.name: HybridSpace}
+from spaces.catalogue import SPACES
+from spaces.hypermodel import HypermodelSpace
+from spaces.hypermodel_source import is_path
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,21 @@ def problem_of(options) -> Problem:
     )
     return Problem(
         dataset=dataset,
-        space=SPACES[options.space](input_shape=dataset.input_shape, classes=dataset.classes),
+        space=_space(options.space, dataset),
         caps=Caps(flops=options.max_flops, parameters=options.max_params, least_flops=options.min_flops),
         recipe=RECIPES[options.recipe],
         ladder=Ladder((options.epochs,) if options.no_rungs else default_rungs(options.epochs)),
     )
+
+
+def _space(name: str, dataset: Dataset):
+    images = {"input_shape": dataset.input_shape, "classes": dataset.classes}
+    if not is_path(name):
+        return SPACES[name](**images)
+    # The search itself builds networks, and must leave the GPUs to its workers.
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+    import_tensorflow()
+    return HypermodelSpace(name, **images)
 
 
 def comparable_settings(problem: Problem, options) -> dict[str, Any]:
@@ -77,7 +89,8 @@ def comparable_settings(problem: Problem, options) -> dict[str, Any]:
 
 
 def _version(space) -> str:
-    """A hash of random networks of a space: it changes when the space does."""
+    """A hash of random networks of a space, and of the source of somebody's own: it changes when the space does."""
     random = Random(0)
     keys = [architecture.key for _, architecture, _ in random_networks(space, random, draws=20)]
-    return hashlib.sha256("".join(keys).encode()).hexdigest()[:8]
+    source = getattr(space, "version", "")
+    return hashlib.sha256("".join([*keys, source]).encode()).hexdigest()[:8]

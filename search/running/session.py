@@ -22,6 +22,7 @@ from search.optimizer.study import Proposal, SearchStudy
 from search.running import latency_objective
 from search.running.mirroring import Mirroring
 from search.running.problem import comparable_settings, problem_of
+from search.running.starting import earlier_of
 from search.running.workplace import workplace
 from search.storage import one_sentence, open_storage
 from search.training.environment import cpu_precision, prepare
@@ -29,6 +30,7 @@ from search.typed import export_of
 from search.workers.loop import run
 from search.workers.messages import EpochDone, Event
 from search.workers.scratch import weight_folder
+from spaces.hypermodel_source import is_path, short_name
 
 
 class Session:
@@ -133,8 +135,9 @@ class Session:
 
     def _open_study(self) -> SearchStudy:
         options, problem = self._options, self._problem
-        name = options.study or f"{problem.dataset.name}-{options.space}"
+        name = options.study or f"{problem.dataset.name}-{short_name(options.space)}"
         storage = open_storage(options.storage)
+        earlier = earlier_of(options, name=name, storage=storage, space=problem.space)
         model = self._latency_model(storage, name) if options.objective == "latency" else None
         study = open_study(
             name,
@@ -146,6 +149,7 @@ class Session:
             ladder=problem.ladder,
             settings=comparable_settings(problem, options),
             objective=latency_objective.objective_of(model) if model else FLOPS,
+            earlier=earlier,
         )
         if model:
             latency_objective.keep(model, study.optuna_study)
@@ -165,7 +169,7 @@ class Session:
 
     def _shown_settings(self) -> dict[str, Any]:
         hidden = {"storage", "tracking_uri", "experiment", "data_dir", "study", "trials", "config", "json", "dry_run"}
-        hidden |= {"worker_timeout", "max_failures", "cluster", "worker_cpus", "worker_gpus"}
+        hidden |= {"worker_timeout", "max_failures", "start_storage", "cluster", "worker_cpus", "worker_gpus"}
         return {name: value for name, value in vars(self._options).items() if name not in hidden}
 
     def _opening(self, before: int, *, left: bool) -> str:
@@ -180,7 +184,7 @@ class Session:
             f"Study {name!r} {begun}: {counted(total, 'network')} of space {self._options.space} on "
             f"{self._problem.dataset.name}, {images:,} images, "
             + (f"judged after {rungs} and {epochs}. " if rungs else f"{epochs} each. ")
-            + f"Ctrl-C stops; the same command continues.\n{self._machine()}{self._page()}"
+            + f"Ctrl-C stops; the same command continues.\n{self._machine()}{self._of_hypermodel()}{self._page()}"
         )
 
     def _machine(self) -> str:
@@ -188,6 +192,17 @@ class Session:
         told = f"TF_ENABLE_ONEDNN_OPTS={self._environment['TF_ENABLE_ONEDNN_OPTS']}"
         maps = "; bfloat16 where it is faster" if self._workplace.is_this_cpu and cpu_precision() != "float32" else ""
         return f"Trains on {self._workplace.words}; {told}{maps}."
+
+    def _of_hypermodel(self) -> str:
+        """What somebody who wrote one for KerasTuner would not expect."""
+        if not is_path(self._options.space):
+            return ""
+        uncounted = ", ".join(self._problem.space.uncounted())
+        return (
+            f"\nThe hypermodel's compile() is not used: recipe {self._problem.recipe.name} trains every network, "
+            "so that accuracies compare."
+            + (f"\nFLOPs are a lower bound: layers {uncounted} could not be counted." if uncounted else "")
+        )
 
     def _page(self) -> str:
         """Where to watch it; the address stands below, at the end."""

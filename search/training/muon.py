@@ -2,12 +2,11 @@
 
 import functools
 
+from search.training.kernels import is_matrix
+
 ITERATIONS = 5
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 """Of Jordan's polynomial a x + b x^3 + c x^5: five times over it brings singular values from 0.01 to 1 to about 1."""
-
-MATRICES = ("kernel", "pointwise_kernel")
-"""Variables that are matrices: a convolution's takes a patch to its filters. A depthwise one is none."""
 
 
 @functools.cache
@@ -41,7 +40,7 @@ def muon_class() -> type:
 
         def update_step(self, gradient, variable, learning_rate):
             """Update one variable."""
-            if not self._is_matrix(variable.path):
+            if not self._is_hidden_matrix(variable):
                 super().update_step(gradient, variable, learning_rate)
                 return
             momentum = self.momentums[self._get_variable_index(variable)]
@@ -53,9 +52,8 @@ def muon_class() -> type:
                 tf.reshape(orthogonal(ahead), variable.shape) * tf.cast(learning_rate, tf.float32) * size
             )
 
-        def _is_matrix(self, path: str) -> bool:
-            *layers, name = path.split("/")
-            return name in MATRICES and self._last not in layers
+        def _is_hidden_matrix(self, variable) -> bool:
+            return is_matrix(variable) and self._last not in variable.path.split("/")[:-1]
 
     return Muon
 

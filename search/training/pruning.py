@@ -2,8 +2,7 @@
 
 import numpy as np
 
-PRUNED = ("kernel", "pointwise_kernel")
-"""Variables that are pruned. Depthwise kernels have few weights, on which much depends."""
+from search.training.kernels import is_matrix
 
 FEWEST = 1_000
 """Kernels of fewer weights stay whole, as a first layer's."""
@@ -29,7 +28,8 @@ def masks(variables, *, sparsity: float) -> list[np.ndarray | None]:
 
 
 def _is_pruned(variable) -> bool:
-    return variable.name in PRUNED and int(np.prod(variable.shape)) >= FEWEST
+    """Depthwise kernels, which are no matrices, have few weights, on which much depends."""
+    return is_matrix(variable) and int(np.prod(variable.shape)) >= FEWEST
 
 
 def _mask(weights: np.ndarray, sparsity: float) -> np.ndarray:

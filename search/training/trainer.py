@@ -18,10 +18,8 @@ from search.training.muon import muon_class
 from search.training.pruning import masks
 from search.training.recipe import Recipe
 from search.training.twin import Twin
-from spaces.architecture import Architecture
-
-PIXEL_MEAN, PIXEL_SCALE = 127.5, 1 / 64
-"""Pixels enter a network as (pixel - mean) * scale: fixed, so that it can be part of an exported model."""
+from spaces.ends import LOGITS, PIXEL_MEAN, PIXEL_SCALE
+from spaces.network import Network
 
 EVALUATION_BATCH = 100
 """On a CPU larger ones are up to a fifth slower: their feature maps do not stay in its cache."""
@@ -73,7 +71,7 @@ class Training:
         seed: Of the weights, the order and the augmentation; the same seed repeats a training.
     """
 
-    def __init__(self, architecture: Architecture, dataset: Dataset, *, recipe: Recipe, seed: int) -> None:
+    def __init__(self, architecture: Network, dataset: Dataset, *, recipe: Recipe, seed: int) -> None:
         import keras
 
         keras.utils.set_random_seed(seed)
@@ -86,7 +84,7 @@ class Training:
         self._batch = min(recipe.batch_size, len(dataset.train_images))
         self._steps = len(dataset.train_images) // self._batch
         self._optimizer = _optimizer(recipe)
-        judged = keras.Model(self.model.inputs, self.model.get_layer("logits").output)
+        judged = keras.Model(self.model.inputs, self.model.get_layer(LOGITS).output)
         self._judge = _compiled_judge(judged)
         self._twin = Twin(judged, precision=precision())
         self._images = as_tensor(dataset.train_images), as_tensor(dataset.train_labels.astype(np.int32))
@@ -218,7 +216,7 @@ def _optimizer(recipe: Recipe):
         return keras.optimizers.Adam(recipe.learning_rate)
     if recipe.optimizer == "sgd":
         return keras.optimizers.SGD(recipe.learning_rate, momentum=recipe.momentum, nesterov=True)
-    options = {"momentum": recipe.momentum, "matrix_rate": recipe.matrix_rate, "last": "logits"}
+    options = {"momentum": recipe.momentum, "matrix_rate": recipe.matrix_rate, "last": LOGITS}
     return muon_class()(recipe.learning_rate, **options)
 
 

@@ -3,9 +3,15 @@
 import functools
 from collections import Counter
 
-CONVOLUTIONS = ("Conv2D", "SeparableConv2D")
-FEATURES = (*CONVOLUTIONS, "BatchNormalization", "Activation", "MaxPooling2D", "Add")
-"""Layers that take and give feature maps; what follows them, up to the logits, is always computed in float32."""
+import numpy as np
+
+CONVOLUTIONS = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D")
+FEATURES = (*CONVOLUTIONS, "BatchNormalization", "Activation", "MaxPooling2D", "Add", "Multiply")
+"""Layers that take and give feature maps; what else there is, vectors of squeeze-and-excite and all from the last maps
+to the logits, is always computed in float32.
+
+All other layers, somebody else's among them, are shared with the model, for nothing is known to be gained by a copy.
+"""
 
 BLOCK = 16
 """Channels that oneDNN keeps side by side. In bfloat16 it computes others by a way that is up to three times slower."""
@@ -30,10 +36,10 @@ class Twin:
         import keras
 
         self._precision = precision if _in_blocks(model) else "float32"
-        self._redundant = _outputs_normed_at_once(model)
+        self._redundant = _with_redundant_bias(model)
         self.network = keras.models.clone_model(model, clone_function=self._layer)
-        mine = {variable.path: variable for variable in self.network.weights}
-        self._pairs = [(variable, mine[variable.path]) for variable in model.weights if variable.path in mine]
+        copies = {layer.name: layer for layer in self.network.layers}
+        self._pairs = [pair for layer in model.layers for pair in _pairs(layer, copies.get(layer.name, layer))]
         for original, copy in self._pairs:
             copy.assign(original)
 
@@ -43,13 +49,13 @@ class Twin:
             original.assign(copy)
 
     def _layer(self, layer):
-        kind, config = type(layer), layer.get_config()
-        maps = layer.output.ndim == 4
-        if kind.__name__ in FEATURES and maps:
-            config["dtype"] = self._precision
-        if kind.__name__ in CONVOLUTIONS and id(layer.output) in self._redundant:
+        kind = type(layer)
+        if not (_is(layer, *FEATURES) and layer.output.ndim == 4):
+            return layer
+        config = layer.get_config() | {"dtype": self._precision}
+        if id(layer) in self._redundant:
             config["use_bias"] = False
-        if kind.__name__ == "BatchNormalization" and maps:
+        if _is(layer, "BatchNormalization") and _normalises_channels(layer):
             kind = fused_norm_class()
         return kind.from_config(config)
 
@@ -81,13 +87,56 @@ def fused_norm_class() -> type:
 
 def _in_blocks(model) -> bool:
     """Whether every convolution gives a multiple of `BLOCK` channels."""
-    return all(layer.filters % BLOCK == 0 for layer in model.layers if type(layer).__name__ in CONVOLUTIONS)
+    return all(layer.output.shape[-1] % BLOCK == 0 for layer in model.layers if type(layer).__name__ in CONVOLUTIONS)
 
 
-def _outputs_normed_at_once(model) -> set[int]:
-    """Identities of the tensors that a BatchNorm, and nothing else, takes."""
+def _is(layer, *kinds: str) -> bool:
+    """Whether this is a layer of Keras's own, of these kinds; other classes, and operations, may be called likewise."""
     import keras
 
-    taken = Counter(id(tensor) for layer in model.layers for tensor in keras.tree.flatten(layer.input))
-    norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
-    return {id(norm.input) for norm in norms if taken[id(norm.input)] == 1}
+    own = isinstance(layer, keras.layers.Layer) and type(layer).__module__.startswith("keras.")
+    return own and type(layer).__name__ in kinds
+
+
+def _normalises_channels(norm) -> bool:
+    """Whether a BatchNorm does all that `FusedNorm` does, and nothing else; a frozen one does not move."""
+    whole = norm.trainable and norm.center and norm.scale and not norm.synchronized
+    return whole and norm.axis in (-1, norm.input.ndim - 1)
+
+
+def _with_redundant_bias(model) -> set[int]:
+    """Identities of the convolutions whose bias a BatchNorm, which alone takes their output, takes away."""
+    nodes = [node for nodes in model._nodes_by_depth.values() for node in nodes]
+    taken = Counter(id(tensor) for node in nodes for tensor in node.arguments.keras_tensors)
+    taken.update(id(tensor) for tensor in model.outputs)
+    uses = Counter(id(node.operation) for node in nodes)
+    normed = {
+        id(node.arguments.keras_tensors[0])
+        for node in nodes
+        if _is(node.operation, "BatchNormalization")
+        and _normalises_channels(node.operation)
+        and uses[id(node.operation)] == 1
+    }
+    return {
+        id(node.operation)
+        for node in nodes
+        if _is(node.operation, *CONVOLUTIONS)
+        and uses[id(node.operation)] == 1
+        and id(node.outputs[0]) in normed
+        and taken[id(node.outputs[0])] == 1
+        and _adds_nothing(node.operation)
+    }
+
+
+def _adds_nothing(convolution) -> bool:
+    """Whether nothing is between a convolution's bias, still zero, and its output."""
+    linear = convolution.activation.__name__ == "linear" and convolution.bias_regularizer is None
+    return linear and convolution.use_bias and convolution.trainable and not np.any(convolution.bias.numpy())
+
+
+def _pairs(layer, copy) -> list[tuple]:
+    """A layer's variables with those of its copy; none where it has none of its own."""
+    if copy is layer:
+        return []
+    mine = {variable.name: variable for variable in copy.weights}
+    return [(variable, mine[variable.name]) for variable in layer.weights if variable.name in mine]

@@ -45,7 +45,7 @@ class InstantPool(LookupPool):
 
     def events(self, *, timeout: float) -> Iterator[Event]:
         """Its epochs and its end."""
-        job = self._waiting.pop()
+        job = self._waiting.pop().job
         accuracy = 0.0
         for number in range(job.begun + 1, job.stages[-1] + 1):
             cost = job.architecture.cost()

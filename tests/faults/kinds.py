@@ -103,10 +103,18 @@ def _architectures() -> tuple[dict, ...]:
     return tuple(make().to_dict() for make in REFERENCES.values())
 
 
+def _every_kind() -> dict:
+    """A network with a block of each kind."""
+    residual = next(one for one in _architectures() if any(block["kind"] == "residual" for block in one["blocks"]))
+    kinds = {block["kind"]: block for one in _architectures() for block in one["blocks"] if block["kind"] != "residual"}
+    resize = {"kind": "resize", "height": 24, "width": 24}
+    return {**residual, "blocks": [resize, *residual["blocks"], *kinds.values()]}
+
+
 @cache
 def _wrong_architectures() -> tuple[bytes, ...]:
     """A network with each of its fields missing, then with each wrong value in its place; and what is no network."""
-    network = next(one for one in _architectures() if any(block["kind"] == "residual" for block in one["blocks"]))
+    network = _every_kind()
     places = list(generators.places(network))
     wrong = [generators.removed(network, path) for path in places]
     wrong += [generators.replaced(network, path, value) for path in places for value in WRONG_VALUES]

@@ -42,7 +42,8 @@ def outcome(folder: Path, study: str, *, told: dict[int, float], storage="search
     url = storage if "://" in storage else f"sqlite:///{folder / storage}"
     trials = optuna.load_study(study_name=study, storage=url).trials
     counted = [trial for trial in trials if _counts(trial)]
-    keys = Counter(trial.user_attrs.get("architecture.key") for trial in counted)
+    # A network that can't be described has no key.
+    keys = Counter(t.user_attrs["architecture.key"] for t in counted if "architecture.key" in t.user_attrs)
     complete = {trial.number: trial.values[0] for trial in trials if trial.state.name == "COMPLETE"}
     runs = _runs(folder / store)
     numbers = Counter(run.data.tags["trial.number"] for run in runs if "trial.number" in run.data.tags)

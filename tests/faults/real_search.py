@@ -29,6 +29,11 @@ def make_images(folder: Path, *, images: int = 240) -> Path:
     return folder / "images"
 
 
+def _hangs_up() -> None:
+    """Tests that are run in the background ignore SIGHUP, and so would what they start."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 class RealSearch:
     """One process of `search.run` and its workers, in a process group of its own.
 
@@ -49,6 +54,7 @@ class RealSearch:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=_hangs_up,
             )
 
     def workers(self) -> list[int]:

@@ -65,6 +65,7 @@ def test_a_looked_up_study(seed, tmp_path, injected):
 VICTIMS = ("a worker", "the search", "everything")
 
 
+@pytest.mark.timeout(1_200)
 @pytest.mark.parametrize("kills", [3, pytest.param(10, marks=pytest.mark.long)])
 def test_a_real_study(kills, tmp_path, injected):
     make_images(tmp_path)

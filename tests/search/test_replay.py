@@ -9,6 +9,7 @@ from search.errors import SearchError
 from search.optimizer.hyperparameters import StoredHyperParameters
 from search.replay import main
 from search.replaying import table as table_module
+from search.replaying.repetition import Replay, repeat, search
 from search.replaying.table import read_table, share_of_true_front
 
 WORDS = "kind,width,macs,params,valid@2,valid@8,test@8\n"
@@ -93,6 +94,47 @@ def test_the_same_seed_replays_alike(table, tmp_path):
     assert one == two
 
 
+def test_simulated_workers_are_compared_at_equal_training_time(table, tmp_path, capsys):
+    output = tmp_path / "scaling.json"
+    flags = ["--table", str(table), "--budget", "5", "--seeds", "2", "--output", str(output)]
+    assert main([*flags, "--workers", "1", "4"]) == 0
+    found = json.loads(output.read_text())
+    one, four = found["scaling"]
+    assert (found["workers"], one["workers"], four["workers"]) == (1, 1, 4)
+    assert found["hypervolume_percent"] == one["hypervolume_percent"]
+    assert one["speedup"] == pytest.approx(1)
+    assert 1 < four["speedup"] <= 4
+    assert one.keys() == four.keys() == found.keys() - {"scaling"}
+    assert found["duplicates"] == four["duplicates"] == 0
+    assert "times as quick" in capsys.readouterr().out
+
+
+def test_of_one_number_of_workers_the_figures_stand_alone(table, tmp_path):
+    for name, flags in (("usual", []), ("three", ["--workers", "3"])):
+        output = tmp_path / name
+        assert main(["--table", str(table), "--budget", "5", "--seeds", "1", "--output", str(output), *flags]) == 0
+        found = json.loads(output.read_text())
+        assert found["workers"] == (3 if flags else 1)
+        assert "scaling" not in found
+        assert list(found["hypervolume_percent"]) == ["5"]
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_what_counts_was_begun_within_the_budget(table, workers):
+    found = read_table(table)
+    bounds = found.bounds(reference_accuracy=0.8)
+    replay = Replay(found, bounds, "known-cost", rungs=found.epochs, budget=10, workers=workers)
+    _, pool = search(replay, 0)
+    reached, spent, rows = repeat(replay, 0).reached, 0.0, []
+    for looked in pool.begun:
+        spent += looked.seconds
+        if spent <= 5 * 8 and looked.job.stages[-1] == 8:
+            rows.append(looked.job.architecture.row)
+    assert rows
+    assert reached[5] == pytest.approx(share_of_true_front(found, rows, bounds=bounds))
+    assert sum(looked.seconds for looked in pool.begun[:-1]) < 10 * 8 <= pool.spent
+
+
 def test_one_column_of_epochs_is_enough(tmp_path):
     rows = [f"{word},{1000 * (i + 1)},{81 + i},{81 + i}" for i, word in enumerate("abcdefg")]
     path = toy_table(tmp_path / "one.csv", header="word,macs,valid@3,test@3\n", rows=rows)
@@ -158,6 +200,7 @@ def test_another_encoding_and_a_file_without_an_end_are_told(tmp_path, monkeypat
         (["--table", "missing.csv"], 1, "missing.csv"),
         (["--sampler", "random"], 2, "--table"),
         (["--table", "toy.csv", "--budget", "0"], 2, "--budget"),
+        (["--table", "toy.csv", "--workers", "0"], 2, "--workers"),
         (["--table", "toy.csv", "--trials", "5", "--budget", "5"], 2, "not allowed"),
         (["--table", "toy.csv", "--reference-accuracy", "99"], 1, "passes 99"),
         (["--table", "toy.csv", "--reference-accuracy", "100"], 2, "below 100"),

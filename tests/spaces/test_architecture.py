@@ -9,18 +9,24 @@ import pytest
 from search.optimizer.hyperparameters import RandomHyperParameters
 from spaces import reference
 from spaces.architecture import Architecture, build_from_file, from_dict, from_json, read_file
-from spaces.blocks import MaxPool, Residual, SeparableConv, StandardConv
+from spaces.blocks import InvertedResidual, MaxPool, Residual, Resize, SeparableConv, StandardConv, Xception
 from spaces.heads import FlattenHead, GlobalAverageHead
 from spaces.hybrid import HybridSpace
+from spaces.mobile import MobileSpace
 
 
-def random_architectures(count):
-    space, random = HybridSpace(), Random(1)
+def random_architectures(count, space=HybridSpace):
+    space, random = space(), Random(1)
     return [space.architecture(RandomHyperParameters(random)) for _ in range(count)]
 
 
 @pytest.mark.parametrize(
-    "architecture", [*random_architectures(20), *(make() for make in reference.REFERENCES.values())]
+    "architecture",
+    [
+        *random_architectures(20),
+        *random_architectures(20, MobileSpace),
+        *(make() for make in reference.REFERENCES.values()),
+    ],
 )
 def test_json_brings_an_architecture_back(architecture):
     again = from_json(architecture.to_json())
@@ -47,6 +53,53 @@ def test_a_file_is_rebuilt_by_one_call(tmp_path):
     model = build_from_file(path)
     assert model.count_params() == 275_909
     assert model.output_shape == (None, 10)
+
+
+def test_equal_ratios_are_one_network_however_they_are_written():
+    one, two = (
+        Architecture((8, 8, 3), (InvertedResidual(4, expansion=e, squeeze_excite=s),), GlobalAverageHead(2))
+        for e, s in ((2, 0), (2.0, 0.0))
+    )
+    assert one.key == two.key
+
+
+MOBILE = Architecture((8, 8, 3), (Resize(6, 6), InvertedResidual(8), Xception(8)), GlobalAverageHead(2))
+
+
+@pytest.mark.parametrize(
+    ("block", "change", "said"),
+    [
+        (0, {"height": 0}, "block 1: `height` must be a whole number of 1 or more; got 0"),
+        (0, {"width": 1.5}, "block 1: `width` must be a whole number up to"),
+        (0, {"depth": 3}, "block 1: unknown field 'depth'"),
+        (1, {"filters": 0}, "filters"),
+        (1, {"strides": 0}, "strides"),
+        (1, {"kernel_size": "3"}, "kernel_size"),
+        (1, {"expansion": 0.5}, "block 2: `expansion` must be a ratio from 1 to 100; got 0.5"),
+        (1, {"expansion": 1e300}, "expansion"),
+        (1, {"expansion": float("nan")}, "`expansion` must be a finite number"),
+        (1, {"squeeze_excite": 2.0}, "block 2: `squeeze_excite` must be a share from 0 to 1; got 2.0"),
+        (1, {"squeeze_excite": -0.1}, "squeeze_excite"),
+        (1, {"activation": "magic"}, "activation"),
+        (2, {"convolutions": 0}, "block 3: `convolutions` must be a whole number from 1 to 100; got 0"),
+        (2, {"convolutions": 10**9}, "convolutions"),
+        (2, {"filters": True}, "filters"),
+        (2, {"kind": "inverted_residual"}, "convolutions|unknown field"),
+    ],
+)
+def test_a_broken_mobile_block_is_refused_in_a_sentence(block, change, said):
+    data = copy.deepcopy(MOBILE.to_dict())
+    data["blocks"][block] |= {"convolutions": 2} | change if change.get("kind") else change
+    with pytest.raises(ValueError, match=said) as refusal:
+        from_dict(data)
+    assert str(refusal.value).isprintable() and len(str(refusal.value)) < 600
+
+
+def test_only_convolutions_stand_in_a_residual_block():
+    data = copy.deepcopy(reference.resnet8().to_dict())
+    data["blocks"][1]["body"] = [MOBILE.to_dict()["blocks"][1]]
+    with pytest.raises(ValueError, match="`kind` must be one of standard, separable; got 'inverted_residual'"):
+        from_dict(data)
 
 
 def broken(change):
@@ -121,6 +174,10 @@ def test_a_byte_order_mark_is_passed_over(tmp_path):
         (lambda: SeparableConv(4, depthwise_l2=-1.0), "depthwise_l2"),
         (lambda: MaxPool(1), "size"),
         (lambda: Residual(()), "body"),
+        (lambda: InvertedResidual(4, expansion=0.9), "expansion"),
+        (lambda: InvertedResidual(4, squeeze_excite=float("nan")), "squeeze_excite"),
+        (lambda: Xception(4, convolutions=0), "convolutions"),
+        (lambda: Resize(4, 0), "width"),
         (lambda: GlobalAverageHead(10, dropout=-0.1), "dropout"),
     ],
 )

@@ -3,11 +3,13 @@
 from random import Random
 
 import pytest
+import tensorflow as tf
 
 from search.optimizer.hyperparameters import RandomHyperParameters
 from spaces import reference
 from spaces.hybrid import HybridSpace
 from spaces.keras_cost import count
+from spaces.mobile import MobileSpace
 
 
 @pytest.mark.parametrize(
@@ -25,10 +27,15 @@ def test_famous_networks_cost_what_their_papers_say(name, pixels, paper):
 
 
 def test_a_built_network_costs_what_its_description_does():
-    space, random = HybridSpace(), Random(3)
-    architectures = [space.architecture(RandomHyperParameters(random)) for _ in range(20)]
+    random = Random(3)
+    architectures = [
+        space.architecture(RandomHyperParameters(random))
+        for space, count in ((HybridSpace(), 20), (MobileSpace(), 8))
+        for _ in range(count)
+    ]
     for architecture in [*architectures, *(make() for make in reference.REFERENCES.values())]:
         counted, described = count(architecture.build()), architecture.cost()
+        assert counted.unknown == ()
         for total in ("multiply_adds", "flops", "parameters", "peak_activation_bytes"):
             assert getattr(counted, total) == getattr(described, total), (total, architecture.words())
 
@@ -38,12 +45,32 @@ def test_an_unknown_layer_is_reported():
 
     class Mystery(keras.layers.Layer):
         def call(self, inputs):
-            return inputs
+            return tf.map_fn(lambda one: one + 1, inputs)
 
     model = keras.Sequential([keras.Input((8, 8, 3)), Mystery(name="mystery"), keras.layers.Conv2D(4, 3)])
     found = count(model)
     assert found.unknown == ("mystery",)
     assert found.multiply_adds == 6 * 6 * 9 * 3 * 4
+
+
+def test_layers_of_others_are_counted_on_their_graphs():
+    import keras
+
+    class Conv2D(keras.layers.Layer):  # Called like Keras's, and another.
+        def build(self, shape):
+            self.kernel = self.add_weight(shape=(shape[-1], 7))
+
+        def call(self, inputs):
+            return keras.ops.matmul(inputs, self.kernel) + 1
+
+    inputs = keras.Input((8, 8, 3))
+    tensor = Conv2D()(inputs)
+    tensor = keras.layers.Lambda(lambda x: x[:, ::2] * 2, output_shape=(4, 8, 7))(tensor)
+    tensor = keras.layers.MultiHeadAttention(2, 5)(*2 * [keras.layers.Reshape((32, 7))(tensor)])
+    found = count(keras.Model(inputs, tensor))
+    attention = 3 * 32 * 7 * 10 + 2 * 32 * 32 * 10 + 32 * 10 * 7
+    assert found.unknown == ()
+    assert found.multiply_adds == 64 * 3 * 7 + attention
 
 
 def test_a_model_inside_a_model_and_a_layer_used_twice():

@@ -10,7 +10,7 @@ from search.optimizer import attributes as attr
 from search.optimizer.hyperparameters import RandomHyperParameters
 from spaces.blocks import SeparableConv, StandardConv
 from spaces.hybrid import HybridSpace
-from spaces.reference import resnet8
+from spaces.reference import FAMILIES, resnet8
 
 
 def network_trials(count, accuracy_of, *, seed=0):
@@ -102,6 +102,14 @@ def test_too_few_trials_or_a_choice_never_made_decide_nothing():
     features = np.column_stack([np.ones(100), np.arange(100) % 2])
     constant, varied = effects(features, np.zeros((100, 1)), np.arange(100.0), seed=0)
     assert constant == (None, None, None) and varied[0] is not None
+
+
+def test_rules_are_not_judged_by_networks_of_other_blocks():
+    trials = network_trials(60, lambda layers: 50.0)
+    assert len(judge_rules(trials)) == len(THUMBS)
+    mobile = FAMILIES["MobileNetV2"]()
+    attributes = {**trials[0].user_attrs, attr.ARCHITECTURE: mobile.to_dict(), attr.MACS: mobile.cost().multiply_adds}
+    assert judge_rules([*trials, create_trial(state=TrialState.PRUNED, user_attrs=attributes)]) == []
 
 
 def test_convolutions_inside_residual_blocks_count_and_shortcuts_do_not():

@@ -9,7 +9,7 @@ from search.devices.deployable import deployable
 from search.devices.formats import FORMATS, check_installed, is_installed, sizes, write
 from search.errors import UsageError
 from spaces.architecture import Architecture
-from spaces.blocks import MaxPool, Residual, SeparableConv, StandardConv
+from spaces.blocks import InvertedResidual, MaxPool, Residual, Resize, SeparableConv, StandardConv, Xception
 from spaces.heads import FlattenHead, GlobalAverageHead
 
 SHAPE = (16, 16, 3)
@@ -21,8 +21,12 @@ NETWORKS = {
 
 
 def network(name):
-    """Built, with BatchNorm's averages as after some training."""
-    model = NETWORKS[name].build()
+    return after_some_training(NETWORKS[name])
+
+
+def after_some_training(architecture):
+    """The model, built, with other scales, offsets and averages of BatchNorm than fresh ones."""
+    model = architecture.build()
     random = np.random.default_rng(0)
     for weight in model.weights:
         if weight.name in ("gamma", "beta", "moving_mean", "moving_variance"):
@@ -53,6 +57,25 @@ def test_a_file_loaded_back_says_the_same_for_any_batch(written, images, name, t
         found = run(images[:batch])
         assert found.dtype == np.float32
         np.testing.assert_allclose(found, expected[:batch], atol=tolerance)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_takes_every_kind_of_block(images, tmp_path, name):
+    blocks = (
+        Resize(12, 12),
+        StandardConv(8, bias=False, activation="hard_silu"),
+        InvertedResidual(16, 5, strides=2, expansion=4.0, squeeze_excite=1 / 4, activation="hard_silu"),
+        InvertedResidual(16, expansion=2.0, squeeze_excite=1 / 16, activation="silu"),
+        Xception(16),
+        Xception(24, strides=2),
+        StandardConv(32, 1, activation="silu"),
+    )
+    model = after_some_training(Architecture(SHAPE, blocks, GlobalAverageHead(4)))
+    run = FORMATS[name].load(write(name, model, tmp_path, calibration=images))
+    expected = deployable(model)(images).numpy()
+    for batch in (1, 40):
+        np.testing.assert_allclose(run(images[:batch]), expected[:batch], atol=0.05 if "int8" in name else 1e-5)
 
 
 def test_the_preprocessing_is_that_of_training(images):

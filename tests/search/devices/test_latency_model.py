@@ -5,14 +5,14 @@ from random import Random
 import numpy as np
 import pytest
 
-from search.devices.latency_model import FEATURES, counts, fit
+from search.devices.latency_model import FEATURES, LatencyModel, counts, fit
 from search.optimizer.hyperparameters import RandomHyperParameters
 from spaces.architecture import Architecture
-from spaces.blocks import MaxPool, Residual, SeparableConv, StandardConv
-from spaces.heads import FlattenHead
+from spaces.blocks import InvertedResidual, MaxPool, Residual, Resize, SeparableConv, StandardConv
+from spaces.heads import FlattenHead, GlobalAverageHead
 from spaces.hybrid import HybridSpace
 
-PARTS = dict(zip(FEATURES, (0.01, 8e-9, 3e-7, 6e-9, 1e-7, 9e-7, 2e-7, 1e-6, 4e-8), strict=True))
+PARTS = dict(zip(FEATURES, (0.01, 8e-9, 3e-7, 6e-9, 1e-7, 2e-8, 9e-7, 2e-7, 1e-6, 5e-7, 4e-6, 4e-8), strict=True))
 
 
 def costs(number, seed=0):
@@ -38,6 +38,22 @@ def test_features_are_counted_layer_by_layer():
     assert found["DepthwiseConv2D outputs"] == 4 * 4 * 8
     assert found["Conv2D 1x1 multiply-adds"] == 4 * 4 * 8 * 4
     assert found["Dense multiply-adds"] == 64 * 128 + 128 * 10
+
+
+def test_windows_of_one_pixel_are_counted_apart_and_what_mobile_blocks_have_beside():
+    block = InvertedResidual(8, 5, expansion=2.0, squeeze_excite=1 / 4)
+    found = counts(Architecture((8, 8, 8), (Resize(4, 4), block, StandardConv(4, 1)), GlobalAverageHead(10)).cost())
+    assert found["Conv2D 1x1 multiply-adds"] == 16 * (8 * 16 + 16 * 8 + 8 * 4)
+    assert found["Conv2D 3x3 multiply-adds"] == 0
+    assert found["DepthwiseConv2D multiply-adds"] == 16 * 25 * 16
+    assert found["Multiply outputs"] == 16 * 16 and found["Resize outputs"] == 16 * 8
+    assert found["Dense multiply-adds"] == 2 * 16 * 4 + 4 * 10
+
+
+def test_a_stored_model_of_fewer_features_still_prices():
+    known = LatencyModel({"network": 0.5, "Dense multiply-adds": 1e-6}, error=0.0, correlation=1.0, networks=20)
+    network = Architecture((8, 8, 3), (StandardConv(4),), GlobalAverageHead(10))
+    assert known.price(network.cost()) == pytest.approx(0.5 + 40e-6)
 
 
 def test_times_made_of_parts_are_predicted_exactly():

@@ -141,6 +141,32 @@ def test_what_runs_is_not_asked_for_again():
         trials.append(trial)
 
 
+def running(trials, until, *, number=5):
+    """So many of the best networks as if they were being trained up to a rung, after the others."""
+    best = sorted(history(60, seed=9), key=lambda trial: -trial.values[0])[:number]
+    for trial in best:
+        trial.number, trial.values, trial.state = trial.number + 100, None, TrialState.RUNNING
+        trial.user_attrs = {attr.KEY: trial.user_attrs[attr.KEY], attr.MACS: trial.user_attrs[attr.MACS]}
+        trial.user_attrs[attr.UNTIL] = until
+    return [*trials, *best]
+
+
+def test_only_what_is_trained_to_the_top_is_of_the_front():
+    trials = history(20)
+    for trial in trials:
+        trial.user_attrs[attr.RUNGS] = {"1": trial.values[0] - 0.1, "3": trial.values[0]}
+    means, deviations, costs = np.full(3, np.log(0.5)), np.full(3, 0.2), np.array([5e5, 2e6, 8e6])
+
+    def gain(trials):
+        chooser = sampler(rungs=(1, 3))
+        learnt = chooser._learn(trials, [])
+        return chooser._gain(learnt, trials)(means, deviations, costs)
+
+    np.testing.assert_allclose(gain(running(trials, until=1)), gain(trials), rtol=1e-6)
+    assert np.all(gain(running(trials, until=3)) <= gain(trials))
+    assert np.any(gain(running(trials, until=3)) < gain(trials))
+
+
 def test_candidates_are_new_unlike_and_under_the_cap():
     parents = [trial.params for trial in history(5)]
     first = candidates(SPACE, parents=parents, known=set(), caps=CAPS, objective=FLOPS, number=200, random=Random(0))

@@ -3,20 +3,25 @@
 import numpy as np
 import pytest
 
-from search.optimizer.surrogate import Layout, Observations, Surrogate, _Objective, fit, limit_outliers
+from search.optimizer.layout import TREND, Layout, Observations, limit_outliers
+from search.optimizer.surrogate import Surrogate, _Objective, fit
 
 
-def made_up(n, *, rungs=1, noise=0.05, seed=0):
+def made_up(n, *, rungs=1, noise=0.05, seed=0, trend=False):
     random = np.random.default_rng(seed)
     features = random.random((n, 4))
     at = random.integers(0, rungs, n)
     values = np.sin(3 * features[:, 0]) + features[:, 1] ** 2 - 0.3 * at + noise * random.normal(size=n)
-    return Observations(features, at, values), Layout(np.array([0, 1, 2, 2]), np.array([1.0, 3.0, 9.0][-rungs:]))
+    groups = np.array([0, 1, 2, 2])
+    if trend:
+        features, groups = np.column_stack([features, values + 0.1 * random.normal(size=n)]), np.append(groups, TREND)
+    return Observations(features, at, values), Layout(groups, np.array([1.0, 3.0, 9.0][-rungs:]))
 
 
+@pytest.mark.parametrize("trend", [False, True])
 @pytest.mark.parametrize("rungs", [1, 2, 3])
-def test_the_gradient_is_that_of_differences(rungs):
-    observations, layout = made_up(25, rungs=rungs)
+def test_the_gradient_is_that_of_differences(rungs, trend):
+    observations, layout = made_up(25, rungs=rungs, trend=trend)
     objective = _Objective(observations, layout)
     random = np.random.default_rng(1)
     parameters = layout.prior[0] + 0.3 * random.normal(size=len(layout.prior[0]))
@@ -26,20 +31,30 @@ def test_the_gradient_is_that_of_differences(rungs):
         assert gradient[index] == pytest.approx(slope, rel=1e-4, abs=1e-5)
 
 
-def test_predictions_are_those_of_scikit_learn_with_the_same_kernel():
-    from sklearn.gaussian_process import GaussianProcessRegressor
-    from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+def sums_of_products(left, right, **_):
+    """A linear kernel of the last column."""
+    return left[-1] * right[-1]
 
-    observations, layout = made_up(40)
-    parameters = layout.prior[0]
+
+@pytest.mark.parametrize("trend", [False, True])
+def test_predictions_are_those_of_scikit_learn_with_the_same_kernel(trend):
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.gaussian_process.kernels import ConstantKernel, Matern, PairwiseKernel, WhiteKernel
+
+    observations, layout = made_up(40, trend=trend)
+    parameters = layout.prior[0] + 0.1
     part, scale = layout.slices, layout.scale(observations)
     lengths = np.exp(-parameters[part["weights"]] / 2)[layout.groups]
-    kernel = ConstantKernel(np.exp(parameters[part["amplitude"]][0])) * Matern(lengths, nu=2.5)
+    lengths[layout.groups == TREND] = 1e9
+    kernel = Matern(lengths, nu=2.5)
+    if trend:
+        kernel += ConstantKernel(np.exp(parameters[part["trend"]][0])) * PairwiseKernel(metric=sums_of_products)
+    kernel = ConstantKernel(np.exp(parameters[part["amplitude"]][0])) * kernel
     kernel += ConstantKernel(scale.means[0, 0])
     noise = np.exp(parameters[part["noise"]][0])
     other = GaussianProcessRegressor(kernel + WhiteKernel(noise), optimizer=None, alpha=1e-6)
     other.fit(observations.features, (observations.values - scale.offsets[0]) / scale.deviation)
-    new = made_up(15, seed=9)[0].features
+    new = made_up(15, seed=9, trend=trend)[0].features
     means, deviations = Surrogate(observations, layout, parameters).predict(new, 0)
     expected, spread = other.predict(new, return_std=True)
     np.testing.assert_allclose(means, expected * scale.deviation + scale.offsets[0], rtol=1e-5)
@@ -54,6 +69,36 @@ def test_it_learns_and_knows_its_noise():
     assert np.sqrt(np.mean((means - new.values) ** 2)) < 0.1
     assert np.mean(np.abs(means - new.values) < 2 * deviations) > 0.85
     assert surrogate.noise(0) == pytest.approx(0.1, rel=0.4)
+
+
+def test_what_is_believed_moves_no_mean_and_makes_surer_most_where_it_is():
+    observations, layout = made_up(40, rungs=2)
+    surrogate = Surrogate(observations, layout, fit(observations, layout))
+    awaited, new = made_up(6, seed=3)[0].features, made_up(50, seed=4)[0].features
+    believing = surrogate.believing(awaited, np.array([0, 1, 0, 1, 0, 1]))
+    for rung in (0, 1):
+        (before, unsure), (after, surer) = surrogate.predict(new, rung), believing.predict(new, rung)
+        np.testing.assert_allclose(after, before, atol=1e-6)
+        assert np.all(surer <= unsure + 1e-9)
+    nearest = [surrogate.predict(awaited, 1)[1][1], believing.predict(awaited, 1)[1][1]]
+    assert nearest[1] < nearest[0]
+    assert surrogate.believing(awaited[:0], np.zeros(0, dtype=int)) is surrogate
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_trend_tells_of_what_was_never_measured_whichever_way_it_points(sign):
+    few, layout = made_up(7, trend=True, noise=0.02)
+    few.features[:, -1] *= sign
+    new, _ = made_up(200, trend=True, noise=0.0, seed=5)
+    new.features[:, -1] *= sign
+    bare = Layout(layout.groups[:-1], layout.epochs)
+    without = Observations(few.features[:, :-1], few.rungs, few.values)
+
+    def error(observations, layout, features):
+        means, _ = Surrogate(observations, layout, fit(observations, layout)).predict(features, 0)
+        return np.sqrt(np.mean((means - new.values) ** 2))
+
+    assert error(few, layout, new.features) < 0.8 * error(without, bare, new.features[:, :-1])
 
 
 def test_many_short_trainings_predict_long_ones():

@@ -28,6 +28,7 @@ def network():
     layers = [
         keras.layers.Conv2D(6, 3, name="first"),
         keras.layers.SeparableConv2D(8, 3, name="second"),
+        keras.layers.DepthwiseConv2D(3, padding="same", name="depthwise"),
         keras.layers.BatchNormalization(name="norm"),
         keras.layers.GlobalAveragePooling2D(),
         keras.layers.Dense(10, name="logits"),

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from search.training.twin import Twin, fused_norm_class
 from spaces.architecture import Architecture
-from spaces.blocks import MaxPool, Residual, SeparableConv, StandardConv
+from spaces.blocks import InvertedResidual, MaxPool, Residual, Resize, SeparableConv, StandardConv, Xception
 from spaces.heads import FlattenHead, GlobalAverageHead
 
 BLOCKS = (
@@ -20,6 +20,18 @@ BLOCKS = (
 NETWORKS = {
     "average": Architecture((16, 16, 3), BLOCKS, GlobalAverageHead(10)),
     "flatten": Architecture((16, 16, 3), BLOCKS, FlattenHead(10, units=20, dropout=0.0)),
+    "mobile": Architecture(
+        (16, 16, 3),
+        (
+            Resize(12, 12),
+            StandardConv(8, bias=False, activation="hard_silu"),
+            InvertedResidual(8, expansion=1.0, squeeze_excite=1 / 4, activation="hard_silu"),
+            InvertedResidual(12, 5, strides=2, expansion=3.0, squeeze_excite=1 / 16, activation="silu"),
+            Xception(12),
+            Xception(16, strides=2),
+        ),
+        GlobalAverageHead(10),
+    ),
 }
 
 
@@ -88,6 +100,18 @@ def test_bfloat16_is_for_feature_maps_alone_and_near_enough(batch):
     assert 0 < error < 0.05
 
 
+def test_bfloat16_spares_the_vectors_of_squeeze_and_excite(batch):
+    blocks = (StandardConv(16), InvertedResidual(16, expansion=2.0, squeeze_excite=1 / 4), Xception(32))
+    model = plain(Architecture((16, 16, 3), blocks, GlobalAverageHead(10)))
+    twin = Twin(model, precision="mixed_bfloat16")
+    kept = {layer.name for layer in twin.network.layers if layer.compute_dtype == "float32"}
+    assert {"block2_excite_squeeze", "block2_excite_excite", "block2_excite_gate", "logits"} <= kept
+    assert twin.network.get_layer("block2_depthwise").compute_dtype == "bfloat16"
+    outputs, _ = trained_on(twin.network, batch)
+    expected, _ = trained_on(model, batch)
+    assert np.abs(outputs - expected).mean() / np.abs(expected).mean() < 0.05
+
+
 def test_channels_that_fill_no_whole_block_stay_in_float32():
     twin = Twin(plain(NETWORKS["average"]), precision="mixed_bfloat16")
     assert {layer.compute_dtype for layer in twin.network.layers} == {"float32"}
@@ -101,3 +125,41 @@ def test_the_model_is_left_alone_until_weights_are_given_back(batch):
     assert all(np.array_equal(a, b.numpy()) for a, b in zip(before, model.weights, strict=True))
     twin.give_back()
     assert not all(np.array_equal(a, b.numpy()) for a, b in zip(before, model.weights, strict=True))
+
+
+def somebodys(**first):
+    """A model as others write them: an activation in a convolution, a layer used twice, a model in a model."""
+    layers = keras.layers
+    shared = layers.Conv2D(16, 3, padding="same", name="shared")
+    inner = keras.Sequential([keras.Input((16, 16, 16)), layers.Conv2D(16, 1), layers.BatchNormalization()], name="in")
+    inputs = keras.Input((16, 16, 3))
+    tensor = layers.BatchNormalization()(layers.Conv2D(16, 3, padding="same", **first)(inputs))
+    tensor = layers.BatchNormalization(axis=3, scale=False)(shared(tensor)) + shared(inner(tensor))
+    tensor = layers.BatchNormalization(axis=1)(layers.LayerNormalization()(tensor))
+    return keras.Model(inputs, layers.Dense(10, name="logits")(layers.GlobalMaxPooling2D()(tensor)))
+
+
+@pytest.mark.parametrize(
+    "first",
+    [{"activation": "relu"}, {"bias_initializer": "ones"}, {"bias_regularizer": "l2"}, {"trainable": False}, {}],
+    ids=str,
+)
+def test_what_is_not_known_to_be_equivalent_is_left_alone(first, batch):
+    keras.utils.set_random_seed(0)
+    model = somebodys(**first)
+    twin = Twin(model, precision="float32")
+    assert any(isinstance(layer, fused_norm_class()) for layer in twin.network.layers)
+    before = [variable.numpy() for variable in model.weights]
+    outputs, _ = trained_on(twin.network, batch)
+    twin.give_back()
+    given = [variable.numpy() for variable in model.weights]
+    for variable, value in zip(model.weights, before, strict=True):
+        variable.assign(value)
+    expected, _ = trained_on(model, batch)
+    np.testing.assert_allclose(outputs, expected, rtol=1e-3, atol=1e-4)
+    for variable, value in zip(model.weights, given, strict=True):
+        averaged = "moving" in variable.name
+        # Without its bias a convolution has another mean, and nothing else.
+        if not (averaged and first == {}):
+            np.testing.assert_allclose(value, variable.numpy(), rtol=1e-3, atol=1e-4, err_msg=variable.path)
+    np.testing.assert_allclose(twin.network(batch), model(batch), rtol=1e-2, atol=1e-2)

@@ -1,0 +1,132 @@
+"""What the surrogate is fitted to: observations at rungs, their scale, and where each of its parameters is."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+TREND = -1
+"""The group of a column that is a trend, scaled to a standard deviation of about 1; at most one."""
+LEARNING_CURVE = 0.25  # Losses fall about as epochs ** -0.25 (Hestness et al. 2017 have exponents of 0.07 to 0.35).
+MEAN_DEVIATION = 2.0  # Of the general mean, in standard deviations of the values.
+RUNG_DEVIATION = 0.2  # Of each rung's own mean about the learning curve, in log loss.
+LEAST_SCALE = 0.05  # Values that vary by less, in log loss, are not stretched to a deviation of 1.
+
+
+class Observations(NamedTuple):
+    """What was measured.
+
+    Attributes:
+        features: Array of shape (n, n_columns).
+        rungs: Integer array of shape (n,), 0 is the lowest.
+        values: Array of shape (n,), log losses.
+    """
+
+    features: np.ndarray
+    rungs: np.ndarray
+    values: np.ndarray
+
+    def take(self, indices: np.ndarray) -> "Observations":
+        """The observations of these indices."""
+        return Observations(*(array[indices] for array in self))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each parameter is in the vector of all; everything is a logarithm but `agreement`, a logit.
+
+    Attributes:
+        groups: Integer array of shape (n_columns,), see `encoding.Encoded`, or `TREND`.
+        epochs: Array of shape (n_rungs,), fewest first.
+    """
+
+    groups: np.ndarray
+    epochs: np.ndarray
+
+    @property
+    def n_groups(self) -> int:
+        """Groups of features."""
+        return int(self.groups.max()) + 1
+
+    @property
+    def n_rungs(self) -> int:
+        """Rungs."""
+        return len(self.epochs)
+
+    @cached_property
+    def slices(self) -> dict[str, slice]:
+        """Name to its part of the vector."""
+        sizes = {
+            "weights": self.n_groups,  # inverse squared length scales
+            "amplitude": 1,
+            "noise": self.n_rungs,  # variances
+            "scales": self.n_rungs - 1,  # of the lower rungs; the top one has 1
+            "agreement": self.n_rungs - 1,  # correlation of each rung with the next
+            "trend": int((self.groups == TREND).sum()),  # variance of its slope
+        }
+        ends = np.cumsum(list(sizes.values()))
+        return {name: slice(int(end) - size, int(end)) for (name, size), end in zip(sizes.items(), ends, strict=True)}
+
+    @cached_property
+    def prior(self) -> tuple[np.ndarray, np.ndarray]:
+        """Means and standard deviations of the parameters, each of shape (n_parameters,)."""
+        normal = {
+            "weights": (np.log(2.0 / self.n_groups), 1.2),
+            "amplitude": (0.0, 1.0),
+            "noise": (np.log(0.02), 1.5),
+            "scales": (0.0, 0.5),
+            "agreement": (1.5, 1.0),
+            "trend": (0.0, 1.0),
+        }
+        sizes = [part.stop - part.start for part in self.slices.values()]
+        means, deviations = zip(*(normal[name] for name in self.slices), strict=True)
+        return np.repeat(means, sizes), np.repeat(deviations, sizes)
+
+    def tasks(self, parameters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Covariance of the rungs, shape (n_rungs, n_rungs), and each rung's correlation with the next."""
+        scales = np.append(np.exp(parameters[self.slices["scales"]]), 1.0)
+        agreement = 1 / (1 + np.exp(-parameters[self.slices["agreement"]]))
+        logs = np.concatenate(([0.0], np.cumsum(np.log(agreement))))
+        return np.outer(scales, scales) * np.exp(-np.abs(logs[:, None] - logs)), agreement
+
+    def scale(self, observations: Observations) -> "Scale":
+        """How values are centred and stretched before they are fitted."""
+        steps = LEARNING_CURVE * np.log(self.epochs[-1] / self.epochs)
+        counts = np.bincount(observations.rungs, minlength=self.n_rungs)
+        at_rung = [observations.values[observations.rungs == rung] for rung in counts.nonzero()[0]]
+        spread = sum(np.std(values) * len(values) for values in at_rung)
+        most = int(counts.argmax())
+        level = np.median(observations.values[observations.rungs == most]) - steps[most]
+        deviation = max(float(spread) / len(observations.values), LEAST_SCALE)
+        own = RUNG_DEVIATION**2 * np.eye(self.n_rungs)
+        means = MEAN_DEVIATION**2 + (np.outer(steps, steps) + own) / deviation**2
+        return Scale(level + steps, deviation, means)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From log losses to numbers of about 0 and 1.
+
+    Attributes:
+        offsets: Array of shape (n_rungs,), expected level at each rung.
+        deviation: Standard deviation within a rung.
+        means: Array of shape (n_rungs, n_rungs), covariance of the rungs' unknown means, scaled.
+    """
+
+    offsets: np.ndarray
+    deviation: float
+    means: np.ndarray
+
+
+def limit_outliers(observations: Observations, *, reach: float = 1.5) -> Observations:
+    """Networks that fail altogether, drawn in: how bad they are says little about the good ones.
+
+    Within each rung a value counts for no more than the median plus `reach` times the median's distance to the best.
+    """
+    values = observations.values.copy()
+    for rung in np.unique(observations.rungs):
+        here = observations.rungs == rung
+        middle = np.median(values[here])
+        values[here] = np.minimum(values[here], middle + max(reach * (middle - values[here].min()), 0.1))
+    return observations._replace(values=values)

@@ -1,0 +1,44 @@
+"""How long a simulated training takes: a law that was fitted to real ones."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from search.workers.messages import Job
+
+POWER, SPREAD = 0.8, 0.5
+"""Seconds an epoch grow as multiply-adds to this power; standard deviation of their logarithm about the law.
+
+Fitted to the second epochs of 27 random networks of the hybrid space, 1.4 to 12.4 M multiply-adds, on 6,000 images of
+CIFAR-10 with one worker, two cores that others worked on too (0.80 and 0.47, 25 November 2026):
+
+    python -m search.run --sampler random --no-rungs --epochs 2 --train-limit 6000 --trials 30 --workers 1
+"""
+
+
+@dataclass(frozen=True)
+class EpochSeconds:
+    """Seconds of a training: its epochs, times a power of the network's multiply-adds, times log-normal chance.
+
+    Attributes:
+        seed: Of the chance; a training of the same network to the same epochs takes as long whoever asks for it.
+        unit: Multiply-adds of a network that takes a second an epoch.
+        power: See `POWER`.
+        spread: See `SPREAD`.
+    """
+
+    seed: int
+    unit: float
+    power: float = POWER
+    spread: float = SPREAD
+
+    def __call__(self, job: Job) -> float:
+        """Of a job."""
+        epochs, row = job.stages[-1], job.architecture.row
+        chance = np.random.default_rng((self.seed, row, epochs)).lognormal(-(self.spread**2) / 2, self.spread)
+        return epochs * (job.architecture.cost().multiply_adds / self.unit) ** self.power * chance
+
+
+def unit_of(macs: np.ndarray, *, power: float = POWER) -> float:
+    """The multiply-adds whose epoch takes as long as the mean of these networks: array of shape (n,)."""
+    return float(np.mean(macs**power) ** (1 / power))

@@ -1,0 +1,158 @@
+"""The two convolutions that networks are made of: standard, and depthwise separable."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from spaces import cost
+from spaces.blocks.finish import (
+    activation_build,
+    activation_layers,
+    check_window,
+    norm_build,
+    norm_layers,
+    window_marks,
+)
+from spaces.cost import LayerCost, Shape
+from spaces.validation import require
+
+
+@dataclass(frozen=True)
+class StandardConv:
+    """A standard convolution, BatchNorm and activation; "same" padding.
+
+    Attributes:
+        filters: Output channels.
+        kernel_size: Side of the square window.
+        strides: Step of the window, both ways.
+        bias: Whether the convolution adds a bias (BatchNorm's offset makes it redundant).
+        batch_norm: Whether BatchNorm follows.
+        activation: Keras's name, one of `ACTIVATIONS`.
+        l2: Weight of the L2 penalty on the kernel.
+    """
+
+    kind: ClassVar[str] = "standard"
+    filters: int
+    kernel_size: int = 3
+    strides: int = 1
+    bias: bool = True
+    batch_norm: bool = True
+    activation: str = "relu"
+    l2: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_window(self)
+        require("l2", self.l2, self.l2 >= 0, "a weight of 0 or more")
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return cost.same_padding(input_shape, strides=self.strides, channels=self.filters)
+
+    def layers(self, input_shape: Shape, name: str) -> tuple[LayerCost, ...]:
+        output = self.output_shape(input_shape)
+        row = cost.convolution(f"{name}_conv", input_shape, output, kernel_size=self.kernel_size, bias=self.bias)
+        return (row, *_finish_layers(self, output, name))
+
+    def build(self, tensor, name: str):
+        from keras import layers
+
+        tensor = layers.Conv2D(
+            self.filters,
+            self.kernel_size,
+            strides=self.strides,
+            padding="same",
+            use_bias=self.bias,
+            kernel_regularizer=_l2(self.l2),
+            name=f"{name}_conv",
+        )(tensor)
+        return _finish_build(self, tensor, name)
+
+    def words(self) -> str:
+        return f"C{self.filters}{_word_marks(self)}"
+
+
+@dataclass(frozen=True)
+class SeparableConv:
+    """A depthwise separable convolution, BatchNorm and activation; "same" padding.
+
+    A window over each channel alone, then a 1x1 convolution over all of them. Against a standard convolution of the
+    same shape its multiply-adds are 1/filters + 1/kernel_size^2 (depth multiplier 1).
+
+    Attributes:
+        filters, kernel_size, strides, bias, batch_norm, activation: As in `StandardConv`.
+        depth_multiplier: Depthwise outputs per input channel.
+        depthwise_l2, pointwise_l2: Weights of the L2 penalties on the two kernels.
+
+    References:
+        Howard et al. (2017), MobileNets, arXiv:1704.04861; Chollet (2017), Xception, CVPR.
+    """
+
+    kind: ClassVar[str] = "separable"
+    filters: int
+    kernel_size: int = 3
+    strides: int = 1
+    depth_multiplier: int = 1
+    bias: bool = True
+    batch_norm: bool = True
+    activation: str = "relu"
+    depthwise_l2: float = 0.0
+    pointwise_l2: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_window(self)
+        require("depth_multiplier", self.depth_multiplier, self.depth_multiplier >= 1, "a whole number of 1 or more")
+        require("depthwise_l2", self.depthwise_l2, self.depthwise_l2 >= 0, "a weight of 0 or more")
+        require("pointwise_l2", self.pointwise_l2, self.pointwise_l2 >= 0, "a weight of 0 or more")
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return cost.same_padding(input_shape, strides=self.strides, channels=self.filters)
+
+    def layers(self, input_shape: Shape, name: str) -> tuple[LayerCost, ...]:
+        output = self.output_shape(input_shape)
+        middle = (output[0], output[1], input_shape[2] * self.depth_multiplier)
+        return (
+            cost.depthwise(f"{name}_conv/depthwise", input_shape, middle, kernel_size=self.kernel_size, bias=False),
+            cost.convolution(f"{name}_conv/pointwise", middle, output, kernel_size=1, bias=self.bias),
+            *_finish_layers(self, output, name),
+        )
+
+    def build(self, tensor, name: str):
+        from keras import layers
+
+        tensor = layers.SeparableConv2D(
+            self.filters,
+            self.kernel_size,
+            strides=self.strides,
+            padding="same",
+            use_bias=self.bias,
+            depth_multiplier=self.depth_multiplier,
+            depthwise_regularizer=_l2(self.depthwise_l2),
+            pointwise_regularizer=_l2(self.pointwise_l2),
+            name=f"{name}_conv",
+        )(tensor)
+        return _finish_build(self, tensor, name)
+
+    def words(self) -> str:
+        multiplier = f"x{self.depth_multiplier}" if self.depth_multiplier > 1 else ""
+        return f"S{self.filters}{multiplier}{_word_marks(self)}"
+
+
+def _finish_layers(block: StandardConv | SeparableConv, shape: Shape, name: str) -> tuple[LayerCost, ...]:
+    norm = norm_layers(shape, name) if block.batch_norm else ()
+    return (*norm, *activation_layers(block.activation, shape, name))
+
+
+def _finish_build(block: StandardConv | SeparableConv, tensor, name: str):
+    if block.batch_norm:
+        tensor = norm_build(tensor, name)
+    return activation_build(block.activation, tensor, name)
+
+
+def _word_marks(block: StandardConv | SeparableConv) -> str:
+    return window_marks(block) + ("b" if block.bias else "")
+
+
+def _l2(weight: float):
+    if not weight:
+        return None
+    import keras
+
+    return keras.regularizers.L2(weight)

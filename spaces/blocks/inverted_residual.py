@@ -1,0 +1,126 @@
+"""The block of MobileNetV2 and V3, of MnasNet and of EfficientNet (there called MBConv)."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from spaces import cost
+from spaces.blocks.finish import (
+    activation_build,
+    activation_layers,
+    check_window,
+    norm_build,
+    norm_layers,
+    window_marks,
+)
+from spaces.blocks.squeeze_excite import squeeze_excite_build, squeeze_excite_layers
+from spaces.cost import LayerCost, Shape
+from spaces.validation import require
+
+MOST_EXPANSION = 100
+"""A file that asks for more is a mistake; the papers' are 1 to 6."""
+
+
+@dataclass(frozen=True)
+class InvertedResidual:
+    """Widened by a 1x1 convolution, a depthwise one, perhaps squeeze-and-excite, narrowed by a 1x1 convolution.
+
+    BatchNorm follows each convolution, the activation the first two: what comes out is linear. Where it has the shape
+    of what came in, that is added. With an expansion of 1 there is no first convolution.
+
+    Attributes:
+        filters: Output channels.
+        kernel_size: Side of the depthwise window.
+        strides: Its step, both ways.
+        expansion: Channels between the 1x1 convolutions, for each input channel; rounded to a whole number in all.
+        squeeze_excite: Length of the squeezed vector for each channel between the 1x1 convolutions; 0 for none.
+        activation: Keras's name, one of `ACTIVATIONS`.
+
+    References:
+        Sandler et al. (2018), MobileNetV2, arXiv:1801.04381; Howard et al. (2019), MobileNetV3, arXiv:1905.02244;
+        Tan, Le (2019), EfficientNet, arXiv:1905.11946, whose squeezed vectors are a quarter of the block's input.
+    """
+
+    kind: ClassVar[str] = "inverted_residual"
+    filters: int
+    kernel_size: int = 3
+    strides: int = 1
+    expansion: float = 6.0
+    squeeze_excite: float = 0.0
+    activation: str = "relu"
+
+    def __post_init__(self) -> None:
+        check_window(self)
+        holds = 1 <= self.expansion <= MOST_EXPANSION
+        require("expansion", self.expansion, holds, f"a ratio from 1 to {MOST_EXPANSION}")
+        require("squeeze_excite", self.squeeze_excite, 0 <= self.squeeze_excite <= 1, "a share from 0 to 1")
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return cost.same_padding(input_shape, strides=self.strides, channels=self.filters)
+
+    def adds(self, input_shape: Shape) -> bool:
+        """Whether the input is added."""
+        return self.strides == 1 and input_shape[2] == self.filters
+
+    def layers(self, input_shape: Shape, name: str) -> tuple[LayerCost, ...]:
+        output = self.output_shape(input_shape)
+        wide = (*input_shape[:2], self._channels(input_shape))
+        middle = (*output[:2], wide[2])
+        rows = [
+            *self._depthwise_layers(wide, middle, f"{name}_depthwise"),
+            *self._squeeze_excite_layers(middle, f"{name}_excite"),
+            cost.convolution(f"{name}_project", middle, output, kernel_size=1, bias=False),
+            *norm_layers(output, f"{name}_project"),
+        ]
+        adds, expand = self.adds(input_shape), self._expand_layers(input_shape, wide, f"{name}_expand")
+        if not adds:
+            return (*expand, *rows)
+        # The first convolution reads the input itself; later layers run while it waits.
+        first, *rest = [*expand, *rows]
+        addition = LayerCost(f"{name}_add", "Add", output, 0, 0, cost.activation_bytes(output, output))
+        return (first, *cost.with_waiting(rest, input_shape), addition)
+
+    def _channels(self, input_shape: Shape) -> int:
+        return round(self.expansion * input_shape[2])
+
+    def _expand_layers(self, input_shape: Shape, wide: Shape, name: str) -> tuple[LayerCost, ...]:
+        if self.expansion == 1:
+            return ()
+        row = cost.convolution(name, input_shape, wide, kernel_size=1, bias=False)
+        return (row, *norm_layers(wide, name), *activation_layers(self.activation, wide, name))
+
+    def _depthwise_layers(self, wide: Shape, middle: Shape, name: str) -> tuple[LayerCost, ...]:
+        row = cost.depthwise(name, wide, middle, kernel_size=self.kernel_size, bias=False)
+        return (row, *norm_layers(middle, name), *activation_layers(self.activation, middle, name))
+
+    def _squeeze_excite_layers(self, middle: Shape, name: str) -> tuple[LayerCost, ...]:
+        return squeeze_excite_layers(middle, name, ratio=self.squeeze_excite) if self.squeeze_excite else ()
+
+    def build(self, tensor, name: str):
+        from keras import layers
+
+        given, shape = tensor, tensor.shape[1:]
+        if self.expansion != 1:
+            tensor = self._pointwise(tensor, self._channels(shape), f"{name}_expand")
+            tensor = activation_build(self.activation, tensor, f"{name}_expand")
+        tensor = self._depthwise(tensor, f"{name}_depthwise")
+        if self.squeeze_excite:
+            options = {"ratio": self.squeeze_excite, "activation": self.activation}
+            tensor = squeeze_excite_build(tensor, f"{name}_excite", **options)
+        tensor = self._pointwise(tensor, self.filters, f"{name}_project")
+        return layers.Add(name=f"{name}_add")([tensor, given]) if self.adds(shape) else tensor
+
+    def _pointwise(self, tensor, filters: int, name: str):
+        from keras import layers
+
+        return norm_build(layers.Conv2D(filters, 1, use_bias=False, name=name)(tensor), name)
+
+    def _depthwise(self, tensor, name: str):
+        from keras import layers
+
+        options = {"strides": self.strides, "padding": "same", "use_bias": False}
+        tensor = layers.DepthwiseConv2D(self.kernel_size, name=name, **options)(tensor)
+        return activation_build(self.activation, norm_build(tensor, name), name)
+
+    def words(self) -> str:
+        squeeze = f"q{100 * self.squeeze_excite:.0f}" if self.squeeze_excite else ""
+        return f"I{self.filters}x{self.expansion:g}{window_marks(self)}{squeeze}"

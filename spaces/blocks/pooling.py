@@ -1,0 +1,74 @@
+"""Feature maps made smaller by no convolution: max-pool and resizing."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from spaces import cost
+from spaces.cost import LayerCost, Shape
+from spaces.validation import require
+
+
+@dataclass(frozen=True)
+class MaxPool:
+    """The largest value of each `size` x `size` window, windows side by side, incomplete ones dropped."""
+
+    kind: ClassVar[str] = "max_pool"
+    size: int = 2
+
+    def __post_init__(self) -> None:
+        require("size", self.size, self.size >= 2, "a whole number of 2 or more")
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        if min(input_shape[:2]) < self.size:
+            raise ValueError(
+                f"a {self.size}x{self.size} max-pool needs at least {self.size} pixels a side; got "
+                f"{input_shape[0]}x{input_shape[1]}. Use larger images or fewer pools."
+            )
+        return (input_shape[0] // self.size, input_shape[1] // self.size, input_shape[2])
+
+    def layers(self, input_shape: Shape, name: str) -> tuple[LayerCost, ...]:
+        return (cost.pooling(f"{name}_pool", "MaxPooling2D", input_shape, self.output_shape(input_shape)),)
+
+    def build(self, tensor, name: str):
+        from keras import layers
+
+        return layers.MaxPooling2D(self.size, name=f"{name}_pool")(tensor)
+
+    def words(self) -> str:
+        return "|"
+
+
+@dataclass(frozen=True)
+class Resize:
+    """Feature maps, or the image, resized: bilinear, without smoothing before.
+
+    A network that looks at a smaller image does less everywhere. As a part of the network it is trained, exported and
+    timed with it.
+
+    Attributes:
+        height, width: Afterwards.
+    """
+
+    kind: ClassVar[str] = "resize"
+    height: int
+    width: int
+
+    def __post_init__(self) -> None:
+        for name in ("height", "width"):
+            require(name, getattr(self, name), getattr(self, name) >= 1, "a whole number of 1 or more")
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return (self.height, self.width, input_shape[2])
+
+    def layers(self, input_shape: Shape, name: str) -> tuple[LayerCost, ...]:
+        return (cost.pooling(f"{name}_resize", "Resize", input_shape, self.output_shape(input_shape)),)
+
+    def build(self, tensor, name: str):
+        from keras import ops
+
+        # Not `layers.Resizing`: where a model is called without `training`, that one takes it for True, and tells all
+        # layers after it so.
+        return ops.image.resize(tensor, (self.height, self.width), interpolation="bilinear")
+
+    def words(self) -> str:
+        return f"@{self.height}" if self.height == self.width else f"@{self.height}x{self.width}"

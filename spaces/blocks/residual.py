@@ -1,0 +1,78 @@
+"""A residual block: what some convolutions make of their input, added to it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from spaces import cost
+from spaces.blocks.convolutions import SeparableConv, StandardConv
+from spaces.blocks.finish import activation_build, activation_layers, check_activation
+from spaces.cost import LayerCost, Shape
+from spaces.validation import require
+
+
+@dataclass(frozen=True)
+class Residual:
+    """The input, or its projection, added to what `body` makes of it.
+
+    Attributes:
+        body: Blocks, in order.
+        shortcut: Projection of the input; None adds it as it is, and then shapes must agree.
+        activation: After the addition.
+
+    References:
+        He, Zhang, Ren, Sun (2016), Deep residual learning, CVPR.
+    """
+
+    kind: ClassVar[str] = "residual"
+    body: tuple[StandardConv | SeparableConv, ...]
+    shortcut: StandardConv | None = None
+    activation: str = "linear"
+
+    def __post_init__(self) -> None:
+        require("body", self.body, len(self.body) > 0, "at least one block")
+        check_activation(self.activation)
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        output = input_shape
+        for block in self.body:
+            output = block.output_shape(output)
+        skipped = self.shortcut.output_shape(input_shape) if self.shortcut else input_shape
+        if skipped != output:
+            raise ValueError(
+                f"a residual block adds tensors of one shape; got {skipped} and {output}. "
+                "Give it a `shortcut` that projects, or a body that keeps the shape."
+            )
+        return output
+
+    def layers(self, input_shape: Shape, name: str) -> tuple[LayerCost, ...]:
+        output = self.output_shape(input_shape)
+        rows: list[LayerCost] = []
+        shape = input_shape
+        for index, block in enumerate(self.body, start=1):
+            rows += block.layers(shape, f"{name}_{index}")
+            shape = block.output_shape(shape)
+        # The first layer reads the skipped tensor itself; later ones run while it waits.
+        rows[1:] = cost.with_waiting(rows[1:], input_shape)
+        rows += self._shortcut_layers(input_shape, output, name)
+        return (*rows, *self._addition_layers(output, name))
+
+    def _shortcut_layers(self, input_shape: Shape, output: Shape, name: str) -> list[LayerCost]:
+        if self.shortcut is None:
+            return []
+        return cost.with_waiting(self.shortcut.layers(input_shape, f"{name}_shortcut"), output)
+
+    def _addition_layers(self, output: Shape, name: str) -> tuple[LayerCost, ...]:
+        addition = LayerCost(f"{name}_add", "Add", output, 0, 0, cost.activation_bytes(output, output))
+        return (addition, *activation_layers(self.activation, output, name))
+
+    def build(self, tensor, name: str):
+        from keras import layers
+
+        skipped = self.shortcut.build(tensor, f"{name}_shortcut") if self.shortcut else tensor
+        for index, block in enumerate(self.body, start=1):
+            tensor = block.build(tensor, f"{name}_{index}")
+        tensor = layers.Add(name=f"{name}_add")([tensor, skipped])
+        return activation_build(self.activation, tensor, name)
+
+    def words(self) -> str:
+        return "(" + " ".join(block.words() for block in self.body) + ")+"
