@@ -50,7 +50,8 @@ class Room:
         """The room in a few words."""
         each = f"{self.cpus:g} CPU" + "s" * (self.cpus > 1) + (f" and {self.gpus:g} GPU" if self.gpus else "")
         nodes = "1 node" if self.nodes == 1 else f"{self.nodes} nodes"
-        return f"a Ray cluster of {nodes}, which now has room for {self.workers} workers of {each}"
+        workers = "1 worker" if self.workers == 1 else f"{self.workers} workers"
+        return f"a Ray cluster of {nodes}, which now has room for {workers} of {each}"
 
 
 def room(cluster: Cluster, nodes: Sequence[Mapping[str, Any]]) -> Room:
