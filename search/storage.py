@@ -57,7 +57,10 @@ def open_storage(url: str, *, must_exist: bool = False):
         _write_ahead(url)
         driven = _with_driver(url)
         with _alone(driven):
-            return optuna.storages.RDBStorage(driven, engine_kwargs=options)
+            storage = optuna.storages.RDBStorage(driven, engine_kwargs=options)
+        if url.startswith("sqlite:"):
+            _lock_what_is_for_update(storage.engine)
+        return storage
     except SearchError:
         raise
     except Exception as error:  # Of a URL's every part another library has its own mistake.
@@ -176,6 +179,21 @@ def _write_ahead(url: str) -> None:
         with contextlib.closing(sqlite3.connect(file)) as connection:
             if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
                 connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _lock_what_is_for_update(engine) -> None:
+    """Let SQLite lock at once what is selected to be changed.
+
+    It has no SELECT ... FOR UPDATE, by which Optuna lets one of two processes have a trial of the queue: both would.
+    """
+    import sqlalchemy
+
+    @sqlalchemy.event.listens_for(engine, "before_execute")
+    def lock(connection, statement, *_) -> None:
+        if getattr(statement, "_for_update_arg", None) is not None:
+            database = connection.connection.dbapi_connection
+            if not database.in_transaction:
+                database.execute("BEGIN IMMEDIATE")
 
 
 def _is_of_a_database(error: Exception) -> bool:

@@ -13,7 +13,8 @@ from search.display.tally import tally
 from search.display.time_left import seconds_left
 from search.display.trend import Trend
 from search.display.work import Running, Work
-from search.optimizer.study import Proposal, SearchStudy
+from search.optimizer.proposal import Proposal
+from search.optimizer.study import SearchStudy
 from search.workers.messages import Event, JobDone, JobFailed, WorkerDied
 
 SECONDS_BETWEEN_REDRAWS = 0.25

@@ -3,7 +3,11 @@
 A process may be killed between any two writes. Each of these can be run again on what it left half done.
 """
 
+import contextlib
+import time
+
 import optuna
+from optuna.exceptions import UpdateFinishedTrialError
 from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer import attributes as attr
@@ -11,6 +15,9 @@ from search.optimizer.owner import NOBODY, is_dead
 from search.optimizer.trials import last_rung, reached
 
 OWNER_GONE = "the process that ran it is gone"
+
+SECONDS_TO_SIGN = 2.0
+"""How long after a trial was begun its owner may not be written yet."""
 
 
 def abandon(study: optuna.Study, trial: FrozenTrial, reason: str) -> None:
@@ -22,14 +29,14 @@ def abandon(study: optuna.Study, trial: FrozenTrial, reason: str) -> None:
     if answers and attr.RESUMES not in trial.user_attrs:
         kept = {name: trial.user_attrs[name] for name in (attr.START_POINT,) if name in trial.user_attrs}
         study.enqueue_trial(answers, user_attrs=kept)
-    study.tell(trial.number, state=TrialState.FAIL)
+    study.tell(trial.number, state=TrialState.FAIL, skip_if_finished=True)
 
 
 def stop_at_rung(study: optuna.Study, trial: FrozenTrial) -> None:
     """End a trial at the rung it has reached; what it learnt is kept."""
     reason = f"stopped at rung {last_rung(trial)}"
     study._storage.set_trial_user_attr(trial._trial_id, attr.REASON, reason)
-    study.tell(trial.number, state=TrialState.PRUNED)
+    study.tell(trial.number, state=TrialState.PRUNED, skip_if_finished=True)
 
 
 def complete(study: optuna.Study, trial: FrozenTrial) -> None:
@@ -38,7 +45,7 @@ def complete(study: optuna.Study, trial: FrozenTrial) -> None:
     top = str(trial.user_attrs[attr.UNTIL])
     if top not in rungs:
         study._storage.set_trial_user_attr(trial._trial_id, attr.RUNGS, rungs | {top: result[0]})
-    study.tell(trial.number, result)
+    study.tell(trial.number, result, skip_if_finished=True)
 
 
 def orphans(study: optuna.Study) -> list[FrozenTrial]:
@@ -49,10 +56,19 @@ def orphans(study: optuna.Study) -> list[FrozenTrial]:
 
 def end_orphans(study: optuna.Study) -> None:
     """End them: what they reached is kept, the other networks are next in line."""
-    for trial in orphans(study):
-        if attr.RESULT in trial.user_attrs:
-            complete(study, trial)
-        elif reached(trial):
-            stop_at_rung(study, trial)
-        else:
-            abandon(study, trial, OWNER_GONE)
+    found = orphans(study)
+    if any(attr.OWNER not in trial.user_attrs for trial in found):
+        time.sleep(SECONDS_TO_SIGN)
+        found = orphans(study)
+    for trial in found:
+        with contextlib.suppress(UpdateFinishedTrialError):  # Another search that begins now has ended it.
+            _end_orphan(study, trial)
+
+
+def _end_orphan(study: optuna.Study, trial: FrozenTrial) -> None:
+    if attr.RESULT in trial.user_attrs:
+        complete(study, trial)
+    elif reached(trial):
+        stop_at_rung(study, trial)
+    else:
+        abandon(study, trial, OWNER_GONE)

@@ -8,8 +8,9 @@ trained up to the next; COMPLETE at the top rung. What is still paused when the 
 learnt, and can be taken up by a later search of the study as a trial of its own.
 """
 
+import math
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -29,10 +30,12 @@ from search.optimizer.learning import Learnt
 from search.optimizer.lessons import lessons, nearest
 from search.optimizer.objective import FLOPS, Objective
 from search.optimizer.owner import this_process
+from search.optimizer.proposal import Proposal
 from search.optimizer.resumption import take_up
 from search.optimizer.rungs import Ladder
 from search.optimizer.sampler import KnownCostSampler
 from search.optimizer.samplers import make_sampler, trial_seed
+from search.optimizer.sharing import is_one_too_many, was_taken_up_before
 from search.optimizer.stored import StoredStudy
 from search.optimizer.trials import costs_of, last_rung
 
@@ -52,27 +55,12 @@ RANDOM_BUILT = 200
 """The same, of a space whose networks are built to be priced."""
 
 
+SHARE_OF_LOOKS = 0.1
+"""The most of a search's time that it spends on reading what others have done to its study."""
+
+
 class SpaceExhausted(SearchError):
     """No network under the caps is left that was not trained."""
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A training to do.
-
-    Attributes:
-        number: Of its trial.
-        architecture: What the space described.
-        seed: Of the training.
-        stages: Numbers of epochs, in all, at which the training settles; the last is the rung it is to reach.
-        begun: Epochs already trained, in this search.
-    """
-
-    number: int
-    architecture: Any
-    seed: int
-    stages: tuple[int, ...]
-    begun: int = 0
 
 
 class SearchStudy(StoredStudy):
@@ -111,6 +99,7 @@ class SearchStudy(StoredStudy):
         self._open: dict[int, tuple[optuna.Trial, Any]] = {}  # number to trial and architecture, paused ones too
         self._most_paused = KEPT_PAUSED + MORE_PAUSED
         self._failed: list[int] = []  # numbers of those that failed here since one had a result
+        self._next_look = -float("inf")  # on the monotonic clock
 
     def trials(self) -> list[FrozenTrial]:
         """Every trial, skipped ones too, by number. Not copies: read only.
@@ -119,6 +108,32 @@ class SearchStudy(StoredStudy):
         that is open.
         """
         return super().trials()
+
+    def look(self) -> None:
+        """See what others have done to the study, unless that was seen a moment ago."""
+        now = time.monotonic()
+        if now >= self._next_look:
+            self.refresh()
+            self.trials()
+            self._next_look = now + (time.monotonic() - now) / SHARE_OF_LOOKS
+
+    def _see_begun(self, trial: optuna.Trial) -> None:
+        """See a trial that was begun here, and all others as they are now, too, if another process may work on them."""
+        if self._is_alone_with(trial):
+            self._reread(trial)
+        else:
+            self._known = None
+
+    def _is_alone_with(self, trial: optuna.Trial) -> bool:
+        """Whether all that is open, and all that is new, is this process's."""
+        if self._known is None or trial.number > len(self._known) or not self._read().open <= self._open.keys():
+            return False
+        stored, following = self.optuna_study._storage, max(len(self._known), trial.number + 1)
+        try:
+            stored.get_trial_id_from_study_id_trial_number(self.optuna_study._study_id, following)
+        except KeyError:
+            return True
+        return False
 
     def _reread(self, trial: optuna.Trial) -> None:
         """See what was written to one trial."""
@@ -131,15 +146,21 @@ class SearchStudy(StoredStudy):
         stored = self.optuna_study._storage.get_trial(trial._trial_id)
         self._known = [*self._known[: trial.number], stored, *self._known[trial.number + 1 :]]
 
-    def ask(self) -> Proposal:
+    def ask(self, total: float = math.inf) -> Proposal | None:
         """The next training: of a new network up to the lowest rung, or of a waiting one up to its next.
 
         Proposals over a cap become pruned trials with a violated constraint; proposals of a known network become pruned
         trials that name it. Neither is handed out.
 
+        Args:
+            total: How many trials of the study may count, those of other searches included.
+        Returns:
+            None where the study has its total.
         Raises:
             SpaceExhausted: If there is nothing new under the caps.
         """
+        if self._has(total):
+            return None
         self._stop_the_last()
         for _ in range(SKIPS_BEFORE_RANDOM):
             sampler = self._make_sampler()
@@ -149,13 +170,17 @@ class SearchStudy(StoredStudy):
                 self._learnt = sampler.learnt or self._learnt
             else:
                 chosen = next(iter(self.promised()), None)
-            proposal = self._promote(chosen) if isinstance(chosen, FrozenTrial) else self._propose(sampler)
-            if proposal is not None:
+            promotes = isinstance(chosen, FrozenTrial)
+            proposal = self._promote(chosen) if promotes else self._propose(sampler, total)
+            if proposal is not None or self._has(total):
                 return proposal
         self._enqueue_random()
-        while (proposal := self._propose(self._make_sampler())) is None:
+        while (proposal := self._propose(self._make_sampler(), total)) is None and not self._has(total):
             self._enqueue_random()
         return proposal
+
+    def _has(self, total: float) -> bool:
+        return self._read().trained >= total
 
     def ask_to_finish(self) -> Proposal | None:
         """The next training of those that may not be stopped; None when what waits may be.
@@ -326,20 +351,20 @@ class SearchStudy(StoredStudy):
             trend=self._trend,
         )
 
-    def _propose(self, sampler: optuna.samplers.BaseSampler) -> Proposal | None:
+    def _propose(self, sampler: optuna.samplers.BaseSampler, total: float) -> Proposal | None:
         self.optuna_study.sampler = sampler
         trial = self.optuna_study.ask()
         self._open[trial.number] = (trial, None)
-        self._known = None
         trial.set_user_attr(attr.OWNER, this_process())
         try:
             architecture, cost = described(self.space, TrialHyperParameters(trial))
         except CannotDescribe as error:
+            self._known = None
             self.fail(trial.number, str(error))
             return None
-        return self._screen(trial, architecture, cost)
+        return self._screen(trial, architecture, cost, total)
 
-    def _screen(self, trial: optuna.Trial, architecture, cost) -> Proposal | None:
+    def _screen(self, trial: optuna.Trial, architecture, cost, total: float) -> Proposal | None:
         trial.set_user_attr(attr.KEY, architecture.key)
         trial.set_user_attr(attr.MACS, cost.multiply_adds)
         trial.set_user_attr(attr.PARAMETERS, cost.parameters)
@@ -350,6 +375,10 @@ class SearchStudy(StoredStudy):
         if not self._caps.allow(cost):
             trial.set_user_attr(attr.OVER_CAP, True)
             return self._skip(trial, f"outside the caps: {cost.flops:,} FLOPs, {cost.parameters:,} parameters")
+        self._see_begun(trial)
+        if is_one_too_many(self.trials(), trial.number, total=total):
+            self.interrupt(trial.number, "another search was the first to begin the last of the study")
+            return None
         twin = self._read().twin(trial.number, architecture.key)
         if twin is not None:
             trial.set_user_attr(attr.REPEATS, twin)
@@ -362,12 +391,16 @@ class SearchStudy(StoredStudy):
         known = attr.START_POINT in trial.user_attrs
         return self._train(trial, until=self.ladder.top if known else self.ladder.rungs[0], begun=0)
 
-    def _promote(self, waiting: FrozenTrial) -> Proposal:
-        """A waiting trial's next training."""
+    def _promote(self, waiting: FrozenTrial) -> Proposal | None:
+        """A waiting trial's next training; None where another search has just taken it up."""
         until = self.ladder.after(last_rung(waiting))
         if waiting.number not in self._open:
             again = take_up(self.optuna_study, waiting)
             self._open[again.number] = (again, self.space.architecture(StoredHyperParameters(waiting.params)))
+            self._see_begun(again)
+            if was_taken_up_before(self.trials(), again.number):
+                self.interrupt(again.number, "another search was the first to go on with this network")
+                return None
             return self._train(again, until=until, begun=0)
         trial, _ = self._open[waiting.number]
         begun = last_rung(waiting)
@@ -385,8 +418,8 @@ class SearchStudy(StoredStudy):
     def _skip(self, trial: optuna.Trial, reason: str) -> None:
         trial.set_user_attr(attr.REASON, reason)
         self.optuna_study.tell(trial, state=TrialState.PRUNED)
+        self._see_begun(trial)
         del self._open[trial.number]
-        self._known = None
 
     def _constrain(self, trial: optuna.Trial, name: str, excess: float) -> None:
         trial.set_constraint(name, excess)

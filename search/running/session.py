@@ -18,7 +18,8 @@ from search.optimizer import attributes as attr
 from search.optimizer.objective import FLOPS
 from search.optimizer.opening import open_study
 from search.optimizer.owner import this_process
-from search.optimizer.study import Proposal, SearchStudy
+from search.optimizer.proposal import Proposal
+from search.optimizer.study import SearchStudy
 from search.running import latency_objective
 from search.running.mirroring import Mirroring
 from search.running.problem import comparable_settings, problem_of

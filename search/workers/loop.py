@@ -6,8 +6,9 @@ from typing import Protocol
 from optuna.trial import TrialState
 
 from search.optimizer.failures import TooManyFailures, in_common
+from search.optimizer.proposal import Proposal
 from search.optimizer.rungs import Ladder
-from search.optimizer.study import Proposal, SearchStudy, SpaceExhausted
+from search.optimizer.study import SearchStudy, SpaceExhausted
 from search.optimizer.trials import reached
 from search.training.recipe import Recipe
 from search.workers.messages import EpochDone, Event, Job, JobDone, JobFailed, WorkerDied
@@ -61,10 +62,11 @@ def run(
 
     def next_proposal() -> Proposal | None:
         nonlocal exhausted
-        study.refresh()  # Another search may work on the same study; a total is of both.
-        if exhausted is None and study.trained_so_far() < total:
+        study.look()  # Another search may work on the same study; a total is of both.
+        if exhausted is None:
             try:
-                return study.ask()
+                if (proposal := study.ask(total)) is not None:
+                    return proposal
             except SpaceExhausted as error:
                 exhausted = error
         return study.ask_to_finish()
@@ -75,8 +77,11 @@ def run(
             watch(proposal)
         _check(study, max_failures)
         watch(None)
-        if not study.running() and (pool.free or _is_done(study, total)):
-            break  # Otherwise there is work, and no worker yet, or no longer.
+        if not study.running():
+            if _is_done(study, total) or (exhausted is not None and pool.free):
+                break
+            if pool.free:
+                continue  # Another search has given up what made up the total.
         for event in pool.events(timeout=SECONDS_BETWEEN_LOOKS):
             tell(study, event)
             watch(event)

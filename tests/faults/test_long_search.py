@@ -18,8 +18,8 @@ from search.optimizer import learning, lessons, sampler
 from search.optimizer import study as studies
 from search.optimizer.caps import Caps
 from search.optimizer.opening import open_study
+from search.optimizer.proposal import Proposal
 from search.optimizer.rungs import Ladder
-from search.optimizer.study import Proposal
 from search.replaying.table import Table, read_table
 from search.training.recipe import NOTEBOOK
 from search.workers.lookup import LookupPool

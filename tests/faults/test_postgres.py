@@ -64,6 +64,27 @@ def test_two_studies_of_four_workers_each_on_one_storage(tmp_path, injected):
         assert postgres.query("SELECT deadlocks FROM pg_stat_database WHERE datname = 'postgres'") == [(0,)]
 
 
+def test_three_searches_of_one_study_end_with_its_total(tmp_path, injected):
+    forks = multiprocessing.get_context("forkserver")
+    with server(fsync="off") as postgres:
+        started = time.monotonic()
+        arguments = (tmp_path, postgres.url_with_password, tmp_path, STUDIES[0], TRIALS)
+        searches = [forks.Process(target=searching, args=arguments) for _ in range(3)]
+        for process in searches:
+            process.start()
+        for process in searches:
+            process.join(PATIENCE)
+        assert [process.exitcode for process in searches] == [0, 0, 0], (tmp_path / f"{STUDIES[0]}.txt").read_text()
+        where = ["--storage", postgres.url_with_password, "--tracking-uri", f"sqlite:///{STUDIES[0]}.db"]
+        catch_up(tmp_path, STUDIES[0], *where)
+        url = postgres.url_with_password.replace("postgresql:", "postgresql+psycopg2:")
+        found = outcome(tmp_path, STUDIES[0], told={}, storage=url, store=f"{STUDIES[0]}.db")
+        seconds = time.monotonic() - started
+        injected("3 searches of 1 study on one PostgreSQL", 1, found.lost, found.doubled, seconds)
+        assert (found.counted, found.lost, found.doubled, found.running) == (TRIALS, 0, 0, 0)
+        check_agrees(tmp_path, STUDIES[0], *where)
+
+
 def test_a_storage_is_opened_with_the_driver_that_is_installed():
     with server(fsync="off") as postgres:
         assert open_storage(postgres.url_with_password).get_all_studies() == []
