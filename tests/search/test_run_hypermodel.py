@@ -20,6 +20,7 @@ def own(command, tmp_path_factory):
     return folder, command("search.run", *QUICK, "--space", SPACE, "--trials", "3", folder=folder)
 
 
+@pytest.mark.long
 def test_the_readmes_hypermodel_is_searched(own, in_process):
     folder, done = own
     assert done.returncode == 0, done.stderr

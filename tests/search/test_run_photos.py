@@ -72,6 +72,7 @@ def test_by_default_the_cap_grows_with_the_pixels(flags, cap):
     assert parsed(flags).max_flops == cap
 
 
+@pytest.mark.long
 def test_the_networks_take_images_of_64_pixels_and_cost_what_these_cost(searched):
     _, done = searched
     assert "3 trained now, 3 in all" in done.stdout

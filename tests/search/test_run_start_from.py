@@ -32,6 +32,7 @@ def study(folder, name):
     return optuna.load_study(study_name=name, storage=f"sqlite:///{folder}/search.db")
 
 
+@pytest.mark.long
 def test_its_networks_are_trained_anew_under_the_new_cap(started):
     folder, done = started
     assert "4 trained now, 4 in all" in done.stdout
@@ -45,6 +46,7 @@ def test_its_networks_are_trained_anew_under_the_new_cap(started):
         assert len(trial.user_attrs[attr.EPOCHS]) == 1
 
 
+@pytest.mark.long
 def test_mlflow_says_where_it_started(started):
     client = MlflowClient(f"sqlite:///{started[0]}/mlflow.db")
     experiments = [experiment.experiment_id for experiment in client.search_experiments()]
@@ -52,6 +54,7 @@ def test_mlflow_says_where_it_started(started):
     assert parent.data.params["start_from"] == OLD
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("flags", "status", "said"),
     [

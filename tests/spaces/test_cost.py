@@ -104,8 +104,8 @@ def test_ten_thousand_architectures_a_second(space):
 @pytest.mark.parametrize(
     ("space", "count"),
     [
-        ("hybrid", 30),
-        ("mobile", 8),
+        ("hybrid", 12),
+        ("mobile", 4),
         pytest.param("hybrid", 200, marks=pytest.mark.long),
         pytest.param("mobile", 100, marks=pytest.mark.long),
     ],

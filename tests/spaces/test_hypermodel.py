@@ -110,7 +110,7 @@ def space(name, **images):
 def test_every_question_is_answered_as_keras_tuner_would():
     asked = space("Everything")
     study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
-    for _ in range(12):
+    for _ in range(5):
         trial = study.ask()
         network = asked.architecture(TrialHyperParameters(trial))
         assert network.answers == trial.params
@@ -128,7 +128,7 @@ def test_every_question_is_answered_as_keras_tuner_would():
 
 def test_known_answers_build_nothing(monkeypatch):
     asked = space("Everything")
-    networks = [asked.architecture(RandomHyperParameters(Random(seed))) for seed in range(4)]
+    networks = [asked.architecture(RandomHyperParameters(Random(seed))) for seed in range(2)]
     monkeypatch.setattr(Everything, "build", None)
     asked._hypermodel = None
     for network in networks:
@@ -138,7 +138,7 @@ def test_known_answers_build_nothing(monkeypatch):
 
 def test_names_order_and_optimizer_make_no_other_network():
     asked = space("branching")
-    found = [asked.architecture(RandomHyperParameters(Random(seed))) for seed in range(8)]
+    found = [asked.architecture(RandomHyperParameters(Random(seed))) for seed in range(5)]
     assert len({tuple(network.answers.values()) for network in found}) > 3
     assert len({network.key for network in found}) == 1
     assert space("Everything").architecture(RandomHyperParameters(Random(0))).key != found[0].key

@@ -92,6 +92,7 @@ def test_it_learns(digits):
     assert all(epoch.seconds > 0 and epoch.images_per_second > 0 for epoch in epochs)
 
 
+@pytest.mark.long
 def test_the_notebook_s_recipe_learns_too(digits):
     assert accuracies(digits, recipe=NOTEBOOK, epochs=150)[-1] > 0.5
 
