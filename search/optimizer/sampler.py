@@ -4,7 +4,8 @@ It chooses the next training, be it of a new network up to the lowest rung or of
 measure: expected gain in hypervolume per expected second.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -16,7 +17,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer import attributes as attr
 from search.optimizer.acquisition import expected_gain, reservation_price
-from search.optimizer.candidates import Candidate, candidates
+from search.optimizer.candidates import Candidate, Draws, candidates
 from search.optimizer.caps import Caps
 from search.optimizer.earlier import Trend
 from search.optimizer.hyperparameters import draw
@@ -28,9 +29,6 @@ from search.optimizer.trials import costs_of, is_training, last_rung, log_losses
 
 FIRST = 8
 """Networks spread evenly over log cost before anything is learnt."""
-
-TRIES = 500
-"""Random draws, and as many variations of the best, that a proposal chooses from."""
 
 EXPLORING = 0.2
 """Share of new networks that are chosen from a few random ones: the surrogate may be sure and wrong.
@@ -60,6 +58,7 @@ class KnownCostSampler(BaseSampler):
         ladder: Of the study.
         objective: Prices networks.
         trend: What an earlier study makes of networks, if the study was started from one.
+        draws: Gives the random networks to choose from; by default others for each seed.
     """
 
     def __init__(
@@ -72,10 +71,12 @@ class KnownCostSampler(BaseSampler):
         ladder: Ladder,
         objective: Objective = FLOPS,
         trend: Trend | None = None,
+        draws: Callable[[], Iterable[Candidate]] | None = None,
     ) -> None:
         self._space, self._bounds, self._caps, self._ladder = space, bounds, caps, ladder
         self._objective, self._trend = objective, trend
         self._random = Random(seed)
+        self._draws = draws or partial(Draws(space, caps=caps, objective=objective, seed=seed).at, 0)
         self._chosen: Mapping[str, Any] | None = None
         self.learnt: Learnt | None = None  # from which `decide` chose; None where it did not need to
         self._answers: dict[int, Mapping[str, Any]] = {}
@@ -119,11 +120,11 @@ class KnownCostSampler(BaseSampler):
             known = {trial.user_attrs[attr.KEY] for trial in trials if attr.KEY in trial.user_attrs}
         pool = candidates(
             self._space,
+            draws=self._draws(),
             parents=_best(trials),
             known=known,
             caps=self._caps,
             objective=self._objective,
-            number=TRIES,
             random=self._random,
         )
         if sum(bool(log_losses(trial)) for trial in trials) >= FIRST:

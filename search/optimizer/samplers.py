@@ -59,7 +59,7 @@ def make_sampler(name: str, *, seed: int, trial_number: int, space, **problem):
         seed: Of the study.
         trial_number: Of the trial that it is for.
         space: Of the study.
-        problem: Likewise: bounds, caps, ladder, objective and trend, as `KnownCostSampler` takes them.
+        problem: Likewise: bounds, caps, ladder, objective, trend and draws, as `KnownCostSampler` takes them.
     """
     return SAMPLERS[name](trial_seed(seed, trial_number), space=space, **problem)
 

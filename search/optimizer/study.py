@@ -11,6 +11,7 @@ learnt, and can be taken up by a later search of the study as a trial of its own
 import math
 import time
 from collections.abc import Sequence
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -20,6 +21,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from search.errors import SearchError
 from search.optimizer import attributes as attr
+from search.optimizer.candidates import Draws
 from search.optimizer.caps import Caps
 from search.optimizer.described import CannotDescribe, affordable, described, random_networks
 from search.optimizer.earlier import Earlier, Trend
@@ -93,6 +95,7 @@ class SearchStudy(StoredStudy):
         self.objective = objective
         self._sampler, self._seed, self._caps = sampler, seed, caps
         self._history = History(caps=caps)
+        self._draws = Draws(space, caps=caps, objective=objective, seed=seed)
         earlier = study.user_attrs.get(attr.EARLIER)
         self._trend = None if earlier is None else self._trend_of(Earlier.from_dict(earlier))
         self._learnt: Learnt | None = None  # the last
@@ -349,6 +352,7 @@ class SearchStudy(StoredStudy):
             ladder=self.ladder,
             objective=self.objective,
             trend=self._trend,
+            draws=partial(self._draws.at, len(self.trials())),
         )
 
     def _propose(self, sampler: optuna.samplers.BaseSampler, total: float) -> Proposal | None:

@@ -14,7 +14,7 @@ import numpy as np
 import optuna
 import pytest
 
-from search.optimizer import learning, lessons, sampler
+from search.optimizer import candidates, learning, lessons
 from search.optimizer import study as studies
 from search.optimizer.caps import Caps
 from search.optimizer.opening import open_study
@@ -48,7 +48,7 @@ def small(monkeypatch):
     monkeypatch.setattr(lessons, "MOST", 60)
     monkeypatch.setattr(learning, "MOST_FITTED", 10)
     monkeypatch.setattr(learning, "MOST_LEARNT_FROM", 40)
-    monkeypatch.setattr(sampler, "TRIES", 10)
+    monkeypatch.setattr(candidates, "TRIES", 10)
     monkeypatch.setattr(studies, "KEPT_PAUSED", 20)
     monkeypatch.setattr(studies, "MORE_PAUSED", 10)
 

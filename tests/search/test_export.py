@@ -24,6 +24,8 @@ from tests.search.conftest import ROOT
 STUDY = "digits-hybrid"
 EPOCHS = 12
 
+pytestmark = pytest.mark.long
+
 FILES = {
     "keras": "model.keras",
     "savedmodel": "saved_model",
@@ -126,7 +128,6 @@ def test_the_page_stands_alone_and_says_the_same(exported):
     assert all(html.escape(line) in page for file in report["files"] for line in file["code"])
 
 
-@pytest.mark.long
 def test_the_same_command_delivers_the_same_network(exported, command):
     folder = exported[0]
     flags = ["--study", STUDY, "--pick", "best", "--epochs", str(EPOCHS), "--alias", "again"]
@@ -146,7 +147,6 @@ def dominates(one, other):
     return a != b and a[0] <= b[0] and a[1] <= b[1]
 
 
-@pytest.mark.long
 def test_a_whole_front_pruned_and_interrupted(exported, command):
     folder = exported[0]
     flags = ["--study", STUDY, "--pick", "front", "--epochs", "4", "--sparsity", "0.5", "--output", "front"]
@@ -225,7 +225,6 @@ def test_the_registered_model_answers_by_its_alias(exported):
     np.testing.assert_allclose(model.predict(images[:5]), expected, rtol=1e-4, atol=1e-6)
 
 
-@pytest.mark.long
 def test_mlflow_serves_the_registered_model(exported):
     folder = exported[0]
     with socket.socket() as free:

@@ -1,6 +1,7 @@
 """The known-cost sampler: its promises, odd histories, and that it is better than chance."""
 
 import time
+from functools import partial
 from random import Random
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from optuna.trial import TrialState, create_trial
 
 from search.optimizer import attributes as attr
-from search.optimizer.candidates import candidates
+from search.optimizer.candidates import Draws, candidates
 from search.optimizer.caps import Caps
 from search.optimizer.hyperparameters import RandomHyperParameters, StoredHyperParameters
 from search.optimizer.objective import FLOPS
@@ -51,8 +52,8 @@ def history(n, *, seed=0, accuracy=None, state=TrialState.COMPLETE):
     return trials
 
 
-def sampler(seed=0, rungs=(1,)):
-    return KnownCostSampler(SPACE, seed=seed, bounds=BOUNDS, caps=CAPS, ladder=Ladder(rungs))
+def sampler(seed=0, rungs=(1,), draws=None):
+    return KnownCostSampler(SPACE, seed=seed, bounds=BOUNDS, caps=CAPS, ladder=Ladder(rungs), draws=draws)
 
 
 def proposed(trials, seed=0):
@@ -169,13 +170,24 @@ def test_only_what_is_trained_to_the_top_is_of_the_front():
 
 def test_candidates_are_new_unlike_and_under_the_cap():
     parents = [trial.params for trial in history(5)]
-    first = candidates(SPACE, parents=parents, known=set(), caps=CAPS, objective=FLOPS, number=200, random=Random(0))
+    draws = Draws(SPACE, caps=CAPS, objective=FLOPS, seed=0).at(0)
+    task = {"draws": draws, "parents": parents, "caps": CAPS, "objective": FLOPS}
+    first = candidates(SPACE, known=set(), random=Random(0), **task)
     known = {candidate.key for candidate in first[::2]}
-    again = candidates(SPACE, parents=parents, known=known, caps=CAPS, objective=FLOPS, number=200, random=Random(0))
+    again = candidates(SPACE, known=known, random=Random(0), **task)
     for pool in (first, again):
         assert len({candidate.key for candidate in pool}) == len(pool)
         assert all(2 * candidate.cost <= CAPS.flops for candidate in pool)
     assert not known & {candidate.key for candidate in again}
+
+
+def test_random_networks_stay_for_some_proposals_and_are_the_same_for_whoever_continues():
+    draws = Draws(SPACE, caps=CAPS, objective=FLOPS, seed=0)
+    keys = [{candidate.key for candidate in draws.at(proposal)} for proposal in range(8)]
+    assert len(keys[7] & keys[6]) > 0.7 * len(keys[7]) and keys[7] - keys[6]
+    assert not keys[7] & keys[2]
+    assert {candidate.key for candidate in Draws(SPACE, caps=CAPS, objective=FLOPS, seed=0).at(7)} == keys[7]
+    assert not {candidate.key for candidate in Draws(SPACE, caps=CAPS, objective=FLOPS, seed=1).at(7)} & keys[7]
 
 
 def test_time_is_a_power_of_cost():
@@ -190,9 +202,11 @@ def test_time_is_a_power_of_cost():
 @pytest.mark.parametrize(("n", "limit"), [(100, 0.3), (2_000, 1.0)])
 def test_a_proposal_takes_little_of_a_trial(n, limit):
     trials, taken = history(n), []
-    for seed in range(3):
+    draws = Draws(SPACE, caps=CAPS, objective=FLOPS, seed=0)
+    draws.at(0)
+    for proposal in (1, 2, 3):
         started = time.process_time()
-        sampler(seed).decide(trials, [])
+        sampler(proposal, draws=partial(draws.at, proposal)).decide(trials, [])
         taken.append(time.process_time() - started)
     assert min(taken) < limit  # seconds of processor time, over all cores
 
