@@ -25,7 +25,6 @@ class _Facts:
     Attributes:
         key: Of its network; once it has one, it stays.
         counts: Whether it is one of the `--trials`.
-        open: Whether it is queued or running.
         place: The set of `History` that it is in, if any.
         resumes: Number of the trial that it takes up.
         losses: Log loss by rung.
@@ -33,7 +32,6 @@ class _Facts:
 
     key: str | None = None
     counts: bool = False
-    open: bool = False
     place: str | None = None
     resumes: int | None = None
     losses: Mapping[int, float] = field(default_factory=dict)
@@ -50,7 +48,6 @@ class History:
 
     Attributes:
         trained: How many trials count, as `trials.counts` says.
-        open: Numbers of those that are queued or running.
         training: Numbers of those that somebody trains now.
         paused: Numbers of those that wait at a rung, open.
         costs: Cost by number; NaN where there is none yet.
@@ -66,7 +63,6 @@ class History:
         self._taken_up: Counter[int] = Counter()
         self._losses: dict[int, list[float]] = {}
         self.trained = 0
-        self.open: set[int] = set()
         self.training: set[int] = set()
         self.paused: set[int] = set()
         self.costs: list[float] = []
@@ -125,7 +121,6 @@ class History:
             self._of_key.setdefault(now.key, []).append(number)
         self._seen[number], self._facts[number] = trial, now
         self.trained += now.counts - before.counts
-        (self.open.add if now.open else self.open.discard)(number)
         self._move(number, before.place, now.place)
         if before.resumes is not None:
             self._taken_up[before.resumes] -= 1
@@ -135,14 +130,7 @@ class History:
 
     def _facts_of(self, trial: FrozenTrial) -> _Facts:
         resumes = None if is_interrupted(trial) else trial.user_attrs.get(attr.RESUMES)
-        return _Facts(
-            trial.user_attrs.get(attr.KEY),
-            counts(trial),
-            not trial.state.is_finished(),
-            self._place_of(trial),
-            resumes,
-            log_losses(trial),
-        )
+        return _Facts(trial.user_attrs.get(attr.KEY), counts(trial), self._place_of(trial), resumes, log_losses(trial))
 
     def _place_of(self, trial: FrozenTrial) -> str | None:
         if is_paused(trial):

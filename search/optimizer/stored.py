@@ -9,6 +9,7 @@ from search.errors import SearchError
 from search.optimizer import attributes as attr
 from search.optimizer.pareto import Bounds, front, hypervolume, knee
 from search.optimizer.trials import counts, losses_and_costs
+from search.optimizer.view import View
 
 FORMAT = 1
 """Of what is stored with a study; a change that an older program would misread makes it one more."""
@@ -27,7 +28,7 @@ class StoredStudy:
         check_format(study)
         self.optuna_study = study
         self.bounds = Bounds(**study.user_attrs[attr.BOUNDS])
-        self._known: list[FrozenTrial] | None = None  # what was last read
+        self._view = View(study)
 
     @property
     def name(self) -> str:
@@ -50,14 +51,15 @@ class StoredStudy:
         return self.optuna_study.user_attrs.get(attr.COMMAND, "")
 
     def trials(self) -> list[FrozenTrial]:
-        """Every trial, skipped ones too, by number, as first read or last refreshed. Not copies: read only."""
-        if self._known is None:
-            self._known = self.optuna_study.get_trials(deepcopy=False)
-        return self._known
+        """Every trial, skipped ones too, by number, as last read and changed here. Not copies: read only.
+
+        What other processes do to the study is seen after a `refresh`.
+        """
+        return self._view.trials()
 
     def refresh(self) -> None:
         """Read anew what others have done to the study."""
-        self._known = None
+        self._view.forget()
 
     def trained(self) -> list[FrozenTrial]:
         """Trials that count: handed out for training and neither skipped nor interrupted."""

@@ -9,7 +9,6 @@ learnt, and can be taken up by a later search of the study as a trial of its own
 """
 
 import math
-import time
 from collections.abc import Sequence
 from functools import partial
 from random import Random
@@ -57,10 +56,6 @@ RANDOM_BUILT = 200
 """The same, of a space whose networks are built to be priced."""
 
 
-SHARE_OF_LOOKS = 0.1
-"""The most of a search's time that it spends on reading what others have done to its study."""
-
-
 class SpaceExhausted(SearchError):
     """No network under the caps is left that was not trained."""
 
@@ -102,52 +97,10 @@ class SearchStudy(StoredStudy):
         self._open: dict[int, tuple[optuna.Trial, Any]] = {}  # number to trial and architecture, paused ones too
         self._most_paused = KEPT_PAUSED + MORE_PAUSED
         self._failed: list[int] = []  # numbers of those that failed here since one had a result
-        self._next_look = -float("inf")  # on the monotonic clock
-
-    def trials(self) -> list[FrozenTrial]:
-        """Every trial, skipped ones too, by number. Not copies: read only.
-
-        What another process does to the study is seen after a `refresh`: a database takes a millisecond for each trial
-        that is open.
-        """
-        return super().trials()
 
     def look(self) -> None:
-        """See what others have done to the study, unless that was seen a moment ago."""
-        now = time.monotonic()
-        if now >= self._next_look:
-            self.refresh()
-            self.trials()
-            self._next_look = now + (time.monotonic() - now) / SHARE_OF_LOOKS
-
-    def _see_begun(self, trial: optuna.Trial) -> None:
-        """See a trial that was begun here, and all others as they are now, too, if another process may work on them."""
-        if self._is_alone_with(trial):
-            self._reread(trial)
-        else:
-            self._known = None
-
-    def _is_alone_with(self, trial: optuna.Trial) -> bool:
-        """Whether all that is open, and all that is new, is this process's."""
-        if self._known is None or trial.number > len(self._known) or not self._read().open <= self._open.keys():
-            return False
-        stored, following = self.optuna_study._storage, max(len(self._known), trial.number + 1)
-        try:
-            stored.get_trial_id_from_study_id_trial_number(self.optuna_study._study_id, following)
-        except KeyError:
-            return True
-        return False
-
-    def _reread(self, trial: optuna.Trial) -> None:
-        """See what was written to one trial."""
-        if self._known is None:
-            return
-        if trial.number > len(self._known):  # Another process has added trials meanwhile.
-            self._known = None
-            return
-        # A new list: what was read before stays as it was for whoever holds it.
-        stored = self.optuna_study._storage.get_trial(trial._trial_id)
-        self._known = [*self._known[: trial.number], stored, *self._known[trial.number + 1 :]]
+        """See what other processes have done to the study, unless that was seen a moment ago."""
+        self._view.look()
 
     def ask(self, total: float = math.inf) -> Proposal | None:
         """The next training: of a new network up to the lowest rung, or of a waiting one up to its next.
@@ -224,7 +177,7 @@ class SearchStudy(StoredStudy):
         trial, _ = self._open[number]
         epochs = [*trial.user_attrs.get(attr.EPOCHS, []), list(epoch)]
         trial.set_user_attr(attr.EPOCHS, epochs)
-        self._reread(trial)
+        self._view.see(trial)
 
     def record_rung(self, number: int, *, accuracy: float, seconds: float) -> None:
         """The trial has reached the rung it was trained up to: it is complete there, or waits.
@@ -245,11 +198,11 @@ class SearchStudy(StoredStudy):
             cost = float(costs_of([self._stored(number)])[0])
             trial.set_user_attr(attr.RESULT, (accuracy, self.objective.value_per_cost * cost))
         trial.set_user_attr(attr.RUNGS, rungs | trial.user_attrs.get(attr.RUNGS, {}))
-        self._reread(trial)
+        self._view.see(trial)
         if top:
             del self._open[number]
             complete(self.optuna_study, self._stored(number))
-            self._reread(trial)
+            self._view.see(trial)
 
     def fail(self, number: int, reason: str) -> None:
         """The trial has no result and is not tried again."""
@@ -258,7 +211,7 @@ class SearchStudy(StoredStudy):
         trial.set_user_attr(attr.REASON, reason)
         self._constrain(trial, "failed", 1.0)  # It keeps samplers away from what fails.
         self.optuna_study.tell(trial, state=TrialState.FAIL)
-        self._reread(trial)
+        self._view.see(trial)
 
     def failed_in_a_row(self) -> list[FrozenTrial]:
         """Trials that have failed, in this search, since one had a result."""
@@ -278,11 +231,11 @@ class SearchStudy(StoredStudy):
             trial.set_user_attr(attr.DEATHS, trial.user_attrs.get(attr.DEATHS, 0) + 1)
         if attr.RUNGS in trial.user_attrs:
             trial.set_user_attr(attr.UNTIL, last_rung(self._stored(number)))
-            self._reread(trial)
+            self._view.see(trial)
         else:
             del self._open[number]
             abandon(self.optuna_study, self._stored(number), reason)
-            self._known = None
+            self._view.forget()
 
     def close(self, reason: str) -> None:
         """End all that this process has open: what has reached a rung is PRUNED there, the rest `interrupt`ed."""
@@ -291,7 +244,7 @@ class SearchStudy(StoredStudy):
         for number in self._open:
             stop_at_rung(self.optuna_study, self._stored(number))
         self._open.clear()
-        self._known = None
+        self._view.forget()
 
     def running(self) -> list[int]:
         """Numbers of the trials that this process has handed out and not yet heard the end of."""
@@ -331,7 +284,7 @@ class SearchStudy(StoredStudy):
                 del self._open[number]
                 stop_at_rung(self.optuna_study, self._stored(number))
         self._most_paused = max(KEPT_PAUSED, len(self._open)) + MORE_PAUSED
-        self._known = None
+        self._view.forget()
 
     def _learn(self, trials: Sequence[FrozenTrial]) -> Learnt:
         random = Random(trial_seed(self._seed, len(self.trials())))
@@ -363,7 +316,7 @@ class SearchStudy(StoredStudy):
         try:
             architecture, cost = described(self.space, TrialHyperParameters(trial))
         except CannotDescribe as error:
-            self._known = None
+            self._view.forget()
             self.fail(trial.number, str(error))
             return None
         return self._screen(trial, architecture, cost, total)
@@ -379,7 +332,7 @@ class SearchStudy(StoredStudy):
         if not self._caps.allow(cost):
             trial.set_user_attr(attr.OVER_CAP, True)
             return self._skip(trial, f"outside the caps: {cost.flops:,} FLOPs, {cost.parameters:,} parameters")
-        self._see_begun(trial)
+        self._view.see_begun(trial, mine=self._open)
         if is_one_too_many(self.trials(), trial.number, total=total):
             self.interrupt(trial.number, "another search was the first to begin the last of the study")
             return None
@@ -401,7 +354,7 @@ class SearchStudy(StoredStudy):
         if waiting.number not in self._open:
             again = take_up(self.optuna_study, waiting)
             self._open[again.number] = (again, self.space.architecture(StoredHyperParameters(waiting.params)))
-            self._see_begun(again)
+            self._view.see_begun(again, mine=self._open)
             if was_taken_up_before(self.trials(), again.number):
                 self.interrupt(again.number, "another search was the first to go on with this network")
                 return None
@@ -414,7 +367,7 @@ class SearchStudy(StoredStudy):
 
     def _train(self, trial: optuna.Trial, *, until: int, begun: int) -> Proposal:
         trial.set_user_attr(attr.UNTIL, until)
-        self._reread(trial)
+        self._view.see(trial)
         seed = trial_seed(self._seed, trial.user_attrs.get(attr.RESUMES, trial.number))
         architecture = self._open[trial.number][1]
         return Proposal(trial.number, architecture, seed, self.ladder.between(begun, until), begun)
@@ -422,7 +375,7 @@ class SearchStudy(StoredStudy):
     def _skip(self, trial: optuna.Trial, reason: str) -> None:
         trial.set_user_attr(attr.REASON, reason)
         self.optuna_study.tell(trial, state=TrialState.PRUNED)
-        self._see_begun(trial)
+        self._view.see_begun(trial, mine=self._open)
         del self._open[trial.number]
 
     def _constrain(self, trial: optuna.Trial, name: str, excess: float) -> None:
@@ -437,7 +390,7 @@ class SearchStudy(StoredStudy):
         for hp, architecture, cost in random_networks(self.space, random, draws=draws):
             if architecture.key not in known and self._caps.allow(cost):
                 self.optuna_study.enqueue_trial(hp.values)
-                self._known = None
+                self._view.forget()
                 return
         raise SpaceExhausted(
             f"no new network under the caps was found in {draws:,} random draws; {len(known)} are trained. "

@@ -67,7 +67,6 @@ def test_it_is_what_a_look_at_all_trials_finds_though_two_processes_write():
         history.read(trials)
         assert history.trained == sum(map(counts, trials)) == len(study.trained())
         assert set(history.keys) == {trial.user_attrs[attr.KEY] for trial in trials if attr.KEY in trial.user_attrs}
-        assert history.open == {trial.number for trial in trials if not trial.state.is_finished()}
         assert history.paused == {trial.number for trial in trials if is_paused(trial)}
         assert history.training == {trial.number for trial in trials if is_training(trial)}
         assert history.waiting(study._open) == waiting(trials, study._open)

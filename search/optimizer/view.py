@@ -1,0 +1,77 @@
+"""What a process knows of a study's trials. A database takes a millisecond for each open one, whenever it is read."""
+
+import time
+from collections.abc import Container
+
+import optuna
+from optuna.trial import FrozenTrial
+
+SHARE_OF_LOOKS = 0.1
+"""The most of a search's time that it spends on reading what others have done to its study."""
+
+
+class View:
+    """The trials of a study as they were last read, and as this process has changed them since.
+
+    Args:
+        study: Optuna's.
+    """
+
+    def __init__(self, study: optuna.Study) -> None:
+        self._study = study
+        self._trials: list[FrozenTrial] | None = None
+        self._next_look = -float("inf")  # on the monotonic clock
+
+    def trials(self) -> list[FrozenTrial]:
+        """Every trial by number; not copies, and a list that is not changed afterwards."""
+        if self._trials is None:
+            self._trials = self._study.get_trials(deepcopy=False)
+        return self._trials
+
+    def forget(self) -> None:
+        """Let all be read anew when it is next asked for."""
+        self._trials = None
+
+    def look(self) -> None:
+        """Read all anew, unless that was done a moment ago."""
+        now = time.monotonic()
+        if now >= self._next_look:
+            self.forget()
+            self.trials()
+            self._next_look = now + (time.monotonic() - now) / SHARE_OF_LOOKS
+
+    def see(self, trial: optuna.Trial) -> None:
+        """Read one trial anew, to which this process has written."""
+        if self._trials is None:
+            return
+        if trial.number > len(self._trials):  # Another process has added trials meanwhile.
+            self.forget()
+            return
+        # A new list: what was read before stays as it was for whoever holds it.
+        stored = self._study._storage.get_trial(trial._trial_id)
+        self._trials = [*self._trials[: trial.number], stored, *self._trials[trial.number + 1 :]]
+
+    def see_begun(self, trial: optuna.Trial, *, mine: Container[int]) -> None:
+        """Read a trial that was begun here, and all others, too, if another process may have changed any.
+
+        Args:
+            trial: The last that this process has begun.
+            mine: Numbers of all that it has open.
+        """
+        if self._is_alone_with(trial, mine):
+            self.see(trial)
+        else:
+            self.forget()
+
+    def _is_alone_with(self, trial: optuna.Trial, mine: Container[int]) -> bool:
+        """Whether all that was open is this process's, and nothing else is new."""
+        if self._trials is None or trial.number > len(self._trials):
+            return False
+        if any(not other.state.is_finished() and other.number not in mine for other in self._trials):
+            return False
+        following = max(len(self._trials), trial.number + 1)
+        try:
+            self._study._storage.get_trial_id_from_study_id_trial_number(self._study._study_id, following)
+        except KeyError:
+            return True
+        return False
