@@ -56,7 +56,7 @@ def test_a_terminal_that_can_not_move_its_cursor_gets_the_lines_alone():
 def test_a_terminal_gets_colors_and_without_colors_the_front_can_still_be_told():
     colored, _ = watched(environment={"TERM": "xterm-256color"})
     assert COLOR.search(colored)
-    written, panel = watched(environment={"TERM": "xterm-256color", "NO_COLOR": "1"})
+    written, panel = watched(total=40, environment={"TERM": "xterm-256color", "NO_COLOR": "1"})
     assert "\x1b[" in written  # The cursor still moves.
     assert not COLOR.search(written)
     picture = panel.split("networks")[0].split("\n", 2)[2]

@@ -58,7 +58,7 @@ def test_it_is_what_a_look_at_all_trials_finds_though_two_processes_write():
     storage, random = optuna.storages.InMemoryStorage(), Random(0)
     first, second = opened(storage), opened(storage, seed=1, caps=Caps())
     history = History(caps=CAPS)
-    for _ in range(150):
+    for _ in range(220):
         study = random.choice([first, second])
         study.refresh()
         happen(study, random)
