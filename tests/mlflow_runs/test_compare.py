@@ -179,6 +179,7 @@ def test_a_comparison_is_not_taken_for_a_study(write, compare, reader, uri, stud
 
 
 @pytest.mark.filterwarnings("error::UserWarning")  # Matplotlib's, of a letter that its font lacks
+@pytest.mark.long
 def test_strange_names_are_shown_as_they_are(write, compare, reader, tmp_path):
     for name in STRANGE:
         write(name)
@@ -195,6 +196,7 @@ def test_strange_names_are_shown_as_they_are(write, compare, reader, tmp_path):
     assert {rgb(style.color) for style in overlay.STYLES[: len(STRANGE)]} <= colors
 
 
+@pytest.mark.long
 def test_as_many_studies_as_there_are_styles(write, compare, tmp_path):
     names = [f"study {n}" for n in range(8)]
     for name in names:

@@ -121,6 +121,7 @@ needs_proc = pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="read
 
 
 @needs_proc
+@pytest.mark.long
 def test_the_page_is_light_and_for_this_machine_alone(studies, reader):
     port = free_port()
     with started("--tracking-uri", studies, *EXPERIMENT, "--port", port) as (process, address):

@@ -79,6 +79,7 @@ def test_the_space_runs_under_a_kerastuner_tuner(tmp_path):
     assert HybridSpace(input_shape=(8, 8, 3), classes=4).architecture(best).cost().multiply_adds > 0
 
 
+@pytest.mark.long
 def test_a_built_model_fits_and_tells_its_accuracy():
     model = HybridSpace(input_shape=(8, 8, 3), classes=4).build(RandomHyperParameters(Random(0)))
     images = np.random.default_rng(0).normal(size=(32, 8, 8, 3)).astype("float32")

@@ -30,7 +30,7 @@ def test_a_built_network_costs_what_its_description_does():
     random = Random(3)
     architectures = [
         space.architecture(RandomHyperParameters(random))
-        for space, count in ((HybridSpace(), 20), (MobileSpace(), 8))
+        for space, count in ((HybridSpace(), 8), (MobileSpace(), 4))
         for _ in range(count)
     ]
     for architecture in [*architectures, *(make() for make in reference.REFERENCES.values())]:

@@ -108,6 +108,7 @@ def test_pruning_goes_on_from_the_network_before_it(dataset, pool, tmp_path):
     assert store.trained(pruned.dense()).history == after[pruned].history[:4]
 
 
+@pytest.mark.long
 def test_a_network_that_does_not_train_is_named(dataset, pool, tmp_path):
     hopeless = training(recipe=dataclasses.replace(ONE_CYCLE, learning_rate=1e30, clip_norm=0.0))
     with pytest.raises(SearchError, match="tiny could not be trained: the loss was"):

@@ -18,7 +18,7 @@ COLOR = re.compile(r"\x1b\[[0-9;]*\b(3[0-7]|9[0-7]|38;[0-9;]+)\b")
 
 def watched(*, total=15, width=80, height=40, study=None, terminal=True, environment=None, moment=None):
     """What a search writes, and the panel at a moment: the number of an event, by default the last."""
-    study, pool = study or opened(), SimulatedPool(2)
+    study, pool = study or opened(sampler="random"), SimulatedPool(2)
     options = {"force_terminal": True} if terminal else {}
     console = Console(
         file=io.StringIO(), width=width, height=height, highlight=False, _environ=environment or {}, **options

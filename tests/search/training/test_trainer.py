@@ -84,9 +84,9 @@ def test_a_seed_repeats_a_training(digits):
 
 
 def test_it_learns(digits):
-    epochs = list(Training(TINY, digits, recipe=ONE_CYCLE, seed=0).until(150))
-    assert [epoch.number for epoch in epochs] == list(range(1, 151))
-    assert epochs[-1].accuracy > 0.8
+    epochs = list(Training(TINY, digits, recipe=ONE_CYCLE, seed=0).until(80))
+    assert [epoch.number for epoch in epochs] == list(range(1, 81))
+    assert epochs[-1].accuracy > 0.7
     assert epochs[-1].loss < epochs[0].loss
     assert epochs[-1].learning_rate < 0.01 * ONE_CYCLE.learning_rate
     assert all(epoch.seconds > 0 and epoch.images_per_second > 0 for epoch in epochs)
@@ -186,6 +186,7 @@ def test_training_accuracy_is_that_of_the_images_trained_on(digits):
     assert epoch.training_accuracy == pytest.approx(np.mean(guesses == digits.train_labels), abs=0.01)
 
 
+@pytest.mark.long
 def test_pruned_weights_are_the_smallest_and_stay_zero(digits):
     architecture = Architecture(
         (32, 32, 3), (StandardConv(16), MaxPool(), SeparableConv(96), StandardConv(24)), GlobalAverageHead(10)

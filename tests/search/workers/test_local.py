@@ -66,6 +66,7 @@ def test_a_job_reports_every_epoch_and_its_end_and_the_worker_takes_the_next(poo
         assert found[-1].accuracy == epochs[-1].epoch[1]
 
 
+@pytest.mark.long
 def test_what_a_network_does_wrong_is_told_and_the_worker_goes_on(pool):
     pool.start(job(1, architecture=BrokenNetwork()))
     assert events_until(pool, JobFailed)[-1] == JobFailed(1, "MemoryError: too large")
@@ -80,6 +81,7 @@ class BrokenNetwork:
         raise MemoryError("too large")
 
 
+@pytest.mark.long
 def test_a_killed_worker_is_told_and_replaced(pool):
     pool.start(job(3, epochs=1000))
     events_until(pool, EpochDone)
