@@ -1,10 +1,12 @@
-"""The front over wall-clock time on real CIFAR-10: our default against Optuna's default sampler without rungs.
+"""The front over wall-clock time on real CIFAR-10: of two samplers, or in two spaces.
 
-    python -m tests.benchmarks.front_over_time --minutes 40 --train-limit 10000 --seeds 1 --output FOLDER
+    python -m tests.benchmarks.front_over_time --of samplers --minutes 40 --train-limit 10000 --output FOLDER
+    python -m tests.benchmarks.front_over_time --of spaces --minutes 40 --train-limit 10000 --seeds 3 --output FOLDER
 
-For each seed both searches run at the same time, each alone on one core with one thread, on the same images with the
-same recipe and caps, and are stopped after the same time. The folder then holds `front_over_time.json`, with the
-hypervolume of each search after each trial that was trained to the end, and `front_over_time.png`.
+The samplers are our default and Optuna's default without rungs. For each seed both searches run at the same time, each
+alone on one core with one thread, on the same images with the same recipe and caps, and are stopped after the same
+time. The folder then holds `front_over_time.json`, with the hypervolume of each search after each trial that was
+trained to the end, in one rectangle for all, and `front_over_time.png`.
 """
 
 import argparse
@@ -14,43 +16,50 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import optuna
 from optuna.trial import TrialState
 
 from search.optimizer import attributes as attr
-from search.optimizer.pareto import Bounds, hypervolume
+from search.optimizer.pareto import Bounds, front, hypervolume
 from search.optimizer.trials import losses_and_costs
 
 SEARCHES = {
-    "known-cost, rungs": ["--sampler", "known-cost"],
-    "tpe-default, no rungs": ["--sampler", "tpe-default", "--no-rungs"],
+    "samplers": {
+        "known-cost, rungs": ["--sampler", "known-cost"],
+        "tpe-default, no rungs": ["--sampler", "tpe-default", "--no-rungs"],
+    },
+    "spaces": {"mobile": ["--space", "mobile"], "hybrid": ["--space", "hybrid"]},
 }
+"""What is compared, the newer first: name of the search to its flags."""
+
 MORE_THAN_FIT = "100000"  # trials
 
 
-def command(folder: Path, name: str, seed: int, options) -> list[str]:
+def command(folder: Path, flags_of_search: list[str], seed: int, options) -> list[str]:
     """A search that is only ended by a signal."""
     flags = ["--trials", MORE_THAN_FIT, "--seed", str(seed), "--epochs", str(options.epochs)]
     flags += ["--train-limit", str(options.train_limit), "--study", "study"]
     flags += ["--storage", f"sqlite:///{folder}/search.db", "--tracking-uri", f"sqlite:///{folder}/mlflow.db"]
     if options.data_dir:
         flags += ["--data-dir", options.data_dir]
-    return [sys.executable, "-m", "search.run", *flags, *SEARCHES[name]]
+    return [sys.executable, "-m", "search.run", *flags, *flags_of_search]
 
 
 def search_side_by_side(folder: Path, seed: int, options) -> None:
     """Run all searches at once, a core each, and stop them together."""
     running = []
-    for core, name in zip(sorted(os.sched_getaffinity(0)), SEARCHES, strict=False):
-        place = folder / f"{name.split(',')[0]}-{seed}"
+    for core, (name, flags) in zip(sorted(os.sched_getaffinity(0)), SEARCHES[options.of].items(), strict=False):
+        place = _place(folder, name, seed)
         place.mkdir(parents=True)
         one_thread = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
         running.append(
             subprocess.Popen(
-                ["taskset", "--cpu-list", str(core), *command(place.resolve(), name, seed, options)],
+                ["taskset", "--cpu-list", str(core), *command(place.resolve(), flags, seed, options)],
                 env=os.environ | one_thread,
                 stdout=(place / "log").open("w"),
                 stderr=subprocess.STDOUT,
@@ -63,17 +72,38 @@ def search_side_by_side(folder: Path, seed: int, options) -> None:
         process.wait(120)
 
 
-def curve(folder: Path) -> dict[str, list[float]]:
+def _place(folder: Path, name: str, seed: int) -> Path:
+    return folder / f"{name.split(',')[0]}-{seed}"
+
+
+def stored(folder: Path) -> optuna.Study:
+    """The study of a search."""
+    return optuna.load_study(study_name="study", storage=f"sqlite:///{folder.resolve()}/search.db")
+
+
+def rectangle(studies: Iterable[optuna.Study]) -> Bounds:
+    """The one that holds those of all."""
+    each = [Bounds(**study.user_attrs[attr.BOUNDS]) for study in studies]
+    lowest, highest = min(one.lowest_cost for one in each), max(one.highest_cost for one in each)
+    return Bounds(max(one.reference_loss for one in each), lowest, highest)
+
+
+def curve(study: optuna.Study, bounds: Bounds) -> dict[str, Any]:
     """Minutes since the first trial began, and the hypervolume then, at each trial that was trained to the end."""
-    study = optuna.load_study(study_name="study", storage=f"sqlite:///{folder}/search.db")
     trials = study.get_trials(deepcopy=False)
     started = min(trial.datetime_start for trial in trials if trial.datetime_start)
-    bounds = Bounds(**study.user_attrs[attr.BOUNDS])
     complete = sorted((t for t in trials if t.state == TrialState.COMPLETE), key=lambda t: t.datetime_complete)
     minutes = [(trial.datetime_complete - started).total_seconds() / 60 for trial in complete]
     reached = [hypervolume(*losses_and_costs(complete[: n + 1]), bounds) for n in range(len(complete))]
     begun = sum(attr.EPOCHS in trial.user_attrs for trial in trials)
-    return {"minutes": minutes, "hypervolume": reached, "networks_begun": begun, "networks_trained": len(complete)}
+    members = [complete[index] for index in front(*losses_and_costs(complete))]
+    return {
+        "minutes": minutes,
+        "hypervolume": reached,
+        "networks_begun": begun,
+        "networks_trained": len(complete),
+        "front": [(trial.values[0], trial.values[1], trial.user_attrs[attr.WORDS]) for trial in members],
+    }
 
 
 def at(one: dict, minutes: float) -> float:
@@ -90,7 +120,7 @@ def time_to(one: dict, wanted: float) -> float:
 
 def summary(curves: dict[str, list[dict]], minutes: float) -> dict:
     """Hypervolumes by time, and how long ours took to what the other reached in all of its time."""
-    ours, other = (curves[name] for name in SEARCHES)
+    ours, other = curves.values()
     shares = [minutes * part / 8 for part in range(1, 9)]
     speedups = [minutes / time_to(one, at(two, minutes)) for one, two in zip(ours, other, strict=True)]
     return {
@@ -124,6 +154,7 @@ def draw(curves: dict[str, list[dict]], minutes: float, path: Path) -> None:
 def main() -> None:
     """Search, read the stores, write the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--of", choices=SEARCHES, default="samplers")
     parser.add_argument("--minutes", type=float, default=40)
     parser.add_argument("--epochs", type=int, default=9)
     parser.add_argument("--train-limit", type=int, default=10_000)
@@ -134,10 +165,12 @@ def main() -> None:
 
     for seed in range(options.seeds):
         search_side_by_side(options.output, seed, options)
-    curves = {
-        name: [curve((options.output / f"{name.split(',')[0]}-{seed}").resolve()) for seed in range(options.seeds)]
-        for name in SEARCHES
+    studies = {
+        name: [stored(_place(options.output, name, seed)) for seed in range(options.seeds)]
+        for name in SEARCHES[options.of]
     }
+    bounds = rectangle(study for each in studies.values() for study in each)
+    curves = {name: [curve(study, bounds) for study in each] for name, each in studies.items()}
     found = summary(curves, options.minutes)
     settings = {name: str(value) for name, value in vars(options).items() if name not in ("data_dir", "output")}
     written = {"settings": settings, "summary": found, "curves": curves}
