@@ -1,11 +1,12 @@
 """The table at the end: which faults were put in, and what they cost."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import pytest
 
-_ROWS = pytest.StashKey[list]()
+ROW = "fault"
+"""Name of a line among a test's properties, with which it comes from whatever process ran the test."""
 
 
 @dataclass(frozen=True)
@@ -28,17 +29,17 @@ class Row:
 
 
 @pytest.fixture
-def injected(request) -> Callable[..., None]:
+def injected(record_property) -> Callable[..., None]:
     """Enters a line into the table."""
-    rows = request.config.stash.setdefault(_ROWS, [])
-    return lambda *columns, **named: rows.append(Row(*columns, **named))
+    return lambda *columns, **named: record_property(ROW, asdict(Row(*columns, **named)))
 
 
-def pytest_terminal_summary(terminalreporter, config) -> None:
-    rows = config.stash.get(_ROWS, [])
-    if not rows:
+def pytest_terminal_summary(terminalreporter) -> None:
+    reports = [one for each in terminalreporter.stats.values() for one in each if getattr(one, "when", None) == "call"]
+    found = [Row(**value) for report in reports for name, value in report.user_properties if name == ROW]
+    if not found:
         return
     terminalreporter.section("faults")
     terminalreporter.line(f"{'fault':64} {'times':>6} {'lost':>5} {'doubled':>8} {'seconds':>8}")
-    for row in rows:
+    for row in sorted(found, key=lambda row: row.fault):
         terminalreporter.line(f"{row.fault:64} {row.injected:6} {row.lost:5} {row.doubled:8} {row.seconds:8.1f}")
