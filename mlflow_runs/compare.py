@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mlflow_runs import compared_studies, overlay, read_back, store, written
-from mlflow_runs.address import page, run_page, ui_command
-from mlflow_runs.command_line import Parser, add_store_flags, answer, console, name, say
-from mlflow_runs.errors import BadUsage
-from mlflow_runs.read_back import MirroredStudy
+from mlflow_runs.command import written
+from mlflow_runs.command.command_line import Parser, add_store_flags, answer, console, name, say
+from mlflow_runs.command.errors import BadUsage
+from mlflow_runs.compared import overlay
+from mlflow_runs.compared import studies as compared_studies
+from mlflow_runs.page.address import page, run_page, ui_command
+from mlflow_runs.stored import read_back, store
+from mlflow_runs.stored.read_back import MirroredStudy
 
 _MOST = len(overlay.STYLES)
 

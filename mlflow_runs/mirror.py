@@ -5,15 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mlflow_runs import batch, child, child_description, curve, figures, ledger, names, parent, saved_view, store
-from mlflow_runs.address import Address, address
-from mlflow_runs.description import describe
-from mlflow_runs.errors import MirrorError
+from mlflow_runs import figures, names, saved_view
+from mlflow_runs.command.errors import MirrorError
 from mlflow_runs.front_page import front_html
-from mlflow_runs.ledger import ChildRun, CurveRun, Ledger
+from mlflow_runs.page.address import Address, address
 from mlflow_runs.records import StudyRecord, TrialRecord
-from mlflow_runs.rivals import front_accuracies
-from mlflow_runs.telling import TellingChoice, telling_choices
+from mlflow_runs.runs import batch, child, child_description, curve, parent
+from mlflow_runs.runs.description import describe
+from mlflow_runs.runs.rivals import front_accuracies
+from mlflow_runs.runs.telling import TellingChoice, telling_choices
+from mlflow_runs.stored import ledger, store
+from mlflow_runs.stored.ledger import ChildRun, CurveRun, Ledger
 
 __all__ = ["Mirror", "MirrorError", "Written"]
 

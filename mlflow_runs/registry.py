@@ -11,7 +11,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from mlflow_runs import batch, ledger, names, safe_text, store
+from mlflow_runs import names
+from mlflow_runs.command import safe_text
+from mlflow_runs.runs import batch
+from mlflow_runs.stored import ledger, store
 
 _ARTIFACT = "model"
 _PACKAGES = ("tensorflow", "tensorflow-cpu", "keras", "numpy")  # of the two TensorFlows one is installed

@@ -11,9 +11,11 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
-from mlflow_runs import curve, names, safe_text
+from mlflow_runs import names
+from mlflow_runs.command import safe_text
 from mlflow_runs.records import StudyRecord, is_timed
-from mlflow_runs.telling import TellingChoice
+from mlflow_runs.runs import curve
+from mlflow_runs.runs.telling import TellingChoice
 
 _RUNS_ON_A_CHART = 1000
 _RUNS_LOADED = 100  # by the page at a time

@@ -6,10 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mlflow_runs import agreement, held, read_back, store
-from mlflow_runs.address import sync_command
-from mlflow_runs.agreement import Difference, Ours
-from mlflow_runs.command_line import (
+from mlflow_runs.command.command_line import (
     Parser,
     add_storage_flag,
     add_store_flags,
@@ -18,10 +15,13 @@ from mlflow_runs.command_line import (
     console,
     say,
 )
-from mlflow_runs.errors import MirrorError, UserError
+from mlflow_runs.command.errors import MirrorError, UserError
 from mlflow_runs.mirror import Mirror, Written
+from mlflow_runs.page.address import sync_command
 from mlflow_runs.records import StudyRecord
 from mlflow_runs.source import StudySource, open_source
+from mlflow_runs.stored import agreement, held, read_back, store
+from mlflow_runs.stored.agreement import Difference, Ours
 
 _SHOWN = 20  # differences
 _MS_TO_BE_MIRRORED = 60_000  # a search writes what has happened, and tries again after half a minute

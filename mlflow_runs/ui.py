@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Thread
 
-from mlflow_runs import read_back, store
-from mlflow_runs.address import DEFAULT_PORT, address, page
-from mlflow_runs.command_line import Parser, add_store_flags, answer, console, name, say, whole
-from mlflow_runs.errors import BadUsage
-from mlflow_runs.local_page import LocalPage, is_free
-from mlflow_runs.stopping import StopRequest
+from mlflow_runs.command.command_line import Parser, add_store_flags, answer, console, name, say, whole
+from mlflow_runs.command.errors import BadUsage
+from mlflow_runs.command.stopping import StopRequest
+from mlflow_runs.page.address import DEFAULT_PORT, address, page
+from mlflow_runs.page.local_page import LocalPage, is_free
+from mlflow_runs.stored import read_back, store
 
 _PORTS_TRIED = 100
 _SECONDS_TO_OPEN = 2.0

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from mlflow_runs.command_line import Parser, alias, answer, console
+from mlflow_runs.command.command_line import Parser, alias, answer, console
 from search import flags
 from search.devices.formats import FORMATS
 from search.errors import UsageError

@@ -4,7 +4,7 @@ import argparse
 import math
 import re
 
-from mlflow_runs.command_line import add_storage_flag, add_store_flags, name, whole
+from mlflow_runs.command.command_line import add_storage_flag, add_store_flags, name, whole
 from spaces.validation import given
 
 _FACTORS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9}

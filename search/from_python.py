@@ -4,7 +4,7 @@ import inspect
 import warnings
 from typing import Any
 
-from mlflow_runs.command_line import console
+from mlflow_runs.command.command_line import console
 from search.config_file import options_of, spelled
 from search.run import parsed, parser
 from search.typed import typed

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from mlflow_runs.command_line import Parser, add_storage_flag, add_study_argument, answer, console
+from mlflow_runs.command.command_line import Parser, add_storage_flag, add_study_argument, answer, console
 
 
 def parser() -> Parser:

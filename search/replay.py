@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from mlflow_runs.command_line import Parser, answer, console
+from mlflow_runs.command.command_line import Parser, answer, console
 from search import flags
 from search.optimizer import samplers
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from mlflow_runs.safe_text import redacted
+from mlflow_runs.command.safe_text import redacted
 from search.errors import SearchError
 from search.optimizer import attributes as attr
 from search.optimizer.stored import StoredStudy

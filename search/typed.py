@@ -5,9 +5,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mlflow_runs.address import flag, python
-from mlflow_runs.command_line import DEFAULT_STORAGE, DEFAULT_TRACKING_URI
-from mlflow_runs.safe_text import redacted
+from mlflow_runs.command.command_line import DEFAULT_STORAGE, DEFAULT_TRACKING_URI
+from mlflow_runs.command.safe_text import redacted
+from mlflow_runs.page.address import flag, python
 
 
 def typed(module: str, arguments: Sequence[str] | None = None) -> str:

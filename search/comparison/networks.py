@@ -6,7 +6,7 @@ from pathlib import Path
 
 from optuna.trial import FrozenTrial
 
-from mlflow_runs.safe_text import one_line
+from mlflow_runs.command.safe_text import one_line
 from search.delivery.folder import ARCHITECTURE
 from search.errors import SearchError
 from search.optimizer import attributes as attr

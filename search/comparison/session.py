@@ -8,11 +8,11 @@ from typing import Any
 
 from rich.console import Console
 
-from mlflow_runs import written
-from mlflow_runs.command_line import say
-from mlflow_runs.compared_networks import ComparedRun, log_comparison
-from mlflow_runs.errors import MirrorError
-from mlflow_runs.stopping import StopRequest
+from mlflow_runs.command import written
+from mlflow_runs.command.command_line import say
+from mlflow_runs.command.errors import MirrorError
+from mlflow_runs.command.stopping import StopRequest
+from mlflow_runs.compared.networks import ComparedRun, log_comparison
 from search.comparison import outputs
 from search.comparison.figures import importance_png
 from search.comparison.importance import importances

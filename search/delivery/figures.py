@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from mlflow_runs.command.safe_text import one_line, shortened
 from mlflow_runs.figures import drawable
-from mlflow_runs.safe_text import one_line, shortened
 
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
 """Okabe and Ito's palette, told apart by colour-blind eyes; networks beyond it begin anew."""

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mlflow_runs.written import write
+from mlflow_runs.command.written import write
 from search.devices.formats import FORMATS
 from search.errors import SearchError
 

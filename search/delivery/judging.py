@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mlflow_runs import written
+from mlflow_runs.command import written
 from search.delivery.delivered import Delivered, Pruned, best_of
 from search.delivery.final_training import FinalTraining, Trained
 from search.delivery.folder import ARCHITECTURE, LABELS

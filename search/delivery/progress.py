@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from mlflow_runs.command_line import say
+from mlflow_runs.command.command_line import say
 from search.delivery.final_training import FinalTraining
 from search.training.trainer import EpochResult
 from search.workers.messages import EpochDone

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
-from mlflow_runs import written
-from mlflow_runs.command_line import say
-from mlflow_runs.errors import MirrorError
-from mlflow_runs.stopping import StopRequest
+from mlflow_runs.command import written
+from mlflow_runs.command.command_line import say
+from mlflow_runs.command.errors import MirrorError
+from mlflow_runs.command.stopping import StopRequest
 from search.delivery import page, tables
 from search.delivery.choice import Choice, rank_correlation
 from search.delivery.delivered import Delivered, still_on_front

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from mlflow_runs import figures, front_page, written
+from mlflow_runs import figures, front_page
+from mlflow_runs.command import written
 from mlflow_runs.records import StudyRecord
 from search.errors import SearchError, UsageError
 from spaces.validation import given, place

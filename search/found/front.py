@@ -3,7 +3,7 @@
 import html
 from collections.abc import Sequence
 
-from mlflow_runs.child import csv_table
+from mlflow_runs.runs.child import csv_table
 from search.flags import with_unit
 from search.found.network import FoundNetwork
 

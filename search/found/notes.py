@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 import optuna
 
-from mlflow_runs.description import amount, headline, percent
 from mlflow_runs.records import StudyRecord, TrialRecord
+from mlflow_runs.runs.description import amount, headline, percent
 from search.flags import counted
 
 LONGEST_PART = 2045  # characters of an attribute

@@ -7,7 +7,7 @@ from typing import Any
 
 import optuna
 
-from mlflow_runs.safe_text import redacted
+from mlflow_runs.command.safe_text import redacted
 from search.optimizer import attributes as attr
 from search.optimizer.stored import StoredStudy
 

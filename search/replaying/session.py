@@ -12,7 +12,7 @@ import optuna
 from rich.console import Console
 from rich.table import Table as Printed
 
-from mlflow_runs import written
+from mlflow_runs.command import written
 from search.errors import SearchError, UsageError
 from search.optimizer.pareto import hypervolume
 from search.replaying.repetition import BUDGETS, Repetition, Replay, repeat

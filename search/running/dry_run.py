@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from mlflow_runs.command_line import say
+from mlflow_runs.command.command_line import say
 from search.display import duration
 from search.errors import UsageError
 from search.flags import counted, with_unit

@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Mapping
 from threading import Thread
 
-from mlflow_runs.address import Address
-from mlflow_runs.errors import MirrorError
+from mlflow_runs.command.errors import MirrorError
 from mlflow_runs.mirror import Mirror
+from mlflow_runs.page.address import Address
 from mlflow_runs.records import StudyRecord
 from search.found.notes import Notes
 from search.found.record import StudyRecorder

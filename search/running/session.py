@@ -6,9 +6,9 @@ from typing import Any
 
 from rich.console import Console
 
-from mlflow_runs.address import sync_command
-from mlflow_runs.command_line import say
-from mlflow_runs.stopping import StopRequest
+from mlflow_runs.command.command_line import say
+from mlflow_runs.command.stopping import StopRequest
+from mlflow_runs.page.address import sync_command
 from search.devices.latency_model import LatencyModel
 from search.display import Display, front_table
 from search.flags import counted

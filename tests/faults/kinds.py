@@ -447,7 +447,8 @@ def _stand_in_for_keras() -> None:
 
 def addresses(random: Random, number: int, folder: Path) -> Made:
     """URLs of storages and of MLflow."""
-    from mlflow_runs import address, store
+    from mlflow_runs.page import address
+    from mlflow_runs.stored import store
     from mlflow_runs.ui import parser
     from search.storage import open_storage
 
@@ -475,7 +476,7 @@ def _odd_url(random: Random) -> str:
 
 def names(random: Random, number: int, folder: Path) -> Made:
     """Names of studies: refused as flags, or shown, escaped and typed again without harm."""
-    from mlflow_runs import safe_text
+    from mlflow_runs.command import safe_text
     from search import export
     from search.front import parser
     from search.typed import export_of

@@ -9,7 +9,7 @@ import os
 import time
 from pathlib import Path
 
-from mlflow_runs.stopping import StopRequest
+from mlflow_runs.command.stopping import StopRequest
 from search.found.shown import Shown
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlflow_runs import ledger, names, store
-from mlflow_runs.address import address, page
-from mlflow_runs.local_page import LocalPage
-from mlflow_runs.stopping import StopRequest
+from mlflow_runs import names
+from mlflow_runs.command.stopping import StopRequest
+from mlflow_runs.page.address import address, page
+from mlflow_runs.page.local_page import LocalPage
+from mlflow_runs.stored import ledger, store
 
 WIDTH, HEIGHT = 1400, 1000  # pixels
 CHARTS = 3  # of Plotly's in the charts view: points, curve, hypervolume

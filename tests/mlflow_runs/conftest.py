@@ -8,8 +8,8 @@ from contextlib import closing
 
 import pytest
 
-from mlflow_runs import store
 from mlflow_runs.records import Epoch, Progress, StudyRecord, TrialRecord
+from mlflow_runs.stored import store
 
 START_MS = 1_790_000_000_000
 SETTINGS = {"space": "hybrid", "dataset": "cifar10", "sampler": "tpe", "seed": 0}

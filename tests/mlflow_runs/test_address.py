@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from mlflow_runs import sync
-from mlflow_runs.address import address, page, python, sync_command, ui_command
+from mlflow_runs.page.address import address, page, python, sync_command, ui_command
 from mlflow_runs.ui import parser
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from mlflow_runs.child_description import describe
 from mlflow_runs.names import TAG_LENGTH
 from mlflow_runs.records import Epoch
+from mlflow_runs.runs.child_description import describe
 
 LAYERS = [
     {"name": "conv", "kind": "Conv2D", "output_shape": "32x32x8", "multiply_adds": 221184, "parameters": 224},

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mlflow_runs.command_line import Parser, add_store_flags, alias, answer, console, whole
-from mlflow_runs.errors import BadUsage, UserError
+from mlflow_runs.command.command_line import Parser, add_store_flags, alias, answer, console, whole
+from mlflow_runs.command.errors import BadUsage, UserError
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,7 +48,9 @@ def test_an_error_is_a_sentence(capsys, error, status, said):
 
 
 def test_who_reads_no_further_ends_it_quietly():
-    command = "from mlflow_runs.command_line import answer; raise SystemExit(answer(lambda: print('x' * 100_000)))"
+    command = (
+        "from mlflow_runs.command.command_line import answer; raise SystemExit(answer(lambda: print('x' * 100_000)))"
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", command], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

@@ -9,12 +9,13 @@ from contextlib import closing
 
 import pytest
 
-from mlflow_runs import overlay, read_back
+from mlflow_runs.command.stopping import StopRequest
 from mlflow_runs.compare import main
-from mlflow_runs.local_page import LocalPage
+from mlflow_runs.compared import overlay
 from mlflow_runs.mirror import Mirror
+from mlflow_runs.page.local_page import LocalPage
 from mlflow_runs.records import Progress
-from mlflow_runs.stopping import StopRequest
+from mlflow_runs.stored import read_back
 
 START = 1_790_000_000_000
 STRANGE = ["<script>alert(1)</script>", 'it\'s "q" `id` $x^2$ [b]', "fox 🦊 中文", "_under", "a/b: c\\d", "x" * 200]

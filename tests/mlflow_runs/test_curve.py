@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from mlflow_runs import curve
+from mlflow_runs.runs import curve
 
 
 def test_every_step_is_the_best_within_its_budget(study, trial):

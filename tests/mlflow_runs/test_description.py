@@ -2,9 +2,9 @@
 
 import pytest
 
-from mlflow_runs.description import amount, describe, percent
 from mlflow_runs.names import TAG_LENGTH
-from mlflow_runs.telling import TellingChoice
+from mlflow_runs.runs.description import amount, describe, percent
+from mlflow_runs.runs.telling import TellingChoice
 
 
 def described(study, *, picture=True, telling=()):

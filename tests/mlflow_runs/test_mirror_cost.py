@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from mlflow_runs import store
 from mlflow_runs.mirror import Mirror
+from mlflow_runs.stored import store
 
 TRIALS = 500
 SECONDS_A_TRIAL = 0.060  # of this process, with layers, epochs and a description

@@ -7,9 +7,9 @@ import traceback
 
 import pytest
 
-from mlflow_runs import store
-from mlflow_runs.errors import MirrorError
+from mlflow_runs.command.errors import MirrorError
 from mlflow_runs.mirror import Mirror
+from mlflow_runs.stored import store
 
 WRITES = {"create_run", "log_batch", "log_text", "log_artifact", "set_terminated", "update_run", "set_experiment_tag"}
 

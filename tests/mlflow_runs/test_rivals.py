@@ -6,7 +6,7 @@ import random
 import pytest
 
 from mlflow_runs.records import Epoch
-from mlflow_runs.rivals import front_accuracies
+from mlflow_runs.runs.rivals import front_accuracies
 
 
 def by_brute_force(trial, trials, brute_front):

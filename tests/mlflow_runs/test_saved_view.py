@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mlflow_runs import saved_view
 from mlflow_runs.mirror import Mirror
-from mlflow_runs.telling import telling_choices
+from mlflow_runs.runs.telling import telling_choices
 
 PAGE = [
     ("curve", "FINISHED"),

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from mlflow_runs import store
-from mlflow_runs.errors import UserError
+from mlflow_runs.command.errors import UserError
 from mlflow_runs.mirror import Mirror
+from mlflow_runs.stored import store
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,7 +35,7 @@ def test_what_exists_is_left_alone(uri):
 @pytest.mark.long
 def test_two_processes_make_one_store(tmp_path):
     uri = f"sqlite:///{tmp_path}/mlflow.db"
-    code = f"from mlflow_runs import store; store.prepare({uri!r})"
+    code = f"from mlflow_runs.stored import store; store.prepare({uri!r})"
     makers = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(2)]
     assert [maker.wait() for maker in makers] == [0, 0]
     assert os.listdir(tmp_path) == ["mlflow.db"]

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from mlflow_runs import store, store_file
-from mlflow_runs.errors import MirrorError
+from mlflow_runs.command.errors import MirrorError
 from mlflow_runs.mirror import Mirror
+from mlflow_runs.stored import store, store_file
 
 AN_OLDER_REVISION = "acf3f17fdcc7"  # of 2023
 NOBODY = 65534

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from mlflow_runs import source, store, sync
-from mlflow_runs.errors import UserError
+from mlflow_runs import source, sync
+from mlflow_runs.command.errors import UserError
 from mlflow_runs.mirror import Mirror
+from mlflow_runs.stored import store
 
 ENDS = ["COMPLETE", "COMPLETE", "PRUNED", "FAIL", "COMPLETE", "COMPLETE"]
 

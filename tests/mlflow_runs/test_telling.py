@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from mlflow_runs.telling import explained_share, telling_choices
+from mlflow_runs.runs.telling import explained_share, telling_choices
 
 
 def adjusted_r_squared(values, results):

@@ -16,11 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from mlflow_runs import saved_view, store
-from mlflow_runs.errors import UserError
-from mlflow_runs.local_page import LocalPage
+from mlflow_runs import saved_view
+from mlflow_runs.command.errors import UserError
+from mlflow_runs.command.stopping import StopRequest
 from mlflow_runs.mirror import Mirror
-from mlflow_runs.stopping import StopRequest
+from mlflow_runs.page.local_page import LocalPage
+from mlflow_runs.stored import store
 from mlflow_runs.ui import main
 
 ROOT = Path(__file__).parents[2]

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from mlflow_runs import written
-from mlflow_runs.errors import UserError
+from mlflow_runs.command import written
+from mlflow_runs.command.errors import UserError
 
 
 def test_a_file_is_written_over_what_was_there(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlflow_runs.errors import UserError
+from mlflow_runs.command.errors import UserError
 from search.run import parsed
 
 

@@ -3,7 +3,7 @@
 import optuna
 import pytest
 
-from mlflow_runs.errors import MirrorError
+from mlflow_runs.command.errors import MirrorError
 from search.running import mirroring
 from search.running.mirroring import Mirroring
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from optuna.trial import TrialState
 
-from mlflow_runs import store, sync
+from mlflow_runs import sync
+from mlflow_runs.stored import store
 from search.found.shown import Shown
 from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mlflow_runs import ledger, names
-from mlflow_runs.errors import UserError
+from mlflow_runs import names
+from mlflow_runs.command.errors import UserError
+from mlflow_runs.command.safe_text import one_line, shortened
 from mlflow_runs.records import TrialRecord
-from mlflow_runs.safe_text import one_line, shortened
+from mlflow_runs.stored import ledger
 
 _NAMED = 20  # studies in a sentence
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from mlflow_runs.errors import BadUsage, UserError
-from mlflow_runs.safe_text import one_line, sentence, shortened
+from mlflow_runs.command.errors import BadUsage, UserError
+from mlflow_runs.command.safe_text import one_line, sentence, shortened
 
 DEFAULT_STORAGE = "sqlite:///search.db"
 DEFAULT_TRACKING_URI = "sqlite:///mlflow.db"

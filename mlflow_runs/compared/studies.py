@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mlflow_runs import batch, ledger, names, safe_text, store
-from mlflow_runs.description import amount, image, percent
-from mlflow_runs.read_back import MirroredStudy
+from mlflow_runs import names
+from mlflow_runs.command import safe_text
 from mlflow_runs.records import TrialRecord
+from mlflow_runs.runs import batch
+from mlflow_runs.runs.description import amount, image, percent
+from mlflow_runs.stored import ledger, store
+from mlflow_runs.stored.read_back import MirroredStudy
 
 HYPERVOLUME_SETTINGS = ("space", "dataset", "image_size", "max_flops", "min_flops", "objective")
 """What decides on the rectangle of which a hypervolume is a share."""

@@ -5,8 +5,8 @@ import os
 import secrets
 from pathlib import Path
 
-from mlflow_runs.errors import UserError
-from mlflow_runs.safe_text import sentence
+from mlflow_runs.command.errors import UserError
+from mlflow_runs.command.safe_text import sentence
 
 
 def write(path: str | Path, content: bytes | str) -> None:

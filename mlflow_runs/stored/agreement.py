@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mlflow_runs import child, names, parent
-from mlflow_runs.held import HeldRun
+from mlflow_runs import names
+from mlflow_runs.command.safe_text import one_line, redacted, shortened
 from mlflow_runs.records import StudyRecord, TrialRecord
-from mlflow_runs.safe_text import one_line, redacted, shortened
+from mlflow_runs.runs import child, parent
+from mlflow_runs.stored.held import HeldRun
 
 PARAM = "param "
 """What the fields of params begin with."""

@@ -7,9 +7,10 @@ import sys
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
-from mlflow_runs import saved_view, store
-from mlflow_runs.command_line import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRACKING_URI
-from mlflow_runs.safe_text import redacted
+from mlflow_runs import saved_view
+from mlflow_runs.command.command_line import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRACKING_URI
+from mlflow_runs.command.safe_text import redacted
+from mlflow_runs.stored import store
 
 DEFAULT_PORT = 5000  # MLflow's own
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mlflow_runs import child, names
+from mlflow_runs import names
+from mlflow_runs.command.safe_text import study_key
 from mlflow_runs.records import StudyRecord
-from mlflow_runs.safe_text import study_key
+from mlflow_runs.runs import child
 
 _PAGE = 200  # runs a request
 _MS_BETWEEN_TIME_ZONES = 15 * 60 * 1000

@@ -3,10 +3,11 @@
 import time
 from collections.abc import Container, Mapping
 
-from mlflow_runs import names, safe_text
-from mlflow_runs.batch import Point
-from mlflow_runs.child import csv_table
+from mlflow_runs import names
+from mlflow_runs.command import safe_text
 from mlflow_runs.records import StudyRecord
+from mlflow_runs.runs.batch import Point
+from mlflow_runs.runs.child import csv_table
 
 STATUS = {"RUNNING": "RUNNING", "FINISHED": "FINISHED", "INTERRUPTED": "KILLED"}
 _NAME_LENGTH = 200

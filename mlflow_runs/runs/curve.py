@@ -8,9 +8,10 @@ import hashlib
 import json
 import math
 
-from mlflow_runs import names, safe_text
-from mlflow_runs.batch import Point
+from mlflow_runs import names
+from mlflow_runs.command import safe_text
 from mlflow_runs.records import StudyRecord, is_timed
+from mlflow_runs.runs.batch import Point
 
 RUN_NAME = "front"
 _BEYOND = 0.02  # of the range: a step at the very edge would not be seen

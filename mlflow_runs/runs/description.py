@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from mlflow_runs import names
+from mlflow_runs.command.safe_text import markdown, shortened
 from mlflow_runs.records import StudyRecord, TrialRecord
-from mlflow_runs.safe_text import markdown, shortened
-from mlflow_runs.telling import TellingChoice
+from mlflow_runs.runs.telling import TellingChoice
 
 _COLUMNS = "Trial", "Accuracy", "FLOPs", "Parameters", "Architecture"
 _NAME_LENGTH = 60

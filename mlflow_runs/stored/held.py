@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mlflow_runs import names
-from mlflow_runs.safe_text import study_key
+from mlflow_runs.command.safe_text import study_key
 
 _PAGE = 500  # runs a request
 _SERIES_OF_A_TRIAL = (names.EPOCH_ACCURACY, names.EPOCH_LOSS)

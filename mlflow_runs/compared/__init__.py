@@ -1,0 +1,1 @@
+"""Studies and networks beside each other."""

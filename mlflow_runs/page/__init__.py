@@ -1,0 +1,1 @@
+"""MLflow's page: for this machine alone, and open at a study."""

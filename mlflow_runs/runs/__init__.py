@@ -1,0 +1,1 @@
+"""What each kind of run holds: the study, a trial, the front as a curve."""
