@@ -16,7 +16,7 @@ from search.running.mirror_turn import MirrorTurn
 SECONDS_BETWEEN_TRIES = 30.0
 """How often an MLflow that does not answer is tried again, or whose turn it is looked at."""
 
-SECONDS_AT_THE_END = 3.0
+SECONDS_AT_THE_END = {"FINISHED": 30.0, "INTERRUPTED": 3.0}
 """How long a search that ends waits for an MLflow that is slow: whoever stops it expects it to stop."""
 
 
@@ -78,7 +78,7 @@ class Mirroring:
 
     def end(self, state: str) -> None:
         """Write the last state, FINISHED or INTERRUPTED; an MLflow that is not done soon stays behind."""
-        until = time.monotonic() + SECONDS_AT_THE_END
+        until = time.monotonic() + SECONDS_AT_THE_END[state]
         self._wait(until)
         if self._writing is None:
             self._try(state)
