@@ -213,6 +213,7 @@ def test_styles_are_told_apart_without_their_colors():
         assert len({getattr(style, property_) for style in overlay.STYLES}) == len(overlay.STYLES) == 8
 
 
+@pytest.mark.long
 def test_what_does_not_compare_is_said(write, compare, reader):
     base = {"space": "hybrid", "dataset": "cifar10", "max_flops": 25e6, "epochs": 9}
     write("A", settings=base)

@@ -233,7 +233,7 @@ def test_a_study_begun_again_under_its_old_name_gets_runs_of_its_own(uri, reader
     assert len(reader.runs()) == 2 + 3 + 2 + 2
 
 
-@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("again", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_a_running_trial_that_no_longer_counts_is_dropped(uri, mirror, reader, study, trial, again):
     trials = [trial(0), trial(1, state="RUNNING")]
     mirror.update(study(trials))

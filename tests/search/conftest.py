@@ -51,7 +51,8 @@ def in_process():
 def searched(command, in_process, tmp_path_factory):
     """A folder after `--trials 4` and then `--trials 6` on digits, and what each command said."""
     folder = tmp_path_factory.mktemp("searched")
-    first = command("search.run", *QUICK, "--trials", str(FIRST), folder=folder)
-    second = in_process("search.run", *QUICK, "--trials", str(TOTAL), folder=folder)
+    flags = [*QUICK, "--workers", "1"]  # Each takes seconds to start.
+    first = command("search.run", *flags, "--trials", str(FIRST), folder=folder)
+    second = in_process("search.run", *flags, "--trials", str(TOTAL), folder=folder)
     assert first.returncode == second.returncode == 0, first.stderr + second.stderr
     return folder, first, second

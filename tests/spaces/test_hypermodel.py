@@ -126,6 +126,7 @@ def test_every_question_is_answered_as_keras_tuner_would():
     assert {name for trial in study.trials for name in trial.params} >= {"units", "nested/depth", "direct"}
 
 
+@pytest.mark.long
 def test_known_answers_build_nothing(monkeypatch):
     asked = space("Everything")
     networks = [asked.architecture(RandomHyperParameters(Random(seed))) for seed in range(2)]

@@ -39,7 +39,7 @@ def images():
     return np.random.default_rng(1).integers(0, 256, (40, *SHAPE), dtype=np.uint8)
 
 
-@pytest.fixture(scope="module", params=NETWORKS)
+@pytest.fixture(scope="module", params=["average", pytest.param("flatten", marks=pytest.mark.long)])
 def written(request, images, tmp_path_factory):
     folder = tmp_path_factory.mktemp("formats")
     model = network(request.param)

@@ -183,6 +183,7 @@ def test_trials_pause_go_on_from_where_they_were_and_count_once(workers):
     assert len({trial.user_attrs[attr.KEY] for trial in trials}) == 25
 
 
+@pytest.mark.long
 def test_fewer_epochs_are_trained_than_without_rungs():
     pool = Pool()
     search(toy(), pool, 40)

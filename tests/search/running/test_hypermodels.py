@@ -12,6 +12,7 @@ from search.optimizer import attributes as attr
 from search.optimizer.caps import Caps
 from search.optimizer.hyperparameters import StoredHyperParameters
 from search.optimizer.opening import open_study
+from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
 from search.running.problem import SPACES
 from spaces.hypermodel import HypermodelSpace
@@ -47,6 +48,7 @@ def study():
         caps=Caps(flops=4e6),
         ladder=Ladder((1,)),
         settings={},
+        bounds=Bounds(0.9, 1e3, 2e6),
     )
 
 

@@ -97,6 +97,7 @@ def test_the_notebook_s_recipe_learns_too(digits):
     assert accuracies(digits, recipe=NOTEBOOK, epochs=150)[-1] > 0.5
 
 
+@pytest.mark.long
 def test_accuracy_is_counted_image_by_image(digits):
     training = Training(TINY, digits, recipe=ONE_CYCLE, seed=0)
     list(training.until(1))

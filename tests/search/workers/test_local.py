@@ -119,6 +119,7 @@ def test_a_saved_data_set_comes_back_without_being_read(tmp_path, dataset):
     assert (again.class_names, again.fingerprint) == (dataset.class_names, dataset.fingerprint)
 
 
+@pytest.mark.long
 def test_a_training_goes_on_in_the_same_worker_and_in_another(dataset, tmp_path):
     one, other = tiny(4), tiny(5)
     with LocalPool(dataset, plan(1), weights=tmp_path) as pool:
