@@ -53,6 +53,7 @@ def wait_for_a_worker(pool):
         assert all(isinstance(event, EpochDone) for event in pool.events(timeout=1))
 
 
+@pytest.mark.long
 def test_a_training_goes_on_on_another_node_and_the_pool_grows_and_shrinks(nodes, tmp_path):
     with RayPool(load("digits", train_limit=256), Cluster(nodes.address), weights=tmp_path) as pool:
         assert pool.free == 0

@@ -53,6 +53,7 @@ def finish(folder, search, injected, fault, *, recovery, times=1):
     check_agrees(folder, STUDY)
 
 
+@pytest.mark.long
 def test_a_disk_that_is_full(small_disk, tmp_path, injected):
     search = RealSearch(small_disk, "--trials", TRIALS, log=tmp_path / "log.txt")
     search.wait_for_progress(0)

@@ -10,7 +10,7 @@ from tests.faults.lookup_search import search
 from tests.faults.outcome import catch_up, check_agrees, outcome
 from tests.postgres import server
 
-TRIALS, WORKERS = 40, 4
+TRIALS, WORKERS = 24, 4
 PATIENCE = 600  # seconds; it takes ten where nothing else is done
 STUDIES = "one", "other"
 

@@ -69,16 +69,31 @@ def search(folder, kinds, *, total, patience, max_failures=None):
     return study
 
 
-@pytest.mark.timeout(600)
-def test_every_kind_fails_with_its_reason_and_the_search_goes_on(tmp_path, injected, monkeypatch):
+SOON = tuple(kind for kind in KINDS if kind != "hangs")
+"""Kinds that are found out as soon as they do wrong."""
+
+
+@pytest.mark.timeout(1_200)
+@pytest.mark.parametrize(
+    ("fault", "kinds", "patience"),
+    [
+        ("NaN, out of memory, errors in a space and in a network", SOON, 600),
+        # A sound network on a busy machine must not seem to hang.
+        pytest.param("a worker that hangs", ("sound", "hangs"), 72, marks=pytest.mark.long),
+    ],
+    ids=["soon", "hangs"],
+)
+def test_every_kind_fails_with_its_reason_and_the_search_goes_on(
+    tmp_path, injected, monkeypatch, fault, kinds, patience
+):
     monkeypatch.chdir(tmp_path)
     started = time.monotonic()
-    study = search(tmp_path, KINDS, total=9, patience=72)
+    study = search(tmp_path, kinds, total=len(kinds) + 2, patience=patience)
     trials = study.optuna_study.get_trials()
     failed = {t.params["kind"]: t for t in trials if t.state.name == "FAIL" and not t.user_attrs.get(attr.INTERRUPTED)}
-    assert failed.keys() == REASONS.keys()
-    for kind, reason in REASONS.items():
-        assert re.fullmatch(reason, failed[kind].user_attrs[attr.REASON]), failed[kind].user_attrs[attr.REASON]
+    assert failed.keys() == set(kinds) - {"sound"}
+    for kind in failed:
+        assert re.fullmatch(REASONS[kind], failed[kind].user_attrs[attr.REASON]), failed[kind].user_attrs[attr.REASON]
     for trial in failed.values():
         assert trial.constraints["failed"] > 0, "a sampler keeps away from what violates a constraint"
     assert "sound" in {trial.params["kind"] for trial in study.complete_trials()}
@@ -87,7 +102,7 @@ def test_every_kind_fails_with_its_reason_and_the_search_goes_on(tmp_path, injec
     assert {shown.get(str(trial.number)) for trial in failed.values()} == {"FAILED"}
     found = outcome(tmp_path, "odd", told={})
     assert (found.doubled, found.running) == (0, 0)
-    injected("NaN, a hang, out of memory, errors in a space and in a network", 6, 0, 0, time.monotonic() - started)
+    injected(fault, len(failed), 0, 0, time.monotonic() - started)
     check_agrees(tmp_path, "odd")
 
 
