@@ -252,6 +252,13 @@ def test_trials_of_a_dead_process_that_had_reached_a_rung_are_kept():
     assert len(again.trained()) == 2
     assert [trial.number for trial in again.promised()] == [proposal.number]
 
+    class Unasked(optuna.samplers.RandomSampler):
+        def before_trial(self, study, trial):
+            raise AssertionError("a proposal was asked for, which takes long, and nothing was to be proposed")
+
+    again.optuna_study.sampler = Unasked()
+    assert again.ask_to_finish().architecture == proposal.architecture
+
 
 def test_start_points_go_all_the_way_and_show_what_every_rung_was_worth():
     study = toy()
