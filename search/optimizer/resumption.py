@@ -28,5 +28,5 @@ def take_up(study: optuna.Study, stopped: FrozenTrial) -> optuna.Trial:
         distributions=stopped.distributions,
         user_attrs={**kept, attr.RESUMES: stopped.number, attr.OWNER: this_process()},
     )
-    study.sampler = optuna.samplers.RandomSampler()  # A trial that is made asks it to propose: nothing is to be proposed.
+    study.sampler = optuna.samplers.RandomSampler()  # A trial asks it for a proposal as it is made, and needs none.
     return optuna.Trial(study, study._storage.create_new_trial(study._study_id, template_trial=template))
