@@ -1,6 +1,7 @@
 """One real search on real images, shared by the tests that look at what it left."""
 
 import io
+import json
 import subprocess
 import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
@@ -11,6 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 QUICK = ["--dataset", "digits", "--train-limit", "300", "--epochs", "1", "--max-flops", "6M"]
+STUDY = "digits-hybrid"
+EXPORTED_EPOCHS = 12
 FIRST, TOTAL = 4, 6  # networks after the first command, and after the second
 
 
@@ -56,3 +59,16 @@ def searched(command, in_process, tmp_path_factory):
     second = in_process("search.run", *flags, "--trials", str(TOTAL), folder=folder)
     assert first.returncode == second.returncode == 0, first.stderr + second.stderr
     return folder, first, second
+
+
+@pytest.fixture(scope="session")
+def exported(searched, command):
+    """The same folder after an export of the front's best network into `out`, and what the command said."""
+    flags = ["--study", STUDY, "--pick", "best", "--epochs", str(EXPORTED_EPOCHS), "--seeds", "2", "--formats", "all"]
+    done = command("search.export", *flags, "--output", "out", folder=searched[0])
+    assert done.returncode == 0, done.stderr
+    return searched[0], done
+
+
+def report_of(folder, name="out"):
+    return json.loads((folder / name / "report.json").read_text())

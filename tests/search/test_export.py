@@ -1,17 +1,9 @@
 """An export for real, from the shared search: files that load back, a model that MLflow serves back."""
 
-import hashlib
 import html
-import json
-import os
 import re
-import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from pathlib import Path
 
 import numpy as np
 import optuna
@@ -19,10 +11,8 @@ import pytest
 
 from search.training.datasets.held_out import load_test
 from spaces.architecture import build_from_file, from_json
-from tests.search.conftest import ROOT
-
-STUDY = "digits-hybrid"
-EPOCHS = 12
+from tests.search.conftest import EXPORTED_EPOCHS as EPOCHS
+from tests.search.conftest import STUDY, report_of
 
 pytestmark = pytest.mark.long
 
@@ -33,18 +23,6 @@ FILES = {
     "litert-int8": "model-int8.tflite",
     "onnx": "model.onnx",
 }
-
-
-@pytest.fixture(scope="module")
-def exported(searched, command):
-    flags = ["--study", STUDY, "--pick", "best", "--epochs", str(EPOCHS), "--seeds", "2", "--formats", "all"]
-    done = command("search.export", *flags, "--output", "out", folder=searched[0])
-    assert done.returncode == 0, done.stderr
-    return searched[0], done
-
-
-def report_of(folder, name="out"):
-    return json.loads((folder / name / "report.json").read_text())
 
 
 def test_the_files_are_those_promised(exported):
@@ -128,59 +106,6 @@ def test_the_page_stands_alone_and_says_the_same(exported):
     assert all(html.escape(line) in page for file in report["files"] for line in file["code"])
 
 
-def test_the_same_command_delivers_the_same_network(exported, command):
-    folder = exported[0]
-    flags = ["--study", STUDY, "--pick", "best", "--epochs", str(EPOCHS), "--alias", "again"]
-    done = command("search.export", *flags, "--output", "again", folder=folder)
-    assert done.returncode == 0, done.stderr
-    first, again = report_of(folder), report_of(folder, "again")
-    hashes = [
-        hashlib.sha256((folder / name / "architecture.json").read_bytes()).hexdigest() for name in ("out", "again")
-    ]
-    assert hashes[0] == hashes[1]
-    assert first["seeds"][0]["test_accuracy"] == pytest.approx(again["test_accuracy"], abs=1e-4)
-    assert first["seeds"][0]["validation_accuracy"] == pytest.approx(again["validation_accuracy"], abs=1e-4)
-
-
-def dominates(one, other):
-    a, b = ((member["flops"], -member["validation"]["mean"]) for member in (one, other))
-    return a != b and a[0] <= b[0] and a[1] <= b[1]
-
-
-def test_a_whole_front_pruned_and_interrupted(exported, command):
-    folder = exported[0]
-    flags = ["--study", STUDY, "--pick", "front", "--epochs", "4", "--sparsity", "0.5", "--output", "front"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    begun = subprocess.Popen(
-        [sys.executable, "-m", "search.export", *flags], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
-    )
-    for line in begun.stdout:
-        if "epoch   2/" in line:
-            begun.send_signal(signal.SIGINT)
-            break
-    rest = begun.stdout.read()
-    assert begun.wait(30) == 130
-    assert "To continue:" in rest
-    assert not (folder / "front" / "report.json").exists()
-    done = command("search.export", *flags, folder=folder)
-    assert done.returncode == 0, done.stderr
-    first = line.split(":")[0]
-    assert f"{first}: epoch   1/" not in done.stdout
-    members = report_of(folder, "front")["members"]
-    study = optuna.load_study(study_name=STUDY, storage=f"sqlite:///{folder}/search.db")
-    assert {member["trial"] for member in members} == {trial.number for trial in study.best_trials}
-    for member in members:
-        assert member["still_on_front"] == (not any(dominates(other, member) for other in members))
-        report = report_of(folder / "front", member["folder"])
-        assert report["epochs"] == 5  # A quarter more, after pruning.
-        assert report["pruning"]["accuracy_after"] == report["test_accuracy"]
-        [file] = report["files"]
-        assert file["compressed_bytes"] < report["pruning"]["compressed_bytes_before"]["keras"]
-    assert not (folder / "front" / ".unfinished").exists()
-    page = (folder / "front" / "report.html").read_text()
-    assert all(f'href="{member["folder"]}/report.html"' in page for member in members)
-
-
 def test_the_model_takes_camera_images_and_has_the_test_accuracy_reported(exported):
     import keras
 
@@ -223,52 +148,6 @@ def test_the_registered_model_answers_by_its_alias(exported):
 
     expected = keras.models.load_model(folder / "out" / "model.keras").predict(images[:5], verbose=0)
     np.testing.assert_allclose(model.predict(images[:5]), expected, rtol=1e-4, atol=1e-6)
-
-
-def test_mlflow_serves_the_registered_model(exported):
-    folder = exported[0]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {
-        "MLFLOW_TRACKING_URI": f"sqlite:///{folder}/mlflow.db",
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }
-    where = ["-m", f"models:/{STUDY}@best", "--env-manager", "local", "--host", "127.0.0.1", "--port", str(port)]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "mlflow", "models", "serve", *where],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        images, _ = load_test("digits")
-        body = json.dumps({"inputs": images[:3].tolist()}).encode()
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{port}/invocations", body, {"Content-Type": "application/json"}
-        )
-        answer = answered(request)
-    finally:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
-    import keras
-
-    expected = keras.models.load_model(folder / "out" / "model.keras").predict(images[:3], verbose=0)
-    np.testing.assert_allclose(answer["predictions"], expected, rtol=1e-3, atol=1e-5)
-
-
-def answered(request):
-    """The server's answer, once it has started."""
-    deadline = time.monotonic() + 120
-    while True:
-        try:
-            with urllib.request.urlopen(request, timeout=60) as response:
-                return json.load(response)
-        except OSError:
-            assert time.monotonic() < deadline
-            time.sleep(0.5)
 
 
 @pytest.mark.parametrize(
