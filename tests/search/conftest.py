@@ -21,7 +21,7 @@ FIRST, TOTAL = 4, 6  # networks after the first command, and after the second
 def command():
     """Runs a command as a person does; returns its exit status, output and errors."""
 
-    def run(module, *arguments, folder, timeout=200, **environment):
+    def run(module, *arguments, folder, timeout=500, **environment):
         import os
 
         return subprocess.run(
