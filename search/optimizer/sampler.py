@@ -16,7 +16,6 @@ from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer import attributes as attr
-from search.optimizer.acquisition import expected_gain, reservation_price
 from search.optimizer.candidates import Candidate, Draws, candidates
 from search.optimizer.caps import Caps
 from search.optimizer.earlier import Trend
@@ -25,7 +24,8 @@ from search.optimizer.learning import Learnt
 from search.optimizer.objective import FLOPS, Objective
 from search.optimizer.pareto import Bounds, front
 from search.optimizer.rungs import Ladder
-from search.optimizer.trials import costs_of, is_training, last_rung, log_losses
+from search.optimizer.trials import costs_of, log_losses
+from search.optimizer.worth import Worth
 
 FIRST = 8
 """Networks spread evenly over log cost before anything is learnt."""
@@ -39,9 +39,6 @@ then stay away from whole regions.
 
 EXPLORED = 3
 """How many random ones that is."""
-
-SIGNALS = 9
-"""Outcomes of a rung that are looked at ahead: nodes of a Gauss-Hermite quadrature."""
 
 
 class KnownCostSampler(BaseSampler):
@@ -140,7 +137,7 @@ class KnownCostSampler(BaseSampler):
             waiting: Those of them to choose from, one or more.
             learnt: From these trials.
         """
-        return waiting[int(np.argmax(self._worth_waiting(learnt, trials, waiting)))]
+        return waiting[int(np.argmax(self._worth(learnt, trials).of_waiting(waiting)))]
 
     def _spread(self, pool: list[Candidate], number: int) -> Candidate:
         """The candidate nearest to the next cost of a sequence that fills the range evenly."""
@@ -152,108 +149,37 @@ class KnownCostSampler(BaseSampler):
         self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial], pool: list[Candidate]
     ) -> FrozenTrial | Mapping[str, Any]:
         learnt = self.learnt = self._learn(trials, pool)
+        worth = self._worth(learnt, trials)
         every = list(range(len(pool)))
-        candidate, best = self._best_of_pool(learnt, trials, pool, every) if pool else (None, 0.0)
+        candidate, best = self._best_of_pool(worth, pool, every) if pool else (None, 0.0)
         worthy = {t.number for t in (*learnt.promising(trials, waiting), *learnt.hopeful(trials, waiting))}
         waiting = [trial for trial in waiting if trial.number in worthy]
-        worth = self._worth_waiting(learnt, trials, waiting)
-        if waiting and worth.max() > best:
-            return waiting[int(np.argmax(worth))]
+        if waiting and (of_waiting := worth.of_waiting(waiting)).max() > best:
+            return waiting[int(np.argmax(of_waiting))]
         drawn = [index for index in every if not pool[index].varied]
         if drawn and self._random.random() < EXPLORING:
             few = self._random.sample(drawn, min(EXPLORED, len(drawn)))
-            candidate, _ = self._best_of_pool(learnt, trials, pool, few)
+            candidate, _ = self._best_of_pool(worth, pool, few)
         self._chosen = candidate.values if candidate else {}
         return self._chosen
 
-    def _best_of_pool(
-        self, learnt: Learnt, trials: Sequence[FrozenTrial], pool: list[Candidate], among: list[int]
-    ) -> tuple[Candidate, float]:
+    def _best_of_pool(self, worth: Worth, pool: list[Candidate], among: list[int]) -> tuple[Candidate, float]:
         """The candidate worth most, of those with these indices, and its worth."""
         pool = [pool[index] for index in among]
-        features, costs = learnt.of_pool()[among], np.array([candidate.cost for candidate in pool])
-        means, covariances = learnt.predict(features, [self._ladder.top])
+        features, costs = worth.learnt.of_pool()[among], np.array([candidate.cost for candidate in pool])
+        means, covariances = worth.learnt.predict(features, [self._ladder.top])
         undominated = front(means[:, 0], costs)
-        worth = self._worth(learnt, trials, features[undominated], costs[undominated], begun=0)
-        if worth.max() > 0:
-            return pool[undominated[np.argmax(worth)]], float(worth.max())
+        each = worth.of(features[undominated], costs[undominated], begun=0)
+        if each.max() > 0:
+            return pool[undominated[np.argmax(each)]], float(each.max())
         # Where nothing promises a gain, the least known is next.
         return pool[undominated[np.argmax(covariances[undominated, 0, 0])]], 0.0
 
-    def _worth_waiting(
-        self, learnt: Learnt, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial]
-    ) -> np.ndarray:
-        worth = np.zeros(len(waiting))
-        begun = np.array([last_rung(trial) for trial in waiting])
-        for rung in np.unique(begun):
-            here = [trial for trial, rungs in zip(waiting, begun, strict=True) if rungs == rung]
-            worth[begun == rung] = self._worth(learnt, trials, learnt.of_trials(here), costs_of(here), begun=int(rung))
-        return worth
-
-    def _worth(
-        self, learnt: Learnt, trials: Sequence[FrozenTrial], features: np.ndarray, costs: np.ndarray, *, begun: int
-    ) -> np.ndarray:
-        """Expected gain per second of training from one rung to the next, and to the top if it then looks good.
-
-        Returns:
-            Array of shape (n,).
-        """
-        ladder = self._ladder
-        until = ladder.after(begun)
-        look, rest = ladder.epochs_to_train(begun, until), ladder.epochs_to_train(until, ladder.top)
-        gain = self._gain(learnt, trials)
-        seconds = relative_seconds(trials, costs)
-        if until == ladder.top:
-            means, covariances = learnt.predict(features, [until])
-            return gain(means[:, 0], np.sqrt(covariances[:, 0, 0]), costs) / look / seconds
-        means, covariances = learnt.predict(features, [until, ladder.top])
-        slopes = covariances[:, 0, 1] / np.sqrt(covariances[:, 0, 0] + learnt.noise(until) ** 2)
-        left = np.sqrt(np.maximum(covariances[:, 1, 1] - slopes**2, 1e-9))
-        nodes, weights = np.polynomial.hermite_e.hermegauss(SIGNALS)
-        rewards = np.stack([gain(means[:, 1] + slopes * node, left, costs) for node in nodes], axis=1)
-        return reservation_price(rewards, weights / weights.sum(), look=look, rest=rest) / seconds
-
-    def _gain(self, learnt: Learnt, trials: Sequence[FrozenTrial]):
-        """Expected gain in hypervolume, over what is at the top and what is being trained up to it.
-
-        Their levels are predictions too, so that a lucky measurement is not trusted, and what is being trained counts
-        as what it is expected to reach. What is trained to a lower rung is not of the front yet: whether it ever will
-        be is decided like that of all others that wait there.
-        """
-        there = [trial for trial in trials if self._is_for_the_top(trial)]
-        levels = np.exp(learnt.predict(learnt.of_trials(there), [self._ladder.top])[0][:, 0])
-
-        def gain(means: np.ndarray, deviations: np.ndarray, costs: np.ndarray) -> np.ndarray:
-            return expected_gain(
-                means, deviations, costs, front_losses=levels, front_costs=costs_of(there), bounds=self._bounds
-            )
-
-        return gain
-
-    def _is_for_the_top(self, trial: FrozenTrial) -> bool:
-        top = self._ladder.top
-        return top in log_losses(trial) or (is_training(trial) and trial.user_attrs.get(attr.UNTIL) == top)
+    def _worth(self, learnt: Learnt, trials: Sequence[FrozenTrial]) -> Worth:
+        return Worth(learnt, trials, ladder=self._ladder, bounds=self._bounds)
 
     def _learn(self, trials: Sequence[FrozenTrial], pool: Sequence[Candidate]) -> Learnt:
         return Learnt(trials, pool, ladder=self._ladder, bounds=self._bounds, random=self._random, trend=self._trend)
-
-
-def relative_seconds(trials: Sequence[FrozenTrial], costs: np.ndarray) -> np.ndarray:
-    """How long an epoch takes, up to a factor: a power of the cost, fitted to the trials that have a time.
-
-    Args:
-        trials: Any.
-        costs: Array of shape (n,).
-    Returns:
-        Array of shape (n,); all 1 where too little is known. The power is kept from 0 to 1.
-    """
-    timed = [trial for trial in trials if trial.user_attrs.get(attr.SECONDS) and last_rung(trial)]
-    seconds = np.array([trial.user_attrs[attr.SECONDS] / last_rung(trial) for trial in timed])
-    logs = np.log(np.column_stack([costs_of(timed), seconds]))
-    if len(logs) < FIRST or np.ptp(logs[:, 0]) == 0:
-        return np.ones(len(costs))
-    power = float(np.clip(np.polyfit(logs[:, 0], logs[:, 1], 1)[0], 0, 1))
-    return np.asarray(costs) ** power
 
 
 def _best(trials: Sequence[FrozenTrial]) -> list[Mapping[str, Any]]:
