@@ -19,7 +19,8 @@ TRIALS = 6  # the five known networks and one more
 @pytest.fixture(scope="module")
 def searched(command, tmp_path_factory):
     folder = tmp_path_factory.mktemp("mobile")
-    done = command("search.run", *QUICK, "--space", "mobile", "--trials", str(TRIALS), folder=folder, timeout=600)
+    flags = [*QUICK, "--max-flops", "25M", "--space", "mobile"]
+    done = command("search.run", *flags, "--trials", str(TRIALS), folder=folder, timeout=600)
     assert done.returncode == 0, done.stderr
     return folder, done
 
