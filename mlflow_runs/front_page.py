@@ -25,7 +25,8 @@ h1 { font-size: 1.2rem; margin: .6rem 0 0; overflow-wrap: anywhere }
 
 _HINT = "Click a point to copy the command that exports its network."
 
-# MLflow shows the page in a sandboxed frame, whose clipboard the browser may refuse; the old way works there.
+# MLflow shows the page in a sandboxed frame, whose clipboard the browser may refuse; the old way works there, if the
+# frame has the focus, which a click on a drawing need not give it.
 _COPYING = """
 (() => {
   const told = JSON.parse(document.getElementById('told').textContent);
@@ -57,6 +58,7 @@ _COPYING = """
     command.hidden = false;
     command.textContent = `${told.export} ${point.customdata}`;
     copied.textContent = '';
+    window.focus();
     copied.textContent = await copy() ? 'Copied' : 'Selected: press Ctrl+C to copy it';
   });
 })();
