@@ -12,9 +12,9 @@ from tests.faults.outcome import check_agrees, outcome
 from tests.faults.real_search import STUDY as REAL_STUDY
 from tests.faults.real_search import RealSearch, make_images
 
-TRIALS = 30
+TRIALS = 60
 KILLS = 8
-LONGEST_LIFE = 1.2  # seconds; a search that nobody kills takes some eight
+LONGEST_LIFE = 1.2  # seconds; a search that nobody kills takes more than eight of them
 
 pytestmark = pytest.mark.faults
 
