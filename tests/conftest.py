@@ -5,8 +5,10 @@ import pytest
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Those of a file share what it sets up, and all that look at the one shared search have one process."""
+    """Those of a file that share what it sets up, and all that look at the one shared search."""
     for item in items:
-        shared = item._fixtureinfo.name2fixturedefs.get("searched", ())
-        together = "searched" if any(fixture.scope == "session" for fixture in shared) else item.nodeid.split("::")[0]
-        item.add_marker(pytest.mark.xdist_group(together))
+        fixtures = item._fixtureinfo.name2fixturedefs
+        if any(fixture.scope == "session" for fixture in fixtures.get("searched", ())):
+            item.add_marker(pytest.mark.xdist_group("searched"))
+        elif any(fixture.scope == "module" for each in fixtures.values() for fixture in each):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))

@@ -64,6 +64,7 @@ def test_two_studies_of_four_workers_each_on_one_storage(tmp_path, injected):
         assert postgres.query("SELECT deadlocks FROM pg_stat_database WHERE datname = 'postgres'") == [(0,)]
 
 
+@pytest.mark.long
 def test_three_searches_of_one_study_end_with_its_total(tmp_path, injected):
     forks = multiprocessing.get_context("forkserver")
     with server(fsync="off") as postgres:
