@@ -1,15 +1,15 @@
 """What MLflow holds under a study's name, read for itself: the mirror's memory of what it wrote is not asked."""
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mlflow_runs import names
 from mlflow_runs.command.safe_text import study_key
+from mlflow_runs.stored.ledger import runs
 
-_PAGE = 500  # runs a request
 _SERIES_OF_A_TRIAL = (names.EPOCH_ACCURACY, names.EPOCH_LOSS)
 _SERIES_OF_A_STUDY = (names.HYPERVOLUME, names.FINISHED_BY_THEN)
 
@@ -52,18 +52,8 @@ def read(client: Any, study: str, *, experiment: str) -> list[HeldRun]:
         study: The study's name.
         experiment: The experiment's id.
     """
-    runs = _runs(client, experiment, f"tags.`{names.STUDY_KEY}` = '{study_key(study)}'")
-    return [_held(client, run) for run in runs if _is_trial(run) or _is_study(run)]
-
-
-def _runs(client: Any, experiment: str, wanted: str) -> Iterable[Any]:
-    token = None
-    while True:
-        page = client.search_runs([experiment], wanted, max_results=_PAGE, page_token=token)
-        yield from page
-        token = page.token
-        if not token:
-            return
+    found = runs(client, experiment, f"tags.`{names.STUDY_KEY}` = '{study_key(study)}'")
+    return [_held(client, run) for run in found if _is_trial(run) or _is_study(run)]
 
 
 def _is_trial(run: Any) -> bool:
