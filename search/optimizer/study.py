@@ -115,7 +115,7 @@ class SearchStudy(StoredStudy):
         Raises:
             SpaceExhausted: If there is nothing new under the caps.
         """
-        if self._has(total):
+        if self.has(total):
             return None
         self._stop_the_last()
         for _ in range(SKIPS_BEFORE_RANDOM):
@@ -128,15 +128,16 @@ class SearchStudy(StoredStudy):
                 chosen = next(iter(self.promised()), None)
             promotes = isinstance(chosen, FrozenTrial)
             proposal = self._promote(chosen) if promotes else self._propose(sampler, total)
-            if proposal is not None or self._has(total):
+            if proposal is not None or self.has(total):
                 return proposal
         self._enqueue_random()
-        while (proposal := self._propose(self._make_sampler(), total)) is None and not self._has(total):
+        while (proposal := self._propose(self._make_sampler(), total)) is None and not self.has(total):
             self._enqueue_random()
         return proposal
 
-    def _has(self, total: float) -> bool:
-        return self._read().trained >= total
+    def has(self, total: float) -> bool:
+        """Whether so many trials count."""
+        return self.trained_so_far() >= total
 
     def ask_to_finish(self) -> Proposal | None:
         """The next training of those that may not be stopped; None when what waits may be.
@@ -316,7 +317,6 @@ class SearchStudy(StoredStudy):
         try:
             architecture, cost = described(self.space, TrialHyperParameters(trial))
         except CannotDescribe as error:
-            self._view.forget()
             self.fail(trial.number, str(error))
             return None
         return self._screen(trial, architecture, cost, total)

@@ -92,7 +92,7 @@ def run(
 
 def _is_done(study: SearchStudy, total: int) -> bool:
     study.refresh()
-    return study.trained_so_far() >= total and not study.promised()
+    return study.has(total) and not study.promised()
 
 
 def _check(study: SearchStudy, max_failures: int | None) -> None:
