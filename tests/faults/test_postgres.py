@@ -35,30 +35,37 @@ def searching(folder, database, errors, name, trials):
             raise
 
 
-def test_two_studies_of_four_workers_each_on_one_storage(tmp_path, injected):
+def search_at_once(folder, postgres, names):
+    """A search in a process of its own for each name, all begun on a database without tables."""
     forks = multiprocessing.get_context("forkserver")
     forks.set_forkserver_preload(["tests.faults.lookup_search", "mlflow", "matplotlib.figure", "plotly.graph_objects"])
+    arguments = [(folder, postgres.url_with_password, folder, name, TRIALS) for name in names]
+    searches = [forks.Process(target=searching, args=each) for each in arguments]
+    for process in searches:
+        process.start()
+    for process in searches:
+        process.join(PATIENCE)
+    said = [(folder / f"{name}.txt").read_text() for name in names]
+    assert [process.exitcode for process in searches] == [0] * len(names), said
+
+
+def whole(folder, postgres, name):
+    """What the study came to, which has exactly its trials, and MLflow the same."""
+    where = ["--storage", postgres.url_with_password, "--tracking-uri", f"sqlite:///{name}.db"]
+    catch_up(folder, name, *where)
+    url = postgres.url_with_password.replace("postgresql:", "postgresql+psycopg2:")
+    found = outcome(folder, name, told={}, storage=url, store=f"{name}.db")
+    assert (found.counted, found.lost, found.doubled, found.running) == (TRIALS, 0, 0, 0)
+    check_agrees(folder, name, *where)
+    return found
+
+
+def test_two_studies_of_four_workers_each_on_one_storage(tmp_path, injected):
     with server(fsync="off") as postgres:
         started = time.monotonic()
-        # Both begin on a database without tables.
-        arguments = [(tmp_path, postgres.url_with_password, tmp_path, name, TRIALS) for name in STUDIES]
-        searches = [forks.Process(target=searching, args=each) for each in arguments]
-        for process in searches:
-            process.start()
-        for process in searches:
-            process.join(PATIENCE)
-        assert [process.exitcode for process in searches] == [0, 0], [
-            (tmp_path / f"{name}.txt").read_text() for name in STUDIES
-        ]
-        lost = doubled = 0
-        url = postgres.url_with_password.replace("postgresql:", "postgresql+psycopg2:")
-        for name in STUDIES:
-            where = ["--storage", postgres.url_with_password, "--tracking-uri", f"sqlite:///{name}.db"]
-            catch_up(tmp_path, name, *where)
-            found = outcome(tmp_path, name, told={}, storage=url, store=f"{name}.db")
-            assert (found.counted, found.lost, found.doubled, found.running) == (TRIALS, 0, 0, 0)
-            check_agrees(tmp_path, name, *where)
-            lost, doubled = lost + found.lost, doubled + found.doubled
+        search_at_once(tmp_path, postgres, STUDIES)
+        each = [whole(tmp_path, postgres, name) for name in STUDIES]
+        lost, doubled = sum(found.lost for found in each), sum(found.doubled for found in each)
         seconds = time.monotonic() - started
         injected(f"{len(STUDIES)} studies of {WORKERS} workers each on one PostgreSQL", 1, lost, doubled, seconds)
         assert postgres.query("SELECT deadlocks FROM pg_stat_database WHERE datname = 'postgres'") == [(0,)]
@@ -66,24 +73,12 @@ def test_two_studies_of_four_workers_each_on_one_storage(tmp_path, injected):
 
 @pytest.mark.long
 def test_three_searches_of_one_study_end_with_its_total(tmp_path, injected):
-    forks = multiprocessing.get_context("forkserver")
     with server(fsync="off") as postgres:
         started = time.monotonic()
-        arguments = (tmp_path, postgres.url_with_password, tmp_path, STUDIES[0], TRIALS)
-        searches = [forks.Process(target=searching, args=arguments) for _ in range(3)]
-        for process in searches:
-            process.start()
-        for process in searches:
-            process.join(PATIENCE)
-        assert [process.exitcode for process in searches] == [0, 0, 0], (tmp_path / f"{STUDIES[0]}.txt").read_text()
-        where = ["--storage", postgres.url_with_password, "--tracking-uri", f"sqlite:///{STUDIES[0]}.db"]
-        catch_up(tmp_path, STUDIES[0], *where)
-        url = postgres.url_with_password.replace("postgresql:", "postgresql+psycopg2:")
-        found = outcome(tmp_path, STUDIES[0], told={}, storage=url, store=f"{STUDIES[0]}.db")
+        search_at_once(tmp_path, postgres, STUDIES[:1] * 3)
+        found = whole(tmp_path, postgres, STUDIES[0])
         seconds = time.monotonic() - started
         injected("3 searches of 1 study on one PostgreSQL", 1, found.lost, found.doubled, seconds)
-        assert (found.counted, found.lost, found.doubled, found.running) == (TRIALS, 0, 0, 0)
-        check_agrees(tmp_path, STUDIES[0], *where)
 
 
 def test_a_storage_is_opened_with_the_driver_that_is_installed():

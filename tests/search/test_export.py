@@ -11,8 +11,7 @@ import pytest
 
 from search.training.datasets.held_out import load_test
 from spaces.architecture import build_from_file, from_json
-from tests.search.conftest import EXPORTED_EPOCHS as EPOCHS
-from tests.search.conftest import STUDY, report_of
+from tests.search.conftest import EXPORTED_EPOCHS, STUDY, report_of
 
 pytestmark = pytest.mark.long
 
@@ -77,7 +76,7 @@ def test_every_seed_is_told_and_the_best_on_validation_is_delivered(exported):
     assert report["validation_accuracy"] == best["validation_accuracy"]
     tests = [one["test_accuracy"] for one in report["seeds"]]
     assert report["test"] == pytest.approx({"mean": np.mean(tests), "std": np.std(tests, ddof=1)})
-    assert len(report["history"]) == report["epochs"] == EPOCHS
+    assert len(report["history"]) == report["epochs"] == EXPORTED_EPOCHS
 
 
 def test_latency_stands_beside_flops(exported):

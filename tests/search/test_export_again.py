@@ -9,15 +9,14 @@ import sys
 import optuna
 import pytest
 
-from tests.search.conftest import EXPORTED_EPOCHS as EPOCHS
-from tests.search.conftest import ROOT, STUDY, report_of
+from tests.search.conftest import EXPORTED_EPOCHS, ROOT, STUDY, report_of
 
 pytestmark = pytest.mark.long
 
 
 def test_the_same_command_delivers_the_same_network(exported, command):
     folder = exported[0]
-    flags = ["--study", STUDY, "--pick", "best", "--epochs", str(EPOCHS), "--alias", "again"]
+    flags = ["--study", STUDY, "--pick", "best", "--epochs", str(EXPORTED_EPOCHS), "--alias", "again"]
     done = command("search.export", *flags, "--output", "again", folder=folder)
     assert done.returncode == 0, done.stderr
     first, again = report_of(folder), report_of(folder, "again")

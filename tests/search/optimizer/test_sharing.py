@@ -1,7 +1,6 @@
 """Several searches on one study: one begins something between another's look and what that one writes."""
 
 import multiprocessing
-import time
 
 import pytest
 
@@ -12,7 +11,7 @@ from search.optimizer.rungs import Ladder
 from search.storage import open_storage
 from search.training.recipe import ONE_CYCLE
 from search.workers.loop import run
-from search.workers.messages import JobDone
+from tests.faults.lookup_search import LookupPool
 from tests.toy_space import ToySpace, fake_accuracy
 
 SETTINGS = {"space": "toy"}
@@ -121,31 +120,10 @@ def test_a_stopped_trial_is_taken_up_by_one(tmp_path, monkeypatch):
     assert [proposal is not None for proposal in proposals] == [True, False]
 
 
-class Pool:
-    """Trainings that take no time."""
-
-    def __init__(self, slots):
-        self._slots, self._jobs = slots, []
-
-    @property
-    def free(self):
-        return self._slots - len(self._jobs)
-
-    def start(self, job):
-        self._jobs.append(job)
-
-    def events(self, *, timeout):
-        if not self._jobs:
-            time.sleep(timeout / 100)
-        for job in self._jobs[: self._slots // 2]:
-            self._jobs.remove(job)
-            yield JobDone(job.trial, fake_accuracy(job.architecture), seconds=1.0)
-
-
 def searching(folder, seed, ready):
     ready.wait()
     study = opened(folder, ToySpace(range(1, 40)), seed=seed)
-    run(study, Pool(8), total=40, recipe=ONE_CYCLE, watch=lambda _: None, stop=lambda: False)
+    run(study, LookupPool(seconds=0.0, workers=8), total=40, recipe=ONE_CYCLE, watch=lambda _: None, stop=lambda: False)
     study.close("over")
 
 
