@@ -111,9 +111,8 @@ def memory() -> int:
     return pages * 4096
 
 
-@pytest.mark.parametrize(
-    ("trials", "rungs"), [(700, True), pytest.param(1_200, False, marks=pytest.mark.long)], ids=["rungs", "no rungs"]
-)
+@pytest.mark.long
+@pytest.mark.parametrize(("trials", "rungs"), [(700, True), (1_200, False)], ids=["rungs", "no rungs"])
 def test_late_steps_take_what_early_ones_took(table, small, trials, rungs):
     steps = steps_of(table, trials, rungs=rungs)
     assert steps.median(trials - 200, trials) <= SLOWER * steps.median(100, 200)

@@ -66,6 +66,7 @@ def sync(folder, uri):
     return subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=PATIENCE)
 
 
+@pytest.mark.long
 def test_a_server_that_is_killed_and_comes_back(server, tmp_path, injected):
     make_images(tmp_path)
     search = RealSearch(tmp_path, "--trials", "5", "--tracking-uri", server.uri)

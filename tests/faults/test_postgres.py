@@ -60,6 +60,7 @@ def whole(folder, postgres, name):
     return found
 
 
+@pytest.mark.long
 def test_two_studies_of_four_workers_each_on_one_storage(tmp_path, injected):
     with server(fsync="off") as postgres:
         started = time.monotonic()

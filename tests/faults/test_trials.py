@@ -73,13 +73,14 @@ SOON = tuple(kind for kind in KINDS if kind != "hangs")
 """Kinds that are found out as soon as they do wrong."""
 
 
+@pytest.mark.long
 @pytest.mark.timeout(1_200)
 @pytest.mark.parametrize(
     ("fault", "kinds", "patience"),
     [
         ("NaN, out of memory, errors in a space and in a network", SOON, 600),
         # A sound network on a busy machine must not seem to hang.
-        pytest.param("a worker that hangs", ("sound", "hangs"), 72, marks=pytest.mark.long),
+        ("a worker that hangs", ("sound", "hangs"), 72),
     ],
     ids=["soon", "hangs"],
 )

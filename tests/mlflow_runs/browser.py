@@ -5,7 +5,7 @@ import importlib.metadata
 import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,6 +75,18 @@ def window(browser, *, height: int = HEIGHT, first_visit: bool = True):
     tab = context.new_page()
     tab.set_default_timeout(1000 * _PATIENCE)
     return tab
+
+
+def processor_time(tab) -> Callable[[], float]:
+    """From now on, the seconds of processor that a tab's pages take to load and draw: whatever else a machine does."""
+    session = tab.context.new_cdp_session(tab)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def seconds() -> float:
+        metrics = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
+        return metrics["TaskDuration"]
+
+    return seconds
 
 
 @dataclass(frozen=True)

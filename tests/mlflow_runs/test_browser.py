@@ -6,7 +6,6 @@ With the environment variable SCREENSHOTS set to a folder, pictures of the pages
 import math
 import os
 import random
-import time
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ pytestmark = [pytest.mark.long, pytest.mark.skipif(bool(browser.missing()), reas
 
 HOSTILE = "<script>window.hacked = 1</script></script><img src=x onerror='window.hacked = 1'>"
 EXPORT = f'python -m search.export --study "{HOSTILE}" --trial'
-SECONDS_TO_OPEN = 3
+SECONDS_TO_OPEN = 3  # of the processor
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +53,7 @@ def at(uri, made, tmp_path_factory):
 
 def test_the_charts_view(made, at, chromium):
     tab = browser.window(chromium, height=1800)
-    began = time.monotonic()
     scatter, curve, course = browser.open_charts(tab, at.charts, count=browser.CHARTS)
-    print(f"MLflow's charts stood after {time.monotonic() - began:.1f} s")
     check_points(made, scatter)
     check_curve(made, curve)
     assert course["titles"][0] == "trials finished by then"
@@ -173,12 +170,10 @@ def test_a_study_of_500_trials_opens_at_once(study, trial, chromium, tmp_path):
     page = tmp_path / "front.html"
     page.write_text(front_html(big.trials, front=big.front, knee=big.knee, title="500", export=big.export))
     tab = browser.window(chromium, height=800)
-    began = time.monotonic()
+    taken = browser.processor_time(tab)
     (chart,) = browser.open_charts(tab, page.as_uri(), count=1)
-    seconds = time.monotonic() - began
-    print(f"front.html of 500 trials stood after {seconds:.2f} s")
     assert sum(len(trace["points"]) for trace in chart["traces"][:2]) == 500
-    assert seconds < SECONDS_TO_OPEN
+    assert 0.1 < taken() < SECONDS_TO_OPEN
 
 
 @pytest.mark.skipif("SCREENSHOTS" not in os.environ, reason="set SCREENSHOTS=FOLDER for pictures of the pages")

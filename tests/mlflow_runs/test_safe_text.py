@@ -30,9 +30,9 @@ def test_redacted(text, expected):
 
 @pytest.mark.parametrize("text", [":/" * 100_000, "://a:" * 100_000, ":/" + ":" * 300_000, "@:/" * 100_000])
 def test_a_long_text_is_redacted_in_no_time(text):
-    started = time.perf_counter()
+    started = time.process_time()
     safe_text.redacted(text)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(

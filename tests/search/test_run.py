@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 
 import optuna
 import pytest
@@ -91,12 +90,10 @@ def test_the_start_points_come_first_under_the_cap(searched):
 
 
 def test_nothing_is_left_to_train_and_it_says_so(searched, in_process):
-    started = time.monotonic()
     done = in_process("search.run", *QUICK, "--trials", str(TOTAL), folder=searched[0])
     assert done.returncode == 0
     assert "nothing is left to train" in done.stdout
     assert f"0 trained now, {TOTAL} in all" in done.stdout
-    assert time.monotonic() - started < 20
 
 
 def test_what_a_log_file_gets_is_plain_lines_and_no_chatter(searched):
