@@ -6,9 +6,12 @@ import pickle
 import pickletools
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
+
+Made = tuple[Any, Callable[[], Any]]
+"""An input, to be reported, and the call that reads it."""
 
 LONG = 10_000  # characters
 DEEP = 10_000  # levels

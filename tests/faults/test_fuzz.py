@@ -19,7 +19,8 @@ import pytest
 
 from mlflow_runs.command.errors import UserError
 from tests.faults.feeding import complaint
-from tests.faults.kinds import COMMANDS, KINDS, flags
+from tests.faults.kinds import KINDS
+from tests.faults.parsers.flags import COMMANDS, flags
 
 pytestmark = pytest.mark.faults
 

@@ -1,0 +1,77 @@
+"""Addresses of storages and servers, and names of studies."""
+
+import shlex
+from pathlib import Path
+from random import Random
+
+from tests.faults.generators import PASSWORD, TEXTS, URLS, Made, mutated, text
+
+
+def addresses(random: Random, number: int, folder: Path) -> Made:
+    """URLs of storages and of MLflow."""
+    from mlflow_runs.page import address
+    from mlflow_runs.stored import store
+    from mlflow_runs.ui import parser
+    from search.storage import open_storage
+
+    url = URLS[number] if number < len(URLS) else _odd_url(random)
+    asks_a_name_server = url.startswith(("postgresql", "mysql", "mssql")) and "@127.0.0.1:1/" not in url
+
+    def read() -> None:
+        uri = parser().parse_args([f"--tracking-uri={url}"]).tracking_uri
+        store.require(uri)
+        assert PASSWORD not in f"{address.page(uri)} {address.ui_command(uri, experiment='x', study='y')}"
+        if not asks_a_name_server:
+            open_storage(url, must_exist=True)
+
+    return url, read
+
+
+def _odd_url(random: Random) -> str:
+    if random.random() < 0.5:  # a password in a URL that is none any more can't be told from other words
+        url = random.choice(URLS).replace(PASSWORD, "word").encode()
+        return mutated(random, url).decode("utf-8", "surrogateescape").replace("\n", "")
+    scheme = random.choice(("postgresql", "mysql", "http", "https", "magic", "file"))
+    user, host = (text(random).translate(str.maketrans("{/@", "(|a")) for _ in range(2))
+    return f"{scheme}://{user}:{PASSWORD}@{host}"
+
+
+def names(random: Random, number: int, folder: Path) -> Made:
+    """Names of studies: refused as flags, or shown, escaped and typed again without harm."""
+    from mlflow_runs.command import safe_text
+    from search import export
+    from search.front import parser
+    from search.typed import export_of
+
+    name = TEXTS[number] if number < len(TEXTS) else text(random)
+    name = name.replace("\x00", "")
+    name = "-" if name == "--" else name  # which argparse keeps for itself
+
+    def use() -> None:
+        study = parser().parse_args(["--", name]).study
+        _, _, _, *words = shlex.split(export_of(study, {"storage": "sqlite:///x.db"}, "--trial", "3"))
+        assert export.parser().parse_args(words).study == study
+        for made, length in (
+            (safe_text.tag_value(study), 8_000),
+            (safe_text.key(study), 250),
+            (safe_text.model_name(study), 200),
+            (safe_text.study_key(study), 16),
+        ):
+            assert 0 < len(made) <= length
+        assert "<" not in safe_text.markdown(study) and "\n" not in safe_text.markdown(study)
+        _shown(study, folder)
+
+    return name, use
+
+
+def _shown(study: str, folder: Path) -> None:
+    from html.parser import HTMLParser
+
+    from search.delivery.html_parts import page, table
+
+    tags: list[str] = []
+    reader = HTMLParser()
+    reader.handle_starttag = lambda tag, attributes: tags.append(tag)
+    reader.feed(page(study, [table(("Network", study), [(study, study)])]))
+    assert not {"script", "img", "b"} & set(tags), f"the page holds the tags {tags}"
+    assert tags.count("h1") == 1

@@ -1,0 +1,51 @@
+"""CIFAR-10's own files."""
+
+import pickle
+from functools import cache
+from pathlib import Path
+from random import Random
+
+from tests.faults import generators
+from tests.faults.generators import Made, mutated
+
+ROWS = 40  # images of a batch here
+
+
+@cache
+def _batches() -> tuple[bytes, ...]:
+    import numpy as np
+
+    planes = np.random.default_rng(0).integers(0, 256, (ROWS, 3072), dtype=np.uint8)
+    batch = {b"labels": [row % 10 for row in range(ROWS)], b"data": planes, b"filenames": [b"a.png"] * ROWS}
+    return tuple(pickle.dumps(batch, protocol=protocol) for protocol in range(pickle.HIGHEST_PROTOCOL + 1))
+
+
+def batches(random: Random, number: int, folder: Path) -> Made:
+    """CIFAR-10's files: pickles that would run code or never end, and mutated ones."""
+    from search.training.datasets import batch_file
+
+    batch_file.ROWS = ROWS
+    mark = folder / "mark"
+    hostile = [*generators.shouting_pickles(str(mark)), *generators.doubling_pickles()]
+    if number < len(hostile):
+        content = hostile[number]
+    elif random.random() < 0.2:
+        inside = random.choice(hostile)
+        content = mutated(random, inside)
+    elif random.random() < 0.5:
+        content = generators.opcodes_shuffled(random, random.choice(_batches()[2:]))
+    else:
+        whole = random.choice(_batches())
+        pixels = whole.find(b"data") + 200  # what is pixels may be anything: damage is dealt to what is around them
+        content = mutated(random, whole[:pixels]) + whole[pixels:-400] + mutated(random, whole[-400:])
+    file = folder / "data_batch_1"
+    file.write_bytes(content)
+
+    def read() -> None:
+        try:
+            images, labels = batch_file.read_batch(file)
+            assert images.shape == (ROWS, 32, 32, 3) and set(labels.tolist()) <= set(range(10))
+        finally:
+            assert not mark.exists(), "the pickle ran its code"
+
+    return content, read

@@ -1,0 +1,80 @@
+"""Flags of every command, and files of them."""
+
+import importlib
+import json
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from tests.faults.generators import TEXTS, URLS, WRONG_VALUES, Made, mutated, text
+
+
+def _parse(module: str):
+    if module == "search.run":
+        from search.run import parsed
+
+        return parsed
+    return importlib.import_module(module).parser().parse_args
+
+
+COMMANDS = (
+    "search.run",
+    "search.export",
+    "search.compare",
+    "search.replay",
+    "search.front",
+    "mlflow_runs.ui",
+    "mlflow_runs.compare",
+    "mlflow_runs.sync",
+)
+
+
+@cache
+def _flags_of(module: str) -> tuple[str, ...]:
+    parser = importlib.import_module(module).parser()
+    return tuple(flag for action in parser._actions for flag in action.option_strings)
+
+
+def flags(random: Random, number: int, folder: Path) -> Made:
+    """The flags of every command, a few at a time, with odd values or none."""
+    module = COMMANDS[number % len(COMMANDS)]
+    known = _flags_of(module)
+    arguments: list[str] = []
+    for _ in range(random.randint(1, 5)):
+        value = random.choice((text(random), random.choice(URLS), str(random.randint(-5, 10**6))))
+        flag = random.choice(known) if random.random() < 0.8 else text(random)
+        arguments += random.choice(([flag, value], [f"{flag}={value}"], [flag], [value]))
+    # A value may come from anywhere but for the operating system, which lets no NUL into an argument.
+    arguments = [argument.replace("\x00", "") for argument in arguments]
+    return (module, arguments), lambda: _parse(module)(arguments)
+
+
+_TOML = 'trials = 7\nmax-flops = "8M"\nseed = 3\nno_rungs = true\ndataset = "digits"\nstudy = "mine"\n'
+
+
+def configurations(random: Random, number: int, folder: Path) -> Made:
+    """TOML files: every option with wrong values, then mutated ones."""
+    from search.run import parsed
+
+    file = folder / "search.toml"
+    names = [flag[2:] for flag in _flags_of("search.run") if flag.startswith("--")]
+    if number < len(names):
+        content = f"{names[number]} = {json.dumps(TEXTS[-1])}\n".encode()
+    elif random.random() < 0.4:
+        name, value = random.choice([*names, text(random)]), random.choice(WRONG_VALUES)
+        content = f"{random.choice((name, json.dumps(name)))} = {_toml(value)}\n".encode("utf-8", "surrogatepass")
+    elif random.random() < 0.1:
+        content = random.choice((b"x = " + b"[" * 10_000, b"[" + b"a." * 10_000 + b"b]", b"x = 9" + b"9" * 9_999))
+    else:
+        content = mutated(random, _TOML.encode(random.choice(("utf-8", "utf-16", "utf-8-sig", "utf-32"))))
+    file.write_bytes(content)
+    return content, lambda: parsed(["--config", str(file)])
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)} = {_toml(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return {None: '"none"', True: "true", False: "false"}.get(value) if value in (None, True) else json.dumps(value)
