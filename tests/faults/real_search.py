@@ -1,5 +1,6 @@
 """`search.run` as a person starts it, on a folder of small images, to be killed, starved and cut off."""
 
+import contextlib
 import os
 import re
 import signal
@@ -58,10 +59,14 @@ class RealSearch:
             )
 
     def workers(self) -> list[int]:
-        """Pids of the processes that train."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        pids = [int(pid) for pid in children.read_text().split()]
-        return [pid for pid in pids if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        """Pids of the processes that train; none once the search has ended."""
+        found = []
+        with contextlib.suppress(OSError):  # What ends meanwhile has no file any more.
+            children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+            for pid in map(int, children.split()):
+                if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    found.append(pid)
+        return found
 
     def kill(self, victim: str) -> None:
         """SIGKILL: of "a worker", "the search", or "everything"."""
