@@ -37,7 +37,8 @@ class Breaking:
         return call
 
 
-@pytest.mark.parametrize("after", [False, pytest.param(True, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("after", [False, True])
 def test_a_crash_at_any_write_is_caught_up_with(uri, reader, study, trial, monkeypatch, after):
     """One study for each place of the crash: the first attempt breaks there, the second brings all of it."""
     made = [trial(0), trial(1, state="PRUNED")]

@@ -137,6 +137,7 @@ def test_known_answers_build_nothing(monkeypatch):
     assert [network.answers for network in networks] == list(asked.described())[1:]
 
 
+@pytest.mark.long
 def test_names_order_and_optimizer_make_no_other_network():
     asked = space("branching")
     found = [asked.architecture(RandomHyperParameters(Random(seed))) for seed in range(5)]

@@ -81,6 +81,7 @@ def test_an_effect_no_larger_than_that_of_a_choice_without_any_is_not_believed()
     assert THUMBS[PLACEBO].rule == bias.rule
 
 
+@pytest.mark.long
 def test_effects_are_least_squares_and_intervals_cover():
     random = np.random.default_rng(0)
     covered = 0

@@ -94,6 +94,7 @@ def writes_of_a_whole_search():
     return 10**9 - MortalStorage.lives
 
 
+@pytest.mark.long
 def test_at_every_write(monkeypatch):
     monkeypatch.setattr(endings, "SECONDS_TO_SIGN", 0)
     writes = writes_of_a_whole_search()

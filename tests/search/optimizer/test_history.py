@@ -54,6 +54,7 @@ def happen(study, random):
         study.record_rung(number, accuracy=random.random(), seconds=1.0)
 
 
+@pytest.mark.long
 def test_it_is_what_a_look_at_all_trials_finds_though_two_processes_write():
     storage, random = optuna.storages.InMemoryStorage(), Random(0)
     first, second = opened(storage), opened(storage, seed=1, caps=Caps())

@@ -133,6 +133,7 @@ def dying(folder):
         study.ask(total=40)
 
 
+@pytest.mark.long
 def test_searches_that_begin_at_once_where_one_has_died_end_with_the_total(tmp_path):
     context = multiprocessing.get_context("fork")
     died = context.Process(target=dying, args=(tmp_path,))

@@ -29,7 +29,8 @@ def hybrid_networks():
     return sum(rest(0, 0, layers, 3) for layers in LAYERS[0])
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2))])
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [0, 1, 2])
 def test_the_estimate_of_a_space_that_can_be_counted(seed):
     exact = hybrid_networks()
     found = survey(HybridSpace(), caps=Caps(), seed=seed, samples=5)

@@ -135,6 +135,7 @@ def test_the_state_is_as_the_last_search_left_it(study, stored, asked, state):
     assert StoredSource("sqlite:///search.db", "digits").record().state == state
 
 
+@pytest.mark.long
 def test_a_living_search_has_its_turn_and_may_be_compared_with(study, capsys, folder):
     train(study, to_rung=False)
     elsewhere = {"owner": "another-machine:1:2", "at": time.time()}

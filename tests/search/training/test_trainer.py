@@ -153,6 +153,7 @@ def test_a_saved_training_goes_on_where_it_was(digits, tmp_path):
     assert [epoch.number for epoch in again.until(4)] == [4]
 
 
+@pytest.mark.long
 def test_a_training_that_was_interrupted_ends_like_one_that_was_not(digits, tmp_path):
     whole, part = (Training(TINY, digits, recipe=ONE_CYCLE, seed=0) for _ in range(2))
     list(whole.until(5))

@@ -23,6 +23,7 @@ def dataset():
     return load("digits", train_limit=256)
 
 
+@pytest.mark.long
 def test_a_network_that_another_worker_has_trained_since_is_read_anew(tmp_path, dataset):
     worker, other = Worker(dataset, tmp_path), Worker(dataset, tmp_path)
     epochs_of(worker, 0, 1)
