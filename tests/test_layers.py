@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.readme import COMMANDS
+
 ROOT = Path(__file__).parent.parent
 
 FORBIDDEN = {
@@ -29,16 +31,6 @@ FORBIDDEN = {
     "search/workers": {"mlflow", "mlflow_runs"},
 }
 HEAVY = {"keras", "tensorflow", "keras_tuner", "mlflow", "ray", "matplotlib", "plotly", "sklearn", "PIL", "plotext"}
-COMMANDS = [
-    "search.run",
-    "search.export",
-    "search.compare",
-    "search.replay",
-    "search.front",
-    "mlflow_runs.ui",
-    "mlflow_runs.compare",
-    "mlflow_runs.sync",
-]
 
 
 def imported(path, *, top_level_only=False):

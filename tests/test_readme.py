@@ -1,8 +1,9 @@
 """The README says what the code does: options, map, commands and pictures."""
 
+import importlib
 import re
 
-from tests.readme import README, ROOT, written
+from tests.readme import COMMANDS, README, ROOT, written
 
 TEXT = README.read_text(encoding="utf-8")
 
@@ -19,10 +20,6 @@ def test_every_module_named_exists():
 
 
 def test_every_flag_shown_is_an_option():
-    import importlib
-
-    from tests.readme import COMMANDS
-
     for line in TEXT.splitlines():
         if found := re.match(r"    python -m ([\w.]+) (.*)", line):
             module, rest = found.groups()

@@ -20,7 +20,8 @@ import pytest
 from mlflow_runs.command.errors import UserError
 from tests.faults.feeding import complaint
 from tests.faults.kinds import KINDS
-from tests.faults.parsers.flags import COMMANDS, flags
+from tests.faults.parsers.flags import flags
+from tests.readme import COMMANDS
 
 pytestmark = pytest.mark.faults
 

@@ -43,9 +43,7 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.long] if name == "savedmodel" else []) for name in FILES]
-)
+@pytest.mark.parametrize("name", FILES)
 def test_each_file_loads_by_the_lines_in_the_report_in_a_process_with_its_runtime_alone(exported, tmp_path, name):
     folder = exported[0] / "out"
     [told] = [file for file in report_of(exported[0])["files"] if file["format"] == name]
@@ -164,7 +162,7 @@ def test_the_registered_model_answers_by_its_alias(exported):
         (["--study", STUDY, "--output", "out"], 1, "holds an export already"),
         (["--study", STUDY, "--epochs", "0"], 2, "--epochs"),
         (["--study", STUDY, "--max-params", "3"], 2, "3 parameters or fewer"),
-        pytest.param(["--study", STUDY, "--max-latency-ms", "0.000001"], 2, "ms or less", marks=pytest.mark.long),
+        (["--study", STUDY, "--max-latency-ms", "0.000001"], 2, "ms or less"),
         (["--study", STUDY, "--max-flops", "4M", "--trial", "1"], 2, "--trial names a network"),
         (["--study", STUDY, "--formats", "cassette"], 2, "litert-int8"),
         (["--study", STUDY, "--sparsity", "1"], 2, "from 0 to 0.99"),

@@ -90,8 +90,11 @@ def test_the_start_points_come_first_under_the_cap(searched):
 
 
 def test_nothing_is_left_to_train_and_it_says_so(searched, in_process):
-    done = in_process("search.run", *QUICK, "--trials", str(TOTAL), folder=searched[0])
+    folder, first, _ = searched
+    done = in_process("search.run", *QUICK, "--trials", str(TOTAL), folder=folder)
     assert done.returncode == 0
+    # No worker is started, which takes seconds.
+    assert "Trains on 1 worker" in first.stdout and "Trains on" not in done.stdout
     assert "nothing is left to train" in done.stdout
     assert f"0 trained now, {TOTAL} in all" in done.stdout
 

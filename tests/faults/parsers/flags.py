@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from tests.faults.generators import TEXTS, URLS, WRONG_VALUES, Made, mutated, text
+from tests.readme import COMMANDS
 
 
 def _parse(module: str):
@@ -16,18 +17,6 @@ def _parse(module: str):
 
         return parsed
     return importlib.import_module(module).parser().parse_args
-
-
-COMMANDS = (
-    "search.run",
-    "search.export",
-    "search.compare",
-    "search.replay",
-    "search.front",
-    "mlflow_runs.ui",
-    "mlflow_runs.compare",
-    "mlflow_runs.sync",
-)
 
 
 @cache
