@@ -156,6 +156,7 @@ def test_the_comparison_is_a_run_with_a_description_and_pictures(write, compare,
     assert "mlflow_runs.ui --study A --tracking-uri sqlite:///" in out
 
 
+@pytest.mark.long
 def test_the_same_studies_again_replace_their_comparison_and_no_other(write, compare, reader):
     for name in "ABC":
         write(name)

@@ -31,6 +31,7 @@ def images():
     return np.random.default_rng(0).integers(0, 256, (3, 8, 8, 3), dtype=np.uint8)
 
 
+@pytest.mark.long
 def test_registered_twice_and_loaded(uri, reader, study, trial, network, images, monkeypatch, capfd):
     import mlflow
 

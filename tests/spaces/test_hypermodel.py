@@ -211,7 +211,7 @@ def test_a_version_follows_the_source_and_not_its_comments(tmp_path, monkeypatch
     assert versions[0] == versions[1] != versions[2]
 
 
-@pytest.mark.parametrize("name", ["HyperXception", "HyperResNet"])
+@pytest.mark.parametrize("name", ["HyperXception", pytest.param("HyperResNet", marks=pytest.mark.long)])
 def test_keras_tuners_own_hypermodels_are_counted_whole(name):
     asked = HypermodelSpace(f"keras_tuner.applications:{name}", input_shape=(32, 32, 3), classes=10)
     [network] = map(hypermodel_network.from_dict, [asked._default.to_dict()])

@@ -26,6 +26,7 @@ def test_famous_networks_cost_what_their_papers_say(name, pixels, paper):
     assert found.unknown == ()
 
 
+@pytest.mark.long
 def test_a_built_network_costs_what_its_description_does():
     random = Random(3)
     architectures = [

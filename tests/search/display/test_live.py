@@ -88,6 +88,7 @@ def test_it_survives_any_size_at_any_moment(width, height, moment):
         assert len(lines) <= height - 3  # Trial lines stay visible above.
 
 
+@pytest.mark.long
 def test_a_low_terminal_has_no_picture_and_a_higher_one_has():
     assert "★" not in watched(height=20)[1]
     assert "★" in watched(height=24)[1]

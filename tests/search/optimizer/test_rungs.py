@@ -141,6 +141,7 @@ def test_no_finished_search_has_stopped_what_is_non_dominated_at_its_rung(sample
         assert better, f"trial {trial.number} was stopped at {rung}"
 
 
+@pytest.mark.long
 def test_a_later_search_takes_up_what_was_stopped_within_its_caps_only():
     storage = optuna.storages.InMemoryStorage()
     first = toy(storage=storage)
@@ -154,7 +155,7 @@ def test_a_later_search_takes_up_what_was_stopped_within_its_caps_only():
     assert all(job.architecture.cost().flops >= least for job in pool.jobs)
 
 
-@pytest.mark.parametrize("workers", [1, 4])
+@pytest.mark.parametrize("workers", [1, pytest.param(4, marks=pytest.mark.long)])
 def test_trials_pause_go_on_from_where_they_were_and_count_once(workers):
     study, pool = toy(), Pool(workers)
     search(study, pool, 25)
@@ -219,6 +220,7 @@ def test_what_was_stopped_by_hand_is_taken_up_later_and_nothing_counts_twice():
     assert toy(storage=storage).promised() == []
 
 
+@pytest.mark.long
 def test_a_worker_that_dies_on_the_way_up_leaves_the_trial_where_it_was():
     died = []
 

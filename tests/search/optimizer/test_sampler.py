@@ -110,6 +110,7 @@ def test_a_proposal_is_never_dominated_in_cost_and_prediction_by_its_pool(monkey
         assert place in front(means, costs)
 
 
+@pytest.mark.long
 def test_now_and_then_a_new_network_is_one_of_a_few_random_ones(monkeypatch):
     trials, numbers = history(30), []
     choose = KnownCostSampler._best_of_pool

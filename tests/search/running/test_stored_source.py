@@ -97,6 +97,7 @@ def runs():
     return {run.data.tags.get("trial.number", run.data.tags["pareto.front"]): run for run in found}
 
 
+@pytest.mark.long
 def test_what_a_killed_search_left_is_ended_and_mirrored(study, gone, capsys):
     begun, reached = train(study, epochs=1, to_rung=False), train(study)
     study.optuna_study.set_user_attr(attr.MIRROR, {"owner": gone, "at": time.time()})

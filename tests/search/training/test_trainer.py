@@ -77,6 +77,7 @@ def test_the_same_seed_augments_alike():
     assert not np.array_equal(one, other)
 
 
+@pytest.mark.long
 def test_a_seed_repeats_a_training(digits):
     first, again = accuracies(digits, seed=5), accuracies(digits, seed=5)
     assert first == pytest.approx(again, abs=0.02)  # Sums in another order may turn a borderline image.
@@ -127,6 +128,7 @@ def test_a_loss_that_is_no_number_is_an_error_that_names_the_epoch(digits):
         accuracies(digits, recipe=recipe, epochs=3)
 
 
+@pytest.mark.long
 def test_fewer_images_than_a_batch_still_train():
     tiny = load("digits", train_limit=50)
     assert len(accuracies(tiny, epochs=1)) == 1
