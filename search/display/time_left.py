@@ -15,7 +15,7 @@ from search.display.work import SECONDS_COLUMN, Running, Work
 from search.optimizer import attributes as attr
 from search.optimizer.rungs import Ladder, promising
 from search.optimizer.study import SearchStudy
-from search.optimizer.trials import LEAST_LOSS, costs_of, last_rung, reached
+from search.optimizer.trials import LEAST_LOSS, costs_of, is_start_point, last_rung, reached
 
 JOBS_TO_TELL = 3
 """Jobs with a result, of this search, before which nothing is told."""
@@ -77,7 +77,7 @@ def seconds_left(study: SearchStudy, work: Work, *, total: int) -> float | None:
     if work.done < JOBS_TO_TELL or not work.workers_busy:
         return None
     trials = study.trials()
-    kept = _promising(study)
+    kept = _promised(study)
     pace = _pace(study.ladder, trials, kept, work)
     waiting = {trial.number: trial for trial in study.waiting() if trial.number in kept}
     parts = [_of_running(pace, job, work.now) for job in work.running.values()]
@@ -101,8 +101,8 @@ def _of_waiting(pace: Pace, trial: FrozenTrial) -> float:
 
 
 def _pace(ladder: Ladder, trials: Sequence[FrozenTrial], kept: set[int], work: Work) -> Pace:
-    # Known networks are trained to the end whatever they are worth: they tell nothing of those that will be proposed.
-    searched = [trial for trial in trials if attr.START_POINT not in trial.user_attrs and reached(trial)]
+    # Start points are trained to the end whatever they are worth: they tell nothing of those that will be proposed.
+    searched = [trial for trial in trials if not is_start_point(trial) and reached(trial)]
     timed = [seconds for trial in (searched or trials)[-RECENT:] if (seconds := _seconds_per_epoch(trial))]
     going_on = {rung: _share_going_on(rung, searched, kept) for rung in ladder.rungs[:-1]}
     return Pace(ladder, work.preparing, float(np.mean(timed)) if timed else 0.0, going_on)
@@ -115,8 +115,8 @@ def _share_going_on(rung: int, trials: Sequence[FrozenTrial], kept: set[int]) ->
     return (on + PRIOR_SHARE * PRIOR_WEIGHT) / (len(there) + PRIOR_WEIGHT)
 
 
-def _promising(study: SearchStudy) -> set[int]:
-    """Numbers of the trials that are non-dominated at the rung they have reached, below the top.
+def _promised(study: SearchStudy) -> set[int]:
+    """Numbers of the trials that may not be stopped at the rung they have reached, below the top.
 
     As `study.promised`, but with the noise that the study last learnt: to learn takes too long for a screen.
     """
@@ -129,7 +129,7 @@ def _promising(study: SearchStudy) -> set[int]:
         found |= {
             trial.number
             for (trial, accuracies), keep in zip(peers, kept, strict=True)
-            if keep and max(accuracies) == rung
+            if (keep or is_start_point(trial)) and max(accuracies) == rung
         }
     return found
 

@@ -24,7 +24,7 @@ from search.optimizer.pareto import Bounds, front
 from search.optimizer.rungs import Ladder, promising
 from search.optimizer.surrogate import Surrogate, fit
 from search.optimizer.threads import one_thread
-from search.optimizer.trials import costs_of, is_training, last_rung, log_losses
+from search.optimizer.trials import costs_of, is_start_point, is_training, last_rung, log_losses
 
 MOST_FITTED = 150
 """Results that the surrogate's parameters are fitted to at the most."""
@@ -78,8 +78,11 @@ class Learnt:
         """Standard deviation of a measured log loss at a rung."""
         return self._surrogate.noise(self._ladder.rungs.index(rung))
 
-    def promising(self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial]) -> list[FrozenTrial]:
-        """Those of the waiting trials that are non-dominated at their rung, seen optimistically; highest rung first.
+    def promised(self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial]) -> list[FrozenTrial]:
+        """Those of the waiting trials that may not be stopped at their rung; the highest rung first.
+
+        They are non-dominated there, seen optimistically, or start points: every front has these to compare with. When
+        a start point is trained to its end is decided like that of any other, since some cost as much as ten others.
 
         Args:
             trials: Those that were learnt from.
@@ -91,7 +94,8 @@ class Learnt:
             losses = [log_losses(trial)[rung] for trial in peers]
             kept = promising(losses, costs_of(peers), noise=self.noise(rung))
             numbers = {trial.number for trial, keep in zip(peers, kept, strict=True) if keep}
-            found += [trial for trial in waiting if last_rung(trial) == rung and trial.number in numbers]
+            here = [trial for trial in waiting if last_rung(trial) == rung]
+            found += [trial for trial in here if trial.number in numbers or is_start_point(trial)]
         return found
 
     def hopeful(self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial]) -> list[FrozenTrial]:

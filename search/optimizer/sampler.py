@@ -152,7 +152,7 @@ class KnownCostSampler(BaseSampler):
         worth = self._worth(learnt, trials)
         every = list(range(len(pool)))
         candidate, best = self._best_of_pool(worth, pool, every) if pool else (None, 0.0)
-        worthy = {t.number for t in (*learnt.promising(trials, waiting), *learnt.hopeful(trials, waiting))}
+        worthy = {t.number for t in (*learnt.promised(trials, waiting), *learnt.hopeful(trials, waiting))}
         waiting = [trial for trial in waiting if trial.number in worthy]
         if waiting and (of_waiting := worth.of_waiting(waiting)).max() > best:
             return waiting[int(np.argmax(of_waiting))]

@@ -146,19 +146,19 @@ class SearchStudy(StoredStudy):
         """
         trials, waiting = self._lessons()
         learnt = self._learn(trials) if waiting else None
-        if learnt is None or not (promised := learnt.promising(trials, waiting)):
+        if learnt is None or not (promised := learnt.promised(trials, waiting)):
             return None
         sampler = self._make_sampler()
         first = sampler.first_of(trials, promised, learnt) if isinstance(sampler, KnownCostSampler) else promised[0]
         return self._promote(first)
 
     def promised(self) -> list[FrozenTrial]:
-        """Trials that wait at a rung and may not be stopped there: non-dominated, seen optimistically.
+        """Trials that wait at a rung and may not be stopped there: non-dominated, seen optimistically, or start points.
 
         Of very many not all: those that are nearest to the front.
         """
         trials, waiting = self._lessons()
-        return self._learn(trials).promising(trials, waiting) if waiting else []
+        return self._learn(trials).promised(trials, waiting) if waiting else []
 
     def waiting(self) -> list[FrozenTrial]:
         """Trials that may be trained further: paused at a rung by this process, or stopped in an earlier search."""
@@ -344,9 +344,7 @@ class SearchStudy(StoredStudy):
         trial.set_user_attr(attr.WORDS, architecture.words())
         trial.set_user_attr(attr.ARCHITECTURE, architecture.to_dict())
         self._open[trial.number] = (trial, architecture)
-        # Known networks go all the way: every front has them to compare with, and they show what a low rung is worth.
-        known = attr.START_POINT in trial.user_attrs
-        return self._train(trial, until=self.ladder.top if known else self.ladder.rungs[0], begun=0)
+        return self._train(trial, until=self.ladder.rungs[0], begun=0)
 
     def _promote(self, waiting: FrozenTrial) -> Proposal | None:
         """A waiting trial's next training; None where another search has just taken it up."""

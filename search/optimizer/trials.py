@@ -67,6 +67,11 @@ def is_stopped(trial: FrozenTrial) -> bool:
     return trial.state == TrialState.PRUNED and bool(reached(trial))
 
 
+def is_start_point(trial: FrozenTrial) -> bool:
+    """Whether a trial is of one of the known networks that every study tries first."""
+    return attr.START_POINT in trial.user_attrs
+
+
 def log_losses(trial: FrozenTrial) -> dict[int, float]:
     """Logarithm of the loss at each rung that taught something; a failed trial lost all at the one it was to reach."""
     if attr.MACS not in trial.user_attrs or is_interrupted(trial):

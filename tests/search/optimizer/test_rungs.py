@@ -127,6 +127,7 @@ def test_no_finished_search_has_stopped_what_is_non_dominated_at_its_rung(sample
     search(study, Pool(seed=seed), 30)
     trials = study.trained()
     assert len(trials) == 30
+    assert [t.state for t in trials if attr.START_POINT in t.user_attrs] == [TrialState.COMPLETE]
     stopped = [trial for trial in trials if trial.state == TrialState.PRUNED]
     assert stopped  # or there is nothing to see
     for trial in stopped:
@@ -169,10 +170,6 @@ def test_trials_pause_go_on_from_where_they_were_and_count_once(workers):
     for trial in trials:
         jobs = by_trial[trial.number]
         assert list(reached(trial)) == [1, 3, 9][: len(reached(trial))]
-        if attr.START_POINT in trial.user_attrs:  # goes all the way
-            assert [job.stages for job in jobs] == [(1, 3, 9)]
-            assert list(reached(trial)) == [1, 3, 9]
-            continue
         assert [job.begun for job in jobs] == [0, 1, 3][: len(jobs)]
         assert [job.stages for job in jobs] == [(1,), (3,), (9,)][: len(jobs)]
         assert [job.last for job in jobs] == [False, False, True][: len(jobs)]
@@ -259,17 +256,31 @@ def test_trials_of_a_dead_process_that_had_reached_a_rung_are_kept():
             raise AssertionError("a proposal was asked for, which takes long, and nothing was to be proposed")
 
     again.optuna_study.sampler = Unasked()
-    assert again.ask_to_finish().architecture == proposal.architecture
+    resumed = again.ask_to_finish()
+    assert resumed.architecture == proposal.architecture
+    assert resumed.stages == (1, 3)
+    for number in range(1, 4):
+        again.record_epoch(resumed.number, (number, number / 10, 1.0, 0.1, 1.0, 100.0))
+    again.record_rung(resumed.number, accuracy=0.3, seconds=1.0)
+    assert reached(again.trials()[resumed.number]) == {1: 0.1, 3: 0.3}  # as it passed the rung again
 
 
-def test_start_points_go_all_the_way_and_show_what_every_rung_was_worth():
+def test_a_start_point_begins_at_the_lowest_rung_and_is_trained_to_its_end_however_bad_it_is():
     study = toy()
-    proposal = study.ask()
-    assert proposal.stages == (1, 3, 9)
-    for number in range(1, 10):
-        study.record_epoch(proposal.number, (number, number / 10, 1.0, 0.1, 1.0, 100.0))
-    study.record_rung(proposal.number, accuracy=0.9, seconds=1.0)
-    assert reached(study.trials()[proposal.number]) == {1: 0.1, 3: 0.3, 9: 0.9}
+    first = study.ask()
+    assert attr.START_POINT in study.trials()[first.number].user_attrs
+    assert first.stages == (1,)
+    study.record_rung(first.number, accuracy=0.01, seconds=1.0)
+    for _ in range(3):
+        other = study.ask()
+        study.record_rung(other.number, accuracy=0.9, seconds=1.0)
+    assert first.number in {trial.number for trial in study.promised()}
+    finished = []
+    while (proposal := study.ask_to_finish()) is not None:
+        finished.append(proposal.number)
+        study.record_rung(proposal.number, accuracy=0.01, seconds=1.0)
+    assert finished.count(first.number) == 2
+    assert study.trials()[first.number].state == TrialState.COMPLETE
 
 
 def test_the_same_seed_asks_for_the_same_trainings():
