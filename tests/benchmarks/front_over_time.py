@@ -6,7 +6,8 @@
 The samplers are our default and Optuna's default without rungs. For each seed both searches run at the same time, each
 alone on one core with one thread, on the same images with the same recipe and caps, and are stopped after the same
 time. The folder then holds `front_over_time.json`, with the hypervolume of each search after each trial that was
-trained to the end, in one rectangle for all, and `front_over_time.png`.
+trained to the end, in one rectangle for all, and `front_over_time.png`. Of spaces, where one may have cheaper networks
+than the other, it also tells the hypervolumes in the rectangle that all have in common, and the accuracy by budget.
 """
 
 import argparse
@@ -38,6 +39,9 @@ SEARCHES = {
 """What is compared, the newer first: name of the search to its flags."""
 
 MORE_THAN_FIT = "100000"  # trials
+
+BUDGETS = (0.5, 1, 2, 4, 8, 16)
+"""MFLOPs for which the best accuracy is told."""
 
 
 def command(folder: Path, flags_of_search: list[str], seed: int, options) -> list[str]:
@@ -88,6 +92,13 @@ def rectangle(studies: Iterable[optuna.Study]) -> Bounds:
     return Bounds(max(one.reference_loss for one in each), lowest, highest)
 
 
+def common_rectangle(studies: Iterable[optuna.Study]) -> Bounds:
+    """The part of all rectangles that they share."""
+    each = [Bounds(**study.user_attrs[attr.BOUNDS]) for study in studies]
+    lowest, highest = max(one.lowest_cost for one in each), min(one.highest_cost for one in each)
+    return Bounds(min(one.reference_loss for one in each), lowest, highest)
+
+
 def curve(study: optuna.Study, bounds: Bounds) -> dict[str, Any]:
     """Minutes since the first trial began, and the hypervolume then, at each trial that was trained to the end."""
     trials = study.get_trials(deepcopy=False)
@@ -128,6 +139,17 @@ def summary(curves: dict[str, list[dict]], minutes: float) -> dict:
             name: {f"{when:g}": [at(one, when) for one in found] for when in shares} for name, found in curves.items()
         },
         "times_as_fast_to_the_same": speedups,
+    }
+
+
+def by_budget(curves: dict[str, list[dict]]) -> dict:
+    """Best accuracy, 0 to 1, of a network of so many MFLOPs at the most, a number a seed; 0 where there is none."""
+    return {
+        name: {
+            str(budget): [max([0.0, *(a for a, flops, _ in one["front"] if flops <= 1e6 * budget)]) for one in found]
+            for budget in BUDGETS
+        }
+        for name, found in curves.items()
     }
 
 
@@ -172,6 +194,12 @@ def main() -> None:
     bounds = rectangle(study for each in studies.values() for study in each)
     curves = {name: [curve(study, bounds) for study in each] for name, each in studies.items()}
     found = summary(curves, options.minutes)
+    if options.of == "spaces":
+        common = common_rectangle(study for each in studies.values() for study in each)
+        found["hypervolume_in_common"] = {
+            name: [curve(study, common)["hypervolume"][-1] for study in each] for name, each in studies.items()
+        }
+        found["accuracy_by_mflops"] = by_budget(curves)
     settings = {name: str(value) for name, value in vars(options).items() if name not in ("data_dir", "output")}
     written = {"settings": settings, "summary": found, "curves": curves}
     (options.output / "front_over_time.json").write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
