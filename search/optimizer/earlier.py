@@ -205,7 +205,8 @@ class Trend:
         ]
         rows, at, losses = (np.array(column) for column in zip(*found, strict=True))
         observations = limit_outliers(Observations(encoded.features[rows], at, losses))
-        layout = Layout(encoded.groups, np.array(rungs, dtype=float))
+        cost = encoded.features.shape[1] - 1  # the only measure
+        layout = Layout(encoded.groups, np.array(rungs, dtype=float), cost)
         with one_thread():
             surrogate = Surrogate(observations, layout, fit(observations, layout))
             own = surrogate.predict(encoded.features, surrogate.top)[0]

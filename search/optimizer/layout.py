@@ -10,7 +10,7 @@ TREND = -1
 """The group of a column that is a trend, scaled to a standard deviation of about 1; at most one."""
 LEARNING_CURVE = 0.25  # Losses fall about as epochs ** -0.25 (Hestness et al. 2017 have exponents of 0.07 to 0.35).
 MEAN_DEVIATION = 2.0  # Of the general mean, in standard deviations of the values.
-RUNG_DEVIATION = 0.2  # Of each rung's own mean about the learning curve, in log loss.
+RUNG_DEVIATION = 0.2  # Of each rung's own line over log cost about the learning curve: middle and ends, in log loss.
 LEAST_SCALE = 0.05  # Values that vary by less, in log loss, are not stretched to a deviation of 1.
 
 
@@ -39,10 +39,12 @@ class Layout:
     Attributes:
         groups: Integer array of shape (n_columns,), see `encoding.Encoded`, or `TREND`.
         epochs: Array of shape (n_rungs,), fewest first.
+        cost: The column of the known log cost, 0 to 1; None where there is none.
     """
 
     groups: np.ndarray
     epochs: np.ndarray
+    cost: int | None = None
 
     @property
     def n_groups(self) -> int:
@@ -72,7 +74,7 @@ class Layout:
     def prior(self) -> tuple[np.ndarray, np.ndarray]:
         """Means and standard deviations of the parameters, each of shape (n_parameters,)."""
         normal = {
-            "weights": (np.log(2.0 / self.n_groups), 1.2),
+            "weights": (np.log(2.0 / self.n_groups), 0.6),
             "amplitude": (0.0, 1.0),
             "noise": (np.log(0.02), 1.5),
             "scales": (0.0, 0.5),
@@ -99,24 +101,42 @@ class Layout:
         most = int(counts.argmax())
         level = np.median(observations.values[observations.rungs == most]) - steps[most]
         deviation = max(float(spread) / len(observations.values), LEAST_SCALE)
-        own = RUNG_DEVIATION**2 * np.eye(self.n_rungs)
-        means = MEAN_DEVIATION**2 + (np.outer(steps, steps) + own) / deviation**2
-        return Scale(level + steps, deviation, means)
+        own = (RUNG_DEVIATION / deviation) ** 2 * np.eye(self.n_rungs)
+        means = MEAN_DEVIATION**2 + np.outer(steps, steps) / deviation**2 + own
+        return Scale(level + steps, deviation, means, tilts=own, cost=self.cost)
 
 
 @dataclass(frozen=True)
 class Scale:
-    """From log losses to numbers of about 0 and 1.
+    """From log losses to numbers of about 0 and 1, each rung about an unknown straight line over log cost.
 
     Attributes:
         offsets: Array of shape (n_rungs,), expected level at each rung.
         deviation: Standard deviation within a rung.
-        means: Array of shape (n_rungs, n_rungs), covariance of the rungs' unknown means, scaled.
+        means: Array of shape (n_rungs, n_rungs), covariance of the lines' middles, scaled.
+        tilts: Array of shape (n_rungs, n_rungs), covariance of their rises from the middle to the end, scaled.
+        cost: As in `Layout`.
     """
 
     offsets: np.ndarray
     deviation: float
     means: np.ndarray
+    tilts: np.ndarray
+    cost: int | None
+
+    def lines(self, left: np.ndarray, left_rungs: np.ndarray, right: np.ndarray, right_rungs: np.ndarray) -> np.ndarray:
+        """Covariance of the lines where rows of features are, each at a rung of its own: shape (n, m)."""
+        pairs = np.ix_(left_rungs, right_rungs)
+        return self.means[pairs] + self.tilts[pairs] * np.outer(self._places(left), self._places(right))
+
+    def own_lines(self, features: np.ndarray, rungs: list[int]) -> np.ndarray:
+        """Covariance of these rungs' lines where each row of features is: shape (n, n_rungs, n_rungs)."""
+        pairs = np.ix_(rungs, rungs)
+        return self.means[pairs] + self._places(features)[:, None, None] ** 2 * self.tilts[pairs]
+
+    def _places(self, features: np.ndarray) -> np.ndarray:
+        """Log costs from -1 to 1, 0 in the middle."""
+        return np.zeros(len(features)) if self.cost is None else 2 * features[:, self.cost] - 1
 
 
 def limit_outliers(observations: Observations, *, reach: float = 1.5) -> Observations:

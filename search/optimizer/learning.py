@@ -63,12 +63,13 @@ class Learnt:
         answers = [*(trial.params for trial in priced), *(candidate.values for candidate in pool)]
         prices = [*costs_of(priced), *(candidate.cost for candidate in pool)]
         encoded = encode(answers, _distributions(priced, pool), measures=self._measures(prices))
+        cost = encoded.features.shape[1] - 1  # the only measure
         if trend is not None:
             encoded = _with_trend(encoded, trend.of(answers, prices))
         self._features = encoded.features
         rows, observations = self._observations(priced)
         costs = costs_of(priced)[rows]
-        layout = Layout(encoded.groups, np.array(ladder.rungs, dtype=float))
+        layout = Layout(encoded.groups, np.array(ladder.rungs, dtype=float), cost)
         with one_thread():
             parameters = fit(observations.take(self._some(observations, costs, MOST_FITTED)), layout)
             kept = observations.take(self._some(observations, costs, MOST_LEARNT_FROM))

@@ -1,8 +1,8 @@
 """Rungs: numbers of epochs at which a training is judged, and what may be judged there.
 
 Trials pause at a rung. One that is non-dominated there, compared with what costs no more than it does and had as many
-epochs, is never stopped, and no start point is: it waits until it is trained further, at the latest when no new networks
-are begun any more.
+epochs, is never stopped, and no start point is: it waits until it is trained further, at the latest when no new
+networks are begun any more.
 """
 
 from collections.abc import Sequence

@@ -24,17 +24,18 @@ from search.optimizer.learning import Learnt
 from search.optimizer.objective import FLOPS, Objective
 from search.optimizer.pareto import Bounds, front
 from search.optimizer.rungs import Ladder
-from search.optimizer.trials import costs_of, log_losses
+from search.optimizer.trials import costs_of, last_rung, log_losses
 from search.optimizer.worth import Worth
 
 FIRST = 8
 """Networks spread evenly over log cost before anything is learnt."""
 
-EXPLORING = 0.2
-"""Share of new networks that are chosen from a few random ones: the surrogate may be sure and wrong.
+EXPLORING = 0.1
+"""Epochs of networks chosen from a few random ones, for each epoch of others: the surrogate may be sure and wrong.
 
 Its parameters come from few results, so that it may lay a good network's merit, or a bad one's, on the wrong choice and
-then stay away from whole regions.
+then stay away from whole regions. It may, too, see small gains in one long training after the other; so it is a share
+of epochs, not of networks.
 """
 
 EXPLORED = 3
@@ -152,16 +153,29 @@ class KnownCostSampler(BaseSampler):
         worth = self._worth(learnt, trials)
         every = list(range(len(pool)))
         candidate, best = self._best_of_pool(worth, pool, every) if pool else (None, 0.0)
+        chosen: FrozenTrial | Mapping[str, Any] = candidate.values if candidate else {}
+        epochs = self._ladder.rungs[0]
         worthy = {t.number for t in (*learnt.promised(trials, waiting), *learnt.hopeful(trials, waiting))}
         waiting = [trial for trial in waiting if trial.number in worthy]
         if waiting and (of_waiting := worth.of_waiting(waiting)).max() > best:
-            return waiting[int(np.argmax(of_waiting))]
+            chosen = waiting[int(np.argmax(of_waiting))]
+            begun = last_rung(chosen)
+            epochs = self._ladder.epochs_to_train(begun, self._ladder.after(begun))
         drawn = [index for index in every if not pool[index].varied]
-        if drawn and self._random.random() < EXPLORING:
+        if drawn and self._explores_before(epochs):
             few = self._random.sample(drawn, min(EXPLORED, len(drawn)))
-            candidate, _ = self._best_of_pool(worth, pool, few)
-        self._chosen = candidate.values if candidate else {}
-        return self._chosen
+            chosen = self._best_of_pool(worth, pool, few)[0].values
+        if not isinstance(chosen, FrozenTrial):
+            self._chosen = chosen
+        return chosen
+
+    def _explores_before(self, epochs: int) -> bool:
+        """Whether a random network is begun before what would take so many epochs, which is then weighed again.
+
+        With a chance p, p / (1 - p) random networks come before it on average.
+        """
+        networks = EXPLORING * epochs / self._ladder.rungs[0]
+        return self._random.random() < networks / (1 + networks)
 
     def _best_of_pool(self, worth: Worth, pool: list[Candidate], among: list[int]) -> tuple[Candidate, float]:
         """The candidate worth most, of those with these indices, and its worth."""

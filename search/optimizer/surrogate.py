@@ -8,6 +8,9 @@ where the distance has a length scale for each group of features, and correlatio
 the next by a factor of its own. Each rung has noise of its own. So many short trainings, once they are seen to agree
 with the long ones, predict the long ones, and are left out of account where they do not.
 
+Beside it each rung has an unknown straight line over log cost. Dear networks learn more slowly than cheap ones, and are
+underrated by all short trainings alike: while no long training of a dear one has shown by how much, that is unknown.
+
 Where a study was started from another, what that one makes of each network is a trend t: the correlation above is a
 Matern-5/2 plus trend x t(x) x t(y), which is a straight line in t whose slope, of either sign or none, is learnt.
 
@@ -64,7 +67,7 @@ class _Objective:
         features, self._rungs = observations.features, observations.rungs
         self._layout = layout
         self._values = (observations.values - scale.offsets[self._rungs]) / scale.deviation
-        self._means = scale.means[np.ix_(self._rungs, self._rungs)]
+        self._lines = scale.lines(features, self._rungs, features, self._rungs)
         columns = [features[:, layout.groups == group] for group in range(layout.n_groups)]
         self._distances = np.stack([squared_distances(part, part) for part in columns])
         self._trends = trends(features, features, layout)
@@ -79,7 +82,7 @@ class _Objective:
         pairs = amplitude * tasks[np.ix_(self._rungs, self._rungs)]
         slopes = np.exp(parameters[part["trend"]]).sum()
         signal = pairs * (correlation + slopes * self._trends)
-        covariance = signal + self._means
+        covariance = signal + self._lines
         covariance[np.diag_indices_from(covariance)] += noise[self._rungs] + JITTER
         try:
             lower = cholesky(covariance, lower=True, check_finite=False)
@@ -166,7 +169,7 @@ class Surrogate:
         cross = [self._covariance(features, np.full(len(features), rung)) for rung in rungs]
         explained = [solve_triangular(self._lower, part.T, lower=True, check_finite=False) for part in cross]
         own = 1 + self._slopes * (features[:, self._layout.groups == TREND] ** 2).sum(axis=1)
-        prior = own[:, None, None] * self._tasks[np.ix_(rungs, rungs)] + self._scale.means[np.ix_(rungs, rungs)]
+        prior = own[:, None, None] * self._tasks[np.ix_(rungs, rungs)] + self._scale.own_lines(features, rungs)
         known = np.array([[(a * b).sum(axis=0) for b in explained] for a in explained])
         covariances = prior - np.moveaxis(known, 2, 0)
         diagonal = np.arange(len(rungs))
@@ -175,7 +178,8 @@ class Surrogate:
         return means * self._scale.deviation + self._scale.offsets[rungs], covariances * self._scale.deviation**2
 
     def _covariance(self, features: np.ndarray, rungs: np.ndarray) -> np.ndarray:
-        pairs = np.ix_(rungs, self._observations.rungs)
+        known = self._observations
         correlation, _ = matern(squared_distances(features * self._weights, self._inputs))
-        correlation += self._slopes * trends(features, self._observations.features, self._layout)
-        return self._tasks[pairs] * correlation + self._scale.means[pairs]
+        correlation += self._slopes * trends(features, known.features, self._layout)
+        lines = self._scale.lines(features, rungs, known.features, known.rungs)
+        return self._tasks[np.ix_(rungs, known.rungs)] * correlation + lines

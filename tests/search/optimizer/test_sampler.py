@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 import optuna
 import pytest
-from optuna.trial import TrialState, create_trial
+from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from search.optimizer import attributes as attr
 from search.optimizer.candidates import Draws, candidates
@@ -18,7 +18,7 @@ from search.optimizer.opening import open_study
 from search.optimizer.pareto import Bounds, front
 from search.optimizer.rungs import Ladder
 from search.optimizer.sampler import KnownCostSampler
-from search.optimizer.worth import power_of_cost
+from search.optimizer.worth import Worth, power_of_cost
 from spaces.hybrid import HybridSpace
 from tests.toy_space import ToySpace, fake_accuracy
 
@@ -110,8 +110,19 @@ def test_a_proposal_is_never_dominated_in_cost_and_prediction_by_its_pool(monkey
         assert place in front(means, costs)
 
 
-@pytest.mark.long
-def test_now_and_then_a_new_network_is_one_of_a_few_random_ones(monkeypatch):
+def test_a_tenth_of_all_epochs_goes_to_random_networks():
+    one = sampler(rungs=(1, 3, 9))
+    for epochs in (1, 2, 6):
+        explored = trained = 0
+        while trained < 4_000 * epochs:
+            if one._explores_before(epochs):
+                explored += 1
+            else:
+                trained += epochs
+        assert explored / trained == pytest.approx(0.1, rel=0.15)
+
+
+def test_one_of_a_few_random_networks_comes_before_any_training_even_of_a_waiting_one(monkeypatch):
     trials, numbers = history(30), []
     choose = KnownCostSampler._best_of_pool
 
@@ -121,9 +132,13 @@ def test_now_and_then_a_new_network_is_one_of_a_few_random_ones(monkeypatch):
         return choose(self, worth, pool, among)
 
     monkeypatch.setattr(KnownCostSampler, "_best_of_pool", remember)
-    for seed in range(15):
-        sampler(seed).decide(trials, [])
-    assert 1 <= numbers.count(3) <= 8
+    monkeypatch.setattr(Worth, "of_waiting", lambda self, waiting: np.full(len(waiting), 1e9))
+    monkeypatch.setattr("search.optimizer.sampler.EXPLORING", 0.0)
+    assert all(isinstance(sampler(seed, (1, 3, 9)).decide(trials, trials), FrozenTrial) for seed in range(3))
+    assert 3 not in numbers
+    monkeypatch.setattr("search.optimizer.sampler.EXPLORING", 1e9)
+    assert not any(isinstance(sampler(seed, (1, 3, 9)).decide(trials, trials), FrozenTrial) for seed in range(3))
+    assert numbers[-1] == numbers.count(3) == 3
 
 
 def test_what_runs_is_not_asked_for_again():
