@@ -110,7 +110,6 @@ def test_of_two_that_propose_the_same_network_at_once_one_trains_it(two):
 
 def test_a_stopped_trial_is_taken_up_by_one(tmp_path, monkeypatch):
     first = opened(tmp_path, rungs=(1, 3))
-    finish(first, first.ask())
     finish(first, stopped := first.ask())
     first.close("over")
     one, other = opened(tmp_path, rungs=(1, 3)), opened(tmp_path, rungs=(1, 3))
