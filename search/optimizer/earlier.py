@@ -185,7 +185,7 @@ class Trend:
             costs: As many, in the unit of the new study's objective.
         """
         surrogate, distributions, center, deviation = self._learnt
-        features = encode(configurations, distributions, measures=self._measures(costs)).features
+        features = encode(configurations, distributions, measures=self._bounds.places(costs)[:, None]).features
         with one_thread():
             return (surrogate.predict(features, surrogate.top)[0] - center) / deviation
 
@@ -196,7 +196,7 @@ class Trend:
         answers = [StoredHyperParameters(result.answers) for result in results]
         costs = [self._objective.price(described(self._space, hp)[1]) for hp in answers]
         distributions = {name: kind for hp in answers for name, kind in hp.distributions.items()}
-        encoded = encode([hp.values for hp in answers], distributions, measures=self._measures(costs))
+        encoded = encode([hp.values for hp in answers], distributions, measures=self._bounds.places(costs)[:, None])
         rungs = sorted({int(rung) for result in results for rung in result.losses})
         found = [
             (row, rungs.index(int(rung)), loss)
@@ -211,7 +211,3 @@ class Trend:
             surrogate = Surrogate(observations, layout, fit(observations, layout))
             own = surrogate.predict(encoded.features, surrogate.top)[0]
         return surrogate, distributions, float(own.mean()), max(float(own.std()), LEAST_SCALE)
-
-    def _measures(self, costs: Sequence[float]) -> np.ndarray:
-        low, high = np.log(self._bounds.lowest_cost), np.log(self._bounds.highest_cost)
-        return ((np.log(np.asarray(costs, dtype=float)) - low) / (high - low))[:, None]

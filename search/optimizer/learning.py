@@ -55,14 +55,14 @@ class Learnt:
         random: Random,
         trend: Trend | None = None,
     ) -> None:
-        self._ladder, self._bounds = ladder, bounds
+        self._ladder = ladder
         self._random = random
         priced = [trial for trial in trials if attr.MACS in trial.user_attrs]
         self._row = {trial.number: row for row, trial in enumerate(priced)}
         self._first_of_pool = len(priced)
         answers = [*(trial.params for trial in priced), *(candidate.values for candidate in pool)]
         prices = [*costs_of(priced), *(candidate.cost for candidate in pool)]
-        encoded = encode(answers, _distributions(priced, pool), measures=self._measures(prices))
+        encoded = encode(answers, _distributions(priced, pool), measures=bounds.places(prices)[:, None])
         cost = encoded.features.shape[1] - 1  # the only measure
         if trend is not None:
             encoded = _with_trend(encoded, trend.of(answers, prices))
@@ -161,10 +161,6 @@ class Learnt:
             others = sorted(set(group.tolist()) - set(kept))
             kept += self._random.sample(others, min(len(others), most - min(len(kept), most)))
         return np.sort(kept[:most])
-
-    def _measures(self, costs: Sequence[float]) -> np.ndarray:
-        low, high = np.log(self._bounds.lowest_cost), np.log(self._bounds.highest_cost)
-        return ((np.log(costs) - low) / (high - low))[:, None]
 
 
 def _with_trend(encoded: Encoded, values: np.ndarray) -> Encoded:

@@ -4,6 +4,7 @@ Everything here is minimised: a loss is 1 - accuracy (or 100 - percent), a cost 
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +39,11 @@ class Bounds:
     def area(self) -> float:
         """Area of the whole rectangle, in loss x natural log of cost."""
         return (self.reference_loss - self.best_loss) * math.log(self.highest_cost / self.lowest_cost)
+
+    def places(self, costs: Sequence[float]) -> np.ndarray:
+        """Where costs are between the edges, by their logarithms, 0 left and 1 right: array of shape (n,)."""
+        low, high = np.log(self.lowest_cost), np.log(self.highest_cost)
+        return (np.log(np.asarray(costs, dtype=float)) - low) / (high - low)
 
 
 def front(losses: np.ndarray, costs: np.ndarray) -> np.ndarray:

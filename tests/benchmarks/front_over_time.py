@@ -85,18 +85,15 @@ def stored(folder: Path) -> optuna.Study:
     return optuna.load_study(study_name="study", storage=f"sqlite:///{folder.resolve()}/search.db")
 
 
-def rectangle(studies: Iterable[optuna.Study]) -> Bounds:
-    """The one that holds those of all."""
+def rectangle(studies: Iterable[optuna.Study], *, common: bool = False) -> Bounds:
+    """The one that holds those of all, or the part that they have in common."""
     each = [Bounds(**study.user_attrs[attr.BOUNDS]) for study in studies]
-    lowest, highest = min(one.lowest_cost for one in each), max(one.highest_cost for one in each)
-    return Bounds(max(one.reference_loss for one in each), lowest, highest)
-
-
-def common_rectangle(studies: Iterable[optuna.Study]) -> Bounds:
-    """The part of all rectangles that they share."""
-    each = [Bounds(**study.user_attrs[attr.BOUNDS]) for study in studies]
-    lowest, highest = max(one.lowest_cost for one in each), min(one.highest_cost for one in each)
-    return Bounds(min(one.reference_loss for one in each), lowest, highest)
+    least, most = (max, min) if common else (min, max)
+    return Bounds(
+        most(one.reference_loss for one in each),
+        least(one.lowest_cost for one in each),
+        most(one.highest_cost for one in each),
+    )
 
 
 def curve(study: optuna.Study, bounds: Bounds) -> dict[str, Any]:
@@ -191,11 +188,12 @@ def main() -> None:
         name: [stored(_place(options.output, name, seed)) for seed in range(options.seeds)]
         for name in SEARCHES[options.of]
     }
-    bounds = rectangle(study for each in studies.values() for study in each)
+    everyone = [study for each in studies.values() for study in each]
+    bounds = rectangle(everyone)
     curves = {name: [curve(study, bounds) for study in each] for name, each in studies.items()}
     found = summary(curves, options.minutes)
     if options.of == "spaces":
-        common = common_rectangle(study for each in studies.values() for study in each)
+        common = rectangle(everyone, common=True)
         found["hypervolume_in_common"] = {
             name: [curve(study, common)["hypervolume"][-1] for study in each] for name, each in studies.items()
         }
