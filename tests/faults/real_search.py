@@ -15,7 +15,8 @@ from tests.faults.outcome import environment
 
 STUDY = "images-hybrid"
 PATIENCE = 120  # seconds
-_COMPLETE = re.compile(r"^.\s+(\d+)\s+\S+ [kMG]?FLOPs\s+([\d.]+) %\s+(?!.*after \d+ epoch)", re.MULTILINE)
+_RESULT = re.compile(r"^.\s+(\d+)\s+\S+ [kMG]?FLOPs\s+([\d.]+) %\s+", re.MULTILINE)
+_COMPLETE = re.compile(_RESULT.pattern + r"(?!.*after \d+ epoch)", re.MULTILINE)
 
 
 def make_images(folder: Path, *, images: int = 240) -> Path:
@@ -92,6 +93,10 @@ class RealSearch:
         """Wait until it has told more than `before` to be complete, or has ended well; returns the seconds."""
         return self.wait_for(lambda: len(self.told()) > before or self.process.poll() == 0)
 
+    def wait_for_results(self, before: int) -> float:
+        """Wait until it has said more than `before` results; returns the seconds."""
+        return self.wait_for(lambda: self.results() > before)
+
     def wait(self) -> int:
         """Its exit status."""
         return self.process.wait(PATIENCE)
@@ -103,3 +108,7 @@ class RealSearch:
     def told(self) -> dict[int, float]:
         """Accuracy, 0 to 1, by trial, of those that it has said to be complete."""
         return {int(number): float(percent) / 100 for number, percent in _COMPLETE.findall(self.said())}
+
+    def results(self) -> int:
+        """How many results it has said, those at a rung on the way among them."""
+        return len(_RESULT.findall(self.said()))
