@@ -74,7 +74,7 @@ class Layout:
     def prior(self) -> tuple[np.ndarray, np.ndarray]:
         """Means and standard deviations of the parameters, each of shape (n_parameters,)."""
         normal = {
-            "weights": (np.log(2.0 / self.n_groups), 0.6),
+            "weights": (np.log(2.0 / self.n_groups), 0.85),
             "amplitude": (0.0, 1.0),
             "noise": (np.log(0.02), 1.5),
             "scales": (0.0, 0.5),
@@ -84,6 +84,22 @@ class Layout:
         sizes = [part.stop - part.start for part in self.slices.values()]
         means, deviations = zip(*(normal[name] for name in self.slices), strict=True)
         return np.repeat(means, sizes), np.repeat(deviations, sizes)
+
+    def drawn(self, random: np.random.Generator) -> np.ndarray:
+        """The prior's means, those of the length scales drawn from the prior instead.
+
+        Fitted about such means, the length scales are close to a draw from what the observations leave possible: those
+        that they tell come out the same each time, the others do not.
+
+        References:
+            Bardsley et al. (2014), SIAM J. Sci. Comput. 36: randomise, then optimise. Snoek, Larochelle, Adams (2012),
+            NeurIPS: why not to trust the most probable length scales alone.
+        """
+        means, deviations = self.prior
+        weights = self.slices["weights"]
+        drawn = means.copy()
+        drawn[weights] += deviations[weights] * random.standard_normal(self.n_groups)
+        return drawn
 
     def tasks(self, parameters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Covariance of the rungs, shape (n_rungs, n_rungs), and each rung's correlation with the next."""

@@ -41,7 +41,7 @@ class Learnt:
         pool: Networks that could be next.
         ladder: The study's rungs.
         bounds: Of the hypervolume, for the scale of costs.
-        random: Draws which results are left out where there are very many.
+        random: Draws what to believe of choices, and which results are left out where there are very many.
         trend: What an earlier study makes of networks, if the study was started from one.
     """
 
@@ -71,7 +71,8 @@ class Learnt:
         costs = costs_of(priced)[rows]
         layout = Layout(encoded.groups, np.array(ladder.rungs, dtype=float), cost)
         with one_thread():
-            parameters = fit(observations.take(self._some(observations, costs, MOST_FITTED)), layout)
+            drawn = layout.drawn(np.random.default_rng(random.getrandbits(32)))
+            parameters = fit(observations.take(self._some(observations, costs, MOST_FITTED)), layout, expected=drawn)
             kept = observations.take(self._some(observations, costs, MOST_LEARNT_FROM))
             self._surrogate = Surrogate(kept, layout, parameters).believing(*self._awaited(priced))
 

@@ -27,7 +27,7 @@ from search.optimizer.rungs import Ladder
 from search.optimizer.trials import costs_of, last_rung, log_losses
 from search.optimizer.worth import Worth
 
-FIRST = 8
+FIRST = 12
 """Networks spread evenly over log cost before anything is learnt."""
 
 EXPLORING = 0.1

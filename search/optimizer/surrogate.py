@@ -50,10 +50,17 @@ def squared_distances(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     return np.maximum((left**2).sum(1)[:, None] + (right**2).sum(1) - 2 * left @ right.T, 0.0)
 
 
-def fit(observations: Observations, layout: Layout) -> np.ndarray:
-    """The most probable parameters given the observations, shape (n_parameters,); takes O(n^3) a step."""
-    objective = _Objective(observations, layout)
+def fit(observations: Observations, layout: Layout, *, expected: np.ndarray | None = None) -> np.ndarray:
+    """The most probable parameters given the observations, shape (n_parameters,); takes O(n^3) a step.
+
+    Args:
+        observations: One or more.
+        layout: Groups and rungs.
+        expected: Means of the parameters' prior, if they are to be others than the layout's.
+    """
     means, deviations = layout.prior
+    means = means if expected is None else expected
+    objective = _Objective(observations, layout, means)
     limits = list(zip(means - 5 * deviations, means + 5 * deviations, strict=True))
     found = minimize(objective, means, jac=True, method="L-BFGS-B", bounds=limits, options={"maxiter": ITERATIONS})
     return found.x
@@ -62,10 +69,10 @@ def fit(observations: Observations, layout: Layout) -> np.ndarray:
 class _Objective:
     """Negative log posterior of the parameters, and its gradient."""
 
-    def __init__(self, observations: Observations, layout: Layout) -> None:
+    def __init__(self, observations: Observations, layout: Layout, expected: np.ndarray) -> None:
         scale = layout.scale(observations)
         features, self._rungs = observations.features, observations.rungs
-        self._layout = layout
+        self._layout, self._expected = layout, expected
         self._values = (observations.values - scale.offsets[self._rungs]) / scale.deviation
         self._lines = scale.lines(features, self._rungs, features, self._rungs)
         columns = [features[:, layout.groups == group] for group in range(layout.n_groups)]
@@ -102,8 +109,8 @@ class _Objective:
         across = [2 * by_rungs[: rung + 1, rung + 1 :].sum() for rung in range(len(agreement))]
         gradient[part["agreement"]] = np.array(across) * (1 - agreement)
 
-        means, deviations = self._layout.prior
-        surprise = (parameters - means) / deviations
+        deviations = self._layout.prior[1]
+        surprise = (parameters - self._expected) / deviations
         loss = 0.5 * self._values @ solved + np.log(np.diag(lower)).sum() + 0.5 * surprise @ surprise
         return float(loss), gradient + surprise / deviations
 
