@@ -185,7 +185,7 @@ class Trend:
             costs: As many, in the unit of the new study's objective.
         """
         surrogate, distributions, center, deviation = self._learnt
-        features = encode(configurations, distributions, measures=self._bounds.places(costs)[:, None]).features
+        features = encode(configurations, distributions, costs=self._bounds.places(costs)).features
         with one_thread():
             return (surrogate.predict(features, surrogate.top)[0] - center) / deviation
 
@@ -196,7 +196,7 @@ class Trend:
         answers = [StoredHyperParameters(result.answers) for result in results]
         costs = [self._objective.price(described(self._space, hp)[1]) for hp in answers]
         distributions = {name: kind for hp in answers for name, kind in hp.distributions.items()}
-        encoded = encode([hp.values for hp in answers], distributions, measures=self._bounds.places(costs)[:, None])
+        encoded = encode([hp.values for hp in answers], distributions, costs=self._bounds.places(costs))
         rungs = sorted({int(rung) for result in results for rung in result.losses})
         found = [
             (row, rungs.index(int(rung)), loss)
@@ -205,8 +205,7 @@ class Trend:
         ]
         rows, at, losses = (np.array(column) for column in zip(*found, strict=True))
         observations = limit_outliers(Observations(encoded.features[rows], at, losses))
-        cost = encoded.features.shape[1] - 1  # the only measure
-        layout = Layout(encoded.groups, np.array(rungs, dtype=float), cost)
+        layout = Layout(encoded.groups, np.array(rungs, dtype=float), encoded.cost)
         with one_thread():
             surrogate = Surrogate(observations, layout, fit(observations, layout))
             own = surrogate.predict(encoded.features, surrogate.top)[0]

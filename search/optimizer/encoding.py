@@ -17,17 +17,19 @@ class Encoded:
     Attributes:
         features: Array of shape (n, n_columns). Within a group two configurations are at most about 1 apart.
         groups: Integer array of shape (n_columns,), 0 to n_groups - 1: columns of one group share a length scale.
+        cost: The column of the known cost; None where there is none.
     """
 
     features: np.ndarray
     groups: np.ndarray
+    cost: int | None = None
 
 
 def encode(
     configurations: Sequence[Mapping[str, Any]],
     distributions: Mapping[str, BaseDistribution],
     *,
-    measures: np.ndarray | None = None,
+    costs: np.ndarray | None = None,
 ) -> Encoded:
     """Encode configurations of a mixed, conditional space.
 
@@ -39,16 +41,16 @@ def encode(
     Args:
         configurations: Name to value; a name that is absent is inactive.
         distributions: Name to what its values are drawn from; the order of the names is the order of the groups.
-        measures: Array of shape (n, n_measures), further known numbers scaled to about 0 to 1; a group each.
+        costs: Array of shape (n,), known costs scaled to about 0 to 1; a group of their own, the last.
     """
     blocks = [_Block.of(name, distribution, configurations) for name, distribution in distributions.items()]
     arrays = [block.columns() for block in blocks] + _shared(blocks)
-    if measures is not None:
-        arrays += [column[:, None] for column in np.asarray(measures, dtype=float).T]
+    if costs is not None:
+        arrays.append(np.asarray(costs, dtype=float)[:, None])
     if not arrays:
         return Encoded(np.zeros((len(configurations), 1)), np.zeros(1, dtype=int))
     groups = np.repeat(np.arange(len(arrays)), [array.shape[1] for array in arrays])
-    return Encoded(np.concatenate(arrays, axis=1), groups)
+    return Encoded(np.concatenate(arrays, axis=1), groups, None if costs is None else len(groups) - 1)
 
 
 @dataclass(frozen=True)

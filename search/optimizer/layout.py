@@ -88,8 +88,8 @@ class Layout:
     def drawn(self, random: np.random.Generator) -> np.ndarray:
         """The prior's means, those of the length scales drawn from the prior instead.
 
-        Fitted about such means, the length scales are close to a draw from what the observations leave possible: those
-        that they tell come out the same each time, the others do not.
+        Fitted about such means, length scales that the observations tell come out much the same each time, the others
+        as different as the prior allows. The observations are not perturbed: the posterior's spread is a little more.
 
         References:
             Bardsley et al. (2014), SIAM J. Sci. Comput. 36: randomise, then optimise. Snoek, Larochelle, Adams (2012),

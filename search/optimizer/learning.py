@@ -62,14 +62,13 @@ class Learnt:
         self._first_of_pool = len(priced)
         answers = [*(trial.params for trial in priced), *(candidate.values for candidate in pool)]
         prices = [*costs_of(priced), *(candidate.cost for candidate in pool)]
-        encoded = encode(answers, _distributions(priced, pool), measures=bounds.places(prices)[:, None])
-        cost = encoded.features.shape[1] - 1  # the only measure
+        encoded = encode(answers, _distributions(priced, pool), costs=bounds.places(prices))
         if trend is not None:
             encoded = _with_trend(encoded, trend.of(answers, prices))
         self._features = encoded.features
         rows, observations = self._observations(priced)
         costs = costs_of(priced)[rows]
-        layout = Layout(encoded.groups, np.array(ladder.rungs, dtype=float), cost)
+        layout = Layout(encoded.groups, np.array(ladder.rungs, dtype=float), encoded.cost)
         with one_thread():
             drawn = layout.drawn(np.random.default_rng(random.getrandbits(32)))
             parameters = fit(observations.take(self._some(observations, costs, MOST_FITTED)), layout, expected=drawn)
@@ -165,7 +164,7 @@ class Learnt:
 
 
 def _with_trend(encoded: Encoded, values: np.ndarray) -> Encoded:
-    return Encoded(np.column_stack([encoded.features, values]), np.append(encoded.groups, TREND))
+    return Encoded(np.column_stack([encoded.features, values]), np.append(encoded.groups, TREND), encoded.cost)
 
 
 def _distributions(trials: Sequence[FrozenTrial], pool: Sequence[Candidate]) -> Mapping[str, BaseDistribution]:

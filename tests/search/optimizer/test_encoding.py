@@ -33,10 +33,11 @@ def test_what_is_inactive_is_a_state_of_its_own():
         assert np.all(found[0, 1:] > 0.9)
 
 
-def test_groups_name_the_columns_of_each_choice_and_measure():
-    found = encode([{"word": "a", "width": 8}], SPACE, measures=np.array([[0.5, 0.1]]))
+def test_groups_name_the_columns_of_each_choice_and_of_the_cost():
+    found = encode([{"word": "a", "width": 8}], SPACE, costs=np.array([0.3]))
     assert found.features.shape == (1, len(found.groups))
-    assert sorted(set(found.groups)) == list(range(len(SPACE) + 2))
+    assert sorted(set(found.groups)) == list(range(len(SPACE) + 1))
+    assert found.features[0, found.cost] == 0.3 and np.sum(found.groups == found.groups[found.cost]) == 1
 
 
 def test_names_with_the_same_choices_share_a_group():

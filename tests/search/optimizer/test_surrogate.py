@@ -22,8 +22,8 @@ def made_up(n, *, rungs=1, noise=0.05, seed=0, trend=False, cost=None):
 @pytest.mark.parametrize("rungs", [1, 2, 3])
 def test_the_gradient_is_that_of_differences(rungs, trend):
     observations, layout = made_up(25, rungs=rungs, trend=trend, cost=3)
-    objective = _Objective(observations, layout)
     random = np.random.default_rng(1)
+    objective = _Objective(observations, layout, layout.drawn(random))
     parameters = layout.prior[0] + 0.3 * random.normal(size=len(layout.prior[0]))
     _, gradient = objective(parameters)
     for index, step in enumerate(1e-5 * np.eye(len(parameters))):
@@ -116,6 +116,23 @@ def test_many_short_trainings_predict_long_ones():
     truth = np.sin(3 * new[:, 0]) + new[:, 1] ** 2
     both = Surrogate(few, layout, fit(few, layout)).predict(new, 1)[0]
     assert np.corrcoef(both, truth)[0, 1] > 0.9
+
+
+@pytest.mark.parametrize(("n", "told"), [(1, False), (100, True)])
+def test_length_scales_that_the_results_do_not_tell_are_others_each_time(n, told):
+    observations, layout = made_up(n)
+    draws = [fit(observations, layout, expected=layout.drawn(np.random.default_rng(seed))) for seed in range(40)]
+    spread = np.std(draws, axis=0)[layout.slices["weights"]]
+    prior = layout.prior[1][layout.slices["weights"]]
+    assert np.all(spread < 0.6 * prior) if told else spread == pytest.approx(prior, rel=0.25)
+
+
+def test_only_length_scales_are_drawn():
+    layout = Layout(np.array([0, 1, 1]), np.array([1.0, 3.0]))
+    drawn, (means, _) = layout.drawn(np.random.default_rng(0)), layout.prior
+    changed = np.zeros(len(means), dtype=bool)
+    changed[layout.slices["weights"]] = True
+    np.testing.assert_array_equal(drawn != means, changed)
 
 
 def test_how_much_short_trainings_underrate_dear_networks_is_unknown_until_one_was_trained_for_long():
