@@ -65,7 +65,7 @@ def test_a_terminal_gets_colors_and_without_colors_the_front_can_still_be_told()
 
 def test_the_panel_says_how_far_the_search_is():
     study = opened()
-    _, panel = watched(study=study, total=30, moment=80)
+    _, panel = watched(study=study, total=30, moment=150)
     numbers = re.search(r"(\d+) of 30 judged, \d+ on the front", panel)
     assert 0 < int(numbers[1]) < 30
     assert re.search(r"\d running · \d+ waiting at a rung · \d+ complete", panel)

@@ -5,7 +5,8 @@ import statistics
 import pytest
 
 from search.display.time_left import Pace, seconds_left
-from search.display.work import Work
+from search.display.work import SECONDS_COLUMN, Work
+from search.optimizer import attributes as attr
 from search.optimizer.rungs import Ladder
 from tests.search.display.simulated import PREPARING, SimulatedPool, accuracy, epoch_seconds, opened, searched
 
@@ -83,17 +84,17 @@ def test_a_new_network_is_expected_to_go_on_as_often_as_others_did():
 
 
 def test_what_an_earlier_search_stopped_starts_over():
+    """All are begun: what is left is to train those that are non-dominated, each from its first epoch."""
     study, pool = opened(rungs=(1, 9)), SimulatedPool(1)
-    searched(study, pool, total=20, stop=lambda: len(study.waiting()) >= 7)
+    searched(study, pool, total=20, stop=lambda: len(study.waiting()) >= 12)
     study.close("stopped")
-    work = Work(pool.clock)
-    searched(study, pool, total=14, watch=work.note, stop=lambda: work.done == 3)
-    waiting = [trial for trial in study.waiting() if trial.number in {one.number for one in study.promised()}]
-    assert any(trial.state.name == "PRUNED" for trial in waiting)
-    before = seconds_left(study, work, total=14)
-    when = pool.now
-    searched(study, pool, total=14, watch=work.note)
-    assert before == pytest.approx(pool.now - when, rel=0.35)
+    work, total = Work(pool.clock), study.trained_so_far()
+    searched(study, pool, total=total, watch=work.note, stop=lambda: work.done == 3 and pool.busy == 0)
+    promised = study.promised()
+    assert len(promised) > 1 and all(trial.state.name == "PRUNED" for trial in promised)
+    measured = [trial.user_attrs[attr.EPOCHS][0][SECONDS_COLUMN] for trial in promised]
+    expected = sum(PREPARING + 9 * seconds for seconds in measured)
+    assert seconds_left(study, work, total=total) == pytest.approx(expected, rel=0.01)
 
 
 def test_the_made_up_networks_are_what_the_other_tests_take_them_for():
