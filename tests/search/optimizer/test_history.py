@@ -58,13 +58,14 @@ def happen(study, random):
 def test_it_is_what_a_look_at_all_trials_finds_though_two_processes_write():
     storage, random = optuna.storages.InMemoryStorage(), Random(0)
     first, second = opened(storage), opened(storage, seed=1, caps=Caps())
-    history = History(caps=CAPS)
+    history, seen = History(caps=CAPS), set()
     for _ in range(220):
         study = random.choice([first, second])
         study.refresh()
         happen(study, random)
         study.refresh()
         trials = study.trials()
+        seen |= {trial.state for trial in trials}
         history.read(trials)
         assert history.trained == sum(map(counts, trials)) == len(study.trained())
         assert set(history.keys) == {trial.user_attrs[attr.KEY] for trial in trials if attr.KEY in trial.user_attrs}
@@ -75,7 +76,7 @@ def test_it_is_what_a_look_at_all_trials_finds_though_two_processes_write():
             assert history.twin(trial.number, trial.user_attrs.get(attr.KEY)) == twin(trials, trial)
         for row, trial in zip(history.losses(), trials, strict=True):
             assert row[~np.isnan(row)].tolist() == [loss for _, loss in sorted(log_losses(trial).items())]
-    assert len({trial.state for trial in trials}) == 5 and history._stopped and history._taken_up
+    assert len(seen) == 5 and history._stopped and history._taken_up
 
 
 def waiting(trials, mine):
