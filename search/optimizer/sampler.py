@@ -142,9 +142,8 @@ class KnownCostSampler(BaseSampler):
 
     def _spread(self, pool: list[Candidate], number: int) -> Candidate:
         """The candidate nearest to the next cost of a sequence that fills the range evenly."""
-        low, high = np.log(self._bounds.lowest_cost), np.log(self._bounds.highest_cost)
-        wanted = low + (high - low) * _van_der_corput(number + 1)
-        return min(pool, key=lambda candidate: abs(np.log(candidate.cost) - wanted))
+        places = self._bounds.places([candidate.cost for candidate in pool])
+        return pool[int(np.argmin(np.abs(places - _van_der_corput(number + 1))))]
 
     def _weigh(
         self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial], pool: list[Candidate]

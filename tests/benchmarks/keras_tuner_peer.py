@@ -183,11 +183,8 @@ def _tuner_class() -> type:
                 self.oracle.max_trials = len(self.oracle.trials)  # No other follows.
             if not isinstance(end, JobDone):
                 return {"score": WORST}
-            return {"score": 1 - end.accuracy + self._weight * self._place(architecture.cost().multiply_adds)}
-
-        def _place(self, cost: float) -> float:
-            low, high = math.log(self._bounds.lowest_cost), math.log(self._bounds.highest_cost)
-            return (math.log(cost) - low) / (high - low)
+            (place,) = self._bounds.places([architecture.cost().multiply_adds])
+            return {"score": 1 - end.accuracy + self._weight * float(place)}
 
     return WeightedSum
 
