@@ -78,7 +78,7 @@ def test_a_real_study(kills, tmp_path, injected):
         time.sleep(chance.uniform(0, 8))
         search.kill(VICTIMS[kill % 3])
         before, trials = search.results(), ENDLESS
-        if kill == kills - 1:
+        if kill == kills - 1:  # of everything: the search that follows is the one that ends
             trials = str(outcome(tmp_path, REAL_STUDY, told={}).counted + 3)
         if search.process.poll() is not None:
             search = RealSearch(tmp_path, "--trials", trials)
