@@ -1,0 +1,180 @@
+"""Multi-objective searchers of SMAC3 and Syne Tune on a table of known results, scored as `search.replay` scores.
+
+    pip install smac syne-tune
+    python -m tests.benchmarks.other_libraries --table FILE --searcher smac --budget 100 --seeds 20 --output FILE.json
+
+They minimise the loss and the logarithm of the multiply-adds, over which the hypervolume is measured. A network that is
+asked for again is answered from memory and costs nothing.
+
+- `smac`: SMAC3's random forests, expected improvement and ParEGO (Knowles 2006), all else as its facade has it;
+- `morea`: Syne Tune's multi-objective regularised evolution, with a population of 20 instead of 100, which would be
+  random search in the budgets of a table;
+- `moasha`: Syne Tune's multi-objective successive halving (Salinas et al. 2021), the one that stops trainings early. It
+  gets a result at each number of epochs that the table has, and pays for each, as with the rungs of `search.replay`.
+"""
+
+import argparse
+import datetime
+import json
+import tempfile
+from collections.abc import Generator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from search.optimizer.hyperparameters import StoredHyperParameters
+from search.replaying.repetition import BUDGETS
+from search.replaying.table import Table, read_table, share_of_true_front
+
+ASKED_PER_TRAINING = 20
+"""A searcher that asks for so many times as many networks as there are full trainings has nothing new to ask for."""
+
+Training = Generator[tuple[Mapping[str, Any], int], tuple[float, float], None]
+"""Asks for answers and a number of epochs; is sent the loss and the log cost."""
+
+
+def smac(table: Table, *, seed: int, budget: int) -> Training:
+    """See the module."""
+    from ConfigSpace import Categorical, ConfigurationSpace
+    from smac import HyperparameterOptimizationFacade as Facade
+    from smac import Scenario
+    from smac.multi_objective.parego import ParEGO
+    from smac.runhistory.dataclasses import TrialValue
+
+    space = ConfigurationSpace(seed=seed)
+    for name, values in table.choices.items():
+        space.add(Categorical(name, list(values), ordered=not isinstance(values[0], str)))
+    with tempfile.TemporaryDirectory() as folder:
+        scenario = Scenario(
+            space,
+            objectives=["loss", "cost"],
+            n_trials=budget,
+            deterministic=True,
+            seed=seed,
+            output_directory=Path(folder),
+        )
+        facade = Facade(
+            scenario,
+            lambda config, seed: None,
+            multi_objective_algorithm=ParEGO(scenario),
+            intensifier=Facade.get_intensifier(scenario, max_config_calls=1),
+            logging_level=False,
+            overwrite=True,
+        )
+        while True:
+            asked = facade.ask()
+            loss, cost = yield {name: _plain(value) for name, value in dict(asked.config).items()}, table.epochs[-1]
+            facade.tell(asked, TrialValue(cost=[loss, cost]))
+
+
+def morea(table: Table, *, seed: int, budget: int) -> Training:
+    """See the module."""
+    from syne_tune.optimizer.schedulers.multiobjective import MultiObjectiveRegularizedEvolution
+
+    searcher = MultiObjectiveRegularizedEvolution(_domains(table), population_size=20, random_seed=seed)
+    for number in range(10**9):
+        config = searcher.suggest()
+        searcher.on_trial_complete(number, config, list((yield config, table.epochs[-1])))
+
+
+def moasha(table: Table, *, seed: int, budget: int) -> Training:
+    """See the module."""
+    from syne_tune.backend.trial_status import Trial
+    from syne_tune.optimizer.scheduler import SchedulerDecision
+    from syne_tune.optimizer.schedulers.multiobjective.moasha import MOASHA
+
+    np.random.seed(seed)  # It draws from NumPy's own generator.
+    scheduler = MOASHA(
+        _domains(table),
+        ["loss", "cost"],
+        time_attr="epochs",
+        max_t=table.epochs[-1],
+        grace_period=table.epochs[0],
+        random_seed=seed,
+    )
+    for number in range(10**9):
+        trial = Trial(number, scheduler.suggest().config, datetime.datetime.now())
+        scheduler.on_trial_add(trial)
+        for epochs in table.epochs:
+            loss, cost = yield trial.config, epochs
+            result = {"loss": loss, "cost": cost, "epochs": epochs}
+            if scheduler.on_trial_result(trial, result) == SchedulerDecision.STOP:
+                scheduler.on_trial_remove(trial)
+                break
+
+
+SEARCHERS = {"smac": smac, "morea": morea, "moasha": moasha}
+
+
+def _domains(table: Table) -> dict[str, Any]:
+    from syne_tune.config_space import choice, ordinal
+
+    return {
+        name: (choice if isinstance(values[0], str) else ordinal)(list(values))
+        for name, values in table.choices.items()
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def reached(table: Table, searcher: str, *, seed: int, budget: int, reference_accuracy: float) -> dict[int, float]:
+    """Share of the true front's hypervolume, 0 to 1, by budget in full trainings."""
+    bounds = table.bounds(reference_accuracy=reference_accuracy)
+    training = SEARCHERS[searcher](table, seed=seed, budget=budget)
+    top, spent, trained = table.epochs[-1], 0, {}
+    answers, epochs = next(training)
+    for _ in range(ASKED_PER_TRAINING * budget * top // table.epochs[0]):
+        row = table.architecture(StoredHyperParameters(answers)).row
+        if (row, epochs) not in trained:
+            if spent >= budget * top:
+                break
+            spent += epochs
+            trained[row, epochs] = spent
+        answers, epochs = training.send((float(1 - table.validation[epochs][row]), float(np.log(table.macs[row]))))
+    training.close()
+    return {
+        within: share_of_true_front(
+            table,
+            [row for (row, epochs), begun in trained.items() if epochs == top and begun <= within * top],
+            bounds=bounds,
+        )
+        for within in BUDGETS
+        if within <= budget
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--table", required=True)
+    parser.add_argument("--searcher", required=True, choices=SEARCHERS)
+    parser.add_argument("--budget", type=int, default=100, help="full trainings")
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--reference-accuracy", type=float, default=80.0, help="percent")
+    parser.add_argument("--output")
+    options = parser.parse_args()
+    table, shares = read_table(options.table), []
+    for seed in range(options.seeds):
+        one = reached(
+            table,
+            options.searcher,
+            seed=seed,
+            budget=options.budget,
+            reference_accuracy=options.reference_accuracy / 100,
+        )
+        shares.append(one)
+        print(f"seed {seed}:", "  ".join(f"{budget}: {100 * share:.1f} %" for budget, share in one.items()), flush=True)
+    summary = {}
+    for budget in shares[0]:
+        values = [100 * one[budget] for one in shares]
+        summary[budget] = {"mean": float(np.mean(values)), "std": float(np.std(values)), "per_seed": values}
+        print(f"{budget:4d} full trainings: {np.mean(values):.1f} ± {np.std(values):.1f} %")
+    if options.output:
+        found = {"searcher": options.searcher, "hypervolume_percent": summary}
+        Path(options.output).write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
