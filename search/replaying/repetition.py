@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import optuna
@@ -130,13 +130,24 @@ def _reached(replay: Replay, pool: LookupPool) -> dict[int, float]:
     A search that ended before a budget was spent has what it has.
     """
     top = replay.table.epochs[-1]
-    complete = [looked for looked in pool.begun if looked.job.stages[-1] == top]
+    complete = [(looked.job.architecture.row, looked.spent) for looked in pool.begun if looked.job.stages[-1] == top]
     budgets = [budget for budget in BUDGETS if budget <= replay.budget or budget * top < pool.spent]
+    return shares_by_budget(replay.table, complete, budgets=budgets, bounds=replay.bounds)
+
+
+def shares_by_budget(
+    table: Table, complete: Sequence[tuple[int, float]], *, budgets: Sequence[int], bounds: Bounds
+) -> dict[int, float]:
+    """Share of the table's true front that full trainings reach, 0 to 1, by budget in full trainings.
+
+    Args:
+        table: Of known results.
+        complete: Of each full training the row, and the epochs spent on all trainings until then, itself included.
+        budgets: Those to score.
+        bounds: Of the hypervolume.
+    """
+    top = table.epochs[-1]
     return {
-        budget: share_of_true_front(
-            replay.table,
-            [looked.job.architecture.row for looked in complete if looked.spent <= budget * top],
-            bounds=replay.bounds,
-        )
+        budget: share_of_true_front(table, [row for row, spent in complete if spent <= budget * top], bounds=bounds)
         for budget in budgets
     }

@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,32 +67,42 @@ class ReplaySession:
         replay, repetitions = dataclasses.replace(self._replay, workers=workers), []
         for seed in range(self._options.seeds):
             repetitions.append(repeat(replay, seed))
-            self._console.print(f"seed {seed}: {_line(repetitions[-1])}", markup=False)
+            self._console.print(f"seed {seed}: {line(repetitions[-1].reached)}", markup=False)
         summary = self._summary(replay, repetitions)
         self._console.print(_printed(summary))
         return summary
 
     def _summary(self, replay: Replay, repetitions: Sequence[Repetition]) -> dict[str, Any]:
-        budgets = [budget for budget in BUDGETS if all(budget in one.reached for one in repetitions)]
-        shares = {budget: [100 * one.reached[budget] for one in repetitions] for budget in budgets}
         return {
             "table": Path(self._options.table).name,
             "sampler": replay.sampler,
             "rungs": list(replay.rungs),
             "seeds": len(repetitions),
             "workers": replay.workers or 1,
-            "hypervolume_percent": {
-                str(budget): {"mean": float(np.mean(values)), "std": float(np.std(values)), "per_seed": values}
-                for budget, values in shares.items()
-            },
+            "hypervolume_percent": percent_by_budget([one.reached for one in repetitions]),
             "duplicates": sum(one.duplicates for one in repetitions),
             "seconds_per_proposal": statistics.median(one.seconds / max(one.proposals, 1) for one in repetitions),
             "speedup": statistics.median(one.speedup for one in repetitions),
         }
 
 
-def _line(repetition: Repetition) -> str:
-    return "  ".join(f"{budget}: {100 * share:.1f} %" for budget, share in repetition.reached.items())
+def line(reached: Mapping[int, float]) -> str:
+    """What one repetition has reached, share of the true front by budget, for a person."""
+    return "  ".join(f"{budget}: {100 * share:.1f} %" for budget, share in reached.items())
+
+
+def percent_by_budget(reached: Sequence[Mapping[int, float]]) -> dict[str, dict[str, Any]]:
+    """Mean, standard deviation and each seed's percentage, by budget that all repetitions have spent.
+
+    Args:
+        reached: Of each repetition, share of the true front by budget.
+    """
+    budgets = [budget for budget in BUDGETS if all(budget in one for one in reached)]
+    percent = {budget: [100 * one[budget] for one in reached] for budget in budgets}
+    return {
+        str(budget): {"mean": float(np.mean(values)), "std": float(np.std(values)), "per_seed": values}
+        for budget, values in percent.items()
+    }
 
 
 def _printed(summary: dict[str, Any]) -> Printed:

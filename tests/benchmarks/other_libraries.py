@@ -1,10 +1,12 @@
 """Multi-objective searchers of SMAC3 and Syne Tune on a table of known results, scored as `search.replay` scores.
 
     pip install smac syne-tune
-    python -m tests.benchmarks.other_libraries --table FILE --searcher smac --budget 100 --seeds 20 --output FILE.json
+    export PYTHONHASHSEED=0
+    python -m tests.benchmarks.other_libraries --table FILE --searcher smac --budget 100 --seeds 10 --output FILE.json
 
 They minimise the loss and the logarithm of the multiply-adds, over which the hypervolume is measured. A network that is
-asked for again is answered from memory and costs nothing.
+asked for again is answered from memory and costs nothing. What SMAC3 proposes depends on the order of sets of words,
+too: without the variable its seed is not enough to get the same again.
 
 - `smac`: SMAC3's random forests, expected improvement and ParEGO (Knowles 2006), all else as its facade has it;
 - `morea`: Syne Tune's multi-objective regularised evolution, with a population of 20 instead of 100, which would be
@@ -15,17 +17,21 @@ asked for again is answered from memory and costs nothing.
 
 import argparse
 import datetime
+import itertools
 import json
 import tempfile
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from optuna.distributions import CategoricalDistribution
 
+from search.optimizer.encoding import is_ordered
 from search.optimizer.hyperparameters import StoredHyperParameters
-from search.replaying.repetition import BUDGETS
-from search.replaying.table import Table, read_table, share_of_true_front
+from search.replaying.repetition import BUDGETS, shares_by_budget
+from search.replaying.session import line, percent_by_budget
+from search.replaying.table import Table, read_table
 
 ASKED_PER_TRAINING = 20
 """A searcher that asks for so many times as many networks as there are full trainings has nothing new to ask for."""
@@ -44,7 +50,7 @@ def smac(table: Table, *, seed: int, budget: int) -> Training:
 
     space = ConfigurationSpace(seed=seed)
     for name, values in table.choices.items():
-        space.add(Categorical(name, list(values), ordered=not isinstance(values[0], str)))
+        space.add(Categorical(name, list(values), ordered=_is_ordered(values)))
     with tempfile.TemporaryDirectory() as folder:
         scenario = Scenario(
             space,
@@ -64,7 +70,7 @@ def smac(table: Table, *, seed: int, budget: int) -> Training:
         )
         while True:
             asked = facade.ask()
-            loss, cost = yield {name: _plain(value) for name, value in dict(asked.config).items()}, table.epochs[-1]
+            loss, cost = yield dict(asked.config), table.epochs[-1]
             facade.tell(asked, TrialValue(cost=[loss, cost]))
 
 
@@ -73,7 +79,7 @@ def morea(table: Table, *, seed: int, budget: int) -> Training:
     from syne_tune.optimizer.schedulers.multiobjective import MultiObjectiveRegularizedEvolution
 
     searcher = MultiObjectiveRegularizedEvolution(_domains(table), population_size=20, random_seed=seed)
-    for number in range(10**9):
+    for number in itertools.count():
         config = searcher.suggest()
         searcher.on_trial_complete(number, config, list((yield config, table.epochs[-1])))
 
@@ -84,7 +90,6 @@ def moasha(table: Table, *, seed: int, budget: int) -> Training:
     from syne_tune.optimizer.scheduler import SchedulerDecision
     from syne_tune.optimizer.schedulers.multiobjective.moasha import MOASHA
 
-    np.random.seed(seed)  # It draws from NumPy's own generator.
     scheduler = MOASHA(
         _domains(table),
         ["loss", "cost"],
@@ -93,7 +98,7 @@ def moasha(table: Table, *, seed: int, budget: int) -> Training:
         grace_period=table.epochs[0],
         random_seed=seed,
     )
-    for number in range(10**9):
+    for number in itertools.count():
         trial = Trial(number, scheduler.suggest().config, datetime.datetime.now())
         scheduler.on_trial_add(trial)
         for epochs in table.epochs:
@@ -110,18 +115,16 @@ SEARCHERS = {"smac": smac, "morea": morea, "moasha": moasha}
 def _domains(table: Table) -> dict[str, Any]:
     from syne_tune.config_space import choice, ordinal
 
-    return {
-        name: (choice if isinstance(values[0], str) else ordinal)(list(values))
-        for name, values in table.choices.items()
-    }
+    return {name: (ordinal if _is_ordered(values) else choice)(list(values)) for name, values in table.choices.items()}
 
 
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
+def _is_ordered(values: Sequence[Any]) -> bool:
+    return is_ordered(CategoricalDistribution(values))
 
 
 def reached(table: Table, searcher: str, *, seed: int, budget: int, reference_accuracy: float) -> dict[int, float]:
     """Share of the true front's hypervolume, 0 to 1, by budget in full trainings."""
+    np.random.seed(seed)  # Syne Tune draws from NumPy's own generator, whatever seed it is given.
     bounds = table.bounds(reference_accuracy=reference_accuracy)
     training = SEARCHERS[searcher](table, seed=seed, budget=budget)
     top, spent, trained = table.epochs[-1], 0, {}
@@ -135,15 +138,8 @@ def reached(table: Table, searcher: str, *, seed: int, budget: int, reference_ac
             trained[row, epochs] = spent
         answers, epochs = training.send((float(1 - table.validation[epochs][row]), float(np.log(table.macs[row]))))
     training.close()
-    return {
-        within: share_of_true_front(
-            table,
-            [row for (row, epochs), begun in trained.items() if epochs == top and begun <= within * top],
-            bounds=bounds,
-        )
-        for within in BUDGETS
-        if within <= budget
-    }
+    complete = [(row, begun) for (row, epochs), begun in trained.items() if epochs == top]
+    return shares_by_budget(table, complete, budgets=[one for one in BUDGETS if one <= budget], bounds=bounds)
 
 
 def main() -> None:
@@ -165,12 +161,10 @@ def main() -> None:
             reference_accuracy=options.reference_accuracy / 100,
         )
         shares.append(one)
-        print(f"seed {seed}:", "  ".join(f"{budget}: {100 * share:.1f} %" for budget, share in one.items()), flush=True)
-    summary = {}
-    for budget in shares[0]:
-        values = [100 * one[budget] for one in shares]
-        summary[budget] = {"mean": float(np.mean(values)), "std": float(np.std(values)), "per_seed": values}
-        print(f"{budget:4d} full trainings: {np.mean(values):.1f} ± {np.std(values):.1f} %")
+        print(f"seed {seed}: {line(one)}", flush=True)
+    summary = percent_by_budget(shares)
+    for budget, values in summary.items():
+        print(f"{budget:>4} full trainings: {values['mean']:.1f} ± {values['std']:.1f} %")
     if options.output:
         found = {"searcher": options.searcher, "hypervolume_percent": summary}
         Path(options.output).write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
