@@ -204,7 +204,7 @@ class Trend:
             for rung, loss in result.losses.items()
         ]
         rows, at, losses = (np.array(column) for column in zip(*found, strict=True))
-        observations = limit_outliers(Observations(encoded.features[rows], at, losses))
+        observations = limit_outliers(Observations(encoded.features[rows], at, losses), np.array(costs)[rows])
         layout = Layout(encoded.groups, np.array(rungs, dtype=float), encoded.cost)
         with one_thread():
             surrogate = Surrogate(observations, layout, fit(observations, layout))

@@ -6,12 +6,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from search.optimizer.rungs import behind
+
 TREND = -1
 """The group of a column that is a trend, scaled to a standard deviation of about 1; at most one."""
 LEARNING_CURVE = 0.25  # Losses fall about as epochs ** -0.25 (Hestness et al. 2017 have exponents of 0.07 to 0.35).
 MEAN_DEVIATION = 2.0  # Of the general mean, in standard deviations of the values.
 RUNG_DEVIATION = 0.2  # Of each rung's own line over log cost about the learning curve: middle and ends, in log loss.
 LEAST_SCALE = 0.05  # Values that vary by less, in log loss, are not stretched to a deviation of 1.
+REACH, LEAST_REACH = 4.0, 0.1  # The second in log loss.
+FEWEST_NEAR = 50
 
 
 class Observations(NamedTuple):
@@ -155,14 +159,25 @@ class Scale:
         return np.zeros(len(features)) if self.cost is None else 2 * features[:, self.cost] - 1
 
 
-def limit_outliers(observations: Observations, *, reach: float = 1.5) -> Observations:
-    """Networks that fail altogether, drawn in: how bad they are says little about the good ones.
+def limit_outliers(observations: Observations, costs: np.ndarray) -> Observations:
+    """Networks far behind the front, drawn in: how bad they are says little about the good ones.
 
-    Within each rung a value counts for no more than the median plus `reach` times the median's distance to the best.
+    A result counts for less the further it is behind the best of its rung that cost no more: a distance d becomes
+    s log(1 + d / s), where s is `REACH` times the distance within which half of all results are, and `FEWEST_NEAR` at
+    least. Else the bad networks, which differ among themselves by far more than the good ones do, would set the
+    process's amplitude, length scales and noise. While results are few, most of what is known comes from bad networks,
+    and how much better a network could still be: then hardly anything is drawn in.
+
+    Args:
+        observations: At any rungs.
+        costs: Array of shape (n,), of the networks observed.
+    References:
+        Song et al. (2024), The Vizier Gaussian process bandit algorithm: warped outliers, there of one objective.
     """
-    values = observations.values.copy()
+    distances = np.zeros(len(observations.values))
     for rung in np.unique(observations.rungs):
         here = observations.rungs == rung
-        middle = np.median(values[here])
-        values[here] = np.minimum(values[here], middle + max(reach * (middle - values[here].min()), 0.1))
-    return observations._replace(values=values)
+        distances[here] = behind(observations.values[here], costs[here])
+    place = min(max(len(distances) // 2, FEWEST_NEAR), len(distances) - 1)
+    reach = max(REACH * float(np.sort(distances)[place]), LEAST_REACH)
+    return observations._replace(values=observations.values - distances + reach * np.log1p(distances / reach))

@@ -139,7 +139,7 @@ class Learnt:
             if rung in rungs
         ]
         rows, at, values = (np.array(column) for column in zip(*found, strict=True))
-        return rows, limit_outliers(Observations(self._features[rows], at, values))
+        return rows, limit_outliers(Observations(self._features[rows], at, values), costs_of(priced)[rows])
 
     def _awaited(self, priced: Sequence[FrozenTrial]) -> tuple[np.ndarray, np.ndarray]:
         """Features of what is being trained, shape (n, n_columns), and the rung that each is trained up to."""

@@ -169,9 +169,34 @@ def test_odd_histories_are_no_error(values):
     assert np.all(np.isfinite(means)) and np.all(deviations > 0)
 
 
-def test_a_disaster_is_drawn_in_and_the_order_kept():
-    observations = Observations(np.zeros((5, 1)), np.zeros(5, dtype=int), np.array([-2.0, -1.8, -1.5, -1.4, 0.0]))
-    drawn = limit_outliers(observations).values
-    assert drawn[-1] < 0
-    np.testing.assert_array_equal(drawn[:4], observations.values[:4])
-    assert np.all(np.diff(drawn) >= 0)
+@pytest.mark.parametrize("number, least, most", [(20, 0.85, 0.95), (200, 0.4, 0.6)])
+def test_a_disaster_is_drawn_in_where_results_are_many_and_the_order_kept(number, least, most):
+    values, costs = np.append(np.linspace(-2.0, -1.6, number - 1), 0.0), np.ones(number)
+    drawn = limit_outliers(Observations(np.zeros((number, 1)), np.zeros(number, dtype=int), values), costs).values
+    assert drawn[0] == values[0] and np.all(np.diff(drawn) > 0)
+    shrunk = (drawn[1:] - drawn[0]) / (values[1:] - values[0])
+    assert np.all(np.diff(shrunk) < 0) and shrunk[0] > 0.99
+    assert least < shrunk[-1] < most
+
+
+def test_a_cheap_network_is_no_outlier_for_being_worse_than_dear_ones():
+    random = np.random.default_rng(0)
+    costs = np.exp(random.random(40))
+    on_the_front = Observations(np.zeros((40, 1)), random.integers(0, 2, 40), -np.log(costs))
+    np.testing.assert_allclose(limit_outliers(on_the_front, costs).values, on_the_front.values)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_good_networks_are_told_apart_although_bad_ones_differ_far_more(seed):
+    random = np.random.default_rng(seed)
+    features = random.random((240, 3))
+    quality = 0.2 * np.sin(5 * features[:, 0]) + 0.2 * features[:, 1]  # What good networks differ by.
+    bad = features[:, 2] > 0.6
+    values = quality + 4 * bad * (1 + np.prod(np.sin(9 * features[:, :2]), axis=1)) + 0.02 * random.normal(size=240)
+    seen = Observations(features, np.zeros(240, dtype=int), values).take(np.arange(120))
+    new = np.arange(120, 240)[~bad[120:]]
+    layout, errors = Layout(np.arange(3), np.ones(1)), []
+    for observations in (seen, limit_outliers(seen, np.ones(120))):
+        means, _ = Surrogate(observations, layout, fit(observations, layout)).predict(features[new], 0)
+        errors.append(np.std(means - quality[new]))
+    assert errors[1] < 0.7 * errors[0]
