@@ -14,8 +14,9 @@ LEARNING_CURVE = 0.25  # Losses fall about as epochs ** -0.25 (Hestness et al. 2
 MEAN_DEVIATION = 2.0  # Of the general mean, in standard deviations of the values.
 RUNG_DEVIATION = 0.2  # Of each rung's own line over log cost about the learning curve: middle and ends, in log loss.
 LEAST_SCALE = 0.05  # Values that vary by less, in log loss, are not stretched to a deviation of 1.
-REACH, LEAST_REACH = 4.0, 0.1  # The second in log loss.
-FEWEST_NEAR = 50
+REACH = 4.0  # Of `limit_outliers`, as a multiple of the distance within which the nearer results are.
+LEAST_REACH = 0.1  # In log loss.
+FEWEST_NEAR = 50  # Of those nearer results.
 
 
 class Observations(NamedTuple):

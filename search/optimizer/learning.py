@@ -66,8 +66,7 @@ class Learnt:
         if trend is not None:
             encoded = _with_trend(encoded, trend.of(answers, prices))
         self._features = encoded.features
-        rows, observations = self._observations(priced)
-        costs = costs_of(priced)[rows]
+        observations, costs = self._observations(priced)
         layout = Layout(encoded.groups, np.array(ladder.rungs, dtype=float), encoded.cost)
         with one_thread():
             drawn = layout.drawn(np.random.default_rng(random.getrandbits(32)))
@@ -129,8 +128,8 @@ class Learnt:
         with one_thread():
             return self._surrogate.predict_jointly(features, [self._ladder.rungs.index(rung) for rung in rungs])
 
-    def _observations(self, priced: Sequence[FrozenTrial]) -> tuple[np.ndarray, Observations]:
-        """What was measured, and the row of the network that each was measured of."""
+    def _observations(self, priced: Sequence[FrozenTrial]) -> tuple[Observations, np.ndarray]:
+        """What was measured, and the cost of the network that each was measured of."""
         rungs = self._ladder.rungs
         found = [
             (row, rungs.index(rung), value)
@@ -139,7 +138,8 @@ class Learnt:
             if rung in rungs
         ]
         rows, at, values = (np.array(column) for column in zip(*found, strict=True))
-        return rows, limit_outliers(Observations(self._features[rows], at, values), costs_of(priced)[rows])
+        costs = costs_of(priced)[rows]
+        return limit_outliers(Observations(self._features[rows], at, values), costs), costs
 
     def _awaited(self, priced: Sequence[FrozenTrial]) -> tuple[np.ndarray, np.ndarray]:
         """Features of what is being trained, shape (n, n_columns), and the rung that each is trained up to."""
