@@ -19,6 +19,7 @@ from search.optimizer import attributes as attr
 from search.optimizer.candidates import Candidate, Draws, candidates
 from search.optimizer.caps import Caps
 from search.optimizer.earlier import Trend
+from search.optimizer.expected_time import even_in_time, power_of_cost
 from search.optimizer.hyperparameters import draw
 from search.optimizer.learning import Learnt
 from search.optimizer.objective import FLOPS, Objective
@@ -28,7 +29,7 @@ from search.optimizer.trials import costs_of, last_rung, log_losses
 from search.optimizer.worth import Worth
 
 FIRST = 12
-"""Networks spread evenly over log cost before anything is learnt."""
+"""Networks spread over log cost, as long on cheap ones as on dear ones, before anything is learnt."""
 
 EXPLORING = 0.1
 """Epochs of networks chosen from a few random ones, for each epoch of others: the surrogate may be sure and wrong.
@@ -127,7 +128,7 @@ class KnownCostSampler(BaseSampler):
         )
         if sum(bool(log_losses(trial)) for trial in trials) >= FIRST:
             return self._weigh(trials, waiting, pool)
-        self._chosen = self._spread(pool, len(known)).values if pool else {}
+        self._chosen = self._spread(trials, pool, len(known)).values if pool else {}
         return self._chosen
 
     def first_of(self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial], learnt: Learnt) -> FrozenTrial:
@@ -140,10 +141,12 @@ class KnownCostSampler(BaseSampler):
         """
         return waiting[int(np.argmax(self._worth(learnt, trials).of_waiting(waiting)))]
 
-    def _spread(self, pool: list[Candidate], number: int) -> Candidate:
-        """The candidate nearest to the next cost of a sequence that fills the range evenly."""
+    def _spread(self, trials: Sequence[FrozenTrial], pool: list[Candidate], number: int) -> Candidate:
+        """The candidate nearest to the next cost of a sequence that fills the range, evenly in time."""
+        growth = power_of_cost(trials) * np.log(self._bounds.highest_cost / self._bounds.lowest_cost)
+        place = even_in_time(_van_der_corput(number + 1), growth)
         places = self._bounds.places([candidate.cost for candidate in pool])
-        return pool[int(np.argmin(np.abs(places - _van_der_corput(number + 1))))]
+        return pool[int(np.argmin(np.abs(places - place)))]
 
     def _weigh(
         self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial], pool: list[Candidate]

@@ -10,6 +10,7 @@ from optuna.trial import FrozenTrial
 
 from search.optimizer import attributes as attr
 from search.optimizer.acquisition import expected_gain, reservation_price
+from search.optimizer.expected_time import power_of_cost
 from search.optimizer.learning import Learnt
 from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
@@ -17,9 +18,6 @@ from search.optimizer.trials import costs_of, is_training, last_rung, log_losses
 
 SIGNALS = 9
 """Outcomes of a rung that are looked at ahead: nodes of a Gauss-Hermite quadrature."""
-
-FEWEST_TIMED = 8
-"""Trials whose times tell how time grows with cost."""
 
 
 class Worth:
@@ -85,17 +83,3 @@ class Worth:
     def _is_for_the_top(self, trial: FrozenTrial) -> bool:
         top = self._ladder.top
         return top in log_losses(trial) or (is_training(trial) and trial.user_attrs.get(attr.UNTIL) == top)
-
-
-def power_of_cost(trials: Sequence[FrozenTrial]) -> float:
-    """How the time of an epoch grows with the cost: a power of it, fitted to the trials that have a time.
-
-    Returns:
-        From 0 to 1; 0 where too little is known.
-    """
-    timed = [trial for trial in trials if trial.user_attrs.get(attr.SECONDS) and last_rung(trial)]
-    seconds = np.array([trial.user_attrs[attr.SECONDS] / last_rung(trial) for trial in timed])
-    logs = np.log(np.column_stack([costs_of(timed), seconds]))
-    if len(logs) < FEWEST_TIMED or np.ptp(logs[:, 0]) == 0:
-        return 0.0
-    return float(np.clip(np.polyfit(logs[:, 0], logs[:, 1], 1)[0], 0, 1))

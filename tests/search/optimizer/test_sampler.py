@@ -18,7 +18,7 @@ from search.optimizer.opening import open_study
 from search.optimizer.pareto import Bounds, front
 from search.optimizer.rungs import Ladder
 from search.optimizer.sampler import KnownCostSampler
-from search.optimizer.worth import Worth, power_of_cost
+from search.optimizer.worth import Worth
 from spaces.hybrid import HybridSpace
 from tests.toy_space import ToySpace, fake_accuracy
 
@@ -205,14 +205,6 @@ def test_random_networks_stay_for_some_proposals_and_are_the_same_for_whoever_co
     assert not keys[7] & keys[2]
     assert {candidate.key for candidate in Draws(SPACE, caps=CAPS, objective=FLOPS, seed=0).at(7)} == keys[7]
     assert not {candidate.key for candidate in Draws(SPACE, caps=CAPS, objective=FLOPS, seed=1).at(7)} & keys[7]
-
-
-def test_time_is_a_power_of_cost():
-    trials = history(12)
-    for trial in trials:
-        trial.user_attrs[attr.SECONDS] = 3.0 * trial.user_attrs[attr.MACS] ** 0.5
-    assert power_of_cost(trials) == pytest.approx(0.5, rel=1e-6)
-    assert power_of_cost([]) == 0
 
 
 @pytest.mark.parametrize(("n", "limit"), [(100, 0.3), (2_000, 1.0)])
