@@ -126,8 +126,14 @@ def time_to(one: dict, wanted: float) -> float:
     return min([np.inf, *(w for w, value in zip(one["minutes"], one["hypervolume"], strict=True) if value >= wanted)])
 
 
+def mean_of(found: list[dict]) -> dict:
+    """The mean curve of several seeds."""
+    times = sorted({when for one in found for when in one["minutes"]})
+    return {"minutes": times, "hypervolume": [float(np.mean([at(one, when) for one in found])) for when in times]}
+
+
 def summary(curves: dict[str, list[dict]], minutes: float) -> dict:
-    """Hypervolumes by time, and how long ours took to what the other reached in all of its time."""
+    """Hypervolumes by time, and how much sooner ours reached what the other did in all its time, by seed and mean."""
     ours, other = curves.values()
     shares = [minutes * part / 8 for part in range(1, 9)]
     speedups = [minutes / time_to(one, at(two, minutes)) for one, two in zip(ours, other, strict=True)]
@@ -136,6 +142,7 @@ def summary(curves: dict[str, list[dict]], minutes: float) -> dict:
             name: {f"{when:g}": [at(one, when) for one in found] for when in shares} for name, found in curves.items()
         },
         "times_as_fast_to_the_same": speedups,
+        "times_as_fast_in_the_mean": minutes / time_to(mean_of(ours), at(mean_of(other), minutes)),
     }
 
 
@@ -181,6 +188,8 @@ def main() -> None:
     parser.add_argument("--data-dir")
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
+    if options.output.exists() and any(options.output.iterdir()):
+        parser.error(f"--output {options.output} has files in it, perhaps of another run. Give a new folder.")
 
     for seed in range(options.seeds):
         search_side_by_side(options.output, seed, options)

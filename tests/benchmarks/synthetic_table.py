@@ -6,6 +6,8 @@
 - `cells`: four nodes, six edges, five operations, 15,625 networks. Quality comes from the paths from the first node to
   the last, so that an operation's merit depends on the others, and what is cut off does not learn.
 - `words`: six choices without order, 3,840 networks; main effects and pairs.
+- `widths`: five layers of 8 to 64 filters and windows of 3x3 or 5x5 in the last two, 131,072 networks. More filters
+  help less the more there are, and a layer narrower than the one before it loses some of what that one saw.
 
 Losses fall with the epochs as a power law, networks with skips more slowly; every number has noise of its own.
 """
@@ -80,7 +82,24 @@ def words(random: np.random.Generator):
     return [f"choice{n}" for n in range(6)], rows, macs, losses, 0.3 * np.exp(slowness - slowness.mean())
 
 
-KINDS = {"cells": cells, "words": words}
+def widths(random: np.random.Generator):
+    """As `cells`."""
+    filters, windows = range(8, 72, 8), (3, 5)
+    pixels, merits = (1024, 1024, 256, 256, 64), np.array([0.35, 0.45, 0.55, 0.6, 0.5])
+    rows = list(itertools.product(*[filters] * 5, *[windows] * 2))
+    width, window = np.array(rows)[:, :5], np.array(rows)[:, 5:]
+    area = np.column_stack([np.full((len(rows), 3), 9), window**2])
+    before = np.column_stack([np.full(len(rows), 3), width[:, :-1]])
+    macs = (before * width * area * pixels).sum(axis=1)
+    octaves = np.log2(width / 8)
+    narrowed = np.maximum(-np.diff(octaves, axis=1), 0).sum(axis=1)
+    quality = octaves @ merits - 0.3 * narrowed + 0.25 * (window == 5).sum(axis=1)
+    losses = np.log(6 + 40 * np.exp(-0.5 * quality)) + 0.02 * random.standard_normal(len(rows))
+    slowness = 0.2 + 0.02 * octaves.sum(axis=1) + 0.05 * random.standard_normal(len(rows))
+    return [*(f"filters{n}" for n in range(1, 6)), "window4", "window5"], rows, macs, losses, slowness
+
+
+KINDS = {"cells": cells, "words": words, "widths": widths}
 
 
 def accuracies(losses: np.ndarray, slowness: np.ndarray, epochs: int, random: np.random.Generator) -> np.ndarray:
