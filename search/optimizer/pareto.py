@@ -36,9 +36,14 @@ class Bounds:
             raise ValueError(f"bounds need best_loss < reference_loss; got {self.best_loss} and {self.reference_loss}.")
 
     @property
+    def width(self) -> float:
+        """From the left edge to the right, in natural log of cost."""
+        return math.log(self.highest_cost / self.lowest_cost)
+
+    @property
     def area(self) -> float:
         """Area of the whole rectangle, in loss x natural log of cost."""
-        return (self.reference_loss - self.best_loss) * math.log(self.highest_cost / self.lowest_cost)
+        return (self.reference_loss - self.best_loss) * self.width
 
     def places(self, costs: Sequence[float]) -> np.ndarray:
         """Where costs are between the edges, by their logarithms, 0 left and 1 right: array of shape (n,)."""

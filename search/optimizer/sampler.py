@@ -143,8 +143,7 @@ class KnownCostSampler(BaseSampler):
 
     def _spread(self, trials: Sequence[FrozenTrial], pool: list[Candidate], number: int) -> Candidate:
         """The candidate nearest to the next cost of a sequence that fills the range, evenly in time."""
-        growth = power_of_cost(trials) * np.log(self._bounds.highest_cost / self._bounds.lowest_cost)
-        place = even_in_time(_van_der_corput(number + 1), growth)
+        place = even_in_time(_van_der_corput(number + 1), power_of_cost(trials) * self._bounds.width)
         places = self._bounds.places([candidate.cost for candidate in pool])
         return pool[int(np.argmin(np.abs(places - place)))]
 

@@ -9,7 +9,8 @@
 - `widths`: five layers of 8 to 64 filters and windows of 3x3 or 5x5 in the last two, 131,072 networks. More filters
   help less the more there are, and a layer narrower than the one before it loses some of what that one saw.
 
-Losses fall with the epochs as a power law, networks with skips more slowly; every number has noise of its own.
+Losses fall with the epochs as a power law, those of cells with skips and of wide layers more slowly; every number has
+noise of its own.
 """
 
 import argparse
