@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from mlflow_runs import names
-from mlflow_runs.command.safe_text import one_line, shortened
 from mlflow_runs.records import TrialRecord, is_timed
 from mlflow_runs.runs.description import amount, percent
+from mlflow_runs.safe_text import one_line, shortened
 
 WIDTH, _HEIGHT, DPI = 6.9, 4.6, 100  # inches, dots an inch; wider does not fit into MLflow's page
 _TITLE_LENGTH = 80

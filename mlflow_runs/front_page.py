@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from mlflow_runs import names
-from mlflow_runs.command.safe_text import one_line, redacted
 from mlflow_runs.figures import FRONT, OTHERS, Y_TITLE, coordinates, cost_title, shown, split
 from mlflow_runs.records import TrialRecord
 from mlflow_runs.runs.description import amount, percent
+from mlflow_runs.safe_text import one_line, redacted
 
 CHART_ID = "front"
 COMMAND_ID = "command"  # the line below the chart

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlflow_runs import figures, names, saved_view
-from mlflow_runs.command.errors import MirrorError
+from mlflow_runs.errors import MirrorError
 from mlflow_runs.front_page import front_html
 from mlflow_runs.page.address import Address, address
 from mlflow_runs.records import StudyRecord, TrialRecord
 from mlflow_runs.runs import batch, child, child_description, curve, parent
 from mlflow_runs.runs.description import describe
-from mlflow_runs.runs.rivals import front_accuracies
-from mlflow_runs.runs.telling import TellingChoice, telling_choices
-from mlflow_runs.stored import ledger, store
-from mlflow_runs.stored.ledger import ChildRun, CurveRun, Ledger
+from mlflow_runs.runs.front_baseline import front_accuracies
+from mlflow_runs.runs.importance import ChoiceImportance, choice_importances
+from mlflow_runs.stored import run_index, store
+from mlflow_runs.stored.run_index import ChildRun, CurveRun, RunIndex
 
 __all__ = ["Mirror", "MirrorError", "Written"]
 
@@ -97,7 +97,7 @@ class Mirror:
         """
         with store.one_kind_of_error(self._uri), store.patience():
             self._connect()
-            if run := ledger.newest_parent(self._client, study, experiment=self._experiment):
+            if run := run_index.newest_parent(self._client, study, experiment=self._experiment):
                 self._address = self._address_of(study, run)
 
     def address(self) -> Address | None:
@@ -106,11 +106,11 @@ class Mirror:
 
     def _forget(self) -> None:
         self._experiment = ""
-        self._ledger: Ledger | None = None
+        self._ledger: RunIndex | None = None
         self._study_name = ""
         self._listed: tuple[int, ...] | None = None  # the front in front.csv
         self._drawn: tuple[Any, ...] | None = None  # what the figures show
-        self._telling: Sequence[TellingChoice] = ()
+        self._importances: Sequence[ChoiceImportance] = ()
         self._drawn_at = -float("inf")  # seconds of the monotonic clock
         self._views: dict[str, str] = {}
 
@@ -126,21 +126,21 @@ class Mirror:
 
     # The experiment and the parent run
 
-    def _open(self, study: StudyRecord) -> Ledger:
+    def _open(self, study: StudyRecord) -> RunIndex:
         if self._ledger is None or self._study_name != study.name:
             self._forget()
             self._connect()
-            self._ledger = ledger.read(self._client, study, experiment=self._experiment) or self._new_parent(study)
+            self._ledger = run_index.read(self._client, study, experiment=self._experiment) or self._new_parent(study)
             self._study_name = study.name
             self._address = self._address_of(study.name, self._ledger.parent)
             self._put_in_order(self._ledger)
         return self._ledger
 
-    def _put_in_order(self, book: Ledger) -> None:
+    def _put_in_order(self, book: RunIndex) -> None:
         """What somebody else, or a server that answered too late, has left."""
-        for run in book.doubles:
+        for run in book.duplicates:
             self._remove(run)
-        for run in book.strays:
+        for run in book.orphan_runs:
             self._client.set_tag(run, names.PARENT_RUN_ID, book.parent)
 
     def _remove(self, run: str) -> None:
@@ -160,14 +160,14 @@ class Mirror:
         )
         self._views = dict(self._client.get_experiment(self._experiment).tags)
 
-    def _new_parent(self, study: StudyRecord) -> Ledger:
+    def _new_parent(self, study: StudyRecord) -> RunIndex:
         tags = {**self._context, **parent.identity(study)}
         run = self._client.create_run(self._experiment, start_time=parent.started_ms(study), tags=tags)
-        if ledger.has_strays(self._client, study, experiment=self._experiment):
-            return ledger.read(self._client, study, experiment=self._experiment)
-        return Ledger(run.info.run_id, run.info.status, started_ms=run.info.start_time, tags=tags)
+        if run_index.has_orphan_runs(self._client, study, experiment=self._experiment):
+            return run_index.read(self._client, study, experiment=self._experiment)
+        return RunIndex(run.info.run_id, run.info.status, started_ms=run.info.start_time, tags=tags)
 
-    def _write_parent(self, book: Ledger, study: StudyRecord) -> None:
+    def _write_parent(self, book: RunIndex, study: StudyRecord) -> None:
         params = parent.params(study)
         tags = parent.tags(study) | parent.changed_settings(params, logged=book.params)
         tags[names.NOTE] = describe(
@@ -176,7 +176,7 @@ class Mirror:
             experiment=self._experiment,
             runs=book.run_ids(),
             picture=self._drawn is not None,
-            telling=self._telling,
+            telling=self._importances,
         )
         tags = {name: value for name, value in tags.items() if book.tags.get(name) != value}
         params = {name: value for name, value in params.items() if name not in book.params}
@@ -187,7 +187,7 @@ class Mirror:
         book.steps |= {point.step for point in points}
         self._write_status(book, study)
 
-    def _write_status(self, book: Ledger, study: StudyRecord) -> None:
+    def _write_status(self, book: RunIndex, study: StudyRecord) -> None:
         status = parent.status(study)
         if book.status == status:
             return
@@ -199,13 +199,13 @@ class Mirror:
 
     # The child runs
 
-    def _drop_children(self, book: Ledger, study: StudyRecord) -> None:
+    def _drop_children(self, book: RunIndex, study: StudyRecord) -> None:
         """A trial that was running and no longer counts, as when its worker was killed, would seem to run forever."""
         for number in book.children.keys() - {trial.number for trial in study.trials}:
             self._remove(book.children[number].run_id)
             del book.children[number]
 
-    def _write_child(self, book: Ledger, study: StudyRecord, trial: TrialRecord) -> None:
+    def _write_child(self, book: RunIndex, study: StudyRecord, trial: TrialRecord) -> None:
         run = book.children.get(trial.number)
         if run is not None and run.state == trial.state:
             return
@@ -223,7 +223,9 @@ class Mirror:
         run.state = trial.state
         self._written.runs += 1
 
-    def _new_child(self, book: Ledger, study: StudyRecord, trial: TrialRecord, *, tags: Mapping[str, str]) -> ChildRun:
+    def _new_child(
+        self, book: RunIndex, study: StudyRecord, trial: TrialRecord, *, tags: Mapping[str, str]
+    ) -> ChildRun:
         tags = {**self._context, **child.identity(trial, study=study.name, parent=book.parent), **tags}
         run = self._client.create_run(self._experiment, start_time=trial.started_ms, tags=tags)
         return ChildRun(run.info.run_id)
@@ -238,7 +240,7 @@ class Mirror:
 
     # The front
 
-    def _write_front_tags(self, book: Ledger, study: StudyRecord) -> None:
+    def _write_front_tags(self, book: RunIndex, study: StudyRecord) -> None:
         """Only the runs of trials that have joined or left the front are touched."""
         front = set(study.front)
         for trial in study.trials:
@@ -247,23 +249,23 @@ class Mirror:
                 batch.log(self._client, run.run_id, tags=child.front_tags(trial, on_front=on_front))
                 run.on_front = on_front
 
-    def _write_front_files(self, book: Ledger, study: StudyRecord) -> None:
+    def _write_front_files(self, book: RunIndex, study: StudyRecord) -> None:
         front = tuple(study.front)
         if front != self._listed:
             self._client.log_text(book.parent, parent.front_csv(study, runs=book.run_ids()), names.FRONT_CSV)
             self._listed = front
 
-    def _write_pictures(self, book: Ledger, study: StudyRecord) -> None:
+    def _write_pictures(self, book: RunIndex, study: StudyRecord) -> None:
         """What takes time, or more of it with every trial, is not done after every trial."""
         due = study.state != "RUNNING" or time.monotonic() - self._drawn_at >= self._seconds_between_figures
         if due:
             self._write_figures(book, study)
             self._write_curve(book, study)
-            self._telling = telling_choices(study)
+            self._importances = choice_importances(study)
             self._write_views(study, created_ms=book.started_ms)
             self._drawn_at = time.monotonic()
 
-    def _write_figures(self, book: Ledger, study: StudyRecord) -> None:
+    def _write_figures(self, book: RunIndex, study: StudyRecord) -> None:
         """The picture of all finished trials: some 200 ms and 5 MB."""
         drawn = tuple(study.front), study.knee, study.export, sum(trial.state == "COMPLETE" for trial in study.trials)
         if drawn == self._drawn:
@@ -275,7 +277,7 @@ class Mirror:
         self._client.log_text(book.parent, page, names.FRONT_HTML)
         self._drawn = drawn
 
-    def _write_curve(self, book: Ledger, study: StudyRecord) -> None:
+    def _write_curve(self, book: RunIndex, study: StudyRecord) -> None:
         """A run's metrics only grow, so a curve that has changed is another run; the old one goes when it is whole."""
         old, key = book.curve, curve.key(study)
         if (old.key if old else "") == key:
@@ -284,7 +286,7 @@ class Mirror:
         if old is not None:
             self._client.delete_run(old.run_id)
 
-    def _new_curve(self, book: Ledger, study: StudyRecord) -> CurveRun:
+    def _new_curve(self, book: RunIndex, study: StudyRecord) -> CurveRun:
         tags = {**self._context, **curve.identity(study, parent=book.parent)}
         run = self._client.create_run(self._experiment, start_time=book.started_ms, tags=tags).info.run_id
         batch.log(self._client, run, points=curve.metrics(study, when_ms=book.started_ms))
@@ -292,7 +294,7 @@ class Mirror:
         return CurveRun(run, curve.key(study))
 
     def _write_views(self, study: StudyRecord, *, created_ms: int) -> None:
-        for name, value in saved_view.tags(study, telling=self._telling, created_ms=created_ms).items():
+        for name, value in saved_view.tags(study, telling=self._importances, created_ms=created_ms).items():
             if self._views.get(name) != value:
                 self._client.set_experiment_tag(self._experiment, name, value)
                 self._views[name] = value

@@ -11,10 +11,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from mlflow_runs import names
-from mlflow_runs.command import safe_text
+from mlflow_runs import names, safe_text
 from mlflow_runs.runs import batch
-from mlflow_runs.stored import ledger, store
+from mlflow_runs.stored import run_index, store
 
 _ARTIFACT = "model"
 _PACKAGES = ("tensorflow", "tensorflow-cpu", "keras", "numpy")  # of the two TensorFlows one is installed
@@ -89,7 +88,7 @@ def _new_run(client: Any, experiment: str, *, name: str, study: str | None) -> s
     tags = {**store.context_tags(), names.RUN_NAME: f"export-{name}"}
     if study is not None:
         tags[names.STUDY] = safe_text.tag_value(study)
-        parent = ledger.newest_parent(client, study, experiment=experiment)
+        parent = run_index.newest_parent(client, study, experiment=experiment)
         tags |= {names.PARENT_RUN_ID: parent} if parent else {}
     return client.create_run(experiment, tags=tags).info.run_id
 

@@ -11,11 +11,10 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
-from mlflow_runs import names
-from mlflow_runs.command import safe_text
+from mlflow_runs import names, safe_text
 from mlflow_runs.records import StudyRecord, is_timed
 from mlflow_runs.runs import curve
-from mlflow_runs.runs.telling import TellingChoice
+from mlflow_runs.runs.importance import ChoiceImportance
 
 _RUNS_ON_A_CHART = 1000
 _RUNS_LOADED = 100  # by the page at a time
@@ -57,7 +56,7 @@ def table_key(study: str) -> str:
     return f"{safe_text.study_key(study)}-front"
 
 
-def tags(study: StudyRecord, *, telling: Sequence[TellingChoice], created_ms: int) -> dict[str, str]:
+def tags(study: StudyRecord, *, telling: Sequence[ChoiceImportance], created_ms: int) -> dict[str, str]:
     """Both views as tags of the experiment.
 
     Args:
@@ -92,7 +91,7 @@ def decode(packed: str) -> dict[str, Any]:
     return json.loads(zlib.decompress(base64.b64decode(packed.removeprefix(_PREFIX))))
 
 
-def chart_state(study: StudyRecord, telling: Sequence[TellingChoice]) -> dict[str, Any]:
+def chart_state(study: StudyRecord, telling: Sequence[ChoiceImportance]) -> dict[str, Any]:
     """Accuracy over cost, point by point and as the front's curve; the choices side by side; hypervolume by trial."""
     cost, choices, course, rest = (_uuid(study.name, part) for part in ("cost", "choices", "course", "rest"))
     drawn = [safe_text.key(choice.name) for choice in telling]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from importlib.metadata import entry_points
 from typing import Protocol
 
-from mlflow_runs.command.errors import UserError
+from mlflow_runs.errors import UserError
 from mlflow_runs.records import StudyRecord
 
 GROUP = "mlflow_runs.studies"

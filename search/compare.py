@@ -3,8 +3,8 @@
 import sys
 from collections.abc import Sequence
 
-from mlflow_runs.command.command_line import Parser, answer, console
-from search import flags
+from search.cli import flags
+from search.cli.command_line import Parser, answer, console
 from search.training.recipe import NOTEBOOK, RECIPES
 from spaces.reference import CLASSICS, REFERENCES
 

@@ -1,6 +1,6 @@
 """The search's errors that are answers to a user: one sentence, no traceback."""
 
-from mlflow_runs.command.errors import BadUsage, UserError
+from mlflow_runs.errors import BadUsage, UserError
 
 
 class SearchError(UserError):

@@ -3,8 +3,8 @@
 import sys
 from collections.abc import Sequence
 
-from mlflow_runs.command.command_line import Parser, alias, answer, console
-from search import flags
+from search.cli import flags
+from search.cli.command_line import Parser, alias, answer, console
 from search.devices.formats import FORMATS
 from search.errors import UsageError
 
@@ -75,14 +75,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _export(options) -> int:
-    from search.delivery.session import Delivery
+    from search.exporting.session import ExportSession
 
     if "all" in options.formats:
         options.formats = list(FORMATS)
     options.formats = list(dict.fromkeys(options.formats))
     if options.trial is not None and any((options.max_flops, options.max_params, options.max_latency_ms)):
         raise UsageError("--trial names a network; --max-flops, --max-params and --max-latency-ms choose one")
-    return Delivery(options, console()).run()
+    return ExportSession(options, console()).run()
 
 
 if __name__ == "__main__":

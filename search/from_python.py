@@ -4,10 +4,10 @@ import inspect
 import warnings
 from typing import Any
 
-from mlflow_runs.command.command_line import console
-from search.config_file import options_of, spelled
+from search.cli.command_line import console
+from search.cli.config_file import options_of, spelled
+from search.cli.shell_command import typed
 from search.run import parsed, parser
-from search.typed import typed
 
 
 def run_search(**options: Any):

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from mlflow_runs.command.command_line import Parser, add_storage_flag, add_study_argument, answer, console
+from search.cli.command_line import Parser, add_storage_flag, add_study_argument, answer, console
 
 
 def parser() -> Parser:
@@ -24,9 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _show(options) -> int:
+    from search.cli.storage import stored_study
     from search.display import front_table
-    from search.found.result import SearchResult
-    from search.storage import stored_study
+    from search.results.result import SearchResult
 
     study = stored_study(options.storage, options.study)
     result = SearchResult(study, where={"storage": options.storage})

@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Sequence
 
-from mlflow_runs.command.command_line import Parser, answer, console
-from search import flags
-from search.optimizer import samplers
+from search.cli import flags
+from search.cli.command_line import Parser, answer, console
+from search.optimizer.sampler import registry
 
 
 def parser() -> Parser:
@@ -14,7 +14,7 @@ def parser() -> Parser:
         prog="search.replay", description="Measure a sampler on a table of networks that were trained before."
     )
     result.add_argument("--table", required=True, metavar="FILE", help="CSV: choices, macs, valid@E, ..., test@E")
-    result.add_argument("--sampler", choices=list(samplers.SAMPLERS), default=samplers.DEFAULT)
+    result.add_argument("--sampler", choices=list(registry.SAMPLERS), default=registry.DEFAULT)
     length = result.add_mutually_exclusive_group()
     length.add_argument("--trials", type=flags.whole(1), help="networks to train, however long each")
     length.add_argument("--budget", type=flags.amount, default="100", metavar="FULL_TRAININGS", help="epochs to spend")

@@ -3,12 +3,12 @@
 import sys
 from collections.abc import Sequence
 
-from mlflow_runs.command.command_line import Parser, answer, console
-from search import flags
-from search.config_file import with_config
-from search.optimizer import samplers
+from search.cli import flags
+from search.cli.command_line import Parser, answer, console
+from search.cli.config_file import with_config
+from search.cli.shell_command import typed
+from search.optimizer.sampler import registry
 from search.training.recipe import ONE_CYCLE, RECIPES
-from search.typed import typed
 from spaces.catalogue import SPACES
 
 DEFAULT_EPOCHS = {"digits": 10}
@@ -38,7 +38,7 @@ def parser() -> Parser:
         help=f"what can be built: {', '.join(SPACES)}, or your own KerasTuner hypermodel, such as my_nets:MyHyperModel",
     )
     group.add_argument(
-        "--sampler", choices=list(samplers.SAMPLERS), default=samplers.DEFAULT, help="which network is next"
+        "--sampler", choices=list(registry.SAMPLERS), default=registry.DEFAULT, help="which network is next"
     )
     group.add_argument(
         "--objective",

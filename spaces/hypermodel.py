@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from spaces.cost import Shape
-from spaces.ends import with_our_ends
 from spaces.hypermodel_network import HypermodelNetwork
 from spaces.hypermodel_source import built, imported, version
 from spaces.keras_cost import count
 from spaces.keras_identity import key_of
-from spaces.questions import Names, Question, asking
+from spaces.model_io import with_standard_io
+from spaces.parameters import Names, Parameter, asking
 
 DOWNLOAD_FAILED = "URL fetch failure"
 """How Keras says so."""
@@ -46,7 +46,7 @@ class HypermodelSpace:
         self.classes = classes
         self._hypermodel = imported(path, input_shape=self.input_shape, classes=classes)
         self._names = Names()
-        self._known: dict[tuple, Question | HypermodelNetwork | ValueError] = {}
+        self._known: dict[tuple, Parameter | HypermodelNetwork | ValueError] = {}
         self._default = self._network_of_defaults()
 
     @property
@@ -62,7 +62,7 @@ class HypermodelSpace:
             Exception: Whatever the hypermodel raises.
         """
         answers: tuple = ()
-        while isinstance(next_one := self._known.get(answers), Question):
+        while isinstance(next_one := self._known.get(answers), Parameter):
             answers += ((next_one.name, next_one.put_to(hp)),)
         if isinstance(next_one, ValueError):
             raise next_one
@@ -76,7 +76,7 @@ class HypermodelSpace:
         """The network of the hypermodel's own defaults, where it has one."""
         return {"Default": self._default.answers} if self._default else {}
 
-    def described(self) -> Iterator[Mapping[str, Any]]:
+    def built_params(self) -> Iterator[Mapping[str, Any]]:
         """Answers that lead to a network that need not be built to be priced."""
         return (network.answers for network in self._networks())
 
@@ -103,7 +103,7 @@ class HypermodelSpace:
     def _describe(self, hp) -> HypermodelNetwork:
         given: list[tuple[str, Any]] = []
 
-        def answer(question: Question) -> Any:
+        def answer(question: Parameter) -> Any:
             question = self._names.distinct(question)
             self._remember(tuple(given), question)
             given.append((question.name, question.put_to(hp)))
@@ -113,18 +113,18 @@ class HypermodelSpace:
             with _only_looked_at():
                 network = self._network(built(self._hypermodel, asking(answer)), dict(given))
         except ValueError as error:
-            if not isinstance(self._known.get(tuple(given)), Question):  # else the answer was at fault
+            if not isinstance(self._known.get(tuple(given)), Parameter):  # else the answer was at fault
                 self._remember(tuple(given), error.with_traceback(None))
             raise
         self._remember(tuple(given), network)
         return network
 
     def _network(self, model, answers: Mapping[str, Any]) -> HypermodelNetwork:
-        model = with_our_ends(model, input_shape=self.input_shape, classes=self.classes)
+        model = with_standard_io(model, input_shape=self.input_shape, classes=self.classes)
         cost = count(model)
         return HypermodelNetwork(self.name, self.input_shape, self.classes, answers, key_of(model), cost)
 
-    def _remember(self, answers: tuple, what: Question | HypermodelNetwork | ValueError) -> None:
+    def _remember(self, answers: tuple, what: Parameter | HypermodelNetwork | ValueError) -> None:
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
         self._known[answers] = what

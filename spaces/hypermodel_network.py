@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from spaces.cost import Cost, LayerCost
-from spaces.ends import with_our_ends
 from spaces.hypermodel_source import built, imported
 from spaces.keras_identity import key_of
-from spaces.questions import answered, asking
+from spaces.model_io import with_standard_io
+from spaces.parameters import answered, asking
 from spaces.validation import given
 
 FORMAT = 1
@@ -58,7 +58,7 @@ class HypermodelNetwork:
         """
         hypermodel = imported(self.hypermodel, input_shape=self.input_shape, classes=self.classes)
         model = built(hypermodel, asking(answered(self.answers)))
-        model = with_our_ends(model, input_shape=self.input_shape, classes=self.classes)
+        model = with_standard_io(model, input_shape=self.input_shape, classes=self.classes)
         if key_of(model) != self.key:
             raise ValueError(
                 f"{self.hypermodel} builds another network than it did for these answers: {self.words()}. "

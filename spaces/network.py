@@ -29,7 +29,7 @@ class Network(Protocol):
         """The network in a line."""
 
     def build(self):
-        """The Keras model with fresh weights, not compiled, with the ends of `spaces.ends`."""
+        """The Keras model with fresh weights, not compiled, with the ends of `spaces.model_io`."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for JSON, from which `network_from_dict` makes it again."""
@@ -48,7 +48,7 @@ class Space(Protocol):
 
     It may have, besides: `version`, a text that changes when the space does otherwise than in its networks;
     `is_built_to_be_priced`, true where describing a network takes far more than a millisecond; and with it
-    `described()`, which iterates over the answers of networks that take no time any more.
+    `built_params()`, which iterates over the params of networks that take no time any more.
     """
 
     name: str

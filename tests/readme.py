@@ -22,9 +22,9 @@ COMMANDS = (
     "search.export",
     "search.compare",
     "search.replay",
-    "mlflow_runs.ui",
-    "mlflow_runs.compare",
-    "mlflow_runs.sync",
+    "search.ui",
+    "search.overlay",
+    "search.sync",
 )
 
 

@@ -26,7 +26,7 @@ FORBIDDEN = {
         "search.workers",
     },
     "search/training": {"optuna", "mlflow", "mlflow_runs", "search.optimizer", "search.workers", "search.devices"},
-    "search/devices": {"optuna", "mlflow", "mlflow_runs", "search.optimizer", "search.workers", "search.delivery"},
+    "search/devices": {"optuna", "mlflow", "mlflow_runs", "search.optimizer", "search.workers", "search.exporting"},
     "search/delivery": {"search.comparison"},
     "search/workers": {"mlflow", "mlflow_runs"},
 }

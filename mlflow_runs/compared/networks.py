@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlflow_runs import names
-from mlflow_runs.command import safe_text
+from mlflow_runs import names, safe_text
 from mlflow_runs.runs import batch
 from mlflow_runs.stored import store
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlflow_runs import figures, names
-from mlflow_runs.command.safe_text import one_line, shortened
 from mlflow_runs.front_page import hover, page
 from mlflow_runs.records import TrialRecord
+from mlflow_runs.safe_text import one_line, shortened
 from mlflow_runs.stored.read_back import MirroredStudy
 
 _HEIGHT = 6.0  # inches

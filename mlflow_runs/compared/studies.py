@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mlflow_runs import names
-from mlflow_runs.command import safe_text
+from mlflow_runs import names, safe_text
 from mlflow_runs.records import TrialRecord
 from mlflow_runs.runs import batch
 from mlflow_runs.runs.description import amount, image, percent
-from mlflow_runs.stored import ledger, store
+from mlflow_runs.stored import run_index, store
 from mlflow_runs.stored.read_back import MirroredStudy
 
 HYPERVOLUME_SETTINGS = ("space", "dataset", "image_size", "max_flops", "min_flops", "objective")
@@ -119,7 +118,7 @@ def log(client: Any, studies: Sequence[MirroredStudy], *, png: bytes, html: str)
     client.log_text(run, html, names.COMPARISON_HTML)
     batch.log(client, run, tags={names.NOTE: describe(studies, run=run)})
     client.set_terminated(run)
-    for earlier in list(ledger.runs(client, experiment, f"tags.`{names.COMPARISON_KEY}` = '{key}'")):
+    for earlier in list(run_index.runs(client, experiment, f"tags.`{names.COMPARISON_KEY}` = '{key}'")):
         if earlier.info.run_id != run:
             client.delete_run(earlier.info.run_id)
     return run

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from mlflow_runs import saved_view
-from mlflow_runs.command.command_line import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRACKING_URI
-from mlflow_runs.command.safe_text import redacted
+from mlflow_runs.safe_text import redacted
 from mlflow_runs.stored import store
+from search.cli.command_line import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRACKING_URI
 
 DEFAULT_PORT = 5000  # MLflow's own
 
@@ -73,7 +73,7 @@ def ui_command(tracking_uri: str, *, experiment: str, study: str) -> str | None:
     """The command that starts MLflow's page and opens `study` in it, as short as it can be; None for a server."""
     if store.is_server(tracking_uri):
         return None
-    words = [python(), "-m", "mlflow_runs.ui", *flag("--study", study)]
+    words = [python(), "-m", "search.ui", *flag("--study", study)]
     if store.absolute(tracking_uri) != store.absolute(DEFAULT_TRACKING_URI):
         words += flag("--tracking-uri", redacted(store.absolute(tracking_uri)))
     if experiment != DEFAULT_EXPERIMENT:
@@ -83,7 +83,7 @@ def ui_command(tracking_uri: str, *, experiment: str, study: str) -> str | None:
 
 def sync_command(study: str, *, storage: str, tracking_uri: str, experiment: str, check: bool = False) -> str:
     """The command that brings MLflow up to date with a study, or compares the two; as short as it can be."""
-    words = [python(), "-m", "mlflow_runs.sync"]
+    words = [python(), "-m", "search.sync"]
     given = {"--storage": (storage, DEFAULT_STORAGE), "--tracking-uri": (tracking_uri, DEFAULT_TRACKING_URI)}
     given |= {"--experiment": (experiment, DEFAULT_EXPERIMENT)}
     for name, (value, usual) in given.items():

@@ -11,10 +11,10 @@ import time
 import urllib.request
 from typing import Any
 
-from mlflow_runs.command.errors import UserError
-from mlflow_runs.command.safe_text import one_line, redacted, shortened
-from mlflow_runs.command.stopping import StopRequest
+from mlflow_runs.errors import UserError
+from mlflow_runs.safe_text import one_line, redacted, shortened
 from mlflow_runs.stored import store
+from search.cli.stopping import StopRequest
 
 _HOST = "127.0.0.1"  # the page asks nobody for a password
 _LIGHT = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}

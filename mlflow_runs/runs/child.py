@@ -6,8 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mlflow_runs import names
-from mlflow_runs.command import safe_text
+from mlflow_runs import names, safe_text
 from mlflow_runs.records import Epoch, TrialRecord
 from mlflow_runs.runs.batch import Point
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mlflow_runs import names
-from mlflow_runs.command.safe_text import markdown, redacted, shortened
 from mlflow_runs.records import Epoch, TrialRecord
 from mlflow_runs.runs.description import amount, percent, table_head, table_row, with_rows
+from mlflow_runs.safe_text import markdown, redacted, shortened
 
 _TEXT_LENGTH = 200  # characters of words or of a reason; escaped, they may become seven times as many
 _CELL_LENGTH = 60

@@ -8,8 +8,7 @@ import hashlib
 import json
 import math
 
-from mlflow_runs import names
-from mlflow_runs.command import safe_text
+from mlflow_runs import names, safe_text
 from mlflow_runs.records import StudyRecord, is_timed
 from mlflow_runs.runs.batch import Point
 

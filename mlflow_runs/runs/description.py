@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from mlflow_runs import names
-from mlflow_runs.command.safe_text import markdown, shortened
 from mlflow_runs.records import StudyRecord, TrialRecord
-from mlflow_runs.runs.telling import TellingChoice
+from mlflow_runs.runs.importance import ChoiceImportance
+from mlflow_runs.safe_text import markdown, shortened
 
 _COLUMNS = "Trial", "Accuracy", "FLOPs", "Parameters", "Architecture"
 _NAME_LENGTH = 60
@@ -41,7 +41,7 @@ def describe(
     experiment: str,
     runs: Mapping[int, str],
     picture: bool,
-    telling: Sequence[TellingChoice] = (),
+    telling: Sequence[ChoiceImportance] = (),
 ) -> str:
     """The description, cut between two rows where MLflow's limit for a tag would be passed.
 
@@ -92,7 +92,7 @@ def _counts(study: StudyRecord) -> str:
     return f"{len(study.trials)} trials: {', '.join(parts)}." if parts else "No trials yet."
 
 
-def _what_matters(telling: Sequence[TellingChoice]) -> list[str]:
+def _what_matters(telling: Sequence[ChoiceImportance]) -> list[str]:
     """The names in full, which MLflow's parallel coordinates shorten."""
     said = [
         f"{markdown(shortened(choice.name, length=_NAME_LENGTH))} ({choice.accuracy:.0%}, {choice.cost:.0%})"

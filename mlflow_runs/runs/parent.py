@@ -3,8 +3,7 @@
 import time
 from collections.abc import Container, Mapping
 
-from mlflow_runs import names
-from mlflow_runs.command import safe_text
+from mlflow_runs import names, safe_text
 from mlflow_runs.records import StudyRecord
 from mlflow_runs.runs.batch import Point
 from mlflow_runs.runs.child import csv_table

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlflow_runs import names
-from mlflow_runs.command.errors import UserError
-from mlflow_runs.command.safe_text import one_line, shortened
+from mlflow_runs.errors import UserError
 from mlflow_runs.records import TrialRecord
-from mlflow_runs.stored import ledger
+from mlflow_runs.safe_text import one_line, shortened
+from mlflow_runs.stored import run_index
 
 _NAMED = 20  # studies in a sentence
 
@@ -83,7 +83,7 @@ def last_active(client: Any, *, experiment: str) -> Any | None:
         experiment: The experiment's id.
     """
     parents = {run.info.run_id: run for run in _parents(client, experiment)}
-    for run in ledger.runs(client, experiment, f"tags.`{names.STUDY_KEY}` LIKE '%'") if parents else ():
+    for run in run_index.runs(client, experiment, f"tags.`{names.STUDY_KEY}` LIKE '%'") if parents else ():
         parent = run.data.tags.get(names.PARENT_RUN_ID, run.info.run_id)
         if parent in parents:
             return parents[parent]
@@ -100,7 +100,7 @@ def parent_run(client: Any, study: str, *, experiment: str) -> Any:
     Raises:
         UserError: If there is none; it lists the studies there are.
     """
-    found = ledger.newest_parent(client, study, experiment=experiment)
+    found = run_index.newest_parent(client, study, experiment=experiment)
     if found is None:
         raise UserError(f"there is no study {study!r} in this experiment{_those_there_are(client, experiment)}.")
     return client.get_run(found)
@@ -109,8 +109,8 @@ def parent_run(client: Any, study: str, *, experiment: str) -> Any:
 def read(client: Any, parent: Any) -> MirroredStudy:
     """The study below a parent run."""
     found, experiment, key = parent.info.run_id, parent.info.experiment_id, parent.data.tags[names.STUDY_KEY]
-    runs = ledger.runs(client, experiment, f"tags.`{names.STUDY_KEY}` = '{key}'")
-    children = [run for run in runs if ledger.is_trial_of(run, found)]
+    runs = run_index.runs(client, experiment, f"tags.`{names.STUDY_KEY}` = '{key}'")
+    children = [run for run in runs if run_index.is_trial_of(run, found)]
     ends = sorted(run.info.end_time for run in children if run.info.end_time is not None)
     return MirroredStudy(
         name=name_of(parent),
@@ -130,7 +130,7 @@ def name_of(parent: Any) -> str:
 
 
 def _parents(client: Any, experiment: str) -> Iterable[Any]:
-    return ledger.runs(client, experiment, f"tags.`{names.PARETO_FRONT}` = '{names.PARENT_OF_FRONT}'")
+    return run_index.runs(client, experiment, f"tags.`{names.PARETO_FRONT}` = '{names.PARENT_OF_FRONT}'")
 
 
 def _those_there_are(client: Any, experiment: str) -> str:

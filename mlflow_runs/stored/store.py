@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from mlflow_runs import names
-from mlflow_runs.command.errors import MirrorError, UserError
-from mlflow_runs.command.safe_text import one_line, redacted, shortened
+from mlflow_runs.errors import MirrorError, UserError
+from mlflow_runs.safe_text import one_line, redacted, shortened
 from mlflow_runs.stored import store_file
 
 # MLflow's own are 7 and 120 seconds. A search should train on meanwhile, and a retried POST makes doubles.

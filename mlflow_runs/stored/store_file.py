@@ -9,7 +9,7 @@ import shlex
 import sqlite3
 from pathlib import Path
 
-from mlflow_runs.command.errors import MirrorError
+from mlflow_runs.errors import MirrorError
 
 _TABLES = {"experiments", "runs"}
 _REVISION = re.compile(r"^(down_)?revision\s*=\s*(.*)$", re.MULTILINE)

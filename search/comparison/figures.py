@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from search.delivery.figures import COLORS, new_figure, png
+from search.exporting.figures import COLORS, new_figure, png
 
-SHOWN = 15
+DISPLAY_SETTINGS = 15
 
 
 def importance_png(importances: Mapping[str, tuple[float, float]]) -> bytes:
@@ -13,7 +13,7 @@ def importance_png(importances: Mapping[str, tuple[float, float]]) -> bytes:
     Args:
         importances: Choice to its importance for accuracy and for FLOPs, the largest first.
     """
-    shown = list(importances.items())[:SHOWN][::-1]
+    shown = list(importances.items())[:DISPLAY_SETTINGS][::-1]
     figure, axes = new_figure(9, 0.8 + 0.42 * len(shown))
     for offset, objective, name in ((0.2, 0, "accuracy"), (-0.2, 1, "FLOPs")):
         places = [place + offset for place in range(len(shown))]

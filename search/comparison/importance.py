@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 import optuna
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
-from search.optimizer import attributes as attr
-from search.optimizer.trials import reached
+from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.records import reached
 
 FEWEST_TRIALS = 20
 

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from search.comparison.networks import Network
-from search.delivery.final_training import Trained
-from search.delivery.handover import accuracy, probabilities
-from search.delivery.judging import network_of, predicted
 from search.devices.formats import FORMATS, is_installed, write
+from search.exporting.exported_format import accuracy, probabilities
+from search.exporting.final_training import Trained
+from search.exporting.judging import network_of, predicted
 
 INT8 = "litert-int8"
 LEAST_PROBABILITY = 1e-7  # of which a logarithm is taken, as in Keras's losses

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from optuna.trial import FrozenTrial
 
-from mlflow_runs.command.safe_text import one_line
-from search.delivery.folder import ARCHITECTURE
+from mlflow_runs.safe_text import one_line
 from search.errors import SearchError
-from search.optimizer import attributes as attr
-from search.optimizer.picks import Budget, choose
+from search.exporting.folder import ARCHITECTURE
+from search.optimizer.study.selection import Budget, choose
+from search.optimizer.trials import attributes as attr
 from search.training.datasets import Dataset
 from spaces.architecture import read_file
 from spaces.network import Network as Described

@@ -11,7 +11,7 @@ from rich.text import Text
 from search.comparison.measured import Measured
 from search.comparison.networks import Network
 from search.comparison.rules import Rule
-from search.flags import with_unit
+from search.quantities import with_unit
 
 COLUMNS = (
     "Network",

@@ -6,8 +6,8 @@ from typing import Any
 from search.comparison import outputs
 from search.comparison.measured import Measured
 from search.comparison.rules import NOT_SPOKEN_OF, Rule
-from search.delivery.html_parts import page, picture, section, table, text
-from search.delivery.page import SMOOTHING_NOTE, layers_table
+from search.exporting.html_parts import page, picture, section, table, text
+from search.exporting.page import SMOOTHING_NOTE, layers_table
 
 
 def comparison_page(

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from optuna.trial import FrozenTrial
 
-from search.optimizer import attributes as attr
-from search.optimizer.trials import reached
+from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.records import reached
 from spaces.architecture import Architecture, from_dict
 from spaces.blocks import Block, MaxPool, Residual, SeparableConv, StandardConv
 from spaces.heads import FlattenHead

@@ -8,11 +8,13 @@ from typing import Any
 
 from rich.console import Console
 
-from mlflow_runs.command import written
-from mlflow_runs.command.command_line import say
-from mlflow_runs.command.errors import MirrorError
-from mlflow_runs.command.stopping import StopRequest
 from mlflow_runs.compared.networks import ComparedRun, log_comparison
+from mlflow_runs.errors import MirrorError
+from search.cli import output_file
+from search.cli.command_line import say
+from search.cli.shell_command import typed
+from search.cli.stopping import StopRequest
+from search.cli.storage import stored_study
 from search.comparison import outputs
 from search.comparison.figures import importance_png
 from search.comparison.importance import importances
@@ -20,22 +22,20 @@ from search.comparison.measured import Measured, measured
 from search.comparison.networks import Network, all_different, exported, picked, references
 from search.comparison.page import comparison_page
 from search.comparison.rules import NOT_SPOKEN_OF, Rule, judge_rules
-from search.delivery.figures import curves_png
-from search.delivery.final_training import FinalTraining, Store, Trained, train_all
-from search.delivery.folder import UNFINISHED, output_folder, write_json
-from search.delivery.handover import calibration_images
-from search.delivery.progress import TrainingProgress
 from search.devices.formats import is_installed
 from search.devices.latency import PICKED_BY, measure_networks
 from search.errors import SearchError, UsageError
-from search.flags import counted, with_unit
-from search.found.record import versions
-from search.storage import stored_study
+from search.exporting.exported_format import calibration_images
+from search.exporting.figures import curves_png
+from search.exporting.final_training import FinalTraining, Store, Trained, train_all
+from search.exporting.folder import UNFINISHED, output_folder, write_json
+from search.exporting.progress import TrainingProgress
+from search.quantities import counted, with_unit
+from search.results.record import versions
 from search.training.datasets import load
 from search.training.datasets.held_out import load_test
 from search.training.environment import import_tensorflow, prepare
 from search.training.recipe import RECIPES
-from search.typed import typed
 from search.workers.local import LocalPool
 from search.workers.machine import plan
 
@@ -179,7 +179,7 @@ class Comparison:
         pictures = {f"curves-{recipe}.png": png for recipe, png in curves.items()}
         pictures |= {IMPORTANCE: importance} if importance else {}
         for name, content in {**texts, **pictures}.items():
-            written.write(self._folder / name, content)
+            output_file.write(self._folder / name, content)
         data = {
             "networks": [{**row, "history": one.history} for row, one in zip(rows, found, strict=True)],
             "rules": [asdict(rule) for rule in rules],

@@ -1,6 +1,6 @@
 """The network as a device takes it: raw pixels in, probabilities out."""
 
-from spaces.ends import PIXEL_MEAN, PIXEL_SCALE
+from spaces.model_io import PIXEL_MEAN, PIXEL_SCALE
 
 
 def deployable(network, *, dtype: str = "uint8"):

@@ -6,10 +6,10 @@ from optuna.trial import FrozenTrial, TrialState
 from rich.table import Table
 from rich.text import Text
 
-from search.flags import counted, with_unit
-from search.optimizer import attributes as attr
-from search.optimizer.study import SearchStudy
-from search.optimizer.trials import last_rung, reached
+from search.optimizer.study.study import SearchStudy
+from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.records import last_rung, reached
+from search.quantities import counted, with_unit
 from spaces.network import legend
 
 

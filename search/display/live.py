@@ -6,15 +6,15 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.live import Live
 
+from search.display.hypervolume_history import HypervolumeHistory
 from search.display.lines import duration, trial_line
 from search.display.panel import Panel
 from search.display.scatter import points_of
 from search.display.tally import tally
 from search.display.time_left import seconds_left
-from search.display.trend import Trend
 from search.display.work import Running, Work
-from search.optimizer.proposal import Proposal
-from search.optimizer.study import SearchStudy
+from search.optimizer.study.proposal import Proposal
+from search.optimizer.study.study import SearchStudy
 from search.workers.messages import Event, JobDone, JobFailed, WorkerDied
 
 SECONDS_BETWEEN_REDRAWS = 0.25
@@ -38,7 +38,7 @@ class Display:
         self, console: Console, *, total: int, images: int, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._console, self._total, self._images, self._clock = console, total, images, clock
-        self._work, self._trend = Work(clock), Trend()
+        self._work, self._hypervolume_history = Work(clock), HypervolumeHistory()
         self._live = Live(console=console, auto_refresh=False, transient=True, vertical_overflow="crop")
         self._is_live = console.is_terminal and not console.is_dumb_terminal
         self._news = True
@@ -67,11 +67,11 @@ class Display:
         return self._clock() - self._drawn >= (SECONDS_BETWEEN_REDRAWS if self._news else SECONDS_BETWEEN_TICKS)
 
     def _panel(self, study: SearchStudy) -> Panel:
-        self._trend.follow(study)
+        self._hypervolume_history.follow(study)
         return Panel(
             total=self._total,
             tally=tally(study.trials()),
-            hypervolumes=tuple(self._trend.values),
+            hypervolumes=tuple(self._hypervolume_history.values),
             on_front=len(study.front()),
             images_per_second=self._work.images_per_second(self._images),
             running=tuple(_words(number, job) for number, job in sorted(self._work.running.items())),

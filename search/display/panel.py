@@ -8,10 +8,10 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from search.display.hypervolume_history import LAST, gain, sparkline
 from search.display.scatter import Points, scatter
 from search.display.tally import Tally
-from search.display.trend import LAST, gain, sparkline
-from search.flags import counted
+from search.quantities import counted
 
 HEIGHT_FOR_PICTURE = 24
 """Lines of a terminal below which there is no picture: trial lines must stay visible above the panel."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from rich.text import Text
 
-from search.flags import with_unit
-from search.optimizer import attributes as attr
-from search.optimizer.stored import StoredStudy
+from search.optimizer.study.stored_study import StoredStudy
+from search.optimizer.trials import attributes as attr
+from search.quantities import with_unit
 
 FRONT, OTHER = "★", "·"
 FRONT_STYLE = "bold green"

@@ -12,10 +12,10 @@ import numpy as np
 from optuna.trial import FrozenTrial, TrialState
 
 from search.display.work import SECONDS_COLUMN, Running, Work
-from search.optimizer import attributes as attr
-from search.optimizer.rungs import Ladder, promising
-from search.optimizer.study import SearchStudy
-from search.optimizer.trials import LEAST_LOSS, costs_of, is_start_point, last_rung, reached
+from search.optimizer.rungs import Ladder, non_dominated_within_noise
+from search.optimizer.study.study import SearchStudy
+from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.records import LEAST_LOSS, costs_of, is_start_point, last_rung, reached
 
 JOBS_TO_TELL = 3
 """Jobs with a result, of this search, before which nothing is told."""
@@ -77,7 +77,7 @@ def seconds_left(study: SearchStudy, work: Work, *, total: int) -> float | None:
     if work.done < JOBS_TO_TELL or not work.workers_busy:
         return None
     trials = study.trials()
-    kept = _promised(study)
+    kept = _must_promote(study)
     pace = _pace(study.ladder, trials, kept, work)
     waiting = {trial.number: trial for trial in study.waiting() if trial.number in kept}
     parts = [_of_running(pace, job, work.now) for job in work.running.values()]
@@ -115,7 +115,7 @@ def _share_going_on(rung: int, trials: Sequence[FrozenTrial], kept: set[int]) ->
     return (on + PRIOR_SHARE * PRIOR_WEIGHT) / (len(there) + PRIOR_WEIGHT)
 
 
-def _promised(study: SearchStudy) -> set[int]:
+def _must_promote(study: SearchStudy) -> set[int]:
     """Numbers of the trials that may not be stopped at the rung they have reached, below the top.
 
     As `study.promised`, but with the noise that the study last learnt: to learn takes too long for a screen.
@@ -125,7 +125,7 @@ def _promised(study: SearchStudy) -> set[int]:
     for rung in study.ladder.rungs[:-1]:
         peers = [(trial, accuracies) for trial, accuracies in results if rung in accuracies]
         losses = np.log([max(1 - accuracies[rung], LEAST_LOSS) for _, accuracies in peers])
-        kept = promising(losses, costs_of([trial for trial, _ in peers]), noise=study.noise(rung))
+        kept = non_dominated_within_noise(losses, costs_of([trial for trial, _ in peers]), noise=study.noise(rung))
         found |= {
             trial.number
             for (trial, accuracies), keep in zip(peers, kept, strict=True)

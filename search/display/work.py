@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
-from search.optimizer.proposal import Proposal
+from search.optimizer.study.proposal import Proposal
 from search.training.trainer import EpochResult
 from search.workers.messages import EpochDone, Event, JobDone, JobFailed, WorkerDied
 

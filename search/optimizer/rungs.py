@@ -51,7 +51,9 @@ def default_rungs(epochs: int) -> tuple[int, ...]:
     return tuple(sorted({max(1, round(epochs / 9)), max(1, round(epochs / 3)), epochs}))
 
 
-def promising(losses: Sequence[float], costs: Sequence[float], *, noise: float | np.ndarray) -> np.ndarray:
+def non_dominated_within_noise(
+    losses: Sequence[float], costs: Sequence[float], *, noise: float | np.ndarray
+) -> np.ndarray:
     """Which results of one rung are non-dominated there, each seen optimistically.
 
     A result is promising unless another that costs no more is better by more than the noise.

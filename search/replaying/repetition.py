@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import optuna
 
-from search.optimizer.caps import Caps
-from search.optimizer.earlier import Earlier
-from search.optimizer.opening import open_study
+from search.optimizer.networks.caps import Caps
 from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
-from search.optimizer.study import SearchStudy, SpaceExhausted
+from search.optimizer.sampler.warm_start import WarmStart
+from search.optimizer.study.opening import open_study
+from search.optimizer.study.study import SearchStudy, SpaceExhausted
 from search.replaying.seconds import EpochSeconds, unit_of
 from search.replaying.table import Table, share_of_true_front
 from search.training.recipe import NOTEBOOK
@@ -52,7 +52,7 @@ class Replay:
         law = EpochSeconds(seed, unit_of(self.table.macs))
         return LookupPool(self.table.validation, workers=self.workers, seconds=law)
 
-    def study(self, seed: int, *, earlier: Earlier | None) -> SearchStudy:
+    def study(self, seed: int, *, earlier: WarmStart | None) -> SearchStudy:
         """A new study, started from an earlier one or from nothing."""
         return open_study(
             "replay",
@@ -87,7 +87,7 @@ class Repetition:
     speedup: float
 
 
-def repeat(replay: Replay, seed: int, *, earlier: Earlier | None = None) -> Repetition:
+def repeat(replay: Replay, seed: int, *, earlier: WarmStart | None = None) -> Repetition:
     """Search the table once, and see what was reached.
 
     Args:
@@ -108,7 +108,7 @@ def repeat(replay: Replay, seed: int, *, earlier: Earlier | None = None) -> Repe
     )
 
 
-def search(replay: Replay, seed: int, *, earlier: Earlier | None = None) -> tuple[SearchStudy, LookupPool]:
+def search(replay: Replay, seed: int, *, earlier: WarmStart | None = None) -> tuple[SearchStudy, LookupPool]:
     """Search the table once; arguments as of `repeat`."""
     pool, study = replay.pool(seed), replay.study(seed, earlier=earlier)
     limit = replay.budget * replay.table.epochs[-1]

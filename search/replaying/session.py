@@ -12,7 +12,7 @@ import optuna
 from rich.console import Console
 from rich.table import Table as Printed
 
-from mlflow_runs.command import written
+from search.cli import output_file
 from search.errors import SearchError, UsageError
 from search.optimizer.pareto import hypervolume
 from search.replaying.repetition import BUDGETS, Repetition, Replay, repeat
@@ -33,7 +33,7 @@ class ReplaySession:
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         self._options, self._console = options, console
         if options.output:
-            written.check_place(options.output, flag="--output")
+            output_file.check_place(options.output, flag="--output")
         table = read_table(options.table)
         if not options.reference_accuracy or options.reference_accuracy >= 100:
             raise UsageError("--reference-accuracy must be below 100 percent")
@@ -60,7 +60,7 @@ class ReplaySession:
         if len(summaries) > 1:
             self._console.print(_scaling(summaries))
         if self._options.output:
-            written.write(self._options.output, json.dumps(found, indent=2) + "\n")
+            output_file.write(self._options.output, json.dumps(found, indent=2) + "\n")
         return 0
 
     def _of_workers(self, workers: int | None) -> dict[str, Any]:

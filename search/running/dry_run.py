@@ -6,11 +6,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from mlflow_runs.command.command_line import say
+from search.cli.command_line import say
 from search.display import duration
 from search.errors import UsageError
-from search.flags import counted, with_unit
-from search.optimizer.survey import Survey, survey
+from search.optimizer.networks.space_statistics import SpaceStatistics, space_statistics
+from search.quantities import counted, with_unit
 from search.running.expected_time import expected_seconds, measured
 from search.running.problem import Problem, problem_of
 from search.training.environment import prepare
@@ -28,7 +28,7 @@ def say_what_would_be_searched(options, console: Console) -> int:
         raise UsageError("--dry-run times networks on this machine. Leave --cluster out")
     prepare()
     problem, machine = problem_of(options), plan(options.workers)
-    found = survey(problem.space, caps=problem.caps, seed=options.seed, samples=SAMPLES)
+    found = space_statistics(problem.space, caps=problem.caps, seed=options.seed, samples=SAMPLES)
     for text in _of_space(options.space, problem, found):
         say(console, text)
     for number, architecture in enumerate(found.samples, start=1):
@@ -44,7 +44,7 @@ def say_what_would_be_searched(options, console: Console) -> int:
     return 0
 
 
-def _of_space(name: str, problem: Problem, found: Survey) -> Iterator[str]:
+def _of_space(name: str, problem: Problem, found: SpaceStatistics) -> Iterator[str]:
     size, error = found.networks, 2 * found.standard_error / found.networks
     images = len(problem.dataset.train_images)
     *rungs, top = problem.ladder.rungs

@@ -8,10 +8,10 @@ import optuna
 from search.devices.formats import check_installed
 from search.devices.latency import PICKED_BY, measure_networks
 from search.devices.latency_model import LatencyModel, fit
-from search.optimizer import attributes as attr
-from search.optimizer.caps import Caps
-from search.optimizer.described import random_networks
-from search.optimizer.objective import Objective
+from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.describe import random_networks
+from search.optimizer.networks.objective import Objective
+from search.optimizer.trials import attributes as attr
 
 NAME = "latency_ms"
 

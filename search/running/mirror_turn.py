@@ -5,8 +5,8 @@ from typing import Any
 
 import optuna
 
-from search.optimizer import attributes as attr
-from search.optimizer.owner import is_dead, this_process
+from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.process_id import is_dead, this_process
 
 SECONDS_UNTIL_STALE = 600.0
 """A search on another machine that was silent for so long has ended without a word."""

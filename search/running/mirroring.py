@@ -4,13 +4,13 @@ import time
 from collections.abc import Callable, Mapping
 from threading import Thread
 
-from mlflow_runs.command.errors import MirrorError
+from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror
 from mlflow_runs.page.address import Address
 from mlflow_runs.records import StudyRecord
-from search.found.notes import Notes
-from search.found.record import StudyRecorder
-from search.optimizer.study import SearchStudy
+from search.optimizer.study.study import SearchStudy
+from search.results.dashboard_notes import DashboardNotes
+from search.results.record import StudyRecorder
 from search.running.mirror_turn import MirrorTurn
 
 SECONDS_BETWEEN_TRIES = 30.0
@@ -43,7 +43,7 @@ class Mirroring:
     ) -> None:
         self._study, self._store, self._say, self._catch_up = study, store, say, catch_up
         self._recorder = StudyRecorder(study)
-        self._notes = Notes(study.optuna_study)
+        self._notes = DashboardNotes(study.optuna_study)
         self._turn = MirrorTurn(study.optuna_study)
         self._mirror: Mirror | None = None  # whose memory of what is written holds while the turn is ours
         self._writing: _Writing | None = None

@@ -8,8 +8,8 @@ from random import Random
 from typing import Any
 
 from search.errors import UsageError
-from search.optimizer.caps import Caps
-from search.optimizer.described import random_networks
+from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.describe import random_networks
 from search.optimizer.rungs import Ladder, default_rungs
 from search.training.datasets import Dataset, load
 from search.training.environment import import_tensorflow

@@ -6,28 +6,28 @@ from typing import Any
 
 from rich.console import Console
 
-from mlflow_runs.command.command_line import say
-from mlflow_runs.command.stopping import StopRequest
 from mlflow_runs.page.address import sync_command
+from search.cli.command_line import say
+from search.cli.shell_command import export_of
+from search.cli.stopping import StopRequest
+from search.cli.storage import one_sentence, open_storage
 from search.devices.latency_model import LatencyModel
 from search.display import Display, front_table
-from search.flags import counted
-from search.found.result import SearchResult
-from search.found.shown import Shown
-from search.optimizer import attributes as attr
-from search.optimizer.objective import FLOPS
-from search.optimizer.opening import open_study
-from search.optimizer.owner import this_process
-from search.optimizer.proposal import Proposal
-from search.optimizer.study import SearchStudy
+from search.optimizer.networks.objective import FLOPS
+from search.optimizer.study.opening import open_study
+from search.optimizer.study.proposal import Proposal
+from search.optimizer.study.study import SearchStudy
+from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.process_id import this_process
+from search.quantities import counted
+from search.results.display_settings import DisplaySettings
+from search.results.result import SearchResult
 from search.running import latency_objective
 from search.running.mirroring import Mirroring
 from search.running.problem import comparable_settings, problem_of
 from search.running.starting import earlier_of
 from search.running.workplace import workplace
-from search.storage import one_sentence, open_storage
 from search.training.environment import cpu_precision, prepare
-from search.typed import export_of
 from search.workers.loop import run
 from search.workers.messages import EpochDone, Event
 from search.workers.scratch import weight_folder
@@ -79,7 +79,7 @@ class Session:
         before = len(earlier)
         self._keep_what_was_asked()
         self._mirroring.begin()
-        left = before < self._options.trials or bool(self._study.promised())
+        left = before < self._options.trials or bool(self._study.must_promote())
         self._say(self._opening(before, left=left))
         with StopRequest() as stop:
             ended = False
@@ -97,7 +97,7 @@ class Session:
     def _keep_what_was_asked(self) -> None:
         stored = self._study.optuna_study
         export = export_of(self._study.name, vars(self._options), "--trial")
-        Shown(self._shown_settings(), export=export, trials=self._options.trials).keep(stored)
+        DisplaySettings(self._shown_settings(), export=export, trials=self._options.trials).keep(stored)
         stored.set_user_attr(attr.COMMAND, self._command)
         stored.set_user_attr(attr.STATE, "RUNNING")
 
@@ -212,7 +212,9 @@ class Session:
 
     def _close(self, stop: StopRequest, *, earlier: Container[int]) -> None:
         trained, me = self._study.trained(), this_process()
-        ours = [trial for trial in trained if trial.user_attrs.get(attr.OWNER) == me and trial.number not in earlier]
+        ours = [
+            trial for trial in trained if trial.user_attrs.get(attr.PROCESS_ID) == me and trial.number not in earlier
+        ]
         done, now = len(trained), len(ours)
         if stop:
             self._say(f"Stopped: {done} of {self._options.trials} trials are kept. To continue:\n  {self._command}")

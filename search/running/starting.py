@@ -1,12 +1,12 @@
 """What a new study is started from, where a person has named an earlier one."""
 
+from search.cli.storage import one_sentence, stored_study
 from search.errors import SearchError, UsageError
-from search.optimizer import attributes as attr
-from search.optimizer.earlier import Earlier, taken_over
-from search.storage import one_sentence, stored_study
+from search.optimizer.sampler.warm_start import WarmStart, transferred
+from search.optimizer.trials import attributes as attr
 
 
-def earlier_of(options, *, name: str, storage, space) -> Earlier | None:
+def earlier_of(options, *, name: str, storage, space) -> WarmStart | None:
     """What is taken over of the study that was named; None without one, and for a study that exists and has kept it.
 
     Args:
@@ -25,7 +25,7 @@ def earlier_of(options, *, name: str, storage, space) -> Earlier | None:
     made, kept = _kept(storage, name)
     if not made:
         with one_sentence(where):
-            return taken_over(stored_study(where, options.start_from), space)
+            return transferred(stored_study(where, options.start_from), space)
     if kept != options.start_from:
         begun = f"started from {kept!r}" if kept else "started from nothing"
         raise SearchError(
@@ -42,4 +42,4 @@ def _kept(storage, name: str) -> tuple[bool, str | None]:
     if name not in optuna.get_all_study_names(storage):
         return False, None
     stored = optuna.load_study(study_name=name, storage=storage).user_attrs
-    return attr.SETTINGS in stored, stored.get(attr.EARLIER, {}).get("study")
+    return attr.SETTINGS in stored, stored.get(attr.WARM_START, {}).get("study")

@@ -3,14 +3,14 @@
 from optuna.trial import TrialState
 
 from mlflow_runs.records import StudyRecord
-from search.found.record import StudyRecorder
-from search.found.shown import shown_with
-from search.optimizer import attributes as attr
-from search.optimizer import endings
-from search.optimizer.trials import reached
+from search.cli.shell_command import export_of
+from search.cli.storage import stored_study
+from search.optimizer.trials import attributes as attr
+from search.optimizer.trials import transitions
+from search.optimizer.trials.records import reached
+from search.results.display_settings import display_settings_of
+from search.results.record import StudyRecorder
 from search.running.mirror_turn import MirrorTurn
-from search.storage import stored_study
-from search.typed import export_of
 
 
 class StoredSource:
@@ -28,7 +28,7 @@ class StoredSource:
         self._stored = self._study.optuna_study
         self._turn = MirrorTurn(self._stored)
         self.name = self._study.name
-        known = attr.SHOWN in self._stored.user_attrs
+        known = attr.DISPLAY_SETTINGS in self._stored.user_attrs
         export = "" if known else export_of(self.name, {"storage": storage}, "--trial")
         self._recorder = StudyRecorder(self._study, export=export)
 
@@ -42,12 +42,12 @@ class StoredSource:
 
     def orphans(self) -> list[int]:
         """Numbers of the trials whose process is gone."""
-        return [trial.number for trial in endings.orphans(self._stored)]
+        return [trial.number for trial in transitions.orphans(self._stored)]
 
     def end_orphans(self) -> None:
         """End them as a search would that continues; whatever the last one left, it was cut short."""
-        if endings.orphans(self._stored):
-            endings.end_orphans(self._stored)
+        if transitions.orphans(self._stored):
+            transitions.end_orphans(self._stored)
             self._stored.set_user_attr(attr.STATE, "RUNNING")
 
     def record(self) -> StudyRecord:
@@ -62,7 +62,7 @@ class StoredSource:
         left = self._stored.user_attrs.get(attr.STATE, "RUNNING")
         if left != "RUNNING" and not self.orphans():
             return left
-        asked = shown_with(self._study).trials
+        asked = display_settings_of(self._study).trials
         return "FINISHED" if asked is None or self._trained() >= asked else "INTERRUPTED"
 
     def _is_searched(self) -> bool:
@@ -72,6 +72,6 @@ class StoredSource:
 
     def _trained(self) -> int:
         """Trials that will count when the orphans are ended."""
-        left = endings.orphans(self._stored)
+        left = transitions.orphans(self._stored)
         lost = {trial.number for trial in left if not reached(trial) and attr.RESULT not in trial.user_attrs}
         return sum(trial.number not in lost for trial in self._study.trained())

@@ -42,9 +42,9 @@ def workplace(options) -> Workplace:
 
 
 def _on_a_cluster(options) -> Workplace:
-    from search.workers.ray_cluster import RayPool, find_room
+    from search.workers.ray_cluster import RayPool, find_capacity
 
     cluster = Cluster(options.cluster, options.workers, options.worker_cpus or ONE_CPU, options.worker_gpus)
-    room = find_room(cluster)
+    room = find_capacity(cluster)
     most = f"up to {options.workers} workers on " if options.workers else ""
     return Workplace(most + room.words(), False, lambda dataset, **kept: RayPool(dataset, cluster, **kept))

@@ -18,7 +18,7 @@ from search.training.muon import muon_class
 from search.training.pruning import masks
 from search.training.recipe import Recipe
 from search.training.twin import Twin
-from spaces.ends import LOGITS, PIXEL_MEAN, PIXEL_SCALE
+from spaces.model_io import LOGITS, PIXEL_MEAN, PIXEL_SCALE
 from spaces.network import Network
 
 EVALUATION_BATCH = 100

@@ -31,7 +31,7 @@ class Cluster:
 
 
 @dataclass(frozen=True)
-class Room:
+class Capacity:
     """What a cluster holds.
 
     Attributes:
@@ -54,7 +54,7 @@ class Room:
         return f"a Ray cluster of {nodes}, which now has room for {workers} of {each}"
 
 
-def room(cluster: Cluster, nodes: Sequence[Mapping[str, Any]]) -> Room:
+def room(cluster: Cluster, nodes: Sequence[Mapping[str, Any]]) -> Capacity:
     """How many workers fit into a cluster.
 
     Args:
@@ -65,7 +65,7 @@ def room(cluster: Cluster, nodes: Sequence[Mapping[str, Any]]) -> Room:
     any_gpu = any(resources.get("GPU", 0) for resources in alive)
     gpus = float(any_gpu) if cluster.gpus is None else cluster.gpus
     needs = {"CPU": cluster.cpus, "GPU": gpus}
-    return Room(len(alive), sum(_fitting(resources, needs) for resources in alive), cluster.cpus, gpus)
+    return Capacity(len(alive), sum(_fitting(resources, needs) for resources in alive), cluster.cpus, gpus)
 
 
 def _fitting(resources: Mapping[str, float], needs: Mapping[str, float]) -> int:

@@ -5,11 +5,11 @@ from typing import Protocol
 
 from optuna.trial import TrialState
 
-from search.optimizer.failures import TooManyFailures, in_common
-from search.optimizer.proposal import Proposal
 from search.optimizer.rungs import Ladder
-from search.optimizer.study import SearchStudy, SpaceExhausted
-from search.optimizer.trials import reached
+from search.optimizer.study.failures import TooManyFailures, in_common
+from search.optimizer.study.proposal import Proposal
+from search.optimizer.study.study import SearchStudy, SpaceExhausted
+from search.optimizer.trials.records import reached
 from search.training.recipe import Recipe
 from search.workers.messages import EpochDone, Event, Job, JobDone, JobFailed, WorkerDied
 
@@ -92,7 +92,7 @@ def run(
 
 def _is_done(study: SearchStudy, total: int) -> bool:
     study.refresh()
-    return study.has(total) and not study.promised()
+    return study.has(total) and not study.must_promote()
 
 
 def _check(study: SearchStudy, max_failures: int | None) -> None:

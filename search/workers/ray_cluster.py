@@ -12,10 +12,10 @@ from search.errors import SearchError
 from search.training.datasets import Dataset
 from search.training.datasets.sharing import save
 from search.workers import scratch
-from search.workers.cluster import Cluster, Room
+from search.workers.cluster import Capacity, Cluster
 from search.workers.local import signals_ignored
 from search.workers.messages import Event, Job
-from search.workers.ray_process import Refused, Standing, no_cluster, report_room, serve
+from search.workers.ray_process import PoolStatus, Refused, no_cluster, report_capacity, serve
 
 SECONDS_TO_ANSWER = 60.0
 """How long a cluster that can be reached may take to answer."""
@@ -24,14 +24,14 @@ SECONDS_TO_END = 1.0
 """How long Ray may take to send the workers home; a cluster whose search has been killed does it by itself."""
 
 
-def find_room(cluster: Cluster) -> Room:
+def find_capacity(cluster: Cluster) -> Capacity:
     """What the cluster holds now.
 
     Raises:
         SearchError: If there is no cluster, or no room for a worker in it.
     """
     _require_ray()
-    with _Process(report_room, cluster, os.devnull) as process:
+    with _Process(report_capacity, cluster, os.devnull) as process:
         answer = process.receive(SECONDS_TO_ANSWER)
     if answer is None:
         raise SearchError(no_cluster(cluster.address, f"no answer for {SECONDS_TO_ANSWER:.0f} seconds"))
@@ -59,7 +59,7 @@ class RayPool:
 
     def __init__(self, dataset: Dataset, cluster: Cluster, *, weights: Path, patience: float = math.inf) -> None:
         self._dataset, self._cluster, self._weights, self._patience = dataset, cluster, weights, patience
-        self._standing = Standing(idle=0, taken=0)
+        self._pool_status = PoolStatus(idle=0, taken=0)
         self._given = 0
 
     def __enter__(self) -> "RayPool":
@@ -80,7 +80,7 @@ class RayPool:
     @property
     def free(self) -> int:
         """How many more jobs can be started now."""
-        return self._standing.idle - (self._given - self._standing.taken)
+        return self._pool_status.idle - (self._given - self._pool_status.taken)
 
     def start(self, job: Job) -> None:
         """Hand a job to a free worker; only where `free` is positive."""
@@ -93,8 +93,8 @@ class RayPool:
             timeout = 0.0
             if isinstance(message, Refused):
                 raise SearchError(f"{message.reason} What was finished is kept; the same command continues.")
-            if isinstance(message, Standing):
-                self._standing = message
+            if isinstance(message, PoolStatus):
+                self._pool_status = message
             else:
                 yield message
 

@@ -16,8 +16,8 @@ import numpy as np
 
 from search.training.datasets import Dataset
 from search.training.datasets.sharing import ARRAYS, open_saved
+from search.workers.actor_pool import ActorPool, NoWorkersError
 from search.workers.cluster import Cluster, room
-from search.workers.ray_crew import Crew, NoWorkers
 from search.workers.worker import end_with_the_search, speak_into
 
 SECONDS_OF_A_WAIT = 0.05
@@ -28,7 +28,7 @@ SECONDS_TO_REACH = 5.0
 
 
 @dataclass(frozen=True)
-class Standing:
+class PoolStatus:
     """How many workers there are.
 
     Attributes:
@@ -51,9 +51,9 @@ class Refused:
     reason: str
 
 
-def report_room(connection, cluster: Cluster, log: str) -> None:
+def report_capacity(connection, cluster: Cluster, log: str) -> None:
     """Send the cluster's `Room`, or a `Refused`."""
-    with _telling(connection, log) as ray:
+    with _importances(connection, log) as ray:
         connect(cluster.address)
         connection.send(room(cluster, ray().nodes()))
 
@@ -68,12 +68,12 @@ def serve(connection, cluster: Cluster, images: Path, weights: Path, patience: f
         weights: Where weights are kept between jobs.
         patience: Seconds without a sign after which a worker hangs.
     """
-    with _telling(connection, images / "ray.log"):
+    with _importances(connection, images / "ray.log"):
         connect(cluster.address)
-        _work(connection, Crew(_in_memory(images), cluster, weights=weights, patience=patience))
+        _work(connection, ActorPool(_in_memory(images), cluster, weights=weights, patience=patience))
 
 
-def _work(connection, crew: Crew) -> None:
+def _work(connection, crew: ActorPool) -> None:
     taken, told = 0, None
     while True:
         while connection.poll():
@@ -81,12 +81,12 @@ def _work(connection, crew: Crew) -> None:
             taken += 1
         for event in crew.events(timeout=SECONDS_OF_A_WAIT):
             connection.send(event)
-        if told != (told := Standing(crew.idle, taken)):
+        if told != (told := PoolStatus(crew.idle, taken)):
             connection.send(told)
 
 
 @contextlib.contextmanager
-def _telling(connection, log: str | Path):
+def _importances(connection, log: str | Path):
     """Whatever goes wrong inside is told to the search, which ends it by closing the pipe."""
     threading.Thread(target=end_with_the_search, daemon=True).start()
     speak_into(Path(log))
@@ -94,7 +94,7 @@ def _telling(connection, log: str | Path):
         yield _ray
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass  # The search has ended.
-    except NoWorkers as error:
+    except NoWorkersError as error:
         connection.send(Refused(f"the cluster's workers can't start ({error}). {SAME_PROGRAM}."))
     except CannotConnect as error:
         connection.send(Refused(str(error)))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from search.errors import SearchError
-from search.optimizer.owner import is_dead, this_process
+from search.optimizer.trials.process_id import is_dead, this_process
 
 _PRIVATE = 0o700
 

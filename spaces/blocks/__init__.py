@@ -4,8 +4,8 @@ A new kind is one frozen dataclass with a `kind`, `output_shape`, `layers`, `bui
 """
 
 from spaces.blocks.convolutions import SeparableConv, StandardConv
-from spaces.blocks.finish import ACTIVATIONS, BATCH_NORM_MOMENTUM
 from spaces.blocks.inverted_residual import InvertedResidual
+from spaces.blocks.norm_activation import ACTIVATIONS, BATCH_NORM_MOMENTUM
 from spaces.blocks.pooling import MaxPool, Resize
 from spaces.blocks.protocol import Block
 from spaces.blocks.residual import Residual

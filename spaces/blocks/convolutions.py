@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from spaces import cost
-from spaces.blocks.finish import (
+from spaces.blocks.norm_activation import (
     activation_build,
     activation_layers,
     check_window,

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from spaces import cost
 from spaces.blocks.convolutions import SeparableConv, StandardConv
-from spaces.blocks.finish import activation_build, activation_layers, check_window, window_marks
+from spaces.blocks.norm_activation import activation_build, activation_layers, check_window, window_marks
 from spaces.cost import LayerCost, Shape
 from spaces.validation import require
 

@@ -25,9 +25,9 @@ import numpy as np
 import optuna
 from optuna.trial import TrialState
 
-from search.optimizer import attributes as attr
 from search.optimizer.pareto import Bounds, front, hypervolume
-from search.optimizer.trials import losses_and_costs
+from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.records import losses_and_costs
 
 SEARCHES = {
     "samplers": {

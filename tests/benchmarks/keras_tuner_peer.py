@@ -29,11 +29,11 @@ from pathlib import Path
 import numpy as np
 import optuna
 
-from search.optimizer.caps import Caps
-from search.optimizer.opening import open_study
+from search.optimizer.networks.caps import Caps
 from search.optimizer.pareto import Bounds, hypervolume
 from search.optimizer.rungs import Ladder
-from search.optimizer.samplers import DEFAULT
+from search.optimizer.sampler.registry import DEFAULT
+from search.optimizer.study.opening import open_study
 from search.training.datasets import Dataset, load
 from search.training.environment import import_tensorflow
 from search.training.recipe import ONE_CYCLE

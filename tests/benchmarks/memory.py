@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 from random import Random
 
-from search.optimizer.caps import Caps
-from search.optimizer.hyperparameters import RandomHyperParameters
+from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.hyperparameters import RandomHyperParameters
 from search.training.datasets import load
 from search.training.environment import import_tensorflow
 from search.training.recipe import ONE_CYCLE

@@ -27,8 +27,8 @@ from typing import Any
 import numpy as np
 from optuna.distributions import CategoricalDistribution
 
-from search.optimizer.encoding import is_ordered
-from search.optimizer.hyperparameters import StoredHyperParameters
+from search.optimizer.gp.encoding import is_ordered
+from search.optimizer.networks.hyperparameters import StoredHyperParameters
 from search.replaying.repetition import BUDGETS, shares_by_budget
 from search.replaying.session import line, percent_by_budget
 from search.replaying.table import Table, read_table

@@ -21,8 +21,8 @@ from random import Random
 import numpy as np
 from scipy.stats import spearmanr
 
-from search.optimizer.caps import Caps
-from search.optimizer.hyperparameters import RandomHyperParameters
+from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.hyperparameters import RandomHyperParameters
 from search.training.datasets import load
 from search.training.environment import import_tensorflow
 from search.training.recipe import ONE_CYCLE

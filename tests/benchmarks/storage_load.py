@@ -73,10 +73,10 @@ def search(url: str, sampler: str, trials: int, workers: int, ready, told) -> No
     """One search, in a process of its own, which then keeps its connections."""
     import sqlalchemy
 
-    from search.optimizer.caps import Caps
-    from search.optimizer.opening import open_study
+    from search.cli.storage import open_storage
+    from search.optimizer.networks.caps import Caps
     from search.optimizer.rungs import Ladder
-    from search.storage import open_storage
+    from search.optimizer.study.opening import open_study
     from search.training.recipe import ONE_CYCLE
     from search.workers.loop import run
     from search.workers.messages import JobDone
@@ -115,8 +115,8 @@ def _trials(url: str) -> tuple[int, int]:
     """How many count, and how many of them are of a network that another is of."""
     import optuna
 
-    from search.optimizer.stored import StoredStudy
-    from search.storage import open_storage
+    from search.cli.storage import open_storage
+    from search.optimizer.study.stored_study import StoredStudy
 
     study = StoredStudy(optuna.load_study(study_name="load", storage=open_storage(url)))
     networks = Counter(trial.user_attrs.get("architecture.key") for trial in study.trained())

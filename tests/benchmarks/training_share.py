@@ -17,7 +17,7 @@ from pathlib import Path
 
 import optuna
 
-from search.optimizer import attributes as attr
+from search.optimizer.trials import attributes as attr
 from search.training.trainer import EpochResult
 from search.workers.machine import plan
 

@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import optuna
 
-from search.optimizer.earlier import Earlier, taken_over
+from search.optimizer.sampler.warm_start import WarmStart, transferred
 from search.replaying.repetition import Replay, repeat, search
 from search.replaying.table import Table, read_table
 
@@ -84,11 +84,11 @@ def short(table: Table, epochs: int) -> Table:
     return _like(table, {epochs: table.validation[epochs]}, table.validation[epochs])
 
 
-def learnt(table: Table, replay: Replay, *, budget: float, seed: int) -> Earlier:
+def posterior(table: Table, replay: Replay, *, budget: float, seed: int) -> WarmStart:
     """What a search of another table has learnt, for this one."""
     bounds = table.bounds(reference_accuracy=1 - replay.bounds.reference_loss)
     earlier = Replay(table, bounds, replay.sampler, rungs=table.epochs, budget=budget)
-    return taken_over(search(earlier, seed)[0], replay.table)
+    return transferred(search(earlier, seed)[0], replay.table)
 
 
 def main() -> None:
@@ -115,7 +115,7 @@ def main() -> None:
             earlier = None
             if name != "nothing":
                 other = relations[name](table, np.random.default_rng(seed))
-                earlier = learnt(other, replay, budget=options.earlier, seed=1_000 + seed)
+                earlier = posterior(other, replay, budget=options.earlier, seed=1_000 + seed)
             for budget, share in repeat(replay, seed, earlier=earlier).reached.items():
                 found.setdefault(name, {}).setdefault(str(budget), []).append(100 * share)
         line = "  ".join(

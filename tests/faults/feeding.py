@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from mlflow_runs.command.command_line import SHOW_TRACEBACK, answer
+from search.cli.command_line import SHOW_TRACEBACK, answer
 from tests.faults.generators import PASSWORD
 from tests.faults.kinds import KINDS
 

@@ -9,14 +9,14 @@ import os
 import time
 from pathlib import Path
 
-from mlflow_runs.command.stopping import StopRequest
-from search.found.shown import Shown
-from search.optimizer import attributes as attr
-from search.optimizer.caps import Caps
-from search.optimizer.opening import open_study
+from search.cli.stopping import StopRequest
+from search.cli.storage import open_storage
+from search.optimizer.networks.caps import Caps
 from search.optimizer.rungs import Ladder
+from search.optimizer.study.opening import open_study
+from search.optimizer.trials import attributes as attr
+from search.results.display_settings import DisplaySettings
 from search.running.mirroring import Mirroring
-from search.storage import open_storage
 from search.training.recipe import ONE_CYCLE
 from search.workers.loop import run
 from search.workers.messages import EpochDone, JobDone
@@ -25,7 +25,13 @@ from spaces.hybrid import HybridSpace
 STUDY = "looked-up"
 STORAGE, STORE, TOLD = "search.db", "mlflow.db", "told.txt"
 RUNGS = (1, 3, 9)
-SHOWN = {"space": "hybrid", "dataset": "none", "recipe": "one-cycle", "sampler": "known-cost", "max_flops": 25e6}
+DISPLAY_SETTINGS = {
+    "space": "hybrid",
+    "dataset": "none",
+    "recipe": "one-cycle",
+    "sampler": "known-cost",
+    "max_flops": 25e6,
+}
 
 
 def accuracy_of(architecture, epochs: int) -> float:
@@ -106,7 +112,7 @@ def search(
         settings={"space": "hybrid", "epochs": RUNGS[-1], "rungs": list(RUNGS)},
     )
     where = {"tracking_uri": store or f"sqlite:///{STORE}", "experiment": "pareto-cnn-search"}
-    Shown(SHOWN, trials=trials).keep(study.optuna_study)
+    DisplaySettings(DISPLAY_SETTINGS, trials=trials).keep(study.optuna_study)
     study.optuna_study.set_user_attr(attr.STATE, "RUNNING")
     mirroring = Mirroring(study, store=where, say=lambda text: None, catch_up="")
     mirroring.begin()

@@ -78,14 +78,14 @@ def _runs(store: Path) -> list:
 
 def check_agrees(folder: Path, study: str, *flags: str) -> None:
     """Fail unless the checker finds Optuna's storage and MLflow of one mind, trial by trial."""
-    command = [sys.executable, "-m", "mlflow_runs.sync", "--check", study, *flags]
+    command = [sys.executable, "-m", "search.sync", "--check", study, *flags]
     done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def catch_up(folder: Path, study: str, *flags: str) -> None:
     """Bring MLflow up to date, as a search says that ends while MLflow is slow."""
-    command = [sys.executable, "-m", "mlflow_runs.sync", study, *flags]
+    command = [sys.executable, "-m", "search.sync", study, *flags]
     subprocess.run(command, cwd=folder, env=environment(), capture_output=True, timeout=300, check=True)
 
 

@@ -17,7 +17,7 @@ from random import Random
 
 import pytest
 
-from mlflow_runs.command.errors import UserError
+from mlflow_runs.errors import UserError
 from tests.faults.feeding import complaint
 from tests.faults.kinds import KINDS
 from tests.faults.parsers.flags import flags

@@ -14,12 +14,13 @@ import numpy as np
 import optuna
 import pytest
 
-from search.optimizer import candidates, learning, lessons
-from search.optimizer import study as studies
-from search.optimizer.caps import Caps
-from search.optimizer.opening import open_study
-from search.optimizer.proposal import Proposal
+from search.optimizer.networks import candidates
+from search.optimizer.networks.caps import Caps
 from search.optimizer.rungs import Ladder
+from search.optimizer.sampler import posterior, training_subset
+from search.optimizer.study import study as studies
+from search.optimizer.study.opening import open_study
+from search.optimizer.study.proposal import Proposal
 from search.replaying.table import Table, read_table
 from search.training.recipe import NOTEBOOK
 from search.workers.lookup import LookupPool
@@ -45,9 +46,9 @@ def table(tmp_path_factory) -> Table:
 @pytest.fixture
 def small(monkeypatch):
     """All bounds a tenth or less of what they are, so that a search of a thousand trials is a long one."""
-    monkeypatch.setattr(lessons, "MOST", 60)
-    monkeypatch.setattr(learning, "MOST_FITTED", 10)
-    monkeypatch.setattr(learning, "MOST_LEARNT_FROM", 40)
+    monkeypatch.setattr(training_subset, "MOST", 60)
+    monkeypatch.setattr(posterior, "MOST_FITTED", 10)
+    monkeypatch.setattr(posterior, "MOST_CONDITIONED_ON", 40)
     monkeypatch.setattr(candidates, "TRIES", 10)
     monkeypatch.setattr(studies, "KEPT_PAUSED", 20)
     monkeypatch.setattr(studies, "MORE_PAUSED", 10)

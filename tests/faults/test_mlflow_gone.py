@@ -62,7 +62,7 @@ def server(tmp_path):
 
 
 def sync(folder, uri):
-    command = [sys.executable, "-m", "mlflow_runs.sync", STUDY, "--tracking-uri", uri]
+    command = [sys.executable, "-m", "search.sync", STUDY, "--tracking-uri", uri]
     return subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=PATIENCE)
 
 
@@ -77,7 +77,7 @@ def test_a_server_that_is_killed_and_comes_back(server, tmp_path, injected):
     recovery = search.wait_for_progress(before)
     assert search.wait() == 0, search.said()
     assert "MLflow is behind" in search.said()
-    assert f"-m mlflow_runs.sync --tracking-uri {server.uri} {STUDY}" in search.said()
+    assert f"-m search.sync --tracking-uri {server.uri} {STUDY}" in search.said()
     server.start()
     caught_up = sync(tmp_path, server.uri)
     assert caught_up.returncode == 0, caught_up.stdout + caught_up.stderr

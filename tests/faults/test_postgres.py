@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from search.storage import open_storage
+from search.cli.storage import open_storage
 from tests.faults.lookup_search import search
 from tests.faults.outcome import catch_up, check_agrees, outcome
 from tests.postgres import server

@@ -8,20 +8,20 @@ import optuna
 import pytest
 from mlflow import MlflowClient
 
-from search.found.shown import Shown
-from search.optimizer import attributes as attr
-from search.optimizer.caps import Caps
-from search.optimizer.failures import TooManyFailures
-from search.optimizer.opening import open_study
+from search.cli.storage import open_storage
+from search.optimizer.networks.caps import Caps
 from search.optimizer.rungs import Ladder
+from search.optimizer.study.failures import TooManyFailures
+from search.optimizer.study.opening import open_study
+from search.optimizer.trials import attributes as attr
+from search.results.display_settings import DisplaySettings
 from search.running.mirroring import Mirroring
-from search.storage import open_storage
 from search.training.datasets import load
 from search.training.recipe import ONE_CYCLE
 from search.workers.local import LocalPool
 from search.workers.loop import run
 from search.workers.machine import plan
-from tests.faults.lookup_search import SHOWN
+from tests.faults.lookup_search import DISPLAY_SETTINGS
 from tests.faults.odd_networks import KINDS, OddSpace
 from tests.faults.outcome import check_agrees, outcome
 
@@ -50,7 +50,7 @@ def search(folder, kinds, *, total, patience, max_failures=None):
         settings={"space": "odd"},
     )
     store = {"tracking_uri": "sqlite:///mlflow.db", "experiment": "pareto-cnn-search"}
-    Shown(SHOWN, trials=total).keep(study.optuna_study)
+    DisplaySettings(DISPLAY_SETTINGS, trials=total).keep(study.optuna_study)
     study.optuna_study.set_user_attr(attr.STATE, "RUNNING")
     mirroring = Mirroring(study, store=store, say=print, catch_up="")
     mirroring.begin()

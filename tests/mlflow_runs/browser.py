@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlflow_runs import names
-from mlflow_runs.command.stopping import StopRequest
 from mlflow_runs.page.address import address, page
 from mlflow_runs.page.local_page import LocalPage
-from mlflow_runs.stored import ledger, store
+from mlflow_runs.stored import run_index, store
+from search.cli.stopping import StopRequest
 
 WIDTH, HEIGHT = 1400, 1000  # pixels
 CHARTS = 3  # of Plotly's in the charts view: points, curve, hypervolume
@@ -35,7 +35,7 @@ def missing() -> str:
 
 @contextlib.contextmanager
 def server(tracking_uri: str) -> Iterator[str]:
-    """MLflow's page, as `python -m mlflow_runs.ui` starts it, on a free port; yields its address."""
+    """MLflow's page, as `python -m search.ui` starts it, on a free port; yields its address."""
     port = _free_port()
     with LocalPage(store.absolute(tracking_uri), port=port) as page:
         page.wait_until_it_answers(StopRequest())
@@ -119,7 +119,7 @@ def pages(server: str, *, tracking_uri: str, experiment: str, study: str) -> Pag
     """
     client = store.client(tracking_uri)
     where = client.get_experiment_by_name(experiment).experiment_id
-    parent = ledger.newest_parent(client, study, experiment=where)
+    parent = run_index.newest_parent(client, study, experiment=where)
     told = address(tracking_uri, experiment=experiment, experiment_id=where, study=study, parent=parent)
     charts, table, run = (url.replace(page(tracking_uri), server, 1) for url in (told.charts, told.table, told.run))
     member = f"tags.`{names.PARENT_RUN_ID}` = '{parent}' and tags.`{names.PARETO_FRONT}` = '{names.ON_FRONT}'"

@@ -9,7 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from mlflow_runs.command.command_line import add_store_flags
+from search.cli.command_line import add_store_flags
 from tests.mlflow_runs import browser
 
 

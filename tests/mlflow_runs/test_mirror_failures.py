@@ -7,7 +7,7 @@ import traceback
 
 import pytest
 
-from mlflow_runs.command.errors import MirrorError
+from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror
 from mlflow_runs.stored import store
 

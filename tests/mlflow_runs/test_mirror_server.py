@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from mlflow_runs.command.errors import MirrorError
+from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror
 from mlflow_runs.stored import store
 

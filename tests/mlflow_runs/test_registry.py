@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 
-from mlflow_runs.command.errors import MirrorError
+from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror
 from mlflow_runs.registry import register
 

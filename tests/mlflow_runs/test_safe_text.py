@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from mlflow_runs.command import safe_text
+from mlflow_runs import safe_text
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mlflow_runs import saved_view
 from mlflow_runs.mirror import Mirror
-from mlflow_runs.runs.telling import telling_choices
+from mlflow_runs.runs.importance import choice_importances
 
 PAGE = [
     ("curve", "FINISHED"),
@@ -62,7 +62,7 @@ def test_the_table_is_the_front(uri, reader, study, trial):
 
 def test_the_same_study_gives_the_same_tags(study, trial):
     made = study([trial(n) for n in range(8)])
-    first, again = (saved_view.tags(made, telling=telling_choices(made), created_ms=1) for _ in range(2))
+    first, again = (saved_view.tags(made, telling=choice_importances(made), created_ms=1) for _ in range(2))
     assert first == again
 
 
@@ -71,7 +71,7 @@ def test_the_longest_names_fit_into_a_tag_of_an_experiment(study, trial):
     rng = random.Random(0)
     choices = ["".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=300)) for _ in range(6)]
     made = study([trial(n, params={c: rng.random() for c in choices}) for n in range(8)], name="é" * 1000)
-    tags = saved_view.tags(made, telling=telling_choices(made), created_ms=1)
+    tags = saved_view.tags(made, telling=choice_importances(made), created_ms=1)
     assert max(map(len, tags.values())) < 5000
 
 

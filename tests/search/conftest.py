@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 QUICK = ["--dataset", "digits", "--train-limit", "300", "--epochs", "1", "--max-flops", "6M"]
 STUDY = "digits-hybrid"
 EXPORTED_EPOCHS = 12
-FIRST, TOTAL = 4, 6  # networks after the first command, and after the second
+N_STARTUP_TRIALS, TOTAL = 4, 6  # networks after the first command, and after the second
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +55,7 @@ def searched(command, in_process, tmp_path_factory):
     """A folder after `--trials 4` and then `--trials 6` on digits, and what each command said."""
     folder = tmp_path_factory.mktemp("searched")
     flags = [*QUICK, "--workers", "1"]  # Each takes seconds to start.
-    first = command("search.run", *flags, "--trials", str(FIRST), folder=folder)
+    first = command("search.run", *flags, "--trials", str(N_STARTUP_TRIALS), folder=folder)
     second = in_process("search.run", *flags, "--trials", str(TOTAL), folder=folder)
     assert first.returncode == second.returncode == 0, first.stderr + second.stderr
     return folder, first, second

@@ -8,9 +8,9 @@ from pathlib import Path
 import optuna
 import pytest
 
-from mlflow_runs.command.errors import BadUsage
+from mlflow_runs.errors import BadUsage
 from search import run_search
-from search.config_file import options_of
+from search.cli.config_file import options_of
 from search.run import parser
 from tests.search.conftest import ROOT, TOTAL
 

@@ -81,7 +81,7 @@ def test_a_mistake_is_one_sentence(searched, in_process, flags, status, said):
 
 
 def empty_study(folder, name):
-    from search.optimizer import attributes as attr
+    from search.optimizer.trials import attributes as attr
 
     study = optuna.create_study(
         study_name=name, storage=f"sqlite:///{folder}/search.db", directions=["maximize", "minimize"]

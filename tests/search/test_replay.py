@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from search.errors import SearchError
-from search.optimizer.hyperparameters import StoredHyperParameters
+from search.optimizer.networks.hyperparameters import StoredHyperParameters
 from search.replay import main
 from search.replaying import table as table_module
 from search.replaying.repetition import Replay, repeat, search

@@ -11,7 +11,7 @@ import optuna
 import pytest
 from mlflow import MlflowClient
 
-from tests.search.conftest import FIRST, QUICK, ROOT, TOTAL
+from tests.search.conftest import N_STARTUP_TRIALS, QUICK, ROOT, TOTAL
 
 STUDY = "digits-hybrid"
 
@@ -34,8 +34,8 @@ def trials(folder):
 
 def test_a_total_is_a_total(searched):
     folder, first, second = searched
-    assert f"{FIRST} trained now, {FIRST} in all" in first.stdout
-    assert f"{TOTAL - FIRST} trained now, {TOTAL} in all" in second.stdout
+    assert f"{N_STARTUP_TRIALS} trained now, {N_STARTUP_TRIALS} in all" in first.stdout
+    assert f"{TOTAL - N_STARTUP_TRIALS} trained now, {TOTAL} in all" in second.stdout
     assert len([trial for trial in trials(folder) if trial.state.name == "COMPLETE"]) == TOTAL
 
 
@@ -103,7 +103,7 @@ def test_what_a_log_file_gets_is_plain_lines_and_no_chatter(searched):
     _, first, _ = searched
     assert first.stderr == ""
     lines = [line for line in first.stdout.splitlines() if re.match(r"[★ ] +\d+  ", line)]
-    assert len(lines) == FIRST
+    assert len(lines) == N_STARTUP_TRIALS
     assert "\x1b" not in first.stdout
     assert "-m search.export --study digits-hybrid" in first.stdout
 

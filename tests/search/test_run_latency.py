@@ -4,7 +4,7 @@ import optuna
 import pytest
 from mlflow import MlflowClient
 
-from search.optimizer import attributes as attr
+from search.optimizer.trials import attributes as attr
 from search.run import main
 from search.running import latency_objective
 from spaces.architecture import from_dict

@@ -6,7 +6,7 @@ from mlflow import MlflowClient
 from PIL import Image
 from sklearn.datasets import load_digits
 
-from search.optimizer.trials import last_rung, reached
+from search.optimizer.trials.records import last_rung, reached
 
 pytestmark = pytest.mark.long
 

@@ -7,7 +7,7 @@ import optuna
 import pytest
 from mlflow import MlflowClient
 
-from search.optimizer import attributes as attr
+from search.optimizer.trials import attributes as attr
 from tests.search.conftest import QUICK
 
 OLD, NEW = "digits-hybrid", "cheaper"

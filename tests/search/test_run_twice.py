@@ -8,8 +8,8 @@ import optuna
 import pytest
 from mlflow import MlflowClient
 
-from search.optimizer import attributes as attr
-from search.optimizer.trials import counts
+from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.records import counts
 from tests.search.conftest import QUICK, ROOT
 
 TRIALS = 6
@@ -31,7 +31,7 @@ def test_they_share_the_trials_and_no_run_doubles(tmp_path):
     assert len(trials) == TRIALS
     assert {trial.state.name for trial in trials} == {"COMPLETE"}
     assert len({trial.user_attrs[attr.KEY] for trial in trials}) == len(trials)
-    assert len({trial.user_attrs[attr.OWNER] for trial in trials}) == 2
+    assert len({trial.user_attrs[attr.PROCESS_ID] for trial in trials}) == 2
 
     client = MlflowClient(f"sqlite:///{tmp_path}/mlflow.db")
     runs = client.search_runs([one.experiment_id for one in client.search_experiments()], max_results=100)

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from search.optimizer.hyperparameters import RandomHyperParameters
+from search.optimizer.networks.hyperparameters import RandomHyperParameters
 from spaces import reference
 from spaces.architecture import Architecture, build_from_file, from_dict, from_json, read_file
 from spaces.blocks import InvertedResidual, MaxPool, Residual, Resize, SeparableConv, StandardConv, Xception

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from search.optimizer.hyperparameters import RandomHyperParameters
+from search.optimizer.networks.hyperparameters import RandomHyperParameters
 from spaces import cost, reference
 from spaces.architecture import Architecture
 from spaces.blocks import MaxPool, Residual, SeparableConv, StandardConv

@@ -5,7 +5,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from search.optimizer.hyperparameters import RandomHyperParameters, StoredHyperParameters
+from search.optimizer.networks.hyperparameters import RandomHyperParameters, StoredHyperParameters
 from spaces import reference
 from spaces.blocks import MaxPool, Residual, SeparableConv
 from spaces.hybrid import HybridSpace

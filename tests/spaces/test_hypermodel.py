@@ -9,7 +9,7 @@ import numpy as np
 import optuna
 import pytest
 
-from search.optimizer.hyperparameters import RandomHyperParameters, StoredHyperParameters, TrialHyperParameters
+from search.optimizer.networks.hyperparameters import RandomHyperParameters, StoredHyperParameters, TrialHyperParameters
 from spaces import hypermodel_network
 from spaces.hypermodel import HypermodelSpace
 from spaces.hypermodel_source import version
@@ -134,7 +134,7 @@ def test_known_answers_build_nothing(monkeypatch):
     asked._hypermodel = None
     for network in networks:
         assert asked.architecture(StoredHyperParameters(network.answers)) is network
-    assert [network.answers for network in networks] == list(asked.described())[1:]
+    assert [network.answers for network in networks] == list(asked.built_params())[1:]
 
 
 @pytest.mark.long

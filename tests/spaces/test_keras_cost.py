@@ -5,7 +5,7 @@ from random import Random
 import pytest
 import tensorflow as tf
 
-from search.optimizer.hyperparameters import RandomHyperParameters
+from search.optimizer.networks.hyperparameters import RandomHyperParameters
 from spaces import reference
 from spaces.hybrid import HybridSpace
 from spaces.keras_cost import count

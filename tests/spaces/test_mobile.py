@@ -5,7 +5,7 @@ from statistics import median, quantiles
 
 import pytest
 
-from search.optimizer.hyperparameters import RandomHyperParameters, StoredHyperParameters
+from search.optimizer.networks.hyperparameters import RandomHyperParameters, StoredHyperParameters
 from spaces.blocks import InvertedResidual, MaxPool, Residual, Resize
 from spaces.mobile import KINDS, MobileSpace
 from spaces.reference import FAMILIES

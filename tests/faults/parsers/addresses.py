@@ -11,8 +11,8 @@ def addresses(random: Random, number: int, folder: Path) -> Made:
     """URLs of storages and of MLflow."""
     from mlflow_runs.page import address
     from mlflow_runs.stored import store
-    from mlflow_runs.ui import parser
-    from search.storage import open_storage
+    from search.cli.storage import open_storage
+    from search.ui import parser
 
     url = URLS[number] if number < len(URLS) else _odd_url(random)
     asks_a_name_server = url.startswith(("postgresql", "mysql", "mssql")) and "@127.0.0.1:1/" not in url
@@ -38,10 +38,10 @@ def _odd_url(random: Random) -> str:
 
 def names(random: Random, number: int, folder: Path) -> Made:
     """Names of studies: refused as flags, or shown, escaped and typed again without harm."""
-    from mlflow_runs.command import safe_text
+    from mlflow_runs import safe_text
     from search import export
+    from search.cli.shell_command import export_of
     from search.front import parser
-    from search.typed import export_of
 
     name = TEXTS[number] if number < len(TEXTS) else text(random)
     name = name.replace("\x00", "")
@@ -67,7 +67,7 @@ def names(random: Random, number: int, folder: Path) -> Made:
 def _shown(study: str, folder: Path) -> None:
     from html.parser import HTMLParser
 
-    from search.delivery.html_parts import page, table
+    from search.exporting.html_parts import page, table
 
     tags: list[str] = []
     reader = HTMLParser()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlflow_runs.command.command_line import console
+from search.cli.command_line import console
 from search.comparison.outputs import terminal_table
 
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from search.comparison.page import comparison_page
 from spaces.reference import separable_cnn
-from tests.search.delivery.test_page import HOSTILE, Reader
+from tests.search.exporting.test_page import HOSTILE, Reader
 
 ROW = {
     "network": HOSTILE,

@@ -6,8 +6,8 @@ from optuna.trial import TrialState, create_trial
 
 from search.comparison.importance import importances
 from search.comparison.rules import PLACEBO, THUMBS, convolutions, effects, judge_rules
-from search.optimizer import attributes as attr
-from search.optimizer.hyperparameters import RandomHyperParameters
+from search.optimizer.networks.hyperparameters import RandomHyperParameters
+from search.optimizer.trials import attributes as attr
 from spaces.blocks import SeparableConv, StandardConv
 from spaces.hybrid import HybridSpace
 from spaces.reference import FAMILIES, resnet8

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from search.devices.latency_model import FEATURES, LatencyModel, counts, fit
-from search.optimizer.hyperparameters import RandomHyperParameters
+from search.optimizer.networks.hyperparameters import RandomHyperParameters
 from spaces.architecture import Architecture
 from spaces.blocks import InvertedResidual, MaxPool, Residual, Resize, SeparableConv, StandardConv
 from spaces.heads import FlattenHead, GlobalAverageHead

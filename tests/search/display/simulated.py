@@ -5,9 +5,9 @@ import hashlib
 import numpy as np
 import optuna
 
-from search.optimizer.caps import Caps
-from search.optimizer.opening import open_study
+from search.optimizer.networks.caps import Caps
 from search.optimizer.rungs import Ladder
+from search.optimizer.study.opening import open_study
 from search.training.recipe import ONE_CYCLE
 from search.workers.loop import run
 from search.workers.messages import EpochDone, JobDone

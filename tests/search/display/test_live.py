@@ -8,7 +8,7 @@ from rich.console import Console
 
 from search.display import Display, duration
 from search.display.live import SECONDS_BETWEEN_REDRAWS, time_left
-from search.optimizer.objective import Objective
+from search.optimizer.networks.objective import Objective
 from search.workers.messages import JobFailed
 from tests.search.display.simulated import IMAGES, SimulatedPool, opened, searched
 

@@ -6,8 +6,8 @@ import pytest
 
 from search.display.time_left import Pace, seconds_left
 from search.display.work import SECONDS_COLUMN, Work
-from search.optimizer import attributes as attr
 from search.optimizer.rungs import Ladder
+from search.optimizer.trials import attributes as attr
 from tests.search.display.simulated import PREPARING, SimulatedPool, accuracy, epoch_seconds, opened, searched
 
 
@@ -61,9 +61,9 @@ def test_what_waits_is_part_of_what_is_left():
     work = Work(pool.clock)
     total = 8
     searched(study, pool, total=total, watch=work.note, stop=lambda: len(study.trained()) == total and pool.busy == 0)
-    promised = study.promised()
-    assert len(promised) > 1
-    networks = [study._open[trial.number][1] for trial in promised]
+    must_promote = study.must_promote()
+    assert len(must_promote) > 1
+    networks = [study._open[trial.number][1] for trial in must_promote]
     expected = sum(PREPARING + 8 * epoch_seconds(network) for network in networks)
     assert seconds_left(study, work, total=total) == pytest.approx(expected, rel=0.15)
 
@@ -90,9 +90,9 @@ def test_what_an_earlier_search_stopped_starts_over():
     study.close("stopped")
     work, total = Work(pool.clock), study.trained_so_far()
     searched(study, pool, total=total, watch=work.note, stop=lambda: work.done == 3 and pool.busy == 0)
-    promised = study.promised()
-    assert len(promised) > 1 and all(trial.state.name == "PRUNED" for trial in promised)
-    measured = [trial.user_attrs[attr.EPOCHS][0][SECONDS_COLUMN] for trial in promised]
+    must_promote = study.must_promote()
+    assert len(must_promote) > 1 and all(trial.state.name == "PRUNED" for trial in must_promote)
+    measured = [trial.user_attrs[attr.EPOCHS][0][SECONDS_COLUMN] for trial in must_promote]
     expected = sum(PREPARING + 9 * seconds for seconds in measured)
     assert seconds_left(study, work, total=total) == pytest.approx(expected, rel=0.01)
 

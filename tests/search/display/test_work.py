@@ -3,7 +3,7 @@
 import pytest
 
 from search.display.work import RECENT, Work
-from search.optimizer.proposal import Proposal
+from search.optimizer.study.proposal import Proposal
 from search.workers.messages import EpochDone, JobDone, JobFailed, WorkerDied
 
 

@@ -8,13 +8,13 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
-from search.optimizer import attributes as attr
-from search.optimizer.caps import Caps
-from search.optimizer.opening import open_study
+from search.optimizer.networks.caps import Caps
 from search.optimizer.pareto import front
-from search.optimizer.rungs import Ladder, default_rungs, promising
-from search.optimizer.samplers import SAMPLERS
-from search.optimizer.trials import counts, is_paused, last_rung, reached
+from search.optimizer.rungs import Ladder, default_rungs, non_dominated_within_noise
+from search.optimizer.sampler.registry import SAMPLERS
+from search.optimizer.study.opening import open_study
+from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.records import counts, is_paused, last_rung, reached
 from search.training.recipe import ONE_CYCLE
 from search.workers.loop import run
 from search.workers.messages import EpochDone, JobDone, WorkerDied
@@ -53,13 +53,13 @@ def test_promising_is_what_no_cheaper_result_beats_by_more_than_the_noise(seed):
     losses, costs = random.integers(0, 8, n) / 4, random.integers(1, 6, n)
     noise = float(random.choice([0.0, 0.25, 0.6]))
     expected = [not any(losses[j] < losses[i] - noise for j in range(n) if costs[j] <= costs[i]) for i in range(n)]
-    found = promising(losses, costs, noise=noise)
+    found = non_dominated_within_noise(losses, costs, noise=noise)
     assert found.tolist() == expected
     assert found[front(losses, costs)].all()
 
 
 def test_of_nothing_nothing_is_promising():
-    assert promising([], [], noise=0.1).tolist() == []
+    assert non_dominated_within_noise([], [], noise=0.1).tolist() == []
 
 
 def measured(network, epochs, *, seed):
@@ -214,7 +214,7 @@ def test_what_was_stopped_by_hand_is_taken_up_later_and_nothing_counts_twice():
         assert last_rung(trial) > last_rung(original)
         assert not counts(trial)
     # Having finished, the same command has nothing to do.
-    assert toy(storage=storage).promised() == []
+    assert toy(storage=storage).must_promote() == []
 
 
 @pytest.mark.long
@@ -245,11 +245,13 @@ def test_trials_of_a_dead_process_that_had_reached_a_rung_are_kept():
     assert is_paused(lost.trials()[proposal.number])
     assert lost.running() == [0]
     trial = lost.trials()[proposal.number]
-    storage.set_trial_user_attr(trial._trial_id, attr.OWNER, trial.user_attrs[attr.OWNER].replace(":", ":9", 1) + "9")
+    storage.set_trial_user_attr(
+        trial._trial_id, attr.PROCESS_ID, trial.user_attrs[attr.PROCESS_ID].replace(":", ":9", 1) + "9"
+    )
     again = toy(storage=storage)
     assert again.trials()[proposal.number].state == TrialState.PRUNED
     assert len(again.trained()) == 2
-    assert [trial.number for trial in again.promised()] == [proposal.number]
+    assert [trial.number for trial in again.must_promote()] == [proposal.number]
 
     class Unasked(optuna.samplers.RandomSampler):
         def before_trial(self, study, trial):
@@ -274,7 +276,7 @@ def test_a_start_point_begins_at_the_lowest_rung_and_is_trained_to_its_end_howev
     for _ in range(3):
         other = study.ask()
         study.record_rung(other.number, accuracy=0.9, seconds=1.0)
-    assert first.number in {trial.number for trial in study.promised()}
+    assert first.number in {trial.number for trial in study.must_promote()}
     finished = []
     while (proposal := study.ask_to_finish()) is not None:
         finished.append(proposal.number)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from search.optimizer.caps import Caps
+from search.optimizer.networks.caps import Caps
 from search.optimizer.rungs import Ladder
 from search.running.expected_time import Speed, expected_seconds
 from search.running.problem import Problem

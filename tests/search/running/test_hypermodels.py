@@ -8,12 +8,12 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
-from search.optimizer import attributes as attr
-from search.optimizer.caps import Caps
-from search.optimizer.hyperparameters import StoredHyperParameters
-from search.optimizer.opening import open_study
+from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.hyperparameters import StoredHyperParameters
 from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
+from search.optimizer.study.opening import open_study
+from search.optimizer.trials import attributes as attr
 from search.running.problem import SPACES
 from spaces.hypermodel import HypermodelSpace
 

@@ -7,8 +7,8 @@ import time
 import optuna
 import pytest
 
-from search.optimizer import attributes as attr
-from search.optimizer.owner import this_process
+from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.process_id import this_process
 from search.running.mirror_turn import SECONDS_UNTIL_STALE, MirrorTurn
 
 ELSEWHERE = "another-machine:1:2"
@@ -47,7 +47,7 @@ def test_it_passes_on_when_the_other_leaves_or_falls_silent(study):
 
 
 def test_it_passes_on_at_once_when_the_process_is_gone(study):
-    code = "from search.optimizer.owner import this_process; print(this_process())"
+    code = "from search.optimizer.trials.process_id import this_process; print(this_process())"
     gone = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
     held_by(study, gone)
     assert MirrorTurn(study).take()

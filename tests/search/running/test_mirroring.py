@@ -3,7 +3,7 @@
 import optuna
 import pytest
 
-from mlflow_runs.command.errors import MirrorError
+from mlflow_runs.errors import MirrorError
 from search.running import mirroring
 from search.running.mirroring import Mirroring
 
@@ -48,9 +48,9 @@ def said(monkeypatch):
 def test_the_command_is_told_where_it_is_needed(said, answers, monkeypatch):
     study = optuna.create_study(storage=optuna.storages.InMemoryStorage())
     holder = type("Study", (), {"optuna_study": study, "name": "made"})
-    beside = Mirroring(holder, store={}, say=said.append, catch_up="python -m mlflow_runs.sync made")
+    beside = Mirroring(holder, store={}, say=said.append, catch_up="python -m search.sync made")
     beside.begin()
     monkeypatch.setattr(Mirror, "answers", answers)
     beside.end("FINISHED")
-    command = "MLflow is behind. To bring it up to date:\n  python -m mlflow_runs.sync made"
+    command = "MLflow is behind. To bring it up to date:\n  python -m search.sync made"
     assert said[1:] == ([] if answers else [command])

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from optuna.trial import TrialState
 
-from mlflow_runs import sync
 from mlflow_runs.stored import store
-from search.found.shown import Shown
-from search.optimizer import attributes as attr
-from search.optimizer.caps import Caps
-from search.optimizer.opening import open_study
+from search import sync
+from search.cli.storage import open_storage
+from search.optimizer.networks.caps import Caps
 from search.optimizer.rungs import Ladder
+from search.optimizer.study.opening import open_study
+from search.optimizer.trials import attributes as attr
+from search.results.display_settings import DisplaySettings
 from search.running.stored_source import StoredSource
-from search.storage import open_storage
 from spaces.hybrid import HybridSpace
 
 ROOT = Path(__file__).parents[3]
@@ -27,7 +27,7 @@ SETTINGS = {"space": "hybrid", "recipe": {"name": "fake"}, "epochs": 3}
 @pytest.fixture(scope="module")
 def gone():
     """A process that was, and is no more."""
-    code = "from search.optimizer.owner import this_process; print(this_process())"
+    code = "from search.optimizer.trials.process_id import this_process; print(this_process())"
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 
 
@@ -50,7 +50,7 @@ def study(folder):
         ladder=Ladder((1, 3)),
         settings=SETTINGS,
     )
-    Shown({"space": "hybrid", "sampler": "random"}, export="python -m search.export --trial", trials=6).keep(
+    DisplaySettings({"space": "hybrid", "sampler": "random"}, export="python -m search.export --trial", trials=6).keep(
         found.optuna_study
     )
     found.optuna_study.set_user_attr(attr.STATE, "RUNNING")
@@ -82,7 +82,7 @@ def finish(study, accuracy):
 def left_by(study, owner):
     """The process that has trials open was killed."""
     for trial in study.optuna_study.get_trials(states=(TrialState.RUNNING,)):
-        study.optuna_study._storage.set_trial_user_attr(trial._trial_id, attr.OWNER, owner)
+        study.optuna_study._storage.set_trial_user_attr(trial._trial_id, attr.PROCESS_ID, owner)
 
 
 def run(capsys, *arguments):
@@ -132,7 +132,7 @@ def test_what_a_killed_search_left_is_ended_and_mirrored(study, gone, capsys):
 def test_the_state_is_as_the_last_search_left_it(study, stored, asked, state):
     study.close("the search was stopped")
     study.optuna_study.set_user_attr(attr.STATE, stored)
-    Shown({}, trials=asked).keep(study.optuna_study)
+    DisplaySettings({}, trials=asked).keep(study.optuna_study)
     assert StoredSource("sqlite:///search.db", "digits").record().state == state
 
 
@@ -174,7 +174,7 @@ def test_what_is_not_there_is_a_sentence_and_spoils_nothing(study, folder, capsy
 
 
 def said(folder, *arguments):
-    command = [sys.executable, "-m", "mlflow_runs.sync", *arguments]
+    command = [sys.executable, "-m", "search.sync", *arguments]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr

@@ -4,12 +4,12 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
-from search.optimizer import attributes as attr
-from search.optimizer.caps import Caps
-from search.optimizer.failures import TooManyFailures, in_common
-from search.optimizer.opening import open_study
+from search.optimizer.networks.caps import Caps
 from search.optimizer.rungs import Ladder
-from search.optimizer.study import SpaceExhausted
+from search.optimizer.study.failures import TooManyFailures, in_common
+from search.optimizer.study.opening import open_study
+from search.optimizer.study.study import SpaceExhausted
+from search.optimizer.trials import attributes as attr
 from search.training.recipe import ONE_CYCLE
 from search.workers.loop import run
 from search.workers.messages import EpochDone, JobDone, JobFailed, WorkerDied

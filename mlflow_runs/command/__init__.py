@@ -1,1 +1,0 @@
-"""How commands speak with a person, and end."""

@@ -1,0 +1,1 @@
+"""What the commands share: flags and configurations, messages, and how a command ends."""

@@ -1,0 +1,1 @@
+"""Networks that a space describes: their params, their costs, and candidates among them."""

@@ -1,0 +1,95 @@
+"""How large a space is and what its networks cost, from random draws: nothing is built."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+import numpy as np
+from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
+
+from search.errors import SearchError
+from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.describe import draw_budget, random_networks
+
+DRAWS = 20_000
+
+
+@dataclass(frozen=True)
+class SpaceStatistics:
+    """What random draws say of a space.
+
+    Attributes:
+        networks: Sets of answers that the space has, infinite where one is a real number; estimated.
+        standard_error: Of `networks`.
+        allowed: Likewise, of the networks within the caps.
+        flops: The least and the most that were seen.
+        parameters: Likewise.
+        draws: How many there were.
+        samples: Networks within the caps, cheapest first, spread over the range of their costs.
+    """
+
+    networks: float
+    standard_error: float
+    allowed: float
+    flops: tuple[int, int]
+    parameters: tuple[int, int]
+    draws: int
+    samples: tuple[Any, ...]
+
+
+def space_statistics(space, *, caps: Caps, seed: int, samples: int, draws: int = DRAWS) -> SpaceStatistics:
+    """Draw random networks and count.
+
+    The size is Knuth's estimate for a tree: a random way down, whose forks have n1, n2, ... branches, stands for
+    n1 * n2 * ... leaves, whatever the tree looks like elsewhere; the mean over many ways has no bias.
+
+    Raises:
+        SearchError: If no network drawn is within the caps.
+    References:
+        Knuth (1975), Estimating the efficiency of backtrack programs, Mathematics of Computation 29(129).
+    """
+    random, draws = Random(seed), draw_budget(space, draws)
+    weights, flops, parameters, allowed = [], [], [], []
+    for hp, architecture, cost in random_networks(space, random, draws=draws):
+        weights.append(math.prod(map(_branches, hp.distributions.values())))
+        flops.append(cost.flops)
+        parameters.append(cost.parameters)
+        if caps.allow(cost):
+            allowed.append((cost.flops, weights[-1], architecture))
+    if not allowed:
+        raise SearchError(
+            f"none of {draws:,} random networks of the space is within the caps; they have {min(flops):,} to "
+            f"{max(flops):,} FLOPs. Widen --min-flops, --max-flops or --max-params."
+        )
+    mean = math.fsum(weights) / draws
+    spread = math.sqrt(math.fsum((weight - mean) ** 2 for weight in weights) / draws) if mean < math.inf else math.inf
+    return SpaceStatistics(
+        networks=mean,
+        standard_error=spread / math.sqrt(draws),
+        allowed=math.fsum(weight for _, weight, _ in allowed) / draws,
+        flops=(min(flops), max(flops)),
+        parameters=(min(parameters), max(parameters)),
+        draws=draws,
+        samples=_across(sorted(((flops, one) for flops, _, one in allowed), key=lambda row: row[0]), samples),
+    )
+
+
+def _branches(distribution: BaseDistribution) -> float:
+    if isinstance(distribution, CategoricalDistribution):
+        return len(distribution.choices)
+    if isinstance(distribution, FloatDistribution) and distribution.step is None:
+        return 1 if distribution.single() else math.inf
+    return (distribution.high - distribution.low) // distribution.step + 1
+
+
+def _across(networks: Sequence[tuple[int, Any]], count: int) -> tuple[Any, ...]:
+    """Of networks by cost, cheapest first, those in the middles of so many parts of the range, equal on a log scale.
+
+    A search's trainings spread over costs like this, random networks do not: most of them are dear.
+    """
+    logs = np.log([flops for flops, _ in networks])
+    middles = logs[0] + (logs[-1] - logs[0]) * (np.arange(count) + 0.5) / count
+    places = {int(np.abs(logs - middle).argmin()) for middle in middles}
+    return tuple(networks[place][1] for place in sorted(places))

@@ -1,0 +1,85 @@
+"""What trainings are worth: expected gain in hypervolume per expected second, given what was learnt.
+
+The decision to go on after a rung is part of it: a training to a rung is worth what the best decision after it is.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from optuna.trial import FrozenTrial
+
+from search.optimizer.gp.acquisition import expected_hypervolume_improvement, reservation_price
+from search.optimizer.pareto import Bounds
+from search.optimizer.rungs import Ladder
+from search.optimizer.sampler.posterior import Posterior
+from search.optimizer.sampler.training_time import power_of_cost
+from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.records import costs_of, is_training, last_rung, log_losses
+
+QUADRATURE_NODES = 9
+"""Outcomes of a rung that are looked at ahead: nodes of a Gauss-Hermite quadrature."""
+
+
+class PromotionAcquisition:
+    """See the module.
+
+    Gains are over what is at the top and what is being trained up to it. Their levels are predictions too, so that a
+    lucky measurement is not trusted, and what is being trained counts as what it is expected to reach. What is trained
+    to a lower rung is not of the front yet: whether it ever will be is decided like that of all others that wait there.
+
+    Args:
+        learnt: From the trials.
+        trials: Of the study.
+        ladder: Of the study.
+        bounds: Of the hypervolume.
+    """
+
+    def __init__(self, posterior: Posterior, trials: Sequence[FrozenTrial], *, ladder: Ladder, bounds: Bounds) -> None:
+        self.posterior = posterior
+        self._ladder, self._bounds = ladder, bounds
+        there = [trial for trial in trials if self._is_for_the_top(trial)]
+        self._levels = np.exp(posterior.predict(posterior.of_trials(there), [ladder.top])[0][:, 0])
+        self._costs = costs_of(there)
+        self._power = power_of_cost(trials)
+
+    def of_waiting(self, waiting: Sequence[FrozenTrial]) -> np.ndarray:
+        """Of trials that wait at a rung: their next trainings, shape (n,)."""
+        worth = np.zeros(len(waiting))
+        begun = np.array([last_rung(trial) for trial in waiting])
+        for rung in np.unique(begun):
+            here = [trial for trial, rungs in zip(waiting, begun, strict=True) if rungs == rung]
+            worth[begun == rung] = self.of(self.posterior.of_trials(here), costs_of(here), begun=int(rung))
+        return worth
+
+    def of(self, features: np.ndarray, costs: np.ndarray, *, begun: int) -> np.ndarray:
+        """Of trainings from one rung to the next, and to the top if it then looks good.
+
+        Args:
+            features: Of the networks, shape (n, n_columns).
+            costs: Likewise, shape (n,).
+            begun: Epochs of the rung that they have reached, or 0.
+        Returns:
+            Array of shape (n,).
+        """
+        ladder, posterior = self._ladder, self.posterior
+        until = ladder.after(begun)
+        look, rest = ladder.epochs_to_train(begun, until), ladder.epochs_to_train(until, ladder.top)
+        seconds = np.asarray(costs) ** self._power
+        if until == ladder.top:
+            means, covariances = posterior.predict(features, [until])
+            return self.gain(means[:, 0], np.sqrt(covariances[:, 0, 0]), costs) / look / seconds
+        means, covariances = posterior.predict(features, [until, ladder.top])
+        slopes = covariances[:, 0, 1] / np.sqrt(covariances[:, 0, 0] + posterior.noise(until) ** 2)
+        left = np.sqrt(np.maximum(covariances[:, 1, 1] - slopes**2, 1e-9))
+        nodes, weights = np.polynomial.hermite_e.hermegauss(QUADRATURE_NODES)
+        rewards = np.stack([self.gain(means[:, 1] + slopes * node, left, costs) for node in nodes], axis=1)
+        return reservation_price(rewards, weights / weights.sum(), look=look, rest=rest) / seconds
+
+    def gain(self, means: np.ndarray, deviations: np.ndarray, costs: np.ndarray) -> np.ndarray:
+        """Expected gain in hypervolume of networks at the top; arguments as of `expected_gain`."""
+        there = {"front_losses": self._levels, "front_costs": self._costs}
+        return expected_hypervolume_improvement(means, deviations, costs, **there, bounds=self._bounds)
+
+    def _is_for_the_top(self, trial: FrozenTrial) -> bool:
+        top = self._ladder.top
+        return top in log_losses(trial) or (is_training(trial) and trial.user_attrs.get(attr.UNTIL) == top)

@@ -1,0 +1,57 @@
+"""What failed trials have in common: when one fails after the other, the cause is seldom the networks."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from optuna.trial import FrozenTrial
+
+from search.errors import SearchError
+from search.optimizer.trials import attributes as attr
+
+SHOWN_CHOICES = 4
+
+
+class TooManyFailures(SearchError):
+    """Trials have failed one after the other."""
+
+
+def in_common(failed: Sequence[FrozenTrial], others: Sequence[FrozenTrial]) -> str:
+    """What failed trials share and others don't: their reason, choices, and cost, in sentences.
+
+    Args:
+        failed: One or more.
+        others: Trials that have trained.
+    """
+    said = [_reason(failed), _choices(failed, others), _cost(failed, others)]
+    return " ".join(sentence for sentence in said if sentence)
+
+
+def _reason(failed: Sequence[FrozenTrial]) -> str:
+    (reason, count), *rest = Counter(trial.user_attrs.get(attr.REASON, "unknown") for trial in failed).most_common()
+    who = "Each time" if not rest else f"{count} times of {len(failed)}"
+    return f"{who}: {reason.rstrip('.')}."
+
+
+def _choices(failed: Sequence[FrozenTrial], others: Sequence[FrozenTrial]) -> str:
+    shared = _shared(failed)
+    usual = _shared(others) if others else {}
+    telling = [f"{name} = {value!r}" for name, value in shared.items() if name not in usual]
+    if len(failed) < 2 or not telling:
+        return ""
+    more = f" and {len(telling) - SHOWN_CHOICES} more" if len(telling) > SHOWN_CHOICES else ""
+    return f"All have {', '.join(telling[:SHOWN_CHOICES])}{more}."
+
+
+def _shared(trials: Sequence[FrozenTrial]) -> dict[str, Any]:
+    """Choices that are the same in all."""
+    first, *rest = (trial.params for trial in trials)
+    return {name: value for name, value in first.items() if all(other.get(name) == value for other in rest)}
+
+
+def _cost(failed: Sequence[FrozenTrial], others: Sequence[FrozenTrial]) -> str:
+    dear = [trial.user_attrs[attr.MACS] for trial in failed if attr.MACS in trial.user_attrs]
+    cheap = [trial.user_attrs[attr.MACS] for trial in others if attr.MACS in trial.user_attrs]
+    if len(dear) < len(failed) or not cheap or min(dear) <= max(cheap):
+        return ""
+    return f"All cost more than any network that has trained: {2 * min(dear):,} FLOPs or more."

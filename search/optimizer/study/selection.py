@@ -1,0 +1,116 @@
+"""Which networks of a study a person wants."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from optuna.trial import FrozenTrial, TrialState
+
+from search.errors import UsageError
+from search.optimizer.pareto import front, knee
+from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.records import losses_and_costs
+from search.quantities import with_unit
+
+Latencies = Callable[[Sequence[FrozenTrial]], Mapping[int, float]]
+"""Measures trials' networks: milliseconds by the trial's number."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a network may need; None is no limit.
+
+    Attributes:
+        flops: For one image.
+        parameters: Number of weights.
+        latency_ms: Milliseconds for one image.
+    """
+
+    flops: float | None = None
+    parameters: float | None = None
+    latency_ms: float | None = None
+
+    @property
+    def limited(self) -> bool:
+        """Whether there is any limit."""
+        return any(limit is not None for limit in (self.flops, self.parameters, self.latency_ms))
+
+
+def choose(trials: Sequence[FrozenTrial], *, pick: str, budget: Budget, latencies: Latencies) -> list[FrozenTrial]:
+    """Networks within a budget: of the front that the networks within it form.
+
+    Args:
+        trials: All of a study's, by number.
+        pick: "knee", "best" (the most accurate), "fastest" (of least latency) or "front" (all, cheapest first).
+        budget: What they may need.
+        latencies: Called where the choice needs it.
+    Raises:
+        UsageError: If there is none.
+    """
+    members = front_of(_within(complete(trials), budget))
+    if budget.latency_ms is not None or pick == "fastest":
+        measured = latencies(members)
+        members = _quick(members, measured, budget.latency_ms)
+        if pick == "fastest":
+            return [min(members, key=lambda trial: measured[trial.number])]
+    if pick == "front":
+        return members
+    return [members[-1]] if pick == "best" else [members[knee(*losses_and_costs(members))]]
+
+
+def numbered(trials: Sequence[FrozenTrial], number: int) -> FrozenTrial:
+    """The trial with a number, on the front or not.
+
+    Raises:
+        UsageError: If there is none, or it was never trained.
+    """
+    if number >= len(trials):
+        raise UsageError(f"there is no trial {number}; the study's go from 0 to {len(trials) - 1}")
+    trial = trials[number]
+    if attr.ARCHITECTURE not in trial.user_attrs:
+        why = trial.user_attrs.get(attr.REASON, f"its state is {trial.state.name}")
+        raise UsageError(f"trial {number} was never trained ({why}). Pick one that was")
+    return trial
+
+
+def complete(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
+    """Those that reached the top rung.
+
+    Raises:
+        UsageError: If there is none yet.
+    """
+    found = [trial for trial in trials if trial.state == TrialState.COMPLETE]
+    if not found:
+        raise UsageError("the study has no complete trial yet, so there is no front to pick from. Search first")
+    return found
+
+
+def front_of(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
+    """The non-dominated ones of complete trials, cheapest first."""
+    return [trials[index] for index in front(*losses_and_costs(trials))]
+
+
+def _within(trials: Sequence[FrozenTrial], budget: Budget) -> list[FrozenTrial]:
+    for limit, unit, need in (
+        (budget.flops, "FLOPs", lambda trial: 2 * trial.user_attrs[attr.MACS]),
+        (budget.parameters, "parameters", lambda trial: trial.user_attrs[attr.PARAMETERS]),
+    ):
+        if limit is None:
+            continue
+        least = min(need(trial) for trial in trials)
+        trials = [trial for trial in trials if need(trial) <= limit]
+        if not trials:
+            raise UsageError(
+                f"no network of the study has {with_unit(limit)} {unit} or fewer; the least is {with_unit(least)}. "
+                "Allow more, or search with a lower cap"
+            )
+    return list(trials)
+
+
+def _quick(members: list[FrozenTrial], measured: Mapping[int, float], limit: float | None) -> list[FrozenTrial]:
+    if limit is None:
+        return members
+    quick = [trial for trial in members if measured[trial.number] <= limit]
+    if not quick:
+        least = min(measured.values())
+        raise UsageError(f"no network of the front takes {limit:g} ms or less; the least is {least:.2f} ms. Allow more")
+    return quick

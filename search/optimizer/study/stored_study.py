@@ -1,0 +1,98 @@
+"""A stored study, read: its trials, its front, how far it has come. Whoever also writes is a `study.SearchStudy`."""
+
+from typing import Any
+
+import optuna
+from optuna.trial import FrozenTrial, TrialState
+
+from search.errors import SearchError
+from search.optimizer.pareto import Bounds, front, hypervolume, knee
+from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.cache import View
+from search.optimizer.trials.records import counts, losses_and_costs
+
+FORMAT = 1
+"""Of what is stored with a study; a change that an older program would misread makes it one more."""
+
+
+class StoredStudy:
+    """What any study tells, finished or running.
+
+    Args:
+        study: Optuna's, made by `opening.open_study`.
+    Raises:
+        SearchError: If a version of this program has made it that stores things otherwise.
+    """
+
+    def __init__(self, study: optuna.Study) -> None:
+        check_format(study)
+        self.optuna_study = study
+        self.bounds = Bounds(**study.user_attrs[attr.BOUNDS])
+        self._view = View(study)
+
+    @property
+    def name(self) -> str:
+        """The study's name in its storage."""
+        return self.optuna_study.study_name
+
+    @property
+    def id(self) -> str:
+        """What tells it from another of the same name, begun anew: hexadecimal digits."""
+        return self.optuna_study.user_attrs[attr.ID]
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What makes its results comparable."""
+        return self.optuna_study.user_attrs[attr.SETTINGS]
+
+    @property
+    def command(self) -> str:
+        """By which a person last searched; empty where the study does not know."""
+        return self.optuna_study.user_attrs.get(attr.COMMAND, "")
+
+    def trials(self) -> list[FrozenTrial]:
+        """Every trial, skipped ones too, by number, as last read and changed here. Not copies: read only.
+
+        What other processes do to the study is seen after a `refresh`.
+        """
+        return self._view.trials()
+
+    def refresh(self) -> None:
+        """Read anew what others have done to the study."""
+        self._view.forget()
+
+    def trained(self) -> list[FrozenTrial]:
+        """Trials that count: handed out for training and neither skipped nor interrupted."""
+        return [trial for trial in self.trials() if counts(trial)]
+
+    def complete_trials(self) -> list[FrozenTrial]:
+        """Trials that reached the top rung, by number."""
+        return [trial for trial in self.trials() if trial.state == TrialState.COMPLETE]
+
+    def front(self) -> list[FrozenTrial]:
+        """Non-dominated trials among the complete ones, cheapest first."""
+        complete = self.complete_trials()
+        return [complete[index] for index in front(*losses_and_costs(complete))]
+
+    def knee(self) -> FrozenTrial | None:
+        """The front's knee; None without a front."""
+        complete = self.complete_trials()
+        return complete[knee(*losses_and_costs(complete))] if complete else None
+
+    def hypervolume(self) -> float:
+        """Share of the study's rectangle that the front dominates, 0 to 1."""
+        return hypervolume(*losses_and_costs(self.complete_trials()), self.bounds)
+
+
+def check_format(study: optuna.Study) -> None:
+    """Refuse a study that another version of this program has made and stored otherwise.
+
+    Raises:
+        SearchError: If it was.
+    """
+    found = study.user_attrs.get(attr.FORMAT, 1)
+    if found != FORMAT:
+        raise SearchError(
+            f"study {study.study_name!r} was made by another version of this program (its format is {found!r}; this "
+            f"one reads {FORMAT}). Use that version, or give another name with --study."
+        )

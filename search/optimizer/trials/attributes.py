@@ -1,0 +1,37 @@
+"""What is stored with each Optuna trial and study, one name each (user attributes)."""
+
+# Of a trial.
+KEY = "architecture.key"
+ARCHITECTURE = "architecture"  # Architecture.to_dict()
+WORDS = "architecture.words"
+MACS = "macs"
+COST = "cost"  # in the unit of the study's objective; absent where that is multiply-adds
+PARAMETERS = "parameters"
+PEAK_ACTIVATION_BYTES = "peak_activation_bytes"
+EPOCHS = "epochs"  # a list of the columns of `training.trainer.EpochResult`, in their order
+UNTIL = "until"  # epochs up to which it is trained, or was last
+RUNGS = "rungs"  # {"3": accuracy after 3 epochs, ...}
+RESULT = "result"  # what Optuna is told of a trial that has reached the top rung: accuracy and the cost's value
+SECONDS = "seconds"  # of training, so far
+REASON = "reason"  # why it was pruned or failed
+OVER_CAP = "over_cap"  # True: never trained, for its cost
+REPEATS = "repeats"  # number of the trial that trained the same network; this one never trained
+RESUMES = "resumes"  # number of the trial that was stopped at a rung and whose network this one trains further
+INTERRUPTED = "interrupted"  # True: the search was stopped or its worker died; does not count
+DEATHS = "deaths"  # how many workers died with this network, in this trial
+START_POINT = "start_point"  # name of a known network that every study tries first
+PROCESS_ID = "owner"  # the process that runs it, see `study.this_process`
+
+STARTED_FROM = "started_from"  # what the study was started from, on networks that it has from there
+
+# Of a study.
+FORMAT = "format"  # of all these attributes; absent from the first studies, whose format is 1
+ID = "id"  # tells it from another of the same name, begun anew
+SETTINGS = "settings"  # what makes its results comparable
+MIRROR = "mirror"  # the search that writes the study into MLflow, and when it last gave a sign: "owner", "at"
+COMMAND = "command"  # by which a person last searched
+DISPLAY_SETTINGS = "shown"  # the fields of `found.shown.Shown`, as a person last searched
+STATE = "state"  # RUNNING, FINISHED or INTERRUPTED: how the last search began or ended
+LATENCY_MODEL = "latency_model"  # the fields of `devices.latency_model.LatencyModel`, where that is the objective
+WARM_START = "earlier"  # the fields of `earlier.Earlier`, where it was started from another study
+BOUNDS = "bounds"  # the rectangle of its hypervolume

@@ -1,0 +1,14 @@
+"""How numbers are written for a person."""
+
+
+def with_unit(value: float) -> str:
+    """A count as a person reads it: 21.2 M."""
+    for factor, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if value >= factor:
+            return f"{value / factor:.3g} {unit}"
+    return f"{value:.3g}"
+
+
+def counted(number: int, thing: str) -> str:
+    """1 trial, 2 trials."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

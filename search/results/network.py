@@ -1,0 +1,82 @@
+"""A network that a search has trained, as everything that reads a study hands it on."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from optuna.trial import FrozenTrial, TrialState
+
+from search.optimizer.trials import attributes as attr
+from search.training.environment import import_tensorflow
+from spaces.cost import Cost
+from spaces.network import Network, network_from_dict
+
+
+@dataclass(frozen=True)
+class TrainedNetwork:
+    """A network of a study.
+
+    Attributes:
+        trial: Number of its trial.
+        architecture: The network.
+        accuracy: Validation accuracy in the search, 0 to 1; None if it did not reach the top rung.
+        seconds: Of training.
+        known: Its name, where it is one of the known networks that every study tries first; else empty.
+        latency_ms: Milliseconds for one image, where they were measured or the study predicts them.
+    """
+
+    trial: int
+    architecture: Network
+    accuracy: float | None
+    seconds: float = 0.0
+    known: str = ""
+    latency_ms: float | None = None
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return f"trial {self.trial}"
+
+    @cached_property
+    def cost(self) -> Cost:
+        """What it costs, by layer and in total."""
+        return self.architecture.cost()
+
+    @property
+    def words(self) -> str:
+        """The network in a line."""
+        return self.architecture.words()
+
+    def build(self):
+        """The Keras model with fresh weights, not compiled; see `Architecture.build`."""
+        import_tensorflow()
+        return self.architecture.build()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, one value each: a row of a table."""
+        return {
+            "trial": self.trial,
+            "accuracy": self.accuracy,
+            "flops": self.cost.flops,
+            "multiply_adds": self.cost.multiply_adds,
+            "parameters": self.cost.parameters,
+            "peak_activation_bytes": self.cost.peak_activation_bytes,
+            "latency_ms": self.latency_ms,
+            "seconds": self.seconds,
+            "known": self.known,
+            "key": self.architecture.key,
+            "network": self.words,
+        }
+
+
+def trained_network(trial: FrozenTrial) -> TrainedNetwork:
+    """The network of a trial that has trained."""
+    stored = trial.user_attrs
+    return TrainedNetwork(
+        trial=trial.number,
+        architecture=network_from_dict(stored[attr.ARCHITECTURE]),
+        accuracy=trial.values[0] if trial.state == TrialState.COMPLETE else None,
+        seconds=stored.get(attr.SECONDS, 0.0),
+        known=stored.get(attr.START_POINT, ""),
+        latency_ms=stored.get(attr.COST),
+    )

@@ -1,0 +1,123 @@
+"""Turns a study into the plain data that MLflow's mirror is told."""
+
+import importlib.metadata
+import subprocess
+from pathlib import Path
+
+from optuna.trial import FrozenTrial, TrialState
+
+from mlflow_runs.records import Epoch, Progress, StudyRecord, TrialRecord
+from search.optimizer.pareto import front, hypervolume
+from search.optimizer.study.stored_study import StoredStudy
+from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.records import counts, is_interrupted, losses_and_costs
+from search.results.display_settings import display_settings_of
+from spaces.network import network_from_dict
+
+PACKAGES = ("tensorflow", "keras", "optuna", "mlflow", "numpy")
+
+
+class StudyRecorder:
+    """Makes records of one study; what is finished is converted once.
+
+    Args:
+        study: The study.
+        export: The command that takes a trial's network home, up to the trial's number; by default the one that is
+            stored with the study.
+    """
+
+    def __init__(self, study: StoredStudy, *, export: str = "") -> None:
+        self._study, self._export = study, export
+        self._versions = versions()
+        self._finished: dict[int, TrialRecord] = {}
+        self._progress: list[Progress] = []
+
+    def record(self, *, state: str) -> StudyRecord:
+        """The study as it stands; `state` is RUNNING, FINISHED or INTERRUPTED."""
+        trials = [trial for trial in self._study.trials() if is_shown(trial)]
+        knee, shown = self._study.knee(), display_settings_of(self._study)
+        return StudyRecord(
+            name=self._study.name,
+            state=state,
+            settings=shown.settings,
+            versions=self._versions,
+            trials=[self._trial(trial) for trial in trials],
+            front=[trial.number for trial in self._study.front()],
+            knee=knee.number if knee else None,
+            progress=self._progress_of(trials),
+            export=self._export or shown.export,
+        )
+
+    def _trial(self, trial: FrozenTrial) -> TrialRecord:
+        if trial.number not in self._finished:
+            record = trial_record(trial)
+            if not trial.state.is_finished():
+                return record
+            self._finished[trial.number] = record
+        return self._finished[trial.number]
+
+    def _progress_of(self, trials: list[FrozenTrial]) -> list[Progress]:
+        """What is told once stays: clocks go back, and of several machines they differ, so a trial seen later may have
+        ended earlier.
+        """
+        complete = {trial.number: trial for trial in trials if trial.state == TrialState.COMPLETE}
+        ended = [complete[step.trial] for step in self._progress]
+        new = complete.keys() - {step.trial for step in self._progress}
+        for trial in sorted(map(complete.__getitem__, new), key=lambda trial: (trial.datetime_complete, trial.number)):
+            ended.append(trial)
+            losses, costs = losses_and_costs(ended)
+            reached = hypervolume(losses, costs, self._study.bounds)
+            self._progress.append(Progress(trial.number, reached, len(front(losses, costs))))
+        return list(self._progress)
+
+
+def is_shown(trial: FrozenTrial) -> bool:
+    """Whether a trial has a run in MLflow: all that count, and others that have trained or failed."""
+    failed = trial.state == TrialState.FAIL and not is_interrupted(trial)
+    return counts(trial) or failed or attr.EPOCHS in trial.user_attrs
+
+
+def trial_record(trial: FrozenTrial) -> TrialRecord:
+    """One trial as plain data."""
+    stored = trial.user_attrs
+    macs = stored.get(attr.MACS)
+    started, ended = _milliseconds(trial.datetime_start) or 0, _milliseconds(trial.datetime_complete)
+    return TrialRecord(
+        number=trial.number,
+        state=trial.state.name,
+        params=trial.params,
+        key=stored.get(attr.KEY, ""),
+        words=stored.get(attr.WORDS, ""),
+        macs=macs,
+        flops=None if macs is None else 2 * macs,
+        params_count=stored.get(attr.PARAMETERS),
+        peak_activation_bytes=stored.get(attr.PEAK_ACTIVATION_BYTES),
+        latency_ms=stored.get(attr.COST),
+        accuracy=trial.values[0] if trial.state == TrialState.COMPLETE else None,
+        seconds=stored.get(attr.SECONDS),
+        epochs=[Epoch(*epoch[:4]) for epoch in stored.get(attr.EPOCHS, [])],
+        layers=network_from_dict(stored[attr.ARCHITECTURE]).cost().table() if attr.ARCHITECTURE in stored else (),
+        reason=stored.get(attr.REASON, ""),
+        started_ms=started,
+        ended_ms=None if ended is None else max(started, ended),  # the clock may have gone back
+    )
+
+
+def versions() -> dict[str, str]:
+    """Versions of what decides a result, and the git commit of this program where there is one."""
+    found = {package: importlib.metadata.version(package) for package in PACKAGES}
+    commit = _git_commit()
+    return found | ({"git_commit": commit} if commit else {})
+
+
+def _git_commit() -> str:
+    command = ["git", "rev-parse", "HEAD"]
+    try:
+        done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, timeout=5, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()
+
+
+def _milliseconds(moment) -> int | None:
+    return None if moment is None else int(moment.timestamp() * 1000)

@@ -1,0 +1,68 @@
+"""Files of people: whole or not there, in their place or nowhere."""
+
+import os
+
+import pytest
+
+from mlflow_runs.errors import UserError
+from search.cli import output_file
+
+
+def test_a_file_is_written_over_what_was_there(tmp_path):
+    for content in ("first", b"second", "ä\udcff"):
+        output_file.write(tmp_path / "file.txt", content)
+    assert (tmp_path / "file.txt").read_bytes() == b"\xc3\xa4\xff"
+    assert os.listdir(tmp_path) == ["file.txt"]
+
+
+def test_permissions_are_those_of_any_new_file(tmp_path):
+    output_file.write(tmp_path / "file", b"")
+    (tmp_path / "other").write_bytes(b"")
+    assert (tmp_path / "file").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+@pytest.mark.parametrize("name", ["x" * 255, "-rf", "a\nb", "🙂", "\udcff"])
+def test_every_name_of_a_file_is_one(tmp_path, name):
+    output_file.write(tmp_path / name, "text")
+    assert os.listdir(tmp_path) == [name]
+
+
+def test_what_a_link_points_to_stays(tmp_path):
+    (tmp_path / "precious").write_text("mine")
+    (tmp_path / "link").symlink_to(tmp_path / "precious")
+    output_file.write(tmp_path / "link", "new")
+    assert (tmp_path / "precious").read_text() == "mine"
+    assert (tmp_path / "link").read_text() == "new" and not (tmp_path / "link").is_symlink()
+
+
+def test_a_failure_leaves_what_was_there_and_nothing_else(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("before")
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OSError, match="No space"):
+        output_file.write(tmp_path / "file", "after")
+    assert (tmp_path / "file").read_text() == "before"
+    assert os.listdir(tmp_path) == ["file"]
+
+
+def test_what_is_no_file_is_not_replaced_by_one(tmp_path):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(IsADirectoryError):
+        output_file.write(tmp_path / "folder", "text")
+    output_file.write("/dev/null", "text")
+    assert not os.path.isfile("/dev/null")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), [("folder", "is a folder. Name a file: --output"), ("none/file", "there is no folder .*none")]
+)
+def test_a_place_is_checked_first(tmp_path, path, said):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(UserError, match=said):
+        output_file.check_place(tmp_path / path, flag="--output")
+    output_file.check_place(tmp_path / "file", flag="--output")
+    output_file.check_place("/dev/null", flag="--output")
+    assert os.listdir(tmp_path) == ["folder"]

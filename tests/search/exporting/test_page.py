@@ -1,0 +1,75 @@
+"""The report of an export: whatever people, folders and files are called is text in it."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from search.devices.latency import Latency
+from search.exporting import page
+from search.exporting.exported_format import ExportedFormat
+from search.exporting.exported_network import ExportedNetwork
+from search.exporting.final_training import FinalTraining, Trained
+from search.results.network import TrainedNetwork
+from search.training.recipe import NOTEBOOK
+from search.training.trainer import EpochResult
+from spaces.reference import separable_cnn
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
+
+
+class Reader(HTMLParser):
+    """Tags, attributes and words of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.attributes, self.words = set(), set(), []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attributes}
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def exported(folder):
+    architecture = separable_cnn(classes=3)
+    epoch = EpochResult(1, 0.5, 1.0, 0.1, 2.0, 100.0, validation_loss=1.0, training_accuracy=0.4)
+    trained = Trained(FinalTraining(HOSTILE, architecture, NOTEBOOK, 1, 0), [epoch], Path("model.keras"))
+    file = ExportedFormat("keras", HOSTILE, 1, 1, 0.0, 0.5, [HOSTILE])
+    latency = Latency(HOSTILE, 1, 1, 1.0, 0.9, 1.1, 5)
+    chosen = TrainedNetwork(3, architecture, accuracy=0.5, known=HOSTILE)
+    return ExportedNetwork(chosen, folder, [trained], [0.5], np.array([0, 1, 2]), [file], [latency], None)
+
+
+@pytest.fixture
+def about():
+    network = exported(Path("x")).chosen.to_dict() | {"network": HOSTILE}
+    return {
+        "study": HOSTILE,
+        "settings": {"space": HOSTILE, "rungs": [1], "epochs": 1},
+        "trials": 1,
+        "dataset": HOSTILE,
+        "classes": [HOSTILE, "$\\frac$", "b"],
+        "recipe": {"name": HOSTILE},
+        "versions": {HOSTILE: HOSTILE},
+        "commands": [HOSTILE],
+        "front": [network],
+        "rank_correlation_of_flops_and_latency": None,
+    }
+
+
+def test_a_network_of_hostile_names_has_a_page_of_text(about):
+    found = Reader(page.of_network(exported(Path("out")), np.array([0, 1, 2]), about=about, trials=[]))
+    assert "script" not in found.tags and "onerror" not in found.attributes
+    assert f"Trial 3 of study {HOSTILE}" in found.words
+    assert sum(HOSTILE in word for word in found.words) >= 8
+
+
+def test_a_front_in_a_hostile_folder_has_a_page_of_text(about):
+    found = Reader(page.of_front([exported(Path(HOSTILE.replace("/", "")))], about=about, trials=[]))
+    assert "script" not in found.tags and "onerror" not in found.attributes
+    assert f"The front of study {HOSTILE}, trained to the end" in found.words

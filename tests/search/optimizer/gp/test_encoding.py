@@ -1,0 +1,50 @@
+"""Choices as numbers: ordered, words, inactive."""
+
+import numpy as np
+from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+
+from search.optimizer.gp.encoding import encode, is_ordered
+
+SPACE = {
+    "word": CategoricalDistribution(("a", "b", "c")),
+    "width": CategoricalDistribution((8, 16, 32)),
+    "flag": CategoricalDistribution((False, True)),
+    "units": IntDistribution(1, 9),
+    "rate": FloatDistribution(1e-4, 1.0, log=True),
+}
+
+
+def distances(configurations, name):
+    found = encode(configurations, {name: SPACE[name]}).features
+    return np.linalg.norm(found[:, None] - found[None], axis=-1)
+
+
+def test_numbers_are_ordered_and_words_are_not():
+    assert [is_ordered(SPACE[name]) for name in SPACE] == [False, True, False, True, True]
+    np.testing.assert_allclose(distances([{"word": word} for word in "abc"], "word"), 1 - np.eye(3))
+    np.testing.assert_allclose(distances([{"width": w} for w in (8, 16, 32)], "width")[0], [0, 0.5, 1])
+    np.testing.assert_allclose(distances([{"units": u} for u in (1, 5, 9)], "units")[0], [0, 0.5, 1])
+    np.testing.assert_allclose(distances([{"rate": r} for r in (1e-4, 1e-2, 1.0)], "rate")[0], [0, 0.5, 1])
+
+
+def test_what_is_inactive_is_a_state_of_its_own():
+    for name, values in {"word": "abc", "width": (8, 16, 32), "flag": (False, True)}.items():
+        found = distances([{}, *({name: value} for value in values)], name)
+        assert np.all(found[0, 1:] > 0.9)
+
+
+def test_groups_name_the_columns_of_each_choice_and_of_the_cost():
+    found = encode([{"word": "a", "width": 8}], SPACE, costs=np.array([0.3]))
+    assert found.features.shape == (1, len(found.groups))
+    assert sorted(set(found.groups)) == list(range(len(SPACE) + 1))
+    assert found.features[0, found.cost] == 0.3 and np.sum(found.groups == found.groups[found.cost]) == 1
+
+
+def test_names_with_the_same_choices_share_a_group():
+    space = {f"layer{i}": CategoricalDistribution(("a", "b")) for i in range(3)}
+    one, other = (encode([dict(zip(space, kinds, strict=True))], space).features[0, -2:] for kinds in ("aab", "baa"))
+    np.testing.assert_allclose(one, other)
+
+
+def test_nothing_to_encode_is_no_error():
+    assert encode([], {}).features.shape == (0, 1)

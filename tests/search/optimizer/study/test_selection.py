@@ -1,0 +1,93 @@
+"""Picks by need, against what can be seen in a list of six networks."""
+
+import optuna
+import pytest
+from optuna.trial import TrialState, create_trial
+
+from search.errors import UsageError
+from search.optimizer.study.selection import Budget, choose, numbered
+from search.optimizer.trials import attributes as attr
+
+# accuracy, multiply-adds, parameters; the front is 0, 2, 3, 5.
+NETWORKS = [(0.5, 1e6, 900), (0.4, 2e6, 100), (0.7, 2e6, 800), (0.8, 4e6, 700), (0.8, 5e6, 50), (0.81, 9e6, 60)]
+MILLISECONDS = {0: 3.0, 2: 1.0, 3: 2.0, 4: 0.5, 5: 4.0}
+
+
+def trials():
+    return [
+        create_trial(
+            values=[accuracy, 2 * macs],
+            user_attrs={attr.MACS: macs, attr.PARAMETERS: parameters, attr.ARCHITECTURE: {}},
+        )
+        for accuracy, macs, parameters in NETWORKS
+    ]
+
+
+def places(pick, *, timed=None, **budget):
+    told = trials()
+    by_number = []
+
+    def latencies(members):
+        by_number.extend(members)
+        return timed
+
+    study = optuna.create_study(directions=["maximize", "minimize"])
+    study.add_trials(told)
+    found = choose(study.get_trials(), pick=pick, budget=Budget(**budget), latencies=latencies)
+    assert bool(by_number) == (timed is not None)
+    return [trial.number for trial in found]
+
+
+@pytest.mark.parametrize(
+    ("pick", "budget", "expected"),
+    [
+        ("best", {}, [5]),
+        ("front", {}, [0, 2, 3, 5]),
+        ("knee", {}, [3]),
+        ("best", {"flops": 8e6}, [3]),
+        ("best", {"flops": 7.9e6}, [2]),
+        ("front", {"flops": 4e6}, [0, 2]),
+        ("best", {"parameters": 100}, [5]),
+        ("best", {"parameters": 55}, [4]),  # Not on the study's front: another front holds among so small ones.
+        ("front", {"parameters": 100}, [1, 4, 5]),
+        ("best", {"parameters": 100, "flops": 4e6}, [1]),
+    ],
+)
+def test_by_cost(pick, budget, expected):
+    assert places(pick, **budget) == expected
+
+
+def test_by_latency():
+    assert places("fastest", timed=MILLISECONDS) == [2]
+    assert places("best", timed=MILLISECONDS, latency_ms=2.5) == [3]
+    assert places("front", timed=MILLISECONDS, latency_ms=2.5) == [2, 3]
+    assert places("best", timed=MILLISECONDS, latency_ms=3.0, flops=4e6) == [2]
+
+
+@pytest.mark.parametrize(
+    ("budget", "said"),
+    [
+        ({"flops": 10}, r"no network of the study has 10 FLOPs or fewer; the least is 2 M\."),
+        ({"parameters": 49}, r"49 parameters or fewer; the least is 50\."),
+        ({"flops": 2e6, "parameters": 800}, r"800 parameters or fewer; the least is 900\."),
+    ],
+)
+def test_a_budget_that_nothing_meets_names_the_least(budget, said):
+    with pytest.raises(UsageError, match=said):
+        places("best", **budget)
+
+
+def test_a_latency_that_nothing_meets_names_the_least():
+    with pytest.raises(UsageError, match=r"takes 0\.9 ms or less; the least is 1\.00 ms"):
+        places("best", timed={0: 3.0, 2: 1.0, 3: 2.0, 5: 4.0}, latency_ms=0.9)
+
+
+def test_trials_by_number():
+    told = [*trials(), create_trial(state=TrialState.PRUNED, user_attrs={attr.REASON: "over the cap"})]
+    assert numbered(told, 1) is told[1]
+    with pytest.raises(UsageError, match="trial 6 was never trained .over the cap"):
+        numbered(told, 6)
+    with pytest.raises(UsageError, match="there is no trial 7; the study's go from 0 to 6"):
+        numbered(told, 7)
+    with pytest.raises(UsageError, match="Search first"):
+        choose(told[6:], pick="best", budget=Budget(), latencies=lambda members: {})

@@ -1,0 +1,89 @@
+"""What a study tells: its progress in the order of ends, whatever clocks say."""
+
+import datetime
+from dataclasses import asdict
+
+import optuna
+import pytest
+
+from search.optimizer.pareto import Bounds
+from search.optimizer.study.stored_study import StoredStudy
+from search.optimizer.trials import attributes as attr
+from search.results.display_settings import DisplaySettings, display_settings_of
+from search.results.record import StudyRecorder
+
+NOON = datetime.datetime(2026, 11, 24, 12)
+
+
+@pytest.fixture
+def study():
+    made = optuna.create_study(
+        storage=optuna.storages.InMemoryStorage(), study_name="made", directions=["maximize", "minimize"]
+    )
+    made.set_user_attr(attr.BOUNDS, asdict(Bounds(0.9, 1e3, 1e7)))
+    made.set_user_attr(attr.SETTINGS, {"space": "hybrid", "recipe": {"name": "one-cycle", "batch": 128}, "epochs": 3})
+    return StoredStudy(made)
+
+
+def add(study, *, minute, accuracy, macs=10_000, started=NOON):
+    """A finished trial that ended so many minutes after noon."""
+    trial = optuna.trial.create_trial(values=(accuracy, 2 * macs), user_attrs={attr.MACS: macs})
+    trial.datetime_start, trial.datetime_complete = started, NOON + datetime.timedelta(minutes=minute)
+    study.optuna_study.add_trial(trial)
+    study.refresh()
+
+
+def told(recorder):
+    return [step.trial for step in recorder.record(state="RUNNING").progress]
+
+
+def test_trials_are_told_in_the_order_of_their_ends(study):
+    for minute, accuracy in ((3, 0.7), (1, 0.5), (2, 0.6)):
+        add(study, minute=minute, accuracy=accuracy)
+    progress = StudyRecorder(study).record(state="RUNNING").progress
+    assert [step.trial for step in progress] == [1, 2, 0]
+    assert [step.hypervolume for step in progress] == sorted(step.hypervolume for step in progress)
+    assert progress[-1].hypervolume == study.hypervolume()
+
+
+def test_a_clock_that_goes_back_doubles_and_omits_nothing(study):
+    recorder = StudyRecorder(study)
+    add(study, minute=5, accuracy=0.5)
+    add(study, minute=6, accuracy=0.6)
+    assert told(recorder) == [0, 1]
+    add(study, minute=1, accuracy=0.7)
+    assert told(recorder) == [0, 1, 2]
+    add(study, minute=2, accuracy=0.8)
+    add(study, minute=7, accuracy=0.9)
+    assert told(recorder) == [0, 1, 2, 3, 4]
+    progress = recorder.record(state="RUNNING").progress
+    assert progress[-1].hypervolume == study.hypervolume()
+    assert [step.hypervolume for step in progress] == sorted(step.hypervolume for step in progress)
+
+
+def test_no_trial_ends_before_it_began(study):
+    add(study, minute=-5, accuracy=0.5)
+    (trial,) = StudyRecorder(study).record(state="RUNNING").trials
+    assert trial.ended_ms == trial.started_ms
+
+
+def test_what_is_shown_is_read_from_the_study_and_holds_no_password(study):
+    settings = {"space": "hybrid", "max_flops": 6e6, "max_params": None, "dataset": "at http://me:geheim@host"}
+    export = "python -m search.export --storage postgresql://me:geheim@host/db --trial"
+    DisplaySettings(settings, export=export, trials=30).keep(study.optuna_study)
+    assert "geheim" not in str(study.optuna_study.user_attrs)
+    record = StudyRecorder(study).record(state="FINISHED")
+    assert record.settings == settings | {"dataset": "at http://me:***@host"}
+    assert record.export == export.replace("geheim", "***")
+    assert display_settings_of(study).trials == 30
+
+
+@pytest.mark.parametrize(
+    ("command", "trials"),
+    [("python -m search.run --trials 40 --seed 1", 40), ("python -m search.run --trials=7", 7), ("", None)],
+)
+def test_of_an_older_study_is_shown_what_else_tells_of_it(study, command, trials):
+    study.optuna_study.set_user_attr(attr.COMMAND, command)
+    shown = display_settings_of(study)
+    assert shown.settings == {"space": "hybrid", "epochs": 3, "recipe": "one-cycle"}
+    assert (shown.export, shown.trials) == ("", trials)
