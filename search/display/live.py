@@ -81,9 +81,9 @@ class Display:
 
 
 def _words(number: int, job: Running) -> str:
-    if job.epoch == job.begun:
-        return f"trial {number} " + ("goes on" if job.begun else "starts")
-    return f"trial {number} epoch {job.epoch}/{job.until}"
+    if job.epoch == job.resume_from:
+        return f"trial {number} " + ("goes on" if job.resume_from else "starts")
+    return f"trial {number} epoch {job.epoch}/{job.milestone}"
 
 
 def time_left(seconds: float | None) -> str:

@@ -49,7 +49,7 @@ class Pace:
         lowest = self.ladder.rungs[0]
         return self.preparing + lowest * self.epoch + self.beyond(lowest, self.epoch)
 
-    def of_next(self, rung: int, epoch: float, *, begun: int | None = None) -> float:
+    def of_next(self, rung: int, epoch: float, *, resume_from: int | None = None) -> float:
         """Worker seconds of a network that will go on from a rung, to the next and perhaps beyond.
 
         Args:
@@ -57,9 +57,9 @@ class Pace:
             epoch: Seconds that an epoch of it takes.
             begun: Epochs whose weights are kept; by default all.
         """
-        until = self.ladder.after(rung)
-        epochs = self.ladder.epochs_to_train(rung if begun is None else begun, until)
-        return self.preparing + epochs * epoch + self.beyond(until, epoch)
+        milestone = self.ladder.after(rung)
+        epochs = self.ladder.epochs_to_train(rung if resume_from is None else resume_from, milestone)
+        return self.preparing + epochs * epoch + self.beyond(milestone, epoch)
 
     def beyond(self, rung: int, epoch: float) -> float:
         """Worker seconds that may follow once a network has reached a rung."""
@@ -90,14 +90,14 @@ def seconds_left(study: SearchStudy, work: Work, *, total: int) -> float | None:
 def _of_running(pace: Pace, job: Running, now: float) -> float:
     epoch = job.seconds_per_epoch or pace.epoch
     preparing = 0.0 if job.seconds_per_epoch else pace.preparing
-    left = preparing + (job.until - job.epoch) * epoch - (now - job.heard)
-    return max(0.0, left) + pace.beyond(job.until, epoch)
+    left = preparing + (job.milestone - job.epoch) * epoch - (now - job.heard)
+    return max(0.0, left) + pace.beyond(job.milestone, epoch)
 
 
 def _of_waiting(pace: Pace, trial: FrozenTrial) -> float:
     # Of a network that an earlier search has stopped no weights are left.
-    begun = 0 if trial.state == TrialState.PRUNED else None
-    return pace.of_next(last_rung(trial), _seconds_per_epoch(trial) or pace.epoch, begun=begun)
+    resume_from = 0 if trial.state == TrialState.PRUNED else None
+    return pace.of_next(last_rung(trial), _seconds_per_epoch(trial) or pace.epoch, resume_from=resume_from)
 
 
 def _pace(ladder: Ladder, trials: Sequence[FrozenTrial], kept: set[int], work: Work) -> Pace:
@@ -111,7 +111,7 @@ def _pace(ladder: Ladder, trials: Sequence[FrozenTrial], kept: set[int], work: W
 def _share_going_on(rung: int, trials: Sequence[FrozenTrial], kept: set[int]) -> float:
     """Of the trials that have reached a rung, those that went on from it or will have to."""
     there = [trial for trial in trials if rung in reached(trial)][-RECENT:]
-    on = sum(trial.user_attrs[attr.UNTIL] > rung or trial.number in kept for trial in there)
+    on = sum(trial.user_attrs[attr.MILESTONE] > rung or trial.number in kept for trial in there)
     return (on + PRIOR_SHARE * PRIOR_WEIGHT) / (len(there) + PRIOR_WEIGHT)
 
 

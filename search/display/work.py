@@ -29,8 +29,8 @@ class Running:
         training: Seconds that the job's epochs took.
     """
 
-    begun: int
-    until: int
+    resume_from: int
+    milestone: int
     started: float
     epoch: int
     heard: float
@@ -39,7 +39,7 @@ class Running:
     @property
     def seconds_per_epoch(self) -> float | None:
         """Mean; None before the first has ended."""
-        return self.training / (self.epoch - self.begun) if self.epoch > self.begun else None
+        return self.training / (self.epoch - self.resume_from) if self.epoch > self.resume_from else None
 
 
 class Work:
@@ -67,7 +67,7 @@ class Work:
         now = self._clock()
         match event:
             case Proposal():
-                self.running[event.number] = Running(event.begun, event.stages[-1], now, event.begun, now)
+                self.running[event.number] = Running(event.resume_from, event.stages[-1], now, event.resume_from, now)
             case EpochDone():
                 self._note_epoch(self.running[event.trial], event, now)
             case JobDone() | JobFailed() | WorkerDied():

@@ -89,19 +89,19 @@ class Store:
     def prepare(self, training: FinalTraining) -> str:
         """A path without its ending, as a `Job` keeps things at; pruning starts from the network before it."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        keep = self._path(training)
-        if training.sparsity and not Path(f"{keep}.npz").exists():
-            partial = f"{keep}.copy"
+        checkpoint_path = self._path(training)
+        if training.sparsity and not Path(f"{checkpoint_path}.npz").exists():
+            partial = f"{checkpoint_path}.copy"
             shutil.copyfile(f"{self._path(training.dense())}.npz", partial)
-            Path(partial).replace(f"{keep}.npz")
-        return keep
+            Path(partial).replace(f"{checkpoint_path}.npz")
+        return checkpoint_path
 
     def trained(self, training: FinalTraining) -> Trained | None:
         """What came out; None if it is not finished."""
-        keep = self._path(training)
-        if not Path(f"{keep}.keras").exists():
+        checkpoint_path = self._path(training)
+        if not Path(f"{checkpoint_path}.keras").exists():
             return None
-        return Trained(training, saved_history(f"{keep}.npz"), Path(f"{keep}.keras"))
+        return Trained(training, saved_history(f"{checkpoint_path}.npz"), Path(f"{checkpoint_path}.keras"))
 
     def epochs_done(self, training: FinalTraining) -> int:
         """How far it has come."""
@@ -149,7 +149,7 @@ def train_all(
     while (waiting or running) and not stop():
         while waiting and pool.free:
             training = waiting.pop(0)
-            pool.start(_job(number, training, keep=store.prepare(training)))
+            pool.start(_job(number, training, checkpoint_path=store.prepare(training)))
             running[number] = training
             number += 1
         for event in pool.events(timeout=SECONDS_BETWEEN_LOOKS):
@@ -171,13 +171,13 @@ def train_all(
     return done
 
 
-def _job(number: int, training: FinalTraining, *, keep: str) -> Job:
+def _job(number: int, training: FinalTraining, *, checkpoint_path: str) -> Job:
     return Job(
         number,
         training.architecture,
         training.seed,
         training.recipe,
         stages=(training.total_epochs,),
-        keep=keep,
+        checkpoint_path=checkpoint_path,
         sparsity=training.sparsity,
     )

@@ -37,13 +37,13 @@ class Ladder:
         """The rung above one; above 0, the lowest."""
         return next(rung for rung in self.rungs if rung > epochs)
 
-    def between(self, begun: int, until: int) -> tuple[int, ...]:
+    def between(self, resume_from: int, milestone: int) -> tuple[int, ...]:
         """The rungs that a training passes on its way."""
-        return tuple(rung for rung in self.rungs if begun < rung <= until)
+        return tuple(rung for rung in self.rungs if resume_from < rung <= milestone)
 
-    def epochs_to_train(self, begun: int, until: int) -> int:
+    def epochs_to_train(self, resume_from: int, milestone: int) -> int:
         """Epochs that it takes to come from one rung to another, rung by rung."""
-        return until - begun if self.resumes else sum(self.between(begun, until))
+        return milestone - resume_from if self.resumes else sum(self.between(resume_from, milestone))
 
 
 def default_rungs(epochs: int) -> tuple[int, ...]:

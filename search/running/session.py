@@ -122,8 +122,11 @@ class Session:
             elif not isinstance(event, EpochDone):
                 self._mirroring.hear()
 
-        patience = 60 * options.worker_timeout
-        with self._workplace.pool(self._problem.dataset, weights=self._weights, patience=patience) as pool, display:
+        worker_timeout = 60 * options.worker_timeout
+        with (
+            self._workplace.pool(self._problem.dataset, weights=self._weights, worker_timeout=worker_timeout) as pool,
+            display,
+        ):
             run(
                 self._study,
                 pool,

@@ -51,10 +51,10 @@ class ActorPool:
         patience: Seconds without a sign after which a worker hangs, and is ended.
     """
 
-    def __init__(self, dataset: Dataset, cluster: Cluster, *, weights: Path, patience: float) -> None:
+    def __init__(self, dataset: Dataset, cluster: Cluster, *, weights: Path, worker_timeout: float) -> None:
         import ray
 
-        self._ray, self._cluster, self._weights, self._patience = ray, cluster, weights, patience
+        self._ray, self._cluster, self._weights, self._worker_timeout = ray, cluster, weights, worker_timeout
         self._dataset = ray.put(dataset)
         self._capacity: Capacity | None = None
         self._starting: dict[Any, Any] = {}  # who is waited for: the answer of its `node`, and the actor
@@ -156,11 +156,11 @@ class ActorPool:
         elapsed, self._looked = min(now - self._looked, SECONDS_OF_A_LOOK), now
         for events, task in list(self._tasks.items()):
             task.silence += elapsed
-            if task.silence > self._patience:
+            if task.silence > self._worker_timeout:
                 del self._tasks[events]
                 self._ray.kill(task.actor, no_restart=False)
                 self._await(task.actor)
-                yield WorkerDied(task.job.trial, f"its worker gave no sign for {self._patience / 60:.3g} minutes")
+                yield WorkerDied(task.job.trial, f"its worker gave no sign for {self._worker_timeout / 60:.3g} minutes")
         if self._lost:
             yield from self._reap_lost(elapsed)
 

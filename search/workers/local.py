@@ -44,9 +44,9 @@ class LocalPool:
     """
 
     def __init__(
-        self, dataset: Dataset, plan: Plan, *, weights: Path | None = None, patience: float = math.inf
+        self, dataset: Dataset, plan: Plan, *, weights: Path | None = None, worker_timeout: float = math.inf
     ) -> None:
-        self._dataset, self._plan, self._weights, self._patience = dataset, plan, weights, patience
+        self._dataset, self._plan, self._weights, self._worker_timeout = dataset, plan, weights, worker_timeout
         self._idle: list[_Worker] = []
         self._busy: list[_Worker] = []
         self._looked = time.monotonic()
@@ -94,9 +94,9 @@ class LocalPool:
         elapsed, self._looked = min(now - self._looked, SECONDS_OF_A_LOOK), now
         for worker in list(self._busy):
             worker.silence += elapsed
-            if worker.silence > self._patience:
+            if worker.silence > self._worker_timeout:
                 self._busy.remove(worker)
-                yield worker.give_up(f"its worker gave no sign for {self._patience / 60:.3g} minutes")
+                yield worker.give_up(f"its worker gave no sign for {self._worker_timeout / 60:.3g} minutes")
 
     def _event_of(self, worker: "_Worker") -> Event:
         event = worker.receive()

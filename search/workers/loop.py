@@ -108,7 +108,13 @@ def _check(study: SearchStudy, max_failures: int | None) -> None:
 def _job(proposal: Proposal, recipe: Recipe, ladder: Ladder) -> Job:
     last = proposal.stages[-1] == ladder.top
     return Job(
-        proposal.number, proposal.architecture, proposal.seed, recipe, proposal.stages, begun=proposal.begun, last=last
+        proposal.number,
+        proposal.architecture,
+        proposal.seed,
+        recipe,
+        proposal.stages,
+        resume_from=proposal.resume_from,
+        last=last,
     )
 
 

@@ -28,9 +28,9 @@ class Job:
     seed: int
     recipe: Recipe
     stages: tuple[int, ...]
-    begun: int = 0
+    resume_from: int = 0
     last: bool = True
-    keep: str | None = None
+    checkpoint_path: str | None = None
     sparsity: float = 0.0
 
 

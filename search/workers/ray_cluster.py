@@ -57,8 +57,8 @@ class RayPool:
         SearchError: On entering, if there is no room for the images; later, if the cluster is lost.
     """
 
-    def __init__(self, dataset: Dataset, cluster: Cluster, *, weights: Path, patience: float = math.inf) -> None:
-        self._dataset, self._cluster, self._weights, self._patience = dataset, cluster, weights, patience
+    def __init__(self, dataset: Dataset, cluster: Cluster, *, weights: Path, worker_timeout: float = math.inf) -> None:
+        self._dataset, self._cluster, self._weights, self._worker_timeout = dataset, cluster, weights, worker_timeout
         self._pool_status = PoolStatus(idle=0, taken=0)
         self._given = 0
 
@@ -67,7 +67,7 @@ class RayPool:
         try:
             with scratch.one_sentence():
                 save(self._dataset, self._folder)
-            self._process = _Process(serve, self._cluster, self._folder, self._weights, self._patience)
+            self._process = _Process(serve, self._cluster, self._folder, self._weights, self._worker_timeout)
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise

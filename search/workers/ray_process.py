@@ -58,7 +58,7 @@ def report_capacity(connection, cluster: Cluster, log: str) -> None:
         connection.send(room(cluster, ray().nodes()))
 
 
-def serve(connection, cluster: Cluster, images: Path, weights: Path, patience: float) -> None:
+def serve(connection, cluster: Cluster, images: Path, weights: Path, worker_timeout: float) -> None:
     """Have jobs done until the other end of the pipe closes.
 
     Args:
@@ -70,7 +70,7 @@ def serve(connection, cluster: Cluster, images: Path, weights: Path, patience: f
     """
     with _importances(connection, images / "ray.log"):
         connect(cluster.address)
-        _work(connection, ActorPool(_in_memory(images), cluster, weights=weights, patience=patience))
+        _work(connection, ActorPool(_in_memory(images), cluster, weights=weights, worker_timeout=worker_timeout))
 
 
 def _work(connection, crew: ActorPool) -> None:

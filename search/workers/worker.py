@@ -79,11 +79,11 @@ class Worker:
         started = time.perf_counter()
         try:
             training = self._training(job)
-            earlier = [] if job.keep else training.history[job.begun :]
+            earlier = [] if job.checkpoint_path else training.history[job.resume_from :]
             for epoch in earlier:  # Trained by a job of which nobody heard the end.
                 yield EpochDone(job.trial, astuple(epoch))
             for epoch in self._train(job, training):
-                if epoch.number > job.begun:  # Where its weights were lost, it begins again.
+                if epoch.number > job.resume_from:  # Where its weights were lost, it begins again.
                     yield EpochDone(job.trial, astuple(epoch))
             seconds = time.perf_counter() - started + sum(epoch.seconds for epoch in earlier)
             yield JobDone(job.trial, training.history[-1].accuracy, seconds)
@@ -100,15 +100,20 @@ class Worker:
             for epoch in training.until(stage):
                 self._save(job, training)
                 yield epoch
-        if job.keep:  # In one step: by this file whoever was killed knows what is finished.
-            training.model.save(f"{job.keep}.partial.keras")
-            os.replace(f"{job.keep}.partial.keras", f"{job.keep}.keras")
+        if job.checkpoint_path:  # In one step: by this file whoever was killed knows what is finished.
+            training.model.save(f"{job.checkpoint_path}.partial.keras")
+            os.replace(f"{job.checkpoint_path}.partial.keras", f"{job.checkpoint_path}.keras")
         elif job.last:
             path.unlink(missing_ok=True)
 
     def _training(self, job: Job) -> Training:
         path = self._path(job)
-        if job.begun and self._built and self._built[0] == path and self._built[1].trained_epochs >= job.begun:
+        if (
+            job.resume_from
+            and self._built
+            and self._built[0] == path
+            and self._built[1].trained_epochs >= job.resume_from
+        ):
             return self._built[1]  # Unless another worker has trained the network since.
         training = self._new(job)
         if path.exists() and not self._restore(training, path, job):
@@ -128,18 +133,20 @@ class Worker:
         try:
             training.restore(path)
         except Exception:
-            if job.keep:
+            if job.checkpoint_path:
                 raise
             return False
         return training.trained_epochs <= job.stages[-1]
 
     def _save(self, job: Job, training: Training) -> None:
         """An export's training is promised to go on; a search's is trained again where there is no room to keep it."""
-        with contextlib.nullcontext() if job.keep else contextlib.suppress(OSError):
+        with contextlib.nullcontext() if job.checkpoint_path else contextlib.suppress(OSError):
             training.save(self._path(job))
 
     def _path(self, job: Job) -> Path:
-        return Path(f"{job.keep}.npz") if job.keep else self._weights / f"{job.architecture.key}.npz"
+        return (
+            Path(f"{job.checkpoint_path}.npz") if job.checkpoint_path else self._weights / f"{job.architecture.key}.npz"
+        )
 
     def _forget(self) -> None:
         import keras

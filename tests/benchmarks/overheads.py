@@ -47,7 +47,7 @@ class InstantPool(LookupPool):
         """Its epochs and its end."""
         job = self._waiting.pop().job
         accuracy = 0.0
-        for number in range(job.begun + 1, job.stages[-1] + 1):
+        for number in range(job.resume_from + 1, job.stages[-1] + 1):
             cost = job.architecture.cost()
             accuracy = 1 - 0.7 * (cost.multiply_adds / 1e5) ** -0.2 * number**-0.2 * (1 + job.seed % 100 / 1000)
             yield EpochDone(job.trial, (number, accuracy, 1.0, 0.1, 1.0, 1000.0, 1.0, accuracy))

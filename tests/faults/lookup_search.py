@@ -60,7 +60,7 @@ class LookupPool:
 
     def events(self, *, timeout: float):
         job = self._jobs.pop(0)
-        for epoch in range(job.begun + 1, job.stages[-1] + 1):
+        for epoch in range(job.resume_from + 1, job.stages[-1] + 1):
             time.sleep(self._seconds)
             yield EpochDone(job.trial, (epoch, accuracy_of(job.architecture, epoch), 1 / epoch, 0.1, 1.0, 100.0))
         yield JobDone(job.trial, accuracy_of(job.architecture, job.stages[-1]), 1.0)

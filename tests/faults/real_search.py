@@ -80,11 +80,11 @@ class RealSearch:
         if victim != "a worker":
             self.process.wait(PATIENCE)
 
-    def wait_for(self, sign, *, patience: float = PATIENCE) -> float:
+    def wait_for(self, sign, *, worker_timeout: float = PATIENCE) -> float:
         """Wait until `sign()` is true; returns the seconds that it took."""
         started = time.monotonic()
         while not sign():
-            assert time.monotonic() - started < patience, self.said()
+            assert time.monotonic() - started < worker_timeout, self.said()
             assert self.process.poll() is None or sign(), self.said()
             time.sleep(0.05)
         return time.monotonic() - started

@@ -33,9 +33,9 @@ def nodes():
         yield started
 
 
-def training(trial, *, filters=4, begun=0, epochs=1):
+def training(trial, *, filters=4, resume_from=0, epochs=1):
     network = Architecture((32, 32, 3), (StandardConv(filters, strides=4), MaxPool()), GlobalAverageHead(10))
-    return Job(trial, network, seed=1, recipe=ONE_CYCLE, stages=(epochs,), begun=begun, last=False)
+    return Job(trial, network, seed=1, recipe=ONE_CYCLE, stages=(epochs,), resume_from=resume_from, last=False)
 
 
 def events_until(pool, kind):
@@ -69,7 +69,7 @@ def test_a_training_goes_on_on_another_node_and_the_pool_grows_and_shrinks(nodes
         nodes.kill()  # on which trial 2 was
         assert events_until(pool, WorkerDied)[-1] == WorkerDied(2, "its node is gone", blameless=True)
         assert pool.free == 1
-        pool.start(training(1, begun=1, epochs=3))
+        pool.start(training(1, resume_from=1, epochs=3))
         assert [event.epoch[0] for event in events_until(pool, JobDone)[:-1]] == [2, 3]
 
 
@@ -82,7 +82,7 @@ def test_a_node_is_killed_in_the_middle_of_a_search(nodes, tmp_path, monkeypatch
         flags = ["--trials", str(TRIALS), "--cluster", "auto", "--workers", "auto", "--storage", postgres.url]
 
         search = RealSearch(tmp_path, *flags)
-        search.wait_for(search.told, patience=PATIENCE)
+        search.wait_for(search.told, worker_timeout=PATIENCE)
         asked = time.monotonic()
         search.process.send_signal(signal.SIGINT)
         assert search.process.wait(PATIENCE) == 130
@@ -105,14 +105,14 @@ def test_a_node_is_killed_in_the_middle_of_a_search(nodes, tmp_path, monkeypatch
 
 def _progress(search, before):
     """Wait until it has told more than `before` to be complete, or has ended; returns the seconds."""
-    return search.wait_for(lambda: len(search.told()) > before or search.process.poll() == 0, patience=PATIENCE)
+    return search.wait_for(lambda: len(search.told()) > before or search.process.poll() == 0, worker_timeout=PATIENCE)
 
 
 @pytest.mark.long
 def test_a_cluster_that_is_lost_ends_the_search_with_a_sentence_and_nothing_seems_to_run(nodes, tmp_path):
     make_images(tmp_path)
     search = RealSearch(tmp_path, "--trials", str(TRIALS), "--cluster", nodes.address, "--workers", "auto")
-    search.wait_for(search.told, patience=PATIENCE)
+    search.wait_for(search.told, worker_timeout=PATIENCE)
     nodes.kill_head()
     assert search.process.wait(PATIENCE) == 1
     last = search.said().strip().splitlines()[-1]

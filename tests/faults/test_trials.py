@@ -37,7 +37,7 @@ REASONS = {
 }
 
 
-def search(folder, kinds, *, total, patience, max_failures=None):
+def search(folder, kinds, *, total, worker_timeout, max_failures=None):
     os.chdir(folder)
     study = open_study(
         "odd",
@@ -59,7 +59,7 @@ def search(folder, kinds, *, total, patience, max_failures=None):
         mirroring.hear()
 
     try:
-        with LocalPool(load("digits", train_limit=128), plan(2), patience=patience) as pool:
+        with LocalPool(load("digits", train_limit=128), plan(2), worker_timeout=worker_timeout) as pool:
             options = {"recipe": ONE_CYCLE, "watch": watch, "stop": lambda: False}
             run(study, pool, total=total, max_failures=max_failures, **options)
     finally:
@@ -85,11 +85,11 @@ SOON = tuple(kind for kind in KINDS if kind != "hangs")
     ids=["soon", "hangs"],
 )
 def test_every_kind_fails_with_its_reason_and_the_search_goes_on(
-    tmp_path, injected, monkeypatch, fault, kinds, patience
+    tmp_path, injected, monkeypatch, fault, kinds, worker_timeout
 ):
     monkeypatch.chdir(tmp_path)
     started = time.monotonic()
-    study = search(tmp_path, kinds, total=len(kinds) + 2, patience=patience)
+    study = search(tmp_path, kinds, total=len(kinds) + 2, worker_timeout=worker_timeout)
     trials = study.optuna_study.get_trials()
     failed = {t.params["kind"]: t for t in trials if t.state.name == "FAIL" and not t.user_attrs.get(attr.INTERRUPTED)}
     assert failed.keys() == set(kinds) - {"sound"}
@@ -110,7 +110,7 @@ def test_every_kind_fails_with_its_reason_and_the_search_goes_on(
 def test_many_failures_in_a_row_end_the_search_and_it_says_what_they_share(tmp_path, injected, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(TooManyFailures) as told:
-        search(tmp_path, ("can't be built",), total=20, patience=100, max_failures=3)
+        search(tmp_path, ("can't be built",), total=20, worker_timeout=100, max_failures=3)
     assert str(told.value) == (
         '3 trials in a row have failed. Each time: KeyError: "a layer of the user\'s". '
         'All have kind = "can\'t be built". Mend the cause, or give a larger --max-failures.'

@@ -162,8 +162,8 @@ class KnownCostSampler(BaseSampler):
         waiting = [trial for trial in waiting if trial.number in worthy]
         if waiting and (of_waiting := worth.of_waiting(waiting)).max() > best:
             chosen = waiting[int(np.argmax(of_waiting))]
-            begun = last_rung(chosen)
-            epochs = self._ladder.epochs_to_train(begun, self._ladder.after(begun))
+            resume_from = last_rung(chosen)
+            epochs = self._ladder.epochs_to_train(resume_from, self._ladder.after(resume_from))
         drawn = [index for index in every if not pool[index].varied]
         if drawn and self._explores_before(epochs):
             few = self._random.sample(drawn, min(EXPLORED, len(drawn)))
@@ -188,7 +188,7 @@ class KnownCostSampler(BaseSampler):
         features, costs = worth.posterior.of_pool()[among], np.array([candidate.cost for candidate in pool])
         means, covariances = worth.posterior.predict(features, [self._ladder.top])
         undominated = front(means[:, 0], costs)
-        each = worth.of(features[undominated], costs[undominated], begun=0)
+        each = worth.of(features[undominated], costs[undominated], resume_from=0)
         if each.max() > 0:
             return pool[undominated[np.argmax(each)]], float(each.max())
         # Where nothing promises a gain, the least known is next.

@@ -57,22 +57,22 @@ class Posterior:
     ) -> None:
         self._ladder = ladder
         self._random = random
-        evaluate_cost = [trial for trial in trials if attr.MACS in trial.user_attrs]
-        self._row = {trial.number: row for row, trial in enumerate(evaluate_cost)}
-        self._first_of_pool = len(evaluate_cost)
-        answers = [*(trial.params for trial in evaluate_cost), *(candidate.values for candidate in pool)]
-        prices = [*costs_of(evaluate_cost), *(candidate.cost for candidate in pool)]
-        encoded = encode(answers, _distributions(evaluate_cost, pool), costs=bounds.places(prices))
+        with_cost = [trial for trial in trials if attr.MACS in trial.user_attrs]
+        self._row = {trial.number: row for row, trial in enumerate(with_cost)}
+        self._first_of_pool = len(with_cost)
+        answers = [*(trial.params for trial in with_cost), *(candidate.values for candidate in pool)]
+        prices = [*costs_of(with_cost), *(candidate.cost for candidate in pool)]
+        encoded = encode(answers, _distributions(with_cost, pool), costs=bounds.places(prices))
         if source_task_mean is not None:
             encoded = _with_source_task_mean(encoded, source_task_mean.of(answers, prices))
         self._features = encoded.features
-        observations, costs = self._observations(evaluate_cost)
+        observations, costs = self._observations(with_cost)
         layout = GPParameters(encoded.groups, np.array(ladder.rungs, dtype=float), encoded.cost)
         with one_thread():
             drawn = layout.drawn(np.random.default_rng(random.getrandbits(32)))
             parameters = fit(observations.take(self._some(observations, costs, MOST_FITTED)), layout, expected=drawn)
             kept = observations.take(self._some(observations, costs, MOST_CONDITIONED_ON))
-            self._surrogate = Surrogate(kept, layout, parameters).condition_on_fantasies(*self._pending(evaluate_cost))
+            self._surrogate = Surrogate(kept, layout, parameters).condition_on_fantasies(*self._pending(with_cost))
 
     def noise(self, rung: int) -> float:
         """Standard deviation of a measured log loss at a rung."""
@@ -128,24 +128,26 @@ class Posterior:
         with one_thread():
             return self._surrogate.predict_jointly(features, [self._ladder.rungs.index(rung) for rung in rungs])
 
-    def _observations(self, evaluate_cost: Sequence[FrozenTrial]) -> tuple[Observations, np.ndarray]:
+    def _observations(self, with_cost: Sequence[FrozenTrial]) -> tuple[Observations, np.ndarray]:
         """What was measured, and the cost of the network that each was measured of."""
         rungs = self._ladder.rungs
         found = [
             (row, rungs.index(rung), value)
-            for row, trial in enumerate(evaluate_cost)
+            for row, trial in enumerate(with_cost)
             for rung, value in log_losses(trial).items()
             if rung in rungs
         ]
         rows, at, values = (np.array(column) for column in zip(*found, strict=True))
-        costs = costs_of(evaluate_cost)[rows]
+        costs = costs_of(with_cost)[rows]
         return warp_outliers(Observations(self._features[rows], at, values), costs), costs
 
-    def _pending(self, evaluate_cost: Sequence[FrozenTrial]) -> tuple[np.ndarray, np.ndarray]:
+    def _pending(self, with_cost: Sequence[FrozenTrial]) -> tuple[np.ndarray, np.ndarray]:
         """Features of what is being trained, shape (n, n_columns), and the rung that each is trained up to."""
         rungs = self._ladder.rungs
-        running = [t for t in evaluate_cost if is_training(t) and t.user_attrs.get(attr.UNTIL) in rungs]
-        return self.of_trials(running), np.array([rungs.index(t.user_attrs[attr.UNTIL]) for t in running], dtype=int)
+        running = [t for t in with_cost if is_training(t) and t.user_attrs.get(attr.MILESTONE) in rungs]
+        return self.of_trials(running), np.array(
+            [rungs.index(t.user_attrs[attr.MILESTONE]) for t in running], dtype=int
+        )
 
     def _some(self, observations: Observations, costs: np.ndarray, most: int) -> np.ndarray:
         """Indices of `most` observations: the fronts of the rungs, then the top rung's others, then any."""

@@ -45,13 +45,13 @@ class PromotionAcquisition:
     def of_waiting(self, waiting: Sequence[FrozenTrial]) -> np.ndarray:
         """Of trials that wait at a rung: their next trainings, shape (n,)."""
         worth = np.zeros(len(waiting))
-        begun = np.array([last_rung(trial) for trial in waiting])
-        for rung in np.unique(begun):
-            here = [trial for trial, rungs in zip(waiting, begun, strict=True) if rungs == rung]
-            worth[begun == rung] = self.of(self.posterior.of_trials(here), costs_of(here), begun=int(rung))
+        resume_from = np.array([last_rung(trial) for trial in waiting])
+        for rung in np.unique(resume_from):
+            here = [trial for trial, rungs in zip(waiting, resume_from, strict=True) if rungs == rung]
+            worth[resume_from == rung] = self.of(self.posterior.of_trials(here), costs_of(here), resume_from=int(rung))
         return worth
 
-    def of(self, features: np.ndarray, costs: np.ndarray, *, begun: int) -> np.ndarray:
+    def of(self, features: np.ndarray, costs: np.ndarray, *, resume_from: int) -> np.ndarray:
         """Of trainings from one rung to the next, and to the top if it then looks good.
 
         Args:
@@ -62,14 +62,14 @@ class PromotionAcquisition:
             Array of shape (n,).
         """
         ladder, posterior = self._ladder, self.posterior
-        until = ladder.after(begun)
-        look, rest = ladder.epochs_to_train(begun, until), ladder.epochs_to_train(until, ladder.top)
+        milestone = ladder.after(resume_from)
+        look, rest = ladder.epochs_to_train(resume_from, milestone), ladder.epochs_to_train(milestone, ladder.top)
         seconds = np.asarray(costs) ** self._power
-        if until == ladder.top:
-            means, covariances = posterior.predict(features, [until])
+        if milestone == ladder.top:
+            means, covariances = posterior.predict(features, [milestone])
             return self.gain(means[:, 0], np.sqrt(covariances[:, 0, 0]), costs) / look / seconds
-        means, covariances = posterior.predict(features, [until, ladder.top])
-        slopes = covariances[:, 0, 1] / np.sqrt(covariances[:, 0, 0] + posterior.noise(until) ** 2)
+        means, covariances = posterior.predict(features, [milestone, ladder.top])
+        slopes = covariances[:, 0, 1] / np.sqrt(covariances[:, 0, 0] + posterior.noise(milestone) ** 2)
         left = np.sqrt(np.maximum(covariances[:, 1, 1] - slopes**2, 1e-9))
         nodes, weights = np.polynomial.hermite_e.hermegauss(QUADRATURE_NODES)
         rewards = np.stack([self.gain(means[:, 1] + slopes * node, left, costs) for node in nodes], axis=1)
@@ -82,4 +82,4 @@ class PromotionAcquisition:
 
     def _is_for_the_top(self, trial: FrozenTrial) -> bool:
         top = self._ladder.top
-        return top in log_losses(trial) or (is_training(trial) and trial.user_attrs.get(attr.UNTIL) == top)
+        return top in log_losses(trial) or (is_training(trial) and trial.user_attrs.get(attr.MILESTONE) == top)

@@ -102,7 +102,7 @@ def _first_of(earlier: WarmStart, space, *, caps: Caps, objective: Objective) ->
         architecture, cost = describe(space, StoredHyperParameters(answers))
         if caps.allow(cost):
             found[architecture.key] = objective.price(cost), answers
-    ordered = [answers for _, answers in sorted(found.values(), key=lambda evaluate_cost: evaluate_cost[0])]
+    ordered = [answers for _, answers in sorted(found.values(), key=lambda priced: priced[0])]
     places = np.linspace(0, len(ordered) - 1, min(N_STARTUP_TRIALS, len(ordered))).round().astype(int)
     return {f"{earlier.study} {number}": ordered[place] for number, place in enumerate(places.tolist(), start=1)}
 

@@ -20,4 +20,4 @@ class Proposal:
     architecture: Any
     seed: int
     stages: tuple[int, ...]
-    begun: int = 0
+    resume_from: int = 0

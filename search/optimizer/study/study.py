@@ -194,11 +194,11 @@ class SearchStudy(StoredStudy):
         """
         trial, _ = self._open[number]
         self._failed.clear()
-        until = trial.user_attrs[attr.UNTIL]
+        milestone = trial.user_attrs[attr.MILESTONE]
         passed = {e[0]: e[1] for e in trial.user_attrs.get(attr.EPOCHS, []) if e[0] in self.ladder.rungs}
-        rungs = {str(rung): value for rung, value in (passed | {until: accuracy}).items()}
+        rungs = {str(rung): value for rung, value in (passed | {milestone: accuracy}).items()}
         trial.set_user_attr(attr.SECONDS, trial.user_attrs.get(attr.SECONDS, 0.0) + seconds)
-        top = until == self.ladder.top
+        top = milestone == self.ladder.top
         if top:  # Told first: whatever of the rest is missing when a process is killed follows from it.
             cost = float(costs_of([self._stored(number)])[0])
             trial.set_user_attr(attr.RESULT, (accuracy, self.objective.value_per_cost * cost))
@@ -235,7 +235,7 @@ class SearchStudy(StoredStudy):
         if died:
             trial.set_user_attr(attr.DEATHS, trial.user_attrs.get(attr.DEATHS, 0) + 1)
         if attr.RUNGS in trial.user_attrs:
-            trial.set_user_attr(attr.UNTIL, last_rung(self._stored(number)))
+            trial.set_user_attr(attr.MILESTONE, last_rung(self._stored(number)))
             self._view.see(trial)
         else:
             del self._open[number]
@@ -350,11 +350,11 @@ class SearchStudy(StoredStudy):
         trial.set_user_attr(attr.WORDS, architecture.words())
         trial.set_user_attr(attr.ARCHITECTURE, architecture.to_dict())
         self._open[trial.number] = (trial, architecture)
-        return self._train(trial, until=self.ladder.rungs[0], begun=0)
+        return self._train(trial, milestone=self.ladder.rungs[0], resume_from=0)
 
     def _promote(self, waiting: FrozenTrial) -> Proposal | None:
         """A waiting trial's next training; None where another search has just taken it up."""
-        until = self.ladder.after(last_rung(waiting))
+        milestone = self.ladder.after(last_rung(waiting))
         if waiting.number not in self._open:
             again = take_up(self.optuna_study, waiting)
             self._open[again.number] = (again, self.space.architecture(StoredHyperParameters(waiting.params)))
@@ -362,19 +362,19 @@ class SearchStudy(StoredStudy):
             if was_taken_up_before(self.trials(), again.number):
                 self.interrupt(again.number, "another search was the first to go on with this network")
                 return None
-            return self._train(again, until=until, begun=0)
+            return self._train(again, milestone=milestone, resume_from=0)
         trial, _ = self._open[waiting.number]
-        begun = last_rung(waiting)
-        epochs = [epoch for epoch in waiting.user_attrs.get(attr.EPOCHS, []) if epoch[0] <= begun]
+        resume_from = last_rung(waiting)
+        epochs = [epoch for epoch in waiting.user_attrs.get(attr.EPOCHS, []) if epoch[0] <= resume_from]
         trial.set_user_attr(attr.EPOCHS, epochs)
-        return self._train(trial, until=until, begun=begun)
+        return self._train(trial, milestone=milestone, resume_from=resume_from)
 
-    def _train(self, trial: optuna.Trial, *, until: int, begun: int) -> Proposal:
-        trial.set_user_attr(attr.UNTIL, until)
+    def _train(self, trial: optuna.Trial, *, milestone: int, resume_from: int) -> Proposal:
+        trial.set_user_attr(attr.MILESTONE, milestone)
         self._view.see(trial)
         seed = trial_seed(self._seed, trial.user_attrs.get(attr.RESUMES, trial.number))
         architecture = self._open[trial.number][1]
-        return Proposal(trial.number, architecture, seed, self.ladder.between(begun, until), begun)
+        return Proposal(trial.number, architecture, seed, self.ladder.between(resume_from, milestone), resume_from)
 
     def _skip(self, trial: optuna.Trial, reason: str) -> None:
         trial.set_user_attr(attr.REASON, reason)

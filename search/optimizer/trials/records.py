@@ -54,7 +54,7 @@ def last_rung(trial: FrozenTrial) -> int:
 
 def is_paused(trial: FrozenTrial) -> bool:
     """Whether a trial waits at a rung: it is open, but nobody trains it."""
-    return trial.state == TrialState.RUNNING and trial.user_attrs.get(attr.UNTIL) in reached(trial)
+    return trial.state == TrialState.RUNNING and trial.user_attrs.get(attr.MILESTONE) in reached(trial)
 
 
 def is_training(trial: FrozenTrial) -> bool:
@@ -78,7 +78,7 @@ def log_losses(trial: FrozenTrial) -> dict[int, float]:
         return {}
     found = {rung: 1 - accuracy for rung, accuracy in reached(trial).items() if not np.isnan(accuracy)}
     if trial.state == TrialState.FAIL:
-        found = {trial.user_attrs[attr.UNTIL]: 1.0} if attr.UNTIL in trial.user_attrs else {}
+        found = {trial.user_attrs[attr.MILESTONE]: 1.0} if attr.MILESTONE in trial.user_attrs else {}
     return {rung: float(np.log(max(loss, LEAST_LOSS))) for rung, loss in found.items()}
 
 

@@ -42,7 +42,7 @@ def stop_at_rung(study: optuna.Study, trial: FrozenTrial) -> None:
 def complete(study: optuna.Study, trial: FrozenTrial) -> None:
     """End a trial that has reached the top rung, whose result is stored with it."""
     rungs, result = trial.user_attrs.get(attr.RUNGS, {}), trial.user_attrs[attr.RESULT]
-    top = str(trial.user_attrs[attr.UNTIL])
+    top = str(trial.user_attrs[attr.MILESTONE])
     if top not in rungs:
         study._storage.set_trial_user_attr(trial._trial_id, attr.RUNGS, rungs | {top: result[0]})
     study.tell(trial.number, result, skip_if_finished=True)

@@ -33,7 +33,7 @@ class SimulatedPool:
     def start(self, job):
         self.busy += 1
         ended = self.now + PREPARING
-        for epoch in range(job.begun + 1, job.stages[-1] + 1):
+        for epoch in range(job.resume_from + 1, job.stages[-1] + 1):
             seconds = epoch_seconds(job.architecture) * (0.9 + 0.2 * chance(job.architecture, "speed", epoch))
             ended += seconds
             result = (epoch, accuracy(job.architecture, epoch), 1.0, 0.1, seconds, IMAGES / seconds, 1.0, 0.5)

@@ -79,7 +79,7 @@ def test_a_new_network_is_expected_to_go_on_as_often_as_others_did():
     pace = Pace(Ladder((1, 3, 9)), preparing=5.0, epoch=10.0, going_on={1: 0.5, 3: 0.2})
     assert pace.of_new() == pytest.approx(15 + 0.5 * (25 + 0.2 * 65))
     assert pace.of_next(3, 2.0) == pytest.approx(5 + 6 * 2)
-    assert pace.of_next(3, 2.0, begun=0) == pytest.approx(5 + 9 * 2)
+    assert pace.of_next(3, 2.0, resume_from=0) == pytest.approx(5 + 9 * 2)
     assert pace.beyond(9, 10.0) == 0
 
 

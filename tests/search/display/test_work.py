@@ -23,8 +23,8 @@ def epoch(number, seconds):
     return (number, 0.5, 1.0, 0.1, seconds, 1.0, 1.0, 0.5)
 
 
-def begin(work, trial, *, begun=0, until=9):
-    work.note(Proposal(trial, None, 0, (until,), begun))
+def begin(work, trial, *, resume_from=0, milestone=9):
+    work.note(Proposal(trial, None, 0, (milestone,), resume_from))
 
 
 def test_nothing_is_known_before_anything_happened(clock):
@@ -61,12 +61,12 @@ def test_epochs_that_take_no_time_have_no_speed(clock):
 
 def test_a_job_in_its_own_words(clock):
     work = Work(clock)
-    begin(work, 4, begun=3, until=9)
+    begin(work, 4, resume_from=3, milestone=9)
     assert work.running[4].seconds_per_epoch is None
     clock.now = 12.0
     work.note(EpochDone(4, epoch(4, 8.0)))
     job = work.running[4]
-    assert (job.epoch, job.until, job.seconds_per_epoch, job.heard) == (4, 9, 8.0, 12.0)
+    assert (job.epoch, job.milestone, job.seconds_per_epoch, job.heard) == (4, 9, 8.0, 12.0)
 
 
 def test_workers_that_wait_are_not_busy(clock):

@@ -89,10 +89,10 @@ class Pool:
     def events(self, *, timeout):
         job = self.waiting.pop(0)
         if self.dies(job):
-            yield EpochDone(job.trial, (job.begun + 1, 0.1, 1.0, 0.1, 1.0, 100.0))
+            yield EpochDone(job.trial, (job.resume_from + 1, 0.1, 1.0, 0.1, 1.0, 100.0))
             yield WorkerDied(job.trial, "its worker was killed by SIGKILL")
             return
-        for number in range(job.begun + 1, job.stages[-1] + 1):
+        for number in range(job.resume_from + 1, job.stages[-1] + 1):
             yield EpochDone(job.trial, (number, 0.5, 1.0, 0.1, 1.0, 100.0))
         yield JobDone(job.trial, measured(job.architecture, job.stages[-1], seed=self.seed), float(job.stages[-1]))
 
@@ -170,7 +170,7 @@ def test_trials_pause_go_on_from_where_they_were_and_count_once(workers):
     for trial in trials:
         jobs = by_trial[trial.number]
         assert list(reached(trial)) == [1, 3, 9][: len(reached(trial))]
-        assert [job.begun for job in jobs] == [0, 1, 3][: len(jobs)]
+        assert [job.resume_from for job in jobs] == [0, 1, 3][: len(jobs)]
         assert [job.stages for job in jobs] == [(1,), (3,), (9,)][: len(jobs)]
         assert [job.last for job in jobs] == [False, False, True][: len(jobs)]
         assert list(reached(trial)) == [1, 3, 9][: len(jobs)]
@@ -184,7 +184,7 @@ def test_trials_pause_go_on_from_where_they_were_and_count_once(workers):
 def test_fewer_epochs_are_trained_than_without_rungs():
     pool = Pool()
     search(toy(), pool, 40)
-    assert sum(job.stages[-1] - job.begun for job in pool.jobs) < 0.85 * 40 * 9
+    assert sum(job.stages[-1] - job.resume_from for job in pool.jobs) < 0.85 * 40 * 9
 
 
 def test_the_front_is_of_the_top_rung_alone():
@@ -222,7 +222,7 @@ def test_a_worker_that_dies_on_the_way_up_leaves_the_trial_where_it_was():
     died = []
 
     def dies(job):
-        if job.begun and not died:
+        if job.resume_from and not died:
             died.append(job)
             return True
 

@@ -123,8 +123,8 @@ def test_a_saved_data_set_comes_back_without_being_read(tmp_path, dataset):
 def test_a_training_goes_on_in_the_same_worker_and_in_another(dataset, tmp_path):
     one, other = tiny(4), tiny(5)
     with LocalPool(dataset, plan(1), weights=tmp_path) as pool:
-        for network, begun, epochs in ((one, 0, 1), (one, 1, 2), (other, 0, 1), (one, 2, 4)):
-            assert epochs_of(pool, part(network, begun, epochs)) == list(range(begun + 1, epochs + 1))
+        for network, resume_from, epochs in ((one, 0, 1), (one, 1, 2), (other, 0, 1), (one, 2, 4)):
+            assert epochs_of(pool, part(network, resume_from, epochs)) == list(range(resume_from + 1, epochs + 1))
         assert {path.stem for path in tmp_path.iterdir()} == {one.key, other.key}
         epochs_of(pool, part(one, 4, 5, last=True))
         assert {path.stem for path in tmp_path.iterdir()} == {other.key}
@@ -164,7 +164,7 @@ def test_a_torn_or_longer_file_of_weights_is_passed_over(dataset, tmp_path):
 
 @pytest.mark.long
 def test_a_worker_that_gives_no_sign_is_ended_and_replaced(dataset):
-    with LocalPool(dataset, plan(1), patience=3) as pool:
+    with LocalPool(dataset, plan(1), worker_timeout=3) as pool:
         pool.start(job(3, architecture=HangingNetwork()))
         assert events_until(pool, WorkerDied)[-1] == WorkerDied(3, "its worker gave no sign for 0.05 minutes")
         assert pool.free == 1 and workers_of(pool) == []
@@ -179,7 +179,7 @@ class HangingNetwork:
 
 @pytest.mark.long
 def test_a_search_that_slept_takes_no_worker_for_hanging(dataset, monkeypatch):
-    with LocalPool(dataset, plan(1), patience=60) as pool:
+    with LocalPool(dataset, plan(1), worker_timeout=60) as pool:
         pool.start(job(3, epochs=1000))
         events_until(pool, EpochDone)
         hour_later = time.monotonic() + 3600
@@ -215,8 +215,8 @@ def endless(pids):
         time.sleep(1000)
 
 
-def part(network, begun, epochs, last=False):
-    return Job(1, network, seed=1, recipe=ONE_CYCLE, stages=(epochs,), begun=begun, last=last)
+def part(network, resume_from, epochs, last=False):
+    return Job(1, network, seed=1, recipe=ONE_CYCLE, stages=(epochs,), resume_from=resume_from, last=last)
 
 
 def epochs_of(pool, wanted):

@@ -13,8 +13,8 @@ from spaces.heads import GlobalAverageHead
 NETWORK = Architecture((32, 32, 3), (StandardConv(4, strides=4), MaxPool()), GlobalAverageHead(10))
 
 
-def epochs_of(worker, begun, epochs):
-    job = Job(1, NETWORK, seed=1, recipe=ONE_CYCLE, stages=(epochs,), begun=begun, last=False)
+def epochs_of(worker, resume_from, epochs):
+    job = Job(1, NETWORK, seed=1, recipe=ONE_CYCLE, stages=(epochs,), resume_from=resume_from, last=False)
     return [event.epoch for event in worker.do(job) if isinstance(event, EpochDone)]
 
 

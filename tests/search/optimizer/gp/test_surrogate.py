@@ -21,7 +21,7 @@ def made_up(n, *, rungs=1, noise=0.05, seed=0, source_task_mean=False, cost=None
     return Observations(features, at, values), GPParameters(groups, np.array([1.0, 3.0, 9.0][-rungs:]), cost)
 
 
-@pytest.mark.parametrize("trend", [False, True])
+@pytest.mark.parametrize("source_task_mean", [False, True])
 @pytest.mark.parametrize("rungs", [1, 2, 3])
 def test_the_gradient_is_that_of_differences(rungs, source_task_mean):
     observations, layout = made_up(25, rungs=rungs, source_task_mean=source_task_mean, cost=3)
@@ -44,7 +44,7 @@ def products_of_places(left, right, **_):
     return (2 * left[3] - 1) * (2 * right[3] - 1)
 
 
-@pytest.mark.parametrize(("trend", "cost"), [(False, None), (True, None), (False, 3)])
+@pytest.mark.parametrize(("source_task_mean", "cost"), [(False, None), (True, None), (False, 3)])
 def test_predictions_are_those_of_scikit_learn_with_the_same_kernel(source_task_mean, cost):
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import ConstantKernel, Matern, PairwiseKernel, WhiteKernel
@@ -56,7 +56,7 @@ def test_predictions_are_those_of_scikit_learn_with_the_same_kernel(source_task_
     lengths[layout.groups == SOURCE_TASK_MEAN] = 1e9
     kernel = Matern(lengths, nu=2.5)
     if source_task_mean:
-        kernel += ConstantKernel(np.exp(parameters[part["trend"]][0])) * PairwiseKernel(metric=sums_of_products)
+        kernel += ConstantKernel(np.exp(parameters[part["source_task_mean"]][0])) * PairwiseKernel(metric=sums_of_products)
     kernel = ConstantKernel(np.exp(parameters[part["amplitude"]][0])) * kernel
     kernel += ConstantKernel(scale.means[0, 0])
     if cost is not None:

@@ -45,7 +45,7 @@ def history(n, *, seed=0, accuracy=None, state=TrialState.COMPLETE):
             values=[reached, 2 * cost.multiply_adds] if complete else None,
             params=hp.values,
             distributions=hp.distributions,
-            user_attrs={attr.KEY: network.key, attr.MACS: cost.multiply_adds, attr.UNTIL: 1}
+            user_attrs={attr.KEY: network.key, attr.MACS: cost.multiply_adds, attr.MILESTONE: 1}
             | ({attr.RUNGS: {"1": reached}, attr.SECONDS: 1.0} if complete else {}),
         )
         trial.number = len(trials)
@@ -165,7 +165,7 @@ def running(trials, until, *, number=5):
     for trial in best:
         trial.number, trial.values, trial.state = trial.number + 100, None, TrialState.RUNNING
         trial.user_attrs = {attr.KEY: trial.user_attrs[attr.KEY], attr.MACS: trial.user_attrs[attr.MACS]}
-        trial.user_attrs[attr.UNTIL] = until
+        trial.user_attrs[attr.MILESTONE] = until
     return [*trials, *best]
 
 

@@ -130,7 +130,7 @@ def test_a_result_whose_telling_was_cut_short_is_told_by_the_next():
     study = optuna.create_study(directions=["maximize", "minimize"], storage=InMemoryStorage())
     trial = study.ask()
     trial.set_user_attr(attr.PROCESS_ID, NOBODY)
-    trial.set_user_attr(attr.UNTIL, 3)
+    trial.set_user_attr(attr.MILESTONE, 3)
     trial.set_user_attr(attr.RESULT, (0.75, 100.0))
     end_orphans(study)
     (ended,) = study.trials
