@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import counts, is_interrupted, is_paused, reached
+from search.optimizer.trials.records import reached
+from search.optimizer.trials.status import counts, is_interrupted, is_paused
 
 
 @dataclass(frozen=True)

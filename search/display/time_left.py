@@ -15,7 +15,7 @@ from search.display.work import SECONDS_COLUMN, Running, Work
 from search.optimizer.rungs import Ladder, non_dominated_within_noise
 from search.optimizer.study.study import SearchStudy
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import LEAST_LOSS, costs_of, is_start_point, last_rung, reached
+from search.optimizer.trials.records import MIN_LOSS, costs_of, is_start_point, last_rung, reached
 
 JOBS_TO_TELL = 3
 """Jobs with a result, of this search, before which nothing is told."""
@@ -124,7 +124,7 @@ def _must_promote(study: SearchStudy) -> set[int]:
     results = [(trial, accuracies) for trial in study.trials() if (accuracies := reached(trial))]
     for rung in study.ladder.rungs[:-1]:
         peers = [(trial, accuracies) for trial, accuracies in results if rung in accuracies]
-        losses = np.log([max(1 - accuracies[rung], LEAST_LOSS) for _, accuracies in peers])
+        losses = np.log([max(1 - accuracies[rung], MIN_LOSS) for _, accuracies in peers])
         kept = non_dominated_within_noise(losses, costs_of([trial for trial, _ in peers]), noise=study.noise(rung))
         found |= {
             trial.number

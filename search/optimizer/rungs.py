@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from search.optimizer.arrays import BoolArray, FloatArray
+
 
 @dataclass(frozen=True)
 class Ladder:
@@ -52,8 +54,8 @@ def default_rungs(epochs: int) -> tuple[int, ...]:
 
 
 def non_dominated_within_noise(
-    losses: Sequence[float], costs: Sequence[float], *, noise: float | np.ndarray
-) -> np.ndarray:
+    losses: Sequence[float], costs: Sequence[float], *, noise: float | FloatArray
+) -> BoolArray:
     """Which results of one rung are non-dominated there, each seen optimistically.
 
     A result is promising unless another that costs no more is better by more than the noise.
@@ -69,7 +71,7 @@ def non_dominated_within_noise(
     return losses - noise <= _best_of_no_dearer(losses, costs)
 
 
-def behind(losses: np.ndarray, costs: np.ndarray) -> np.ndarray:
+def distance_to_front(losses: FloatArray, costs: FloatArray) -> FloatArray:
     """How far each result of one rung is behind the best of those that cost no more; 0 on the front.
 
     Args:
@@ -80,7 +82,7 @@ def behind(losses: np.ndarray, costs: np.ndarray) -> np.ndarray:
     return losses - _best_of_no_dearer(losses, costs)
 
 
-def _best_of_no_dearer(losses: np.ndarray, costs: np.ndarray) -> np.ndarray:
+def _best_of_no_dearer(losses: FloatArray, costs: FloatArray) -> FloatArray:
     order = np.lexsort((losses, costs))
     best = np.minimum.accumulate(losses[order])
     # Equal costs compare with each other whichever comes first.

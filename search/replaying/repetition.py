@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import optuna
 
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
 from search.optimizer.sampler.warm_start import WarmStart
 from search.optimizer.study.opening import open_study
-from search.optimizer.study.study import SearchStudy, SpaceExhausted
+from search.optimizer.study.starter import SpaceExhausted
+from search.optimizer.study.study import SearchStudy
 from search.replaying.seconds import EpochSeconds, unit_of
 from search.replaying.table import Table, share_of_true_front
 from search.training.recipe import NOTEBOOK
@@ -56,15 +58,12 @@ class Replay:
         """A new study, started from an earlier one or from nothing."""
         return open_study(
             "replay",
-            self.table,
+            Problem(self.table, caps=Caps(), ladder=Ladder(self.rungs, resumes=False), bounds=self.bounds),
             storage=optuna.storages.InMemoryStorage(),
             sampler=self.sampler,
             seed=seed,
-            caps=Caps(),
-            ladder=Ladder(self.rungs, resumes=False),
             settings={},
-            bounds=self.bounds,
-            earlier=earlier,
+            warm_start=earlier,
         )
 
 
@@ -98,7 +97,7 @@ def repeat(replay: Replay, seed: int, *, earlier: WarmStart | None = None) -> Re
     started = time.perf_counter()
     _, pool = search(replay, seed, earlier=earlier)
     seconds = time.perf_counter() - started
-    trained = [(looked.job.architecture.row, looked.job.stages[-1]) for looked in pool.begun]
+    trained = [(looked.job.architecture.row, looked.job.milestones[-1]) for looked in pool.begun]
     return Repetition(
         reached=_reached(replay, pool),
         duplicates=len(trained) - len(set(trained)),
@@ -130,7 +129,9 @@ def _reached(replay: Replay, pool: LookupPool) -> dict[int, float]:
     A search that ended before a budget was spent has what it has.
     """
     top = replay.table.epochs[-1]
-    complete = [(looked.job.architecture.row, looked.spent) for looked in pool.begun if looked.job.stages[-1] == top]
+    complete = [
+        (looked.job.architecture.row, looked.spent) for looked in pool.begun if looked.job.milestones[-1] == top
+    ]
     budgets = [budget for budget in BUDGETS if budget <= replay.budget or budget * top < pool.spent]
     return shares_by_budget(replay.table, complete, budgets=budgets, bounds=replay.bounds)
 

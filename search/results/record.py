@@ -10,7 +10,8 @@ from mlflow_runs.records import Epoch, Progress, StudyRecord, TrialRecord
 from search.optimizer.pareto import front, hypervolume
 from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import counts, is_interrupted, losses_and_costs
+from search.optimizer.trials.records import losses_and_costs
+from search.optimizer.trials.status import counts, is_interrupted
 from search.results.display_settings import display_settings_of
 from spaces.network import network_from_dict
 

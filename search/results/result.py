@@ -13,7 +13,7 @@ from search.cli.shell_command import export_of
 from search.errors import UsageError
 from search.optimizer.study.selection import Budget, choose, numbered
 from search.optimizer.study.stored_study import StoredStudy
-from search.optimizer.trials.records import PAUSED, TRAINING, end_of
+from search.optimizer.trials.status import TrialStatus, status_of
 from search.quantities import counted
 from search.results.figure import Figure
 from search.results.front import Front
@@ -49,12 +49,12 @@ class SearchResult:
     @property
     def state(self) -> str:
         """RUNNING while a search trains, else FINISHED."""
-        return "RUNNING" if {PAUSED, TRAINING} & self.counts.keys() else "FINISHED"
+        return "RUNNING" if {TrialStatus.PAUSED, TrialStatus.TRAINING} & self.counts.keys() else "FINISHED"
 
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many trials came to which end."""
-        return dict(sorted(Counter(map(end_of, self._trials)).items()))
+        return dict(sorted(Counter(map(status_of, self._trials)).items()))
 
     @property
     def table(self):

@@ -50,7 +50,7 @@ def expected_seconds(speeds: Sequence[Speed], problem: Problem, *, trials: int, 
 def measured(architectures: Sequence[Any], problem: Problem, plan: Plan) -> list[Speed]:
     """Train each for two short epochs, with as many workers as the search will have, and time the second."""
     part = _part_of(problem.dataset)
-    waiting = [Job(number, one, 0, problem.recipe, stages=(2,)) for number, one in enumerate(architectures)]
+    waiting = [Job(number, one, 0, problem.recipe, milestones=(2,)) for number, one in enumerate(architectures)]
     last: dict[int, EpochResult] = {}
     speeds = []
     with LocalPool(part, plan) as pool:

@@ -23,7 +23,7 @@ DRAWS = 5_000
 
 def objective_of(model: LatencyModel) -> Objective:
     """What a search minimises: milliseconds for one image."""
-    return Objective(NAME, model.price)
+    return Objective(NAME, "ms", model.price)
 
 
 def stored_model(storage, study: str) -> LatencyModel | None:

@@ -56,7 +56,7 @@ def problem_of(options) -> Problem:
     return Problem(
         dataset=dataset,
         space=_space(options.space, dataset),
-        caps=Caps(flops=options.max_flops, parameters=options.max_params, least_flops=options.min_flops),
+        caps=Caps(flops=options.max_flops, parameters=options.max_params, min_flops=options.min_flops),
         recipe=RECIPES[options.recipe],
         ladder=Ladder((options.epochs,) if options.no_rungs else default_rungs(options.epochs)),
     )

@@ -14,6 +14,7 @@ from search.cli.storage import one_sentence, open_storage
 from search.devices.latency_model import LatencyModel
 from search.display import Display, front_table
 from search.optimizer.networks.objective import FLOPS
+from search.optimizer.networks.problem import Problem
 from search.optimizer.study.opening import open_study
 from search.optimizer.study.proposal import Proposal
 from search.optimizer.study.study import SearchStudy
@@ -145,15 +146,17 @@ class Session:
         model = self._latency_model(storage, name) if options.objective == "latency" else None
         study = open_study(
             name,
-            problem.space,
+            Problem(
+                problem.space,
+                caps=problem.caps,
+                ladder=problem.ladder,
+                objective=latency_objective.objective_of(model) if model else FLOPS,
+            ),
             storage=storage,
             sampler=options.sampler,
             seed=options.seed,
-            caps=problem.caps,
-            ladder=problem.ladder,
             settings=comparable_settings(problem, options),
-            objective=latency_objective.objective_of(model) if model else FLOPS,
-            earlier=earlier,
+            warm_start=earlier,
         )
         if model:
             latency_objective.keep(model, study.optuna_study)

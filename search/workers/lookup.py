@@ -42,7 +42,7 @@ class LookupPool:
     """
 
     def __init__(
-        self, validation, *, workers: int = 1, seconds: Callable[[Job], float] = lambda job: float(job.stages[-1])
+        self, validation, *, workers: int = 1, seconds: Callable[[Job], float] = lambda job: float(job.milestones[-1])
     ) -> None:
         self._validation, self._workers, self._seconds = validation, workers, seconds
         self._waiting: list[Looked] = []  # a heap: the first to end comes first
@@ -72,5 +72,5 @@ class LookupPool:
         looked = heapq.heappop(self._waiting)
         self.now, job = looked.ends, looked.job
         self.done.append(job)
-        accuracy = float(self._validation[job.stages[-1]][job.architecture.row])
+        accuracy = float(self._validation[job.milestones[-1]][job.architecture.row])
         yield JobDone(job.trial, accuracy, seconds=looked.seconds)

@@ -94,7 +94,7 @@ class Worker:
 
     def _train(self, job: Job, training: Training) -> Iterator:
         path = self._path(job)
-        for stage in job.stages:
+        for stage in job.milestones:
             if stage < training.trained_epochs:
                 continue
             for epoch in training.until(stage):
@@ -136,7 +136,7 @@ class Worker:
             if job.checkpoint_path:
                 raise
             return False
-        return training.trained_epochs <= job.stages[-1]
+        return training.trained_epochs <= job.milestones[-1]
 
     def _save(self, job: Job, training: Training) -> None:
         """An export's training is promised to go on; a search's is trained again where there is no room to keep it."""

@@ -30,6 +30,7 @@ import numpy as np
 import optuna
 
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds, hypervolume
 from search.optimizer.rungs import Ladder
 from search.optimizer.sampler.registry import DEFAULT
@@ -85,7 +86,7 @@ class CountingPool:
         job = self._jobs.pop()
         for event in self._worker.do(job):
             self.spent.epochs += isinstance(event, EpochDone)
-            if isinstance(event, JobDone) and job.stages[-1] == self._top:
+            if isinstance(event, JobDone) and job.milestones[-1] == self._top:
                 cost = job.architecture.cost().multiply_adds
                 self.spent.reached.append((self.spent.epochs, 1 - event.accuracy, float(cost)))
             yield event
@@ -111,12 +112,10 @@ class Task:
         """Ours; its bounds are the rectangle of both."""
         return open_study(
             "peer",
-            self.space,
+            Problem(self.space, caps=self.caps, ladder=self.ladder),
             storage=optuna.storages.InMemoryStorage(),
             sampler=DEFAULT,
             seed=seed,
-            caps=self.caps,
-            ladder=self.ladder,
             settings={},
         )
 
@@ -175,15 +174,15 @@ def _tuner_class() -> type:
             if not self._task.caps.allow(architecture.cost()):
                 return {"score": WORST}
             begun, until = answers["tuner/initial_epoch"], answers["tuner/epochs"]
-            stages = self._task.ladder.between(begun, until)
+            milestones = self._task.ladder.between(begun, until)
             number = int(trial.trial_id)
-            self._pool.start(Job(number, architecture, number, ONE_CYCLE, stages, begun=begun, last=False))
+            self._pool.start(Job(number, architecture, number, ONE_CYCLE, milestones, begun=begun, last=False))
             *_, end = self._pool.events(timeout=0)
             if self._pool.spent.epochs >= self._until:
                 self.oracle.max_trials = len(self.oracle.trials)  # No other follows.
             if not isinstance(end, JobDone):
                 return {"score": WORST}
-            (place,) = self._bounds.places([architecture.cost().multiply_adds])
+            (place,) = self._bounds.positions([architecture.cost().multiply_adds])
             return {"score": 1 - end.accuracy + self._weight * float(place)}
 
     return WeightedSum

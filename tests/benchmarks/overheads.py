@@ -47,7 +47,7 @@ class InstantPool(LookupPool):
         """Its epochs and its end."""
         job = self._waiting.pop().job
         accuracy = 0.0
-        for number in range(job.resume_from + 1, job.stages[-1] + 1):
+        for number in range(job.resume_from + 1, job.milestones[-1] + 1):
             cost = job.architecture.cost()
             accuracy = 1 - 0.7 * (cost.multiply_adds / 1e5) ** -0.2 * number**-0.2 * (1 + job.seed % 100 / 1000)
             yield EpochDone(job.trial, (number, accuracy, 1.0, 0.1, 1.0, 1000.0, 1.0, accuracy))
@@ -76,7 +76,7 @@ def start_seconds() -> list[float]:
     for number in range(WORKERS_STARTED):
         with LocalPool(dataset, plan(1)) as pool:
             started = time.perf_counter()
-            pool.start(Job(number, separable_cnn(), seed=0, recipe=ONE_CYCLE, stages=(1,)))
+            pool.start(Job(number, separable_cnn(), seed=0, recipe=ONE_CYCLE, milestones=(1,)))
             first = next(event for _ in iter(int, 1) for event in pool.events(timeout=1))
             assert isinstance(first, EpochDone), first
             found.append(time.perf_counter() - started - first.epoch[4])

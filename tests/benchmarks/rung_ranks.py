@@ -45,7 +45,7 @@ def networks(number: int, seed: int) -> list:
     return chosen
 
 
-def train(architecture, dataset, *, stages: list[int], seed: int) -> list[dict[str, float]]:
+def train(architecture, dataset, *, milestones: list[int], seed: int) -> list[dict[str, float]]:
     """Accuracy, loss and seconds of every epoch."""
     import keras
 
@@ -53,7 +53,7 @@ def train(architecture, dataset, *, stages: list[int], seed: int) -> list[dict[s
 
     keras.backend.clear_session()
     training = Training(architecture, dataset, recipe=ONE_CYCLE, seed=seed)
-    return [dataclasses.asdict(epoch) for stage in stages for epoch in training.until(stage)]
+    return [dataclasses.asdict(epoch) for stage in milestones for epoch in training.until(stage)]
 
 
 def correlations(results: list[dict], ladder: list[int]) -> dict[str, dict[str, float]]:
@@ -101,9 +101,9 @@ def main() -> None:
             {
                 "macs": architecture.cost().multiply_adds,
                 "words": architecture.words(),
-                "stages": train(architecture, whole, stages=options.ladder, seed=2 * number),
-                "single": train(architecture, whole, stages=options.ladder[-1:], seed=2 * number + 1),
-                "part": train(architecture, part, stages=options.ladder[1:2], seed=2 * number),
+                "stages": train(architecture, whole, milestones=options.ladder, seed=2 * number),
+                "single": train(architecture, whole, milestones=options.ladder[-1:], seed=2 * number + 1),
+                "part": train(architecture, part, milestones=options.ladder[1:2], seed=2 * number),
             }
         )
         print(f"{number + 1}: {architecture.words()}  {results[-1]['single'][-1]['accuracy']:.3f}", flush=True)

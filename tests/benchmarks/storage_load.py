@@ -75,6 +75,7 @@ def search(url: str, sampler: str, trials: int, workers: int, ready, told) -> No
 
     from search.cli.storage import open_storage
     from search.optimizer.networks.caps import Caps
+    from search.optimizer.networks.problem import Problem
     from search.optimizer.rungs import Ladder
     from search.optimizer.study.opening import open_study
     from search.training.recipe import ONE_CYCLE
@@ -89,12 +90,10 @@ def search(url: str, sampler: str, trials: int, workers: int, ready, told) -> No
     settings = {"space": "hybrid", "epochs": RUNGS[-1], "rungs": list(RUNGS)}
     study = open_study(
         "load",
-        space,
+        Problem(space, caps=Caps(), ladder=Ladder(RUNGS)),
         storage=open_storage(url),
         sampler=sampler,
         seed=0,
-        caps=Caps(),
-        ladder=Ladder(RUNGS),
         settings=settings,
     )
     seen.clear()

@@ -23,7 +23,7 @@ EPOCHS = 3
 def together(pool: LocalPool, architecture, workers: int) -> float:
     """Images a second of as many trainings of a network as there are workers, at the same time."""
     for number in range(workers):
-        pool.start(Job(number, architecture, seed=number, recipe=ONE_CYCLE, stages=(EPOCHS,)))
+        pool.start(Job(number, architecture, seed=number, recipe=ONE_CYCLE, milestones=(EPOCHS,)))
     speeds: dict[int, list[float]] = {number: [] for number in range(workers)}
     running = workers
     while running:

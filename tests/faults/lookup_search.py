@@ -12,6 +12,7 @@ from pathlib import Path
 from search.cli.stopping import StopRequest
 from search.cli.storage import open_storage
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from search.optimizer.study.opening import open_study
 from search.optimizer.trials import attributes as attr
@@ -60,10 +61,10 @@ class LookupPool:
 
     def events(self, *, timeout: float):
         job = self._jobs.pop(0)
-        for epoch in range(job.resume_from + 1, job.stages[-1] + 1):
+        for epoch in range(job.resume_from + 1, job.milestones[-1] + 1):
             time.sleep(self._seconds)
             yield EpochDone(job.trial, (epoch, accuracy_of(job.architecture, epoch), 1 / epoch, 0.1, 1.0, 100.0))
-        yield JobDone(job.trial, accuracy_of(job.architecture, job.stages[-1]), 1.0)
+        yield JobDone(job.trial, accuracy_of(job.architecture, job.milestones[-1]), 1.0)
 
 
 class Told:
@@ -103,12 +104,10 @@ def search(
     told = Told(folder)
     study = open_study(
         name,
-        HybridSpace(input_shape=(32, 32, 3), classes=10),
+        Problem(HybridSpace(input_shape=(32, 32, 3), classes=10), caps=Caps(), ladder=Ladder(RUNGS)),
         storage=open_storage(storage),
         sampler=sampler,
         seed=0,
-        caps=Caps(),
-        ladder=Ladder(RUNGS),
         settings={"space": "hybrid", "epochs": RUNGS[-1], "rungs": list(RUNGS)},
     )
     where = {"tracking_uri": store or f"sqlite:///{STORE}", "experiment": "pareto-cnn-search"}

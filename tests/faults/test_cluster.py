@@ -35,7 +35,7 @@ def nodes():
 
 def training(trial, *, filters=4, resume_from=0, epochs=1):
     network = Architecture((32, 32, 3), (StandardConv(filters, strides=4), MaxPool()), GlobalAverageHead(10))
-    return Job(trial, network, seed=1, recipe=ONE_CYCLE, stages=(epochs,), resume_from=resume_from, last=False)
+    return Job(trial, network, seed=1, recipe=ONE_CYCLE, milestones=(epochs,), resume_from=resume_from, last=False)
 
 
 def events_until(pool, kind):

@@ -16,6 +16,7 @@ import pytest
 
 from search.optimizer.networks import candidates
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from search.optimizer.sampler import posterior, training_subset
 from search.optimizer.study import study as studies
@@ -82,14 +83,16 @@ def steps_of(table: Table, trials: int, *, rungs: bool) -> Steps:
     """Search until there are so many trials; nothing may be trained twice."""
     study = open_study(
         "long",
-        table,
+        Problem(
+            table,
+            caps=Caps(),
+            ladder=Ladder(table.epochs if rungs else table.epochs[-1:], resumes=False),
+            bounds=table.bounds(reference_accuracy=0.7),
+        ),
         storage=optuna.storages.InMemoryStorage(),
         sampler="known-cost",
         seed=0,
-        caps=Caps(),
-        ladder=Ladder(table.epochs if rungs else table.epochs[-1:], resumes=False),
         settings={},
-        bounds=table.bounds(reference_accuracy=0.7),
     )
     pool, seen = LookupPool(table.validation), []
 
@@ -99,7 +102,7 @@ def steps_of(table: Table, trials: int, *, rungs: bool) -> Steps:
 
     gc.collect()
     run(study, pool, total=trials, recipe=NOTEBOOK, watch=watch, stop=lambda: len(study.trials()) >= trials)
-    trained = [(job.architecture.row, job.stages[-1]) for job in pool.done]
+    trained = [(job.architecture.row, job.milestones[-1]) for job in pool.done]
     assert len(trained) == len(set(trained))
     seconds = [after[1] - before[1] for before, after in pairwise(seen)]
     numbers, _, held = zip(*seen[1:], strict=True)

@@ -128,7 +128,7 @@ def test_what_counts_was_begun_within_the_budget(table, workers):
     reached, spent, rows = repeat(replay, 0).reached, 0.0, []
     for looked in pool.begun:
         spent += looked.seconds
-        if spent <= 5 * 8 and looked.job.stages[-1] == 8:
+        if spent <= 5 * 8 and looked.job.milestones[-1] == 8:
             rows.append(looked.job.architecture.row)
     assert rows
     assert reached[5] == pytest.approx(share_of_true_front(found, rows, bounds=bounds))

@@ -97,8 +97,8 @@ def _place(distribution: BaseDistribution):
     """A function from a value to its place, 0 to 1."""
     if isinstance(distribution, CategoricalDistribution):
         ordered = sorted(set(distribution.choices))
-        places = {value: rank / max(1, len(ordered) - 1) for rank, value in enumerate(ordered)}
-        return places.__getitem__
+        positions = {value: rank / max(1, len(ordered) - 1) for rank, value in enumerate(ordered)}
+        return positions.__getitem__
     scale = np.log if distribution.log else float
     low, high = scale(distribution.low), scale(distribution.high)
     return lambda value: (scale(value) - low) / (high - low) if high > low else 0.0

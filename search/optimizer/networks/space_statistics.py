@@ -91,5 +91,5 @@ def _across(networks: Sequence[tuple[int, Any]], count: int) -> tuple[Any, ...]:
     """
     logs = np.log([flops for flops, _ in networks])
     middles = logs[0] + (logs[-1] - logs[0]) * (np.arange(count) + 0.5) / count
-    places = {int(np.abs(logs - middle).argmin()) for middle in middles}
-    return tuple(networks[place][1] for place in sorted(places))
+    positions = {int(np.abs(logs - middle).argmin()) for middle in middles}
+    return tuple(networks[place][1] for place in sorted(positions))

@@ -22,7 +22,7 @@ from collections.abc import Sequence
 import numpy as np
 from optuna.trial import FrozenTrial
 
-from search.optimizer.rungs import behind
+from search.optimizer.rungs import distance_to_front
 from search.optimizer.trials.history import History
 
 MOST = 1_000
@@ -93,7 +93,7 @@ def _ranks(losses: np.ndarray, costs: np.ndarray) -> np.ndarray:
     ranks = np.full(losses.shape, np.nan)
     for rung in range(losses.shape[1]):
         here = np.flatnonzero(~np.isnan(losses[:, rung]))
-        order = np.argsort(behind(losses[here, rung], costs[here]), kind="stable")
+        order = np.argsort(distance_to_front(losses[here, rung], costs[here]), kind="stable")
         ranks[here[order], rung] = np.arange(len(here))
     return ranks
 

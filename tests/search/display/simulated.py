@@ -6,6 +6,7 @@ import numpy as np
 import optuna
 
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from search.optimizer.study.opening import open_study
 from search.training.recipe import ONE_CYCLE
@@ -33,12 +34,12 @@ class SimulatedPool:
     def start(self, job):
         self.busy += 1
         ended = self.now + PREPARING
-        for epoch in range(job.resume_from + 1, job.stages[-1] + 1):
+        for epoch in range(job.resume_from + 1, job.milestones[-1] + 1):
             seconds = epoch_seconds(job.architecture) * (0.9 + 0.2 * chance(job.architecture, "speed", epoch))
             ended += seconds
             result = (epoch, accuracy(job.architecture, epoch), 1.0, 0.1, seconds, IMAGES / seconds, 1.0, 0.5)
             self.coming.append((ended, EpochDone(job.trial, result)))
-        reached = accuracy(job.architecture, job.stages[-1])
+        reached = accuracy(job.architecture, job.milestones[-1])
         self.coming.append((ended, JobDone(job.trial, reached, ended - self.now)))
 
     def events(self, *, timeout):
@@ -71,12 +72,10 @@ def opened(*, sampler="known-cost", rungs=(1, 3, 9), seed=0, **other):
     """A new study of made-up networks, of which there are about a hundred thousand."""
     return open_study(
         "toy",
-        ToySpace(tuple(round(8 * 2 ** (step / 10)) for step in range(46))),
+        Problem(ToySpace(tuple(round(8 * 2 ** (step / 10)) for step in range(46))), caps=Caps(), ladder=Ladder(rungs)),
         storage=optuna.storages.InMemoryStorage(),
         sampler=sampler,
         seed=seed,
-        caps=Caps(),
-        ladder=Ladder(rungs),
         settings={},
         **other,
     )

@@ -100,7 +100,7 @@ def test_what_an_earlier_search_stopped_starts_over():
 def test_the_made_up_networks_are_what_the_other_tests_take_them_for():
     study = searched(opened(), SimulatedPool(1), total=3)
     for trial in study.complete_trials():
-        network = study.space.architecture(_Stored(trial.params))
+        network = study.problem.space.architecture(_Stored(trial.params))
         assert trial.values[0] == accuracy(network, 9)
 
 

@@ -9,12 +9,14 @@ import pytest
 from optuna.trial import TrialState
 
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import front
 from search.optimizer.rungs import Ladder, default_rungs, non_dominated_within_noise
 from search.optimizer.sampler.registry import SAMPLERS
 from search.optimizer.study.opening import open_study
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import counts, is_paused, last_rung, reached
+from search.optimizer.trials.records import last_rung, reached
+from search.optimizer.trials.status import counts, is_paused
 from search.training.recipe import ONE_CYCLE
 from search.workers.loop import run
 from search.workers.messages import EpochDone, JobDone, WorkerDied
@@ -92,20 +94,20 @@ class Pool:
             yield EpochDone(job.trial, (job.resume_from + 1, 0.1, 1.0, 0.1, 1.0, 100.0))
             yield WorkerDied(job.trial, "its worker was killed by SIGKILL")
             return
-        for number in range(job.resume_from + 1, job.stages[-1] + 1):
+        for number in range(job.resume_from + 1, job.milestones[-1] + 1):
             yield EpochDone(job.trial, (number, 0.5, 1.0, 0.1, 1.0, 100.0))
-        yield JobDone(job.trial, measured(job.architecture, job.stages[-1], seed=self.seed), float(job.stages[-1]))
+        yield JobDone(
+            job.trial, measured(job.architecture, job.milestones[-1], seed=self.seed), float(job.milestones[-1])
+        )
 
 
 def toy(*, sampler="known-cost", storage=None, seed=0, rungs=(1, 3, 9), widths=WIDTHS, caps=None):
     return open_study(
         "toy",
-        ToySpace(widths),
+        Problem(ToySpace(widths), caps=caps or Caps(), ladder=Ladder(rungs)),
         storage=storage or optuna.storages.InMemoryStorage(),
         sampler=sampler,
         seed=seed,
-        caps=caps or Caps(),
-        ladder=Ladder(rungs),
         settings={},
     )
 
@@ -150,7 +152,7 @@ def test_a_later_search_takes_up_what_was_stopped_within_its_caps_only():
     least = 1.2 * float(np.median([2 * trial.user_attrs[attr.MACS] for trial in first.trained()]))
     outside = [t for t in first.trials() if t.state == TrialState.PRUNED and 2 * t.user_attrs[attr.MACS] < least]
     assert outside
-    later, pool = toy(storage=storage, caps=Caps(least_flops=least)), Pool()
+    later, pool = toy(storage=storage, caps=Caps(min_flops=least)), Pool()
     search(later, pool, 30)
     assert pool.jobs
     assert all(job.architecture.cost().flops >= least for job in pool.jobs)
@@ -171,11 +173,11 @@ def test_trials_pause_go_on_from_where_they_were_and_count_once(workers):
         jobs = by_trial[trial.number]
         assert list(reached(trial)) == [1, 3, 9][: len(reached(trial))]
         assert [job.resume_from for job in jobs] == [0, 1, 3][: len(jobs)]
-        assert [job.stages for job in jobs] == [(1,), (3,), (9,)][: len(jobs)]
+        assert [job.milestones for job in jobs] == [(1,), (3,), (9,)][: len(jobs)]
         assert [job.last for job in jobs] == [False, False, True][: len(jobs)]
         assert list(reached(trial)) == [1, 3, 9][: len(jobs)]
         assert [epoch[0] for epoch in trial.user_attrs[attr.EPOCHS]] == list(range(1, last_rung(trial) + 1))
-        assert trial.user_attrs[attr.SECONDS] == sum(job.stages[-1] for job in jobs)
+        assert trial.user_attrs[attr.SECONDS] == sum(job.milestones[-1] for job in jobs)
         assert (trial.state == TrialState.COMPLETE) == (len(jobs) == 3)
     assert len({trial.user_attrs[attr.KEY] for trial in trials}) == 25
 
@@ -184,7 +186,7 @@ def test_trials_pause_go_on_from_where_they_were_and_count_once(workers):
 def test_fewer_epochs_are_trained_than_without_rungs():
     pool = Pool()
     search(toy(), pool, 40)
-    assert sum(job.stages[-1] - job.resume_from for job in pool.jobs) < 0.85 * 40 * 9
+    assert sum(job.milestones[-1] - job.resume_from for job in pool.jobs) < 0.85 * 40 * 9
 
 
 def test_the_front_is_of_the_top_rung_alone():
@@ -260,7 +262,7 @@ def test_trials_of_a_dead_process_that_had_reached_a_rung_are_kept():
     again.optuna_study.sampler = Unasked()
     resumed = again.ask_to_finish()
     assert resumed.architecture == proposal.architecture
-    assert resumed.stages == (1, 3)
+    assert resumed.milestones == (1, 3)
     for number in range(1, 4):
         again.record_epoch(resumed.number, (number, number / 10, 1.0, 0.1, 1.0, 100.0))
     again.record_rung(resumed.number, accuracy=0.3, seconds=1.0)
@@ -271,7 +273,7 @@ def test_a_start_point_begins_at_the_lowest_rung_and_is_trained_to_its_end_howev
     study = toy()
     first = study.ask()
     assert attr.START_POINT in study.trials()[first.number].user_attrs
-    assert first.stages == (1,)
+    assert first.milestones == (1,)
     study.record_rung(first.number, accuracy=0.01, seconds=1.0)
     for _ in range(3):
         other = study.ask()
@@ -289,4 +291,6 @@ def test_the_same_seed_asks_for_the_same_trainings():
     pools = [Pool(), Pool()]
     for pool in pools:
         search(toy(seed=3), pool, 15)
-    assert [(j.architecture, j.stages) for j in pools[0].jobs] == [(j.architecture, j.stages) for j in pools[1].jobs]
+    assert [(j.architecture, j.milestones) for j in pools[0].jobs] == [
+        (j.architecture, j.milestones) for j in pools[1].jobs
+    ]

@@ -13,6 +13,7 @@ from mlflow_runs.stored import store
 from search import sync
 from search.cli.storage import open_storage
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from search.optimizer.study.opening import open_study
 from search.optimizer.trials import attributes as attr
@@ -42,12 +43,10 @@ def study(folder):
     """Four finished trials of six."""
     found = open_study(
         "digits",
-        HybridSpace(input_shape=(8, 8, 1), classes=10),
+        Problem(HybridSpace(input_shape=(8, 8, 1), classes=10), caps=Caps(), ladder=Ladder((1, 3))),
         storage=open_storage("sqlite:///search.db"),
         sampler="random",
         seed=0,
-        caps=Caps(),
-        ladder=Ladder((1, 3)),
         settings=SETTINGS,
     )
     DisplaySettings({"space": "hybrid", "sampler": "random"}, export="python -m search.export --trial", trials=6).keep(
@@ -73,7 +72,7 @@ def finish(study, accuracy):
     done = len(study.complete_trials())
     while len(study.complete_trials()) == done:
         proposal = study.ask()
-        epochs = range(proposal.resume_from + 1, proposal.stages[-1] + 1)
+        epochs = range(proposal.resume_from + 1, proposal.milestones[-1] + 1)
         for epoch in epochs:
             study.record_epoch(proposal.number, (epoch, accuracy * epoch / 3, 1.0 / epoch, 0.1, 1.0, 100.0))
         study.record_rung(proposal.number, accuracy=accuracy * epochs[-1] / 3, seconds=1.0)

@@ -30,7 +30,7 @@ def tiny(filters=4):
 
 
 def job(trial=0, *, architecture=None, epochs=2):
-    return Job(trial, architecture or tiny(), seed=1, recipe=ONE_CYCLE, stages=(epochs,))
+    return Job(trial, architecture or tiny(), seed=1, recipe=ONE_CYCLE, milestones=(epochs,))
 
 
 def events_until(pool, *kinds):
@@ -216,7 +216,7 @@ def endless(pids):
 
 
 def part(network, resume_from, epochs, last=False):
-    return Job(1, network, seed=1, recipe=ONE_CYCLE, stages=(epochs,), resume_from=resume_from, last=last)
+    return Job(1, network, seed=1, recipe=ONE_CYCLE, milestones=(epochs,), resume_from=resume_from, last=last)
 
 
 def epochs_of(pool, wanted):

@@ -15,7 +15,7 @@ ACCURACY = {1: np.linspace(0.1, 0.5, 5), 4: np.linspace(0.5, 0.9, 5)}
 
 def job(row, epochs=4, macs=1e6):
     network = SimpleNamespace(row=row, cost=lambda: SimpleNamespace(multiply_adds=macs))
-    return Job(row, network, seed=0, recipe=NOTEBOOK, stages=(epochs,))
+    return Job(row, network, seed=0, recipe=NOTEBOOK, milestones=(epochs,))
 
 
 def test_jobs_end_in_the_order_of_time_and_a_free_worker_takes_the_next():

@@ -8,12 +8,13 @@ from optuna.storages import InMemoryStorage
 from optuna.trial import TrialState
 
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from search.optimizer.study.opening import open_study
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials import transitions
 from search.optimizer.trials.process_id import NOBODY
-from search.optimizer.trials.records import counts
+from search.optimizer.trials.status import counts
 from search.optimizer.trials.transitions import end_orphans
 from search.training.recipe import NOTEBOOK
 from search.workers.loop import run
@@ -64,23 +65,21 @@ class InstantPool:
 
     def events(self, *, timeout):
         job = self.jobs.pop()
-        accuracy = fake_accuracy(job.architecture) * job.stages[-1] / 10
-        yield EpochDone(job.trial, (job.stages[-1], accuracy, 1.0, 0.1, 1.0, 100.0))
+        accuracy = fake_accuracy(job.architecture) * job.milestones[-1] / 10
+        yield EpochDone(job.trial, (job.milestones[-1], accuracy, 1.0, 0.1, 1.0, 100.0))
         yield JobDone(job.trial, accuracy, 1.0)
-        self.told.append((job.architecture.key, job.stages[-1], accuracy))
+        self.told.append((job.architecture.key, job.milestones[-1], accuracy))
 
 
 def search(storage, pool):
     """What `search.run` does, in a process whose trials nobody minds once it is killed."""
-    with mock.patch("search.optimizer.study.study.this_process", lambda: NOBODY):
+    with mock.patch("search.optimizer.study.starter.this_process", lambda: NOBODY):
         study = open_study(
             "toy",
-            ToySpace(),
+            Problem(ToySpace(), caps=Caps(), ladder=Ladder((1, 3))),
             storage=storage,
             sampler="random",
             seed=0,
-            caps=Caps(),
-            ladder=Ladder((1, 3)),
             settings={"space": "toy"},
         )
         run(study, pool, total=TOTAL, recipe=NOTEBOOK, watch=lambda event: None, stop=lambda: False)
