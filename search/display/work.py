@@ -67,7 +67,9 @@ class Work:
         now = self._clock()
         match event:
             case Proposal():
-                self.running[event.number] = Running(event.resume_from, event.stages[-1], now, event.resume_from, now)
+                self.running[event.number] = Running(
+                    event.resume_from, event.milestones[-1], now, event.resume_from, now
+                )
             case EpochDone():
                 self._note_epoch(self.running[event.trial], event, now)
             case JobDone() | JobFailed() | WorkerDied():

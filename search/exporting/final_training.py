@@ -177,7 +177,7 @@ def _job(number: int, training: FinalTraining, *, checkpoint_path: str) -> Job:
         training.architecture,
         training.seed,
         training.recipe,
-        stages=(training.total_epochs,),
+        milestones=(training.total_epochs,),
         checkpoint_path=checkpoint_path,
         sparsity=training.sparsity,
     )

@@ -34,7 +34,7 @@ class EpochSeconds:
 
     def __call__(self, job: Job) -> float:
         """Of a job."""
-        epochs, row = job.stages[-1], job.architecture.row
+        epochs, row = job.milestones[-1], job.architecture.row
         chance = np.random.default_rng((self.seed, row, epochs)).lognormal(-(self.spread**2) / 2, self.spread)
         return epochs * (job.architecture.cost().multiply_adds / self.unit) ** self.power * chance
 

@@ -9,7 +9,7 @@ from search.errors import SearchError
 from search.running.problem import Problem
 from search.training.datasets import Dataset
 from search.training.trainer import EpochResult
-from search.workers.local import LocalPool
+from search.workers.local_pool import LocalPool
 from search.workers.machine import Plan
 from search.workers.messages import EpochDone, Job, JobDone, JobFailed, WorkerDied
 
@@ -50,7 +50,7 @@ def expected_seconds(speeds: Sequence[Speed], problem: Problem, *, trials: int, 
 def measured(architectures: Sequence[Any], problem: Problem, plan: Plan) -> list[Speed]:
     """Train each for two short epochs, with as many workers as the search will have, and time the second."""
     part = _part_of(problem.dataset)
-    waiting = [Job(number, one, 0, problem.recipe, stages=(2,)) for number, one in enumerate(architectures)]
+    waiting = [Job(number, one, 0, problem.recipe, milestones=(2,)) for number, one in enumerate(architectures)]
     last: dict[int, EpochResult] = {}
     speeds = []
     with LocalPool(part, plan) as pool:

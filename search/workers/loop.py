@@ -20,7 +20,7 @@ SECONDS_BETWEEN_LOOKS = 0.5
 
 
 class Pool(Protocol):
-    """Where jobs run; `search.workers.local.LocalPool` is one."""
+    """Where jobs run; `search.workers.local_pool.LocalPool` is one."""
 
     @property
     def free(self) -> int:
@@ -106,13 +106,13 @@ def _check(study: SearchStudy, max_failures: int | None) -> None:
 
 
 def _job(proposal: Proposal, recipe: Recipe, ladder: Ladder) -> Job:
-    last = proposal.stages[-1] == ladder.top
+    last = proposal.milestones[-1] == ladder.top
     return Job(
         proposal.number,
         proposal.architecture,
         proposal.seed,
         recipe,
-        proposal.stages,
+        proposal.milestones,
         resume_from=proposal.resume_from,
         last=last,
     )

@@ -27,7 +27,7 @@ class Job:
     architecture: Any
     seed: int
     recipe: Recipe
-    stages: tuple[int, ...]
+    milestones: tuple[int, ...]
     resume_from: int = 0
     last: bool = True
     checkpoint_path: str | None = None

@@ -94,10 +94,10 @@ class Worker:
 
     def _train(self, job: Job, training: Training) -> Iterator:
         path = self._path(job)
-        for stage in job.stages:
-            if stage < training.trained_epochs:
+        for milestone in job.milestones:
+            if milestone < training.trained_epochs:
                 continue
-            for epoch in training.until(stage):
+            for epoch in training.train_to(milestone):
                 self._save(job, training)
                 yield epoch
         if job.checkpoint_path:  # In one step: by this file whoever was killed knows what is finished.
@@ -136,7 +136,7 @@ class Worker:
             if job.checkpoint_path:
                 raise
             return False
-        return training.trained_epochs <= job.stages[-1]
+        return training.trained_epochs <= job.milestones[-1]
 
     def _save(self, job: Job, training: Training) -> None:
         """An export's training is promised to go on; a search's is trained again where there is no room to keep it."""

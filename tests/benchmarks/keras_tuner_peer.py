@@ -85,7 +85,7 @@ class CountingPool:
         job = self._jobs.pop()
         for event in self._worker.do(job):
             self.spent.epochs += isinstance(event, EpochDone)
-            if isinstance(event, JobDone) and job.stages[-1] == self._top:
+            if isinstance(event, JobDone) and job.milestones[-1] == self._top:
                 cost = job.architecture.cost().multiply_adds
                 self.spent.reached.append((self.spent.epochs, 1 - event.accuracy, float(cost)))
             yield event
@@ -175,9 +175,9 @@ def _tuner_class() -> type:
             if not self._task.caps.allow(architecture.cost()):
                 return {"score": WORST}
             begun, until = answers["tuner/initial_epoch"], answers["tuner/epochs"]
-            stages = self._task.ladder.between(begun, until)
+            milestones = self._task.ladder.between(begun, until)
             number = int(trial.trial_id)
-            self._pool.start(Job(number, architecture, number, ONE_CYCLE, stages, begun=begun, last=False))
+            self._pool.start(Job(number, architecture, number, ONE_CYCLE, milestones, resume_from=begun, last=False))
             *_, end = self._pool.events(timeout=0)
             if self._pool.spent.epochs >= self._until:
                 self.oracle.max_trials = len(self.oracle.trials)  # No other follows.

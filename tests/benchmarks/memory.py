@@ -41,7 +41,7 @@ def measure(trainings: int) -> None:
             architecture = space.architecture(RandomHyperParameters(random))
             while not CAPS.allow(architecture.cost()):
                 architecture = space.architecture(RandomHyperParameters(random))
-            *_, end = worker.do(Job(number, architecture, seed=number, recipe=ONE_CYCLE, stages=(1,)))
+            *_, end = worker.do(Job(number, architecture, seed=number, recipe=ONE_CYCLE, milestones=(1,)))
             assert isinstance(end, JobDone), end
             if number % EVERY == 0:
                 print(f"{number:5} trainings  {resident_megabytes():7.1f} MB", flush=True)

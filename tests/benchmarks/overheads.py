@@ -22,16 +22,16 @@ from search import run
 from search.running import workplace
 from search.training.datasets import load
 from search.training.recipe import ONE_CYCLE
-from search.workers.local import LocalPool
-from search.workers.lookup import LookupPool
+from search.workers.local_pool import LocalPool
 from search.workers.machine import plan
 from search.workers.messages import EpochDone, Event, Job, JobDone
+from search.workers.simulated_pool import SimulatedPool
 from spaces.reference import separable_cnn
 
 WORKERS_STARTED = 5
 
 
-class InstantPool(LookupPool):
+class InstantPool(SimulatedPool):
     """In place of `LocalPool`: trains in no time, one job at a time, so that every proposal waits for all known."""
 
     def __init__(self, dataset, plan, **kept) -> None:
@@ -45,9 +45,9 @@ class InstantPool(LookupPool):
 
     def events(self, *, timeout: float) -> Iterator[Event]:
         """Its epochs and its end."""
-        job = self._waiting.pop().job
+        job = self._running.pop().job
         accuracy = 0.0
-        for number in range(job.resume_from + 1, job.stages[-1] + 1):
+        for number in range(job.resume_from + 1, job.milestones[-1] + 1):
             cost = job.architecture.cost()
             accuracy = 1 - 0.7 * (cost.multiply_adds / 1e5) ** -0.2 * number**-0.2 * (1 + job.seed % 100 / 1000)
             yield EpochDone(job.trial, (number, accuracy, 1.0, 0.1, 1.0, 1000.0, 1.0, accuracy))
@@ -76,7 +76,7 @@ def start_seconds() -> list[float]:
     for number in range(WORKERS_STARTED):
         with LocalPool(dataset, plan(1)) as pool:
             started = time.perf_counter()
-            pool.start(Job(number, separable_cnn(), seed=0, recipe=ONE_CYCLE, stages=(1,)))
+            pool.start(Job(number, separable_cnn(), seed=0, recipe=ONE_CYCLE, milestones=(1,)))
             first = next(event for _ in iter(int, 1) for event in pool.events(timeout=1))
             assert isinstance(first, EpochDone), first
             found.append(time.perf_counter() - started - first.epoch[4])

@@ -53,7 +53,7 @@ def train(architecture, dataset, *, stages: list[int], seed: int) -> list[dict[s
 
     keras.backend.clear_session()
     training = Training(architecture, dataset, recipe=ONE_CYCLE, seed=seed)
-    return [dataclasses.asdict(epoch) for stage in stages for epoch in training.until(stage)]
+    return [dataclasses.asdict(epoch) for stage in stages for epoch in training.train_to(stage)]
 
 
 def correlations(results: list[dict], ladder: list[int]) -> dict[str, dict[str, float]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from search.training.datasets import load
 from search.training.recipe import ONE_CYCLE
-from search.workers.local import LocalPool
+from search.workers.local_pool import LocalPool
 from search.workers.machine import Plan, plan
 from search.workers.messages import EpochDone, Job, JobDone
 from tests.benchmarks.networks import NETWORKS
@@ -23,7 +23,7 @@ EPOCHS = 3
 def together(pool: LocalPool, architecture, workers: int) -> float:
     """Images a second of as many trainings of a network as there are workers, at the same time."""
     for number in range(workers):
-        pool.start(Job(number, architecture, seed=number, recipe=ONE_CYCLE, stages=(EPOCHS,)))
+        pool.start(Job(number, architecture, seed=number, recipe=ONE_CYCLE, milestones=(EPOCHS,)))
     speeds: dict[int, list[float]] = {number: [] for number in range(workers)}
     running = workers
     while running:

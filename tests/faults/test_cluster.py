@@ -10,7 +10,7 @@ from search.training.datasets import load
 from search.training.recipe import ONE_CYCLE
 from search.workers.cluster import Cluster
 from search.workers.messages import EpochDone, Job, JobDone, WorkerDied
-from search.workers.ray_cluster import RayPool
+from search.workers.ray_pool import RayPool
 from spaces.architecture import Architecture
 from spaces.blocks import MaxPool, StandardConv
 from spaces.heads import GlobalAverageHead
@@ -35,7 +35,7 @@ def nodes():
 
 def training(trial, *, filters=4, resume_from=0, epochs=1):
     network = Architecture((32, 32, 3), (StandardConv(filters, strides=4), MaxPool()), GlobalAverageHead(10))
-    return Job(trial, network, seed=1, recipe=ONE_CYCLE, stages=(epochs,), resume_from=resume_from, last=False)
+    return Job(trial, network, seed=1, recipe=ONE_CYCLE, milestones=(epochs,), resume_from=resume_from, last=False)
 
 
 def events_until(pool, kind):

@@ -18,10 +18,10 @@ from search.results.display_settings import DisplaySettings
 from search.running.mirroring import Mirroring
 from search.training.datasets import load
 from search.training.recipe import ONE_CYCLE
-from search.workers.local import LocalPool
+from search.workers.local_pool import LocalPool
 from search.workers.loop import run
 from search.workers.machine import plan
-from tests.faults.lookup_search import DISPLAY_SETTINGS
+from tests.faults.fake_search import DISPLAY_SETTINGS
 from tests.faults.odd_networks import KINDS, OddSpace
 from tests.faults.outcome import check_agrees, outcome
 

@@ -12,12 +12,12 @@ class Proposal:
         number: Of its trial.
         architecture: What the space described.
         seed: Of the training.
-        stages: Numbers of epochs, in all, at which the training settles; the last is the rung it is to reach.
-        begun: Epochs already trained, in this search.
+        milestones: Epochs, in all, at which the training settles; the last is the rung that it is to reach.
+        resume_from: Epochs that this search has already trained.
     """
 
     number: int
     architecture: Any
     seed: int
-    stages: tuple[int, ...]
+    milestones: tuple[int, ...]
     resume_from: int = 0

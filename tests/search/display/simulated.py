@@ -33,12 +33,12 @@ class SimulatedPool:
     def start(self, job):
         self.busy += 1
         ended = self.now + PREPARING
-        for epoch in range(job.resume_from + 1, job.stages[-1] + 1):
+        for epoch in range(job.resume_from + 1, job.milestones[-1] + 1):
             seconds = epoch_seconds(job.architecture) * (0.9 + 0.2 * chance(job.architecture, "speed", epoch))
             ended += seconds
             result = (epoch, accuracy(job.architecture, epoch), 1.0, 0.1, seconds, IMAGES / seconds, 1.0, 0.5)
             self.coming.append((ended, EpochDone(job.trial, result)))
-        reached = accuracy(job.architecture, job.stages[-1])
+        reached = accuracy(job.architecture, job.milestones[-1])
         self.coming.append((ended, JobDone(job.trial, reached, ended - self.now)))
 
     def events(self, *, timeout):

@@ -92,9 +92,11 @@ class Pool:
             yield EpochDone(job.trial, (job.resume_from + 1, 0.1, 1.0, 0.1, 1.0, 100.0))
             yield WorkerDied(job.trial, "its worker was killed by SIGKILL")
             return
-        for number in range(job.resume_from + 1, job.stages[-1] + 1):
+        for number in range(job.resume_from + 1, job.milestones[-1] + 1):
             yield EpochDone(job.trial, (number, 0.5, 1.0, 0.1, 1.0, 100.0))
-        yield JobDone(job.trial, measured(job.architecture, job.stages[-1], seed=self.seed), float(job.stages[-1]))
+        yield JobDone(
+            job.trial, measured(job.architecture, job.milestones[-1], seed=self.seed), float(job.milestones[-1])
+        )
 
 
 def toy(*, sampler="known-cost", storage=None, seed=0, rungs=(1, 3, 9), widths=WIDTHS, caps=None):
@@ -171,11 +173,11 @@ def test_trials_pause_go_on_from_where_they_were_and_count_once(workers):
         jobs = by_trial[trial.number]
         assert list(reached(trial)) == [1, 3, 9][: len(reached(trial))]
         assert [job.resume_from for job in jobs] == [0, 1, 3][: len(jobs)]
-        assert [job.stages for job in jobs] == [(1,), (3,), (9,)][: len(jobs)]
+        assert [job.milestones for job in jobs] == [(1,), (3,), (9,)][: len(jobs)]
         assert [job.last for job in jobs] == [False, False, True][: len(jobs)]
         assert list(reached(trial)) == [1, 3, 9][: len(jobs)]
         assert [epoch[0] for epoch in trial.user_attrs[attr.EPOCHS]] == list(range(1, last_rung(trial) + 1))
-        assert trial.user_attrs[attr.SECONDS] == sum(job.stages[-1] for job in jobs)
+        assert trial.user_attrs[attr.SECONDS] == sum(job.milestones[-1] for job in jobs)
         assert (trial.state == TrialState.COMPLETE) == (len(jobs) == 3)
     assert len({trial.user_attrs[attr.KEY] for trial in trials}) == 25
 
@@ -184,7 +186,7 @@ def test_trials_pause_go_on_from_where_they_were_and_count_once(workers):
 def test_fewer_epochs_are_trained_than_without_rungs():
     pool = Pool()
     search(toy(), pool, 40)
-    assert sum(job.stages[-1] - job.resume_from for job in pool.jobs) < 0.85 * 40 * 9
+    assert sum(job.milestones[-1] - job.resume_from for job in pool.jobs) < 0.85 * 40 * 9
 
 
 def test_the_front_is_of_the_top_rung_alone():
@@ -260,7 +262,7 @@ def test_trials_of_a_dead_process_that_had_reached_a_rung_are_kept():
     again.optuna_study.sampler = Unasked()
     resumed = again.ask_to_finish()
     assert resumed.architecture == proposal.architecture
-    assert resumed.stages == (1, 3)
+    assert resumed.milestones == (1, 3)
     for number in range(1, 4):
         again.record_epoch(resumed.number, (number, number / 10, 1.0, 0.1, 1.0, 100.0))
     again.record_rung(resumed.number, accuracy=0.3, seconds=1.0)
@@ -271,7 +273,7 @@ def test_a_start_point_begins_at_the_lowest_rung_and_is_trained_to_its_end_howev
     study = toy()
     first = study.ask()
     assert attr.START_POINT in study.trials()[first.number].user_attrs
-    assert first.stages == (1,)
+    assert first.milestones == (1,)
     study.record_rung(first.number, accuracy=0.01, seconds=1.0)
     for _ in range(3):
         other = study.ask()
@@ -289,4 +291,6 @@ def test_the_same_seed_asks_for_the_same_trainings():
     pools = [Pool(), Pool()]
     for pool in pools:
         search(toy(seed=3), pool, 15)
-    assert [(j.architecture, j.stages) for j in pools[0].jobs] == [(j.architecture, j.stages) for j in pools[1].jobs]
+    assert [(j.architecture, j.milestones) for j in pools[0].jobs] == [
+        (j.architecture, j.milestones) for j in pools[1].jobs
+    ]

@@ -73,7 +73,7 @@ def finish(study, accuracy):
     done = len(study.complete_trials())
     while len(study.complete_trials()) == done:
         proposal = study.ask()
-        epochs = range(proposal.resume_from + 1, proposal.stages[-1] + 1)
+        epochs = range(proposal.resume_from + 1, proposal.milestones[-1] + 1)
         for epoch in epochs:
             study.record_epoch(proposal.number, (epoch, accuracy * epoch / 3, 1.0 / epoch, 0.1, 1.0, 100.0))
         study.record_rung(proposal.number, accuracy=accuracy * epochs[-1] / 3, seconds=1.0)

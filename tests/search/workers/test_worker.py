@@ -14,7 +14,7 @@ NETWORK = Architecture((32, 32, 3), (StandardConv(4, strides=4), MaxPool()), Glo
 
 
 def epochs_of(worker, resume_from, epochs):
-    job = Job(1, NETWORK, seed=1, recipe=ONE_CYCLE, stages=(epochs,), resume_from=resume_from, last=False)
+    job = Job(1, NETWORK, seed=1, recipe=ONE_CYCLE, milestones=(epochs,), resume_from=resume_from, last=False)
     return [event.epoch for event in worker.do(job) if isinstance(event, EpochDone)]
 
 

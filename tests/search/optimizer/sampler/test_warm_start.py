@@ -85,7 +85,7 @@ def test_its_front_comes_first_under_the_caps_and_its_accuracies_are_no_results(
     assert study.trained() == study.complete_trials() == []
     assert study.hypervolume() == 0
     proposals = [study.ask() for _ in range(1 + len(queued))]
-    assert [proposal.stages[-1] for proposal in proposals] == [1] * len(proposals)  # judged like any other
+    assert [proposal.milestones[-1] for proposal in proposals] == [1] * len(proposals)  # judged like any other
 
 
 def test_a_space_that_changed_takes_what_it_can_describe(old, storage):

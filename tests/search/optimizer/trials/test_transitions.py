@@ -64,10 +64,10 @@ class InstantPool:
 
     def events(self, *, timeout):
         job = self.jobs.pop()
-        accuracy = fake_accuracy(job.architecture) * job.stages[-1] / 10
-        yield EpochDone(job.trial, (job.stages[-1], accuracy, 1.0, 0.1, 1.0, 100.0))
+        accuracy = fake_accuracy(job.architecture) * job.milestones[-1] / 10
+        yield EpochDone(job.trial, (job.milestones[-1], accuracy, 1.0, 0.1, 1.0, 100.0))
         yield JobDone(job.trial, accuracy, 1.0)
-        self.told.append((job.architecture.key, job.stages[-1], accuracy))
+        self.told.append((job.architecture.key, job.milestones[-1], accuracy))
 
 
 def search(storage, pool):

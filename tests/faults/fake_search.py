@@ -40,7 +40,7 @@ def accuracy_of(architecture, epochs: int) -> float:
     return 0.2 + 0.05 * math.log10(architecture.cost().multiply_adds) + 0.08 * chance + 0.02 * epochs
 
 
-class LookupPool:
+class FakePool:
     """Some jobs at a time, each of which takes a moment.
 
     Args:
@@ -60,10 +60,10 @@ class LookupPool:
 
     def events(self, *, timeout: float):
         job = self._jobs.pop(0)
-        for epoch in range(job.resume_from + 1, job.stages[-1] + 1):
+        for epoch in range(job.resume_from + 1, job.milestones[-1] + 1):
             time.sleep(self._seconds)
             yield EpochDone(job.trial, (epoch, accuracy_of(job.architecture, epoch), 1 / epoch, 0.1, 1.0, 100.0))
-        yield JobDone(job.trial, accuracy_of(job.architecture, job.stages[-1]), 1.0)
+        yield JobDone(job.trial, accuracy_of(job.architecture, job.milestones[-1]), 1.0)
 
 
 class Told:
@@ -129,7 +129,7 @@ def search(
 
     with StopRequest() as stop:
         try:
-            pool = LookupPool(seconds, workers)
+            pool = FakePool(seconds, workers)
             run(study, pool, total=trials, recipe=ONE_CYCLE, watch=watch, stop=lambda: bool(stop))
         finally:
             study.close("the search was stopped")

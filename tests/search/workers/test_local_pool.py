@@ -14,7 +14,7 @@ from search.training.datasets import Dataset, load
 from search.training.datasets.sharing import open_saved, save
 from search.training.recipe import ONE_CYCLE
 from search.training.trainer import saved_history
-from search.workers.local import LocalPool
+from search.workers.local_pool import LocalPool
 from search.workers.machine import plan
 from search.workers.messages import EpochDone, Job, JobDone, JobFailed, WorkerDied
 from spaces.architecture import Architecture
@@ -30,7 +30,7 @@ def tiny(filters=4):
 
 
 def job(trial=0, *, architecture=None, epochs=2):
-    return Job(trial, architecture or tiny(), seed=1, recipe=ONE_CYCLE, stages=(epochs,))
+    return Job(trial, architecture or tiny(), seed=1, recipe=ONE_CYCLE, milestones=(epochs,))
 
 
 def events_until(pool, *kinds):
@@ -183,14 +183,14 @@ def test_a_search_that_slept_takes_no_worker_for_hanging(dataset, monkeypatch):
         pool.start(job(3, epochs=1000))
         events_until(pool, EpochDone)
         hour_later = time.monotonic() + 3600
-        monkeypatch.setattr("search.workers.local.time.monotonic", lambda: hour_later)
+        monkeypatch.setattr("search.workers.local_pool.time.monotonic", lambda: hour_later)
         assert not [event for event in pool.events(timeout=0.1) if isinstance(event, WorkerDied)]
 
 
 @pytest.mark.long
 def test_a_killed_search_leaves_no_worker_and_the_next_removes_its_images(tmp_path):
     environment = os.environ | {"TMPDIR": str(tmp_path)}
-    code = f"from tests.search.workers.test_local import *; endless({str(tmp_path / 'pids')!r})"
+    code = f"from tests.search.workers.test_local_pool import *; endless({str(tmp_path / 'pids')!r})"
     search = subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=ROOT)
     deadline = time.monotonic() + PATIENCE
     while not (tmp_path / "pids").exists() and time.monotonic() < deadline:
@@ -216,7 +216,7 @@ def endless(pids):
 
 
 def part(network, resume_from, epochs, last=False):
-    return Job(1, network, seed=1, recipe=ONE_CYCLE, stages=(epochs,), resume_from=resume_from, last=last)
+    return Job(1, network, seed=1, recipe=ONE_CYCLE, milestones=(epochs,), resume_from=resume_from, last=last)
 
 
 def epochs_of(pool, wanted):

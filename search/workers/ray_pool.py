@@ -13,7 +13,7 @@ from search.training.datasets import Dataset
 from search.training.datasets.sharing import save
 from search.workers import scratch
 from search.workers.cluster import Capacity, Cluster
-from search.workers.local import signals_ignored
+from search.workers.local_pool import signals_ignored
 from search.workers.messages import Event, Job
 from search.workers.ray_process import PoolStatus, Refused, no_cluster, report_capacity, serve
 
