@@ -36,7 +36,7 @@ from search.training.datasets import load
 from search.training.datasets.held_out import load_test
 from search.training.environment import import_tensorflow, prepare
 from search.training.recipe import RECIPES
-from search.workers.local import LocalPool
+from search.workers.local_pool import LocalPool
 from search.workers.machine import plan
 
 TABLE, LAYERS, RULES, DATA, PAGE, IMPORTANCE = (

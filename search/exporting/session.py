@@ -29,7 +29,7 @@ from search.quantities import counted, with_unit
 from search.results.network import TrainedNetwork
 from search.results.record import versions
 from search.training.environment import import_tensorflow, prepare
-from search.workers.local import LocalPool
+from search.workers.local_pool import LocalPool
 from search.workers.machine import plan
 
 LONGER = 4

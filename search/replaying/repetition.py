@@ -18,8 +18,8 @@ from search.optimizer.study.study import SearchStudy
 from search.replaying.seconds import EpochSeconds, unit_of
 from search.replaying.table import Table, share_of_true_front
 from search.training.recipe import NOTEBOOK
-from search.workers.lookup import LookupPool
 from search.workers.loop import run
+from search.workers.simulated_pool import SimulatedPool
 
 BUDGETS = (5, 10, 20, 50, 100, 200)
 """Full trainings after which a replay is scored."""
@@ -47,12 +47,12 @@ class Replay:
     trials: int | None = None
     workers: int | None = None
 
-    def pool(self, seed: int) -> LookupPool:
+    def pool(self, seed: int) -> SimulatedPool:
         """Workers for one repetition."""
         if self.workers is None:
-            return LookupPool(self.table.validation)
+            return SimulatedPool(self.table.validation)
         law = EpochSeconds(seed, unit_of(self.table.macs))
-        return LookupPool(self.table.validation, workers=self.workers, seconds=law)
+        return SimulatedPool(self.table.validation, workers=self.workers, seconds=law)
 
     def study(self, seed: int, *, earlier: WarmStart | None) -> SearchStudy:
         """A new study, started from an earlier one or from nothing."""
@@ -97,17 +97,17 @@ def repeat(replay: Replay, seed: int, *, earlier: WarmStart | None = None) -> Re
     started = time.perf_counter()
     _, pool = search(replay, seed, earlier=earlier)
     seconds = time.perf_counter() - started
-    trained = [(looked.job.architecture.row, looked.job.milestones[-1]) for looked in pool.begun]
+    trained = [(training.job.architecture.row, training.job.milestones[-1]) for training in pool.started]
     return Repetition(
         reached=_reached(replay, pool),
         duplicates=len(trained) - len(set(trained)),
         proposals=len({row for row, _ in trained}),
         seconds=seconds,
-        speedup=pool.spent / max(looked.ends for looked in pool.begun),
+        speedup=pool.spent / max(training.end for training in pool.started),
     )
 
 
-def search(replay: Replay, seed: int, *, earlier: WarmStart | None = None) -> tuple[SearchStudy, LookupPool]:
+def search(replay: Replay, seed: int, *, earlier: WarmStart | None = None) -> tuple[SearchStudy, SimulatedPool]:
     """Search the table once; arguments as of `repeat`."""
     pool, study = replay.pool(seed), replay.study(seed, earlier=earlier)
     limit = replay.budget * replay.table.epochs[-1]
@@ -123,14 +123,16 @@ def search(replay: Replay, seed: int, *, earlier: WarmStart | None = None) -> tu
     return study, pool
 
 
-def _reached(replay: Replay, pool: LookupPool) -> dict[int, float]:
+def _reached(replay: Replay, pool: SimulatedPool) -> dict[int, float]:
     """Of each budget, what the trainings show that were begun within it, however many workers were at it.
 
     A search that ended before a budget was spent has what it has.
     """
     top = replay.table.epochs[-1]
     complete = [
-        (looked.job.architecture.row, looked.spent) for looked in pool.begun if looked.job.milestones[-1] == top
+        (training.job.architecture.row, training.spent)
+        for training in pool.started
+        if training.job.milestones[-1] == top
     ]
     budgets = [budget for budget in BUDGETS if budget <= replay.budget or budget * top < pool.spent]
     return shares_by_budget(replay.table, complete, budgets=budgets, bounds=replay.bounds)

@@ -9,7 +9,7 @@ from search.errors import SearchError
 from search.running.problem import Problem
 from search.training.datasets import Dataset
 from search.training.trainer import EpochResult
-from search.workers.local import LocalPool
+from search.workers.local_pool import LocalPool
 from search.workers.machine import Plan
 from search.workers.messages import EpochDone, Job, JobDone, JobFailed, WorkerDied
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from search.errors import UsageError
 from search.workers.cluster import Cluster
-from search.workers.local import LocalPool
+from search.workers.local_pool import LocalPool
 from search.workers.machine import plan
 
 ONE_CPU = 1.0
@@ -42,7 +42,7 @@ def workplace(options) -> Workplace:
 
 
 def _on_a_cluster(options) -> Workplace:
-    from search.workers.ray_cluster import RayPool, find_capacity
+    from search.workers.ray_pool import RayPool, find_capacity
 
     cluster = Cluster(options.cluster, options.workers, options.worker_cpus or ONE_CPU, options.worker_gpus)
     room = find_capacity(cluster)

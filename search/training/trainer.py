@@ -95,7 +95,7 @@ class Training:
         """Epochs trained so far, in all stages."""
         return len(self.history)
 
-    def until(self, epochs: int) -> Iterator[EpochResult]:
+    def train_to(self, epochs: int) -> Iterator[EpochResult]:
         """Train a stage, an epoch at a time, up to `epochs` in all; stop iterating whenever it is enough.
 
         A stage that was left, or saved and restored, in the middle goes on where it was.

@@ -1,1 +1,1 @@
-"""Where trials run."""
+"""Workers train networks: in processes of this machine, or on a Ray cluster."""

@@ -1,4 +1,4 @@
-"""The workers that a search has on a Ray cluster: Ray places them, and starts them anew when their node is gone."""
+"""A search's workers on a Ray cluster: Ray actors. Ray places them, and restarts them elsewhere when a node is lost."""
 
 import contextlib
 import os
@@ -9,64 +9,61 @@ from pathlib import Path
 from typing import Any
 
 from search.training.datasets import Dataset
-from search.workers.cluster import Capacity, Cluster, room
+from search.workers.cluster import Capacity, Cluster, capacity
 from search.workers.messages import EpochDone, Event, Job, JobFailed, WorkerDied
 from search.workers.ray_worker import RayWorker
-
-SECONDS_OF_A_LOOK = 5.0
-"""The most that counts as one look's silence: a machine that slept heard nothing."""
+from search.workers.watchdog import Watchdog
 
 SECONDS_BETWEEN_COUNTS = 2.0
 """How often the cluster's nodes are counted."""
 
-SECONDS_TO_LEARN = 60.0
-"""How long it may take to learn whether a node is gone with its worker, or the worker alone."""
+SECONDS_TO_FIND_CAUSE = 60.0
+"""How long it may take to find out whether a whole node was lost, or the worker alone."""
+
+LONGEST_REASON = 500  # characters
 
 
 class NoWorkersError(Exception):
     """Workers can't start; the message says why."""
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class _Task:
-    """A job and who does it.
-
-    Attributes:
-        silence: Seconds since it was last heard of; of a lost one, since it was lost.
-    """
+    """A job, the actor that does it, and the id of the actor's node."""
 
     job: Job
     actor: Any
     node: str
-    silence: float = 0.0
 
 
 class ActorPool:
-    """Actors of Ray's, each of which does one job at a time. Ray must be connected.
+    """Ray actors, each of which does one job at a time. Ray must be connected.
 
     Args:
-        dataset: Put into Ray's object store once; a node fetches it once, and its workers share that memory.
+        dataset: Put into Ray's object store once. Each node fetches it once, and the node's workers share that memory.
         cluster: How many workers, and what each needs.
-        weights: Folder of this machine, in which weights are kept between jobs: any node may do the next.
-        patience: Seconds without a sign after which a worker hangs, and is ended.
+        weights: Folder of this machine in which weights are kept between jobs: any node may do a network's next job.
+        worker_timeout: Seconds of silence after which a worker counts as hung and is ended.
     """
 
     def __init__(self, dataset: Dataset, cluster: Cluster, *, weights: Path, worker_timeout: float) -> None:
         import ray
 
-        self._ray, self._cluster, self._weights, self._worker_timeout = ray, cluster, weights, worker_timeout
+        self._ray, self._cluster, self._weights = ray, cluster, weights
         self._dataset = ray.put(dataset)
         self._capacity: Capacity | None = None
-        self._starting: dict[Any, Any] = {}  # who is waited for: the answer of its `node`, and the actor
+        self._counted = -float("inf")
+        self._starting: dict[Any, Any] = {}  # actors that start, by the reference to what their `node` will return
         self._idle: list[tuple[Any, str]] = []  # actor and node
-        self._tasks: dict[Any, _Task] = {}  # by the generator that yields its events
-        self._lost: list[_Task] = []  # whose worker or node is gone
-        self._looked, self._counted = time.monotonic(), -float("inf")
+        self._running: dict[Any, _Task] = {}  # by the generator that yields the task's events
+        self._watchdog = Watchdog(worker_timeout)  # of the running tasks' generators
+        self._lost: list[_Task] = []  # tasks whose worker or node is gone, until it is known which of the two
+        self._lost_watchdog = Watchdog(SECONDS_TO_FIND_CAUSE)
 
     @property
     def size(self) -> int:
-        """Workers that are there, idle or not."""
-        return len(self._idle) + len(self._tasks)
+        """Workers that have started, idle or not."""
+        return len(self._idle) + len(self._running)
 
     @property
     def idle(self) -> int:
@@ -74,119 +71,123 @@ class ActorPool:
         return len(self._idle)
 
     def start(self, job: Job) -> None:
-        """Hand a job to an idle worker."""
+        """Give a job to an idle worker."""
         actor, node = self._idle.pop()
-        events = actor.do.options(num_returns="streaming").remote(job, self._kept(job))
-        self._tasks[events] = _Task(job, actor, node)
+        events = actor.do.options(num_returns="streaming").remote(job, self._load_weights(job))
+        self._running[events] = _Task(job, actor, node)
+        self._watchdog.heard_from(events)
 
     def events(self, *, timeout: float) -> Iterator[Event]:
-        """What has happened, waiting up to `timeout` seconds for the first thing.
+        """What has happened. Waits up to `timeout` seconds for the first event.
 
         Raises:
-            NoWorkers: If a worker can't start.
+            NoWorkersError: If a worker can't start.
         """
-        self._recruit()
-        waiting = [*self._starting, *self._tasks]
-        if not waiting:
+        self._match_capacity()
+        awaited = [*self._starting, *self._running]
+        if not awaited:
             time.sleep(timeout)
             return
-        if self._ray.wait(waiting, num_returns=1, timeout=timeout)[0]:
-            ready, _ = self._ray.wait(waiting, num_returns=len(waiting), timeout=0)
-            for one in ready:
-                if one in self._tasks:
-                    yield from self._hear(one)
+        if self._ray.wait(awaited, num_returns=1, timeout=timeout)[0]:
+            ready, _ = self._ray.wait(awaited, num_returns=len(awaited), timeout=0)
+            for reference in ready:
+                if reference in self._running:
+                    yield from self._next_event(reference)
                 else:
-                    self._welcome(one)
-        yield from self._silent()
+                    self._add_idle(reference)
+        yield from self._end_hung()
+        yield from self._reap_lost()
 
-    def _hear(self, events) -> Iterator[Event]:
-        task = self._tasks[events]
-        task.silence = 0.0
+    def _next_event(self, events) -> Iterator[Event]:
+        task = self._running[events]
+        self._watchdog.heard_from(events)
         try:
             event, weights = self._ray.get(next(events))
         except self._ray.exceptions.RayTaskError as error:
-            yield self._ended(events, JobFailed(task.job.trial, _first_line(error.cause)))
+            self._release(events)
+            yield JobFailed(task.job.trial, _last_line(error.cause))
         except (self._ray.exceptions.RayError, StopIteration):
-            del self._tasks[events]
+            self._remove(events)
             self._lost.append(task)
-            self._await(task.actor)
+            self._lost_watchdog.heard_from(task)
+            self._await_start(task.actor)
         else:
-            if isinstance(event, EpochDone):
-                yield event
-            else:
-                self._keep(task.job, weights)
-                yield self._ended(events, event)
+            if not isinstance(event, EpochDone):
+                self._store_weights(task.job, weights)
+                self._release(events)
+            yield event
 
-    def _ended(self, events, event: Event) -> Event:
-        task = self._tasks.pop(events)
+    def _release(self, events) -> None:
+        """The worker is idle again."""
+        task = self._remove(events)
         self._idle.append((task.actor, task.node))
-        return event
 
-    def _recruit(self) -> None:
-        """Keep as many actors as are wanted: those without a place wait for one, and an autoscaler sees that."""
+    def _remove(self, events) -> _Task:
+        self._watchdog.forget(events)
+        return self._running.pop(events)
+
+    def _match_capacity(self) -> None:
+        """Have as many actors as are wanted. An autoscaler sees those that Ray can't place yet, and adds nodes."""
         if time.monotonic() - self._counted < SECONDS_BETWEEN_COUNTS:
             return
         self._counted = time.monotonic()
-        self._capacity = room(self._cluster, self._ray.nodes())
+        self._capacity = capacity(self._cluster, self._ray.nodes())
         missing = (self._cluster.workers or self._capacity.workers) - self.size - len(self._starting)
         for _ in range(missing):
-            self._await(self._new_actor())
-        for answer in list(self._starting)[: max(0, -missing)]:
-            self._ray.kill(self._starting.pop(answer))
+            self._await_start(self._new_actor())
+        for reference in list(self._starting)[: max(0, -missing)]:
+            self._ray.kill(self._starting.pop(reference))
 
     def _new_actor(self):
         needs = {"num_cpus": self._cluster.cpus, "num_gpus": self._capacity.gpus}
         actor = self._ray.remote(RayWorker).options(**needs, max_restarts=-1, max_task_retries=0)
         return actor.remote(self._dataset, self._cluster.threads)
 
-    def _await(self, actor) -> None:
+    def _await_start(self, actor) -> None:
         self._starting[actor.node.options(max_task_retries=-1).remote()] = actor
 
-    def _welcome(self, answer) -> None:
-        actor = self._starting.pop(answer)
+    def _add_idle(self, reference) -> None:
+        actor = self._starting.pop(reference)
         try:
-            self._idle.append((actor, self._ray.get(answer)))
+            self._idle.append((actor, self._ray.get(reference)))
         except self._ray.exceptions.ActorUnavailableError:
-            self._await(actor)
+            self._await_start(actor)
         except self._ray.exceptions.RayError as error:
-            raise NoWorkersError(_first_line(getattr(error, "cause", None) or error)) from None
+            raise NoWorkersError(_last_line(getattr(error, "cause", None) or error)) from None
 
-    def _silent(self) -> Iterator[Event]:
-        now = time.monotonic()
-        elapsed, self._looked = min(now - self._looked, SECONDS_OF_A_LOOK), now
-        for events, task in list(self._tasks.items()):
-            task.silence += elapsed
-            if task.silence > self._worker_timeout:
-                del self._tasks[events]
-                self._ray.kill(task.actor, no_restart=False)
-                self._await(task.actor)
-                yield WorkerDied(task.job.trial, f"its worker gave no sign for {self._worker_timeout / 60:.3g} minutes")
-        if self._lost:
-            yield from self._reap_lost(elapsed)
+    def _end_hung(self) -> Iterator[Event]:
+        for events in self._watchdog.expired():
+            task = self._remove(events)
+            self._ray.kill(task.actor, no_restart=False)
+            self._await_start(task.actor)
+            yield WorkerDied(task.job.trial, self._watchdog.reason)
 
-    def _reap_lost(self, elapsed: float) -> Iterator[Event]:
-        """A network may be the cause of its worker's death, but not of a node's."""
+    def _reap_lost(self) -> Iterator[Event]:
+        """Report tasks whose worker is gone. The network may be the cause of a worker's death, but not of a node's."""
+        undecided = self._lost_watchdog.expired()
+        if not self._lost:
+            return
         alive = {node["NodeID"] for node in self._ray.nodes() if node["Alive"]}
         starting = list(self._starting.values())
         for task in list(self._lost):
-            task.silence += elapsed
-            node_is_gone, begun_anew = task.node not in alive, task.actor not in starting
-            if node_is_gone or begun_anew or task.silence > SECONDS_TO_LEARN:
+            node_is_gone, has_restarted = task.node not in alive, task.actor not in starting
+            if node_is_gone or has_restarted or task in undecided:
                 self._lost.remove(task)
+                self._lost_watchdog.forget(task)
                 reason = "its node is gone" if node_is_gone else "its worker has died"
                 yield WorkerDied(task.job.trial, reason, blameless=node_is_gone)
 
-    def _file(self, job: Job) -> Path:
+    def _weight_file(self, job: Job) -> Path:
         return self._weights / f"{job.architecture.key}.npz"
 
-    def _kept(self, job: Job) -> bytes | None:
+    def _load_weights(self, job: Job) -> bytes | None:
         with contextlib.suppress(OSError):
-            return self._file(job).read_bytes()
+            return self._weight_file(job).read_bytes()
         return None
 
-    def _keep(self, job: Job, weights: bytes | None) -> None:
-        """Where there is no room to keep them, the network is trained again."""
-        file = self._file(job)
+    def _store_weights(self, job: Job, weights: bytes | None) -> None:
+        """Keep the weights for the network's next job. If the disk is full, that job trains it from the start."""
+        file = self._weight_file(job)
         with contextlib.suppress(OSError):
             if weights is None:
                 file.unlink(missing_ok=True)
@@ -196,6 +197,7 @@ class ActorPool:
                 os.replace(partial, file)
 
 
-def _first_line(error: BaseException) -> str:
+def _last_line(error: BaseException) -> str:
+    """The kind of an error and the last line of its message."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return f"{type(error).__name__}: {lines[-1] if lines else ''}"[:500].rstrip(": ")
+    return f"{type(error).__name__}: {lines[-1] if lines else ''}"[:LONGEST_REASON].rstrip(": ")

@@ -1,11 +1,11 @@
-"""Which workers a search wants on a Ray cluster, and how many of them there is room for."""
+"""Which workers a search wants on a Ray cluster, and how many of them fit."""
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-ROUNDING = 1e-9  # four quarters of a GPU are one
+ROUNDING = 1e-9  # Four quarters of a GPU are one GPU.
 
 
 @dataclass(frozen=True)
@@ -13,10 +13,10 @@ class Cluster:
     """What a person has asked for.
 
     Attributes:
-        address: `HOST:PORT` of the cluster's head, or "auto" for the cluster that this machine is a node of.
-        workers: How many at the most; None is as many as there is room for.
-        cpus: Processors of each.
-        gpus: GPUs of each, or a share of one; None is one where the cluster has any.
+        address: `HOST:PORT` of the cluster's head, or "auto" for the cluster to which this machine belongs.
+        workers: How many workers at the most; None is as many as fit.
+        cpus: Processors of each worker.
+        gpus: GPUs of each worker, or a share of one; None is one GPU if the cluster has any.
     """
 
     address: str = "auto"
@@ -26,19 +26,19 @@ class Cluster:
 
     @property
     def threads(self) -> int:
-        """Of each worker."""
+        """Threads of each worker."""
         return max(1, int(self.cpus))
 
 
 @dataclass(frozen=True)
 class Capacity:
-    """What a cluster holds.
+    """How many workers a cluster can hold.
 
     Attributes:
-        nodes: Machines.
-        workers: That fit in, if nobody else is there.
-        cpus: Of each worker.
-        gpus: Likewise.
+        nodes: Number of machines.
+        workers: How many workers fit if nobody else uses the cluster.
+        cpus: Processors of each worker.
+        gpus: GPUs of each worker.
     """
 
     nodes: int
@@ -47,26 +47,26 @@ class Capacity:
     gpus: float
 
     def words(self) -> str:
-        """The room in a few words."""
+        """The capacity in a few words."""
         each = f"{self.cpus:g} CPU" + "s" * (self.cpus > 1) + (f" and {self.gpus:g} GPU" if self.gpus else "")
         nodes = "1 node" if self.nodes == 1 else f"{self.nodes} nodes"
         workers = "1 worker" if self.workers == 1 else f"{self.workers} workers"
         return f"a Ray cluster of {nodes}, which now has room for {workers} of {each}"
 
 
-def room(cluster: Cluster, nodes: Sequence[Mapping[str, Any]]) -> Capacity:
-    """How many workers fit into a cluster.
+def capacity(cluster: Cluster, nodes: Sequence[Mapping[str, Any]]) -> Capacity:
+    """How many workers fit into a cluster. Each worker must fit into one node.
 
     Args:
-        cluster: What they need.
+        cluster: What each worker needs.
         nodes: As `ray.nodes()` lists them.
     """
     alive = [node["Resources"] for node in nodes if node["Alive"]]
     any_gpu = any(resources.get("GPU", 0) for resources in alive)
     gpus = float(any_gpu) if cluster.gpus is None else cluster.gpus
     needs = {"CPU": cluster.cpus, "GPU": gpus}
-    return Capacity(len(alive), sum(_fitting(resources, needs) for resources in alive), cluster.cpus, gpus)
+    return Capacity(len(alive), sum(_workers_on_node(resources, needs) for resources in alive), cluster.cpus, gpus)
 
 
-def _fitting(resources: Mapping[str, float], needs: Mapping[str, float]) -> int:
+def _workers_on_node(resources: Mapping[str, float], needs: Mapping[str, float]) -> int:
     return min(math.floor(resources.get(name, 0) / need + ROUNDING) for name, need in needs.items() if need)

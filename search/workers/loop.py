@@ -1,4 +1,4 @@
-"""The study loop: asks the study for networks, has them trained, tells the study what came out."""
+"""The study loop: asks the study for trainings, has workers do them, and tells the study the results."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -15,23 +15,23 @@ from search.training.recipe import Recipe
 from search.workers.messages import EpochDone, Event, Job, JobDone, JobFailed, WorkerDied
 
 DEATHS_ALLOWED = 2
-"""A network whose workers died this often has failed: it is the likely cause."""
+"""A network whose worker has died this often has failed: it is the likely cause."""
 
-SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_PER_WAIT = 0.5
 
 
 class Pool(Protocol):
-    """Where jobs run; `search.workers.local.LocalPool` is one."""
+    """Where jobs run; `local_pool.LocalPool` is one."""
 
     @property
     def free(self) -> int:
-        """How many more jobs can be started now; of a cluster none may be before its first worker is there."""
+        """How many more jobs can be started now. On a cluster this is none until the first worker has started."""
 
     def start(self, job: Job) -> None:
-        """Begin a job."""
+        """Start a job. Call it only while `free` is positive."""
 
     def events(self, *, timeout: float):
-        """Iterable of what has happened."""
+        """What has happened: an iterable of `Event`s. Waits up to `timeout` seconds for the first."""
 
 
 def run(
@@ -44,26 +44,26 @@ def run(
     stop: Callable[[], bool],
     max_failures: int | None = None,
 ) -> None:
-    """Train until the study has `total` trials and none waits that may not be stopped, or somebody wants to stop.
+    """Train until the study has `total` trials and every trial that must be promoted was, or until `stop` says so.
 
     Args:
-        study: Where everything is kept.
+        study: Proposes trainings and stores results.
         pool: Where networks are trained.
-        total: Trials that count, earlier ones included.
+        total: Number of trials that count, earlier ones included.
         recipe: How networks are trained.
-        watch: Called with each proposal, each event once the study knows of it, and None when the workers have work and
-            there is time.
-        stop: Whether to end now, leaving open what the caller then closes.
-        max_failures: Trials that may fail in a row; None is any number.
+        watch: Called with each proposal, with each event once the study has stored it, and with None whenever the
+            workers are busy and there is time for other things.
+        stop: Whether to end now. Running trials are left to the caller.
+        max_failures: The search ends when this many trials in a row have failed; None never ends it.
     Raises:
-        SpaceExhausted: If the space ran out first; all that was started is finished.
-        TooManyFailures: If so many failed in a row; what is running is left open.
+        SpaceExhausted: If the space has no new network left; all trainings that were started are finished.
+        TooManyFailures: If `max_failures` trials in a row have failed; running trials are left to the caller.
     """
     exhausted: SpaceExhausted | None = None
 
     def next_proposal() -> Proposal | None:
         nonlocal exhausted
-        study.refresh_if_due()  # Another search may work on the same study; a total is of both.
+        study.refresh_if_due()  # Another search may work on the same study: `total` counts the trials of both.
         if exhausted is None:
             try:
                 if (proposal := study.ask(total)) is not None:
@@ -82,8 +82,8 @@ def run(
             if _is_done(study, total) or (exhausted is not None and pool.free):
                 break
             if pool.free:
-                continue  # Another search has given up what made up the total.
-        for event in pool.events(timeout=SECONDS_BETWEEN_LOOKS):
+                continue  # Another search has given up a trial that the total had counted.
+        for event in pool.events(timeout=SECONDS_PER_WAIT):
             tell(study, event)
             watch(event)
             _check(study, max_failures)
@@ -102,7 +102,7 @@ def _check(study: SearchStudy, max_failures: int | None) -> None:
         trained = [trial for trial in study.trained() if reached(trial) and trial.state != TrialState.FAIL]
         raise TooManyFailures(
             f"{len(failed)} trials in a row have failed. {in_common(failed, trained)} "
-            "Mend the cause, or give a larger --max-failures."
+            "Fix the cause, or give a larger --max-failures."
         )
 
 
@@ -120,7 +120,7 @@ def _job(proposal: Proposal, recipe: Recipe, ladder: Ladder) -> Job:
 
 
 def tell(study: SearchStudy, event: Event) -> None:
-    """Let the study know of an event."""
+    """Store an event in the study."""
     match event:
         case EpochDone():
             study.record_epoch(event.trial, event.epoch)

@@ -7,7 +7,7 @@ from pathlib import Path
 from search.training import environment
 
 MOST_PROCESSES = 8
-"""On a CPU: beyond, threads are added instead, so that there are results to learn from before the next proposal."""
+"""On a CPU. With more cores, workers get more threads instead: the sampler learns from results before it proposes."""
 
 NVIDIA_GPUS = Path("/proc/driver/nvidia/gpus")
 
@@ -18,8 +18,8 @@ class Plan:
 
     Attributes:
         workers: Processes, each of which trains one network at a time.
-        threads: Threads of each.
-        gpus: Names of the GPUs, as CUDA takes them, that the workers share out in turn; empty for the CPU.
+        threads: Threads of each process.
+        gpus: Names of the GPUs, as CUDA takes them, assigned to the workers in turn; empty for the CPU.
     """
 
     workers: int
@@ -34,15 +34,16 @@ class Plan:
 
 
 def plan(workers: int | None = None, *, cores: int | None = None, gpus: tuple[str, ...] | None = None) -> Plan:
-    """Share the machine out among workers.
+    """Divide the machine among workers.
 
-    One process a GPU; without one, a process a core with one thread: small networks leave a second thread idle for much
-    of the time, so that two processes of one thread train 1.2 to 1.5 times as much as one of two.
+    By default there is one process for each GPU, or, without a GPU, one process of one thread for each core. Small
+    networks leave a second thread idle for much of the time: two processes of one thread train 1.2 to 1.5 times as much
+    as one process of two threads.
 
     Args:
         workers: How many, if the user has decided.
-        cores: That this process may use; None finds out.
-        gpus: Likewise.
+        cores: How many this process may use; None finds out.
+        gpus: Their names; None finds out.
     """
     cores = cores or environment.cores()
     gpus = _gpus() if gpus is None else gpus
@@ -51,7 +52,7 @@ def plan(workers: int | None = None, *, cores: int | None = None, gpus: tuple[st
 
 
 def _gpus() -> tuple[str, ...]:
-    """Those that the user lets programs see, or else all that the driver lists."""
+    """The GPUs that `CUDA_VISIBLE_DEVICES` names, or else all that the driver lists."""
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     if visible is not None:
         return tuple(name for name in visible.split(",") if name.strip() not in ("", "-1"))

@@ -1,4 +1,4 @@
-"""What the search and its workers say to each other: plain, picklable data."""
+"""The messages between the search and its workers: plain, picklable data."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,15 +12,15 @@ class Job:
 
     Attributes:
         trial: Number of the trial.
-        architecture: What to build.
-        seed: Of the training.
+        architecture: The network to build.
+        seed: Seed of the training.
         recipe: How to train.
-        stages: Numbers of epochs, in all, at which the training settles; it ends with the last.
-        begun: Epochs that an earlier job of the trial has trained; its worker kept the weights.
-        last: Whether no job of the trial follows, so that no weights need be kept.
-        keep: A path without its ending, for a training that outlives the process: it is saved there after every epoch
-            (`.npz`) and goes on from there if it exists, and the trained model is written there in the end (`.keras`).
-        sparsity: Share of the weights to prune before training on; 0 prunes nothing.
+        milestones: Numbers of epochs in all, ascending. At each the learning rate falls to zero; the last ends the job.
+        resume_from: Epochs that earlier jobs of the trial have trained; their weights were kept.
+        last: Whether this is the trial's last job: then its weights are not kept.
+        checkpoint_path: A path without a suffix, for a training that outlives the process. It is saved to `.npz` after
+            every epoch, and resumes from that file if it exists. In the end the model is written to `.keras`.
+        sparsity: Share of the weights to prune before training further; 0 prunes nothing.
     """
 
     trial: int
@@ -40,7 +40,7 @@ class EpochDone:
 
     Attributes:
         trial: Number of the trial.
-        epoch: The columns of `optimizer.attributes.EPOCHS`.
+        epoch: The columns of `optimizer.trials.attributes.EPOCHS`.
     """
 
     trial: int
@@ -49,12 +49,12 @@ class EpochDone:
 
 @dataclass(frozen=True)
 class JobDone:
-    """A job came to its end.
+    """A job has ended well.
 
     Attributes:
         trial: Number of the trial.
         accuracy: Validation accuracy after the last epoch, 0 to 1.
-        seconds: Building, compiling, training and validating.
+        seconds: Time for building, compiling, training and validating.
     """
 
     trial: int
@@ -64,7 +64,7 @@ class JobDone:
 
 @dataclass(frozen=True)
 class JobFailed:
-    """A job has no result.
+    """A job has ended without a result.
 
     Attributes:
         trial: Number of the trial.
@@ -77,12 +77,12 @@ class JobFailed:
 
 @dataclass(frozen=True)
 class WorkerDied:
-    """A worker ended in the middle of a job.
+    """A worker has ended in the middle of a job.
 
     Attributes:
         trial: Number of the trial.
         reason: How it ended.
-        blameless: Whether the network can't be the cause: the whole machine is gone.
+        blameless: Whether the network can't be the cause, since the whole machine is gone.
     """
 
     trial: int

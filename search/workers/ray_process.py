@@ -1,14 +1,14 @@
-"""The process that speaks with Ray for a search.
+"""The process that talks to Ray for a search.
 
-Ray writes to the terminal, installs handlers of signals, and ends the process when the cluster is lost: all of that
-stays in here. The search hears of it through a pipe.
+Ray writes to the terminal, installs signal handlers, and ends the process when the cluster is lost. All of that stays
+in this process. The search hears of it through a pipe.
 """
 
 import contextlib
 import logging
 import os
 import socket
-import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,14 +17,16 @@ import numpy as np
 from search.training.datasets import Dataset
 from search.training.datasets.sharing import ARRAYS, open_saved
 from search.workers.actor_pool import ActorPool, NoWorkersError
-from search.workers.cluster import Cluster, room
-from search.workers.worker import end_with_the_search, speak_into
+from search.workers.child_process import set_up_child
+from search.workers.cluster import Cluster, capacity
 
-SECONDS_OF_A_WAIT = 0.05
+SECONDS_PER_WAIT = 0.05
 """How long a job may lie in the pipe while nothing happens on the cluster."""
 
 SECONDS_TO_REACH = 5.0
 """How long a cluster's head may take to accept a connection."""
+
+SAME_PROGRAM = "Install this program and the same versions of Python and Ray on every node"
 
 
 @dataclass(frozen=True)
@@ -32,113 +34,113 @@ class PoolStatus:
     """How many workers there are.
 
     Attributes:
-        idle: That wait for a job.
-        taken: Jobs that were taken from the pipe so far: what is still in it is not idle's.
+        idle: Workers that wait for a job.
+        received: Jobs received from the pipe so far. For a job that is still in the pipe, one idle worker is reserved.
     """
 
     idle: int
-    taken: int
+    received: int
 
 
 @dataclass(frozen=True)
-class Refused:
-    """It can't go on.
+class PoolFailed:
+    """The pool can't go on.
 
     Attributes:
-        reason: Why and what to do, for a person.
+        reason: Why, and what to do, for a person.
     """
 
     reason: str
 
 
+class ClusterNotFoundError(Exception):
+    """There is no cluster. The message is for a person."""
+
+
 def report_capacity(connection, cluster: Cluster, log: str) -> None:
-    """Send the cluster's `Room`, or a `Refused`."""
-    with _importances(connection, log) as ray:
+    """Send the cluster's `Capacity`, or a `PoolFailed`."""
+    set_up_child(Path(log))
+    with _errors_reported(connection):
         connect(cluster.address)
-        connection.send(room(cluster, ray().nodes()))
+        connection.send(capacity(cluster, _ray().nodes()))
 
 
 def serve(connection, cluster: Cluster, images: Path, weights: Path, worker_timeout: float) -> None:
-    """Have jobs done until the other end of the pipe closes.
+    """Have jobs done until the other end of the pipe is closed.
 
     Args:
-        connection: A `multiprocessing` connection that receives `Job`s and sends `Event`s, `Standing`s or a `Refused`.
-        cluster: Where, and by how many workers.
-        images: Where `datasets.sharing.save` put the images.
-        weights: Where weights are kept between jobs.
-        patience: Seconds without a sign after which a worker hangs.
+        connection: A `multiprocessing` connection that receives `Job`s and sends `Event`s, each new `PoolStatus`, or a
+            `PoolFailed`.
+        cluster: The cluster, and how many workers on it.
+        images: Folder into which `datasets.sharing.save` has written the images.
+        weights: Folder in which weights are kept between jobs.
+        worker_timeout: Seconds of silence after which a worker counts as hung.
     """
-    with _importances(connection, images / "ray.log"):
+    set_up_child(images / "ray.log")
+    with _errors_reported(connection):
         connect(cluster.address)
-        _work(connection, ActorPool(_in_memory(images), cluster, weights=weights, worker_timeout=worker_timeout))
+        _do_jobs(connection, ActorPool(_in_memory(images), cluster, weights=weights, worker_timeout=worker_timeout))
 
 
-def _work(connection, crew: ActorPool) -> None:
-    taken, told = 0, None
+def _do_jobs(connection, pool: ActorPool) -> None:
+    received, reported = 0, None
     while True:
         while connection.poll():
-            crew.start(connection.recv())
-            taken += 1
-        for event in crew.events(timeout=SECONDS_OF_A_WAIT):
+            pool.start(connection.recv())
+            received += 1
+        for event in pool.events(timeout=SECONDS_PER_WAIT):
             connection.send(event)
-        if told != (told := PoolStatus(crew.idle, taken)):
-            connection.send(told)
+        status = PoolStatus(pool.idle, received)
+        if status != reported:
+            connection.send(status)
+            reported = status
 
 
 @contextlib.contextmanager
-def _importances(connection, log: str | Path):
-    """Whatever goes wrong inside is told to the search, which ends it by closing the pipe."""
-    threading.Thread(target=end_with_the_search, daemon=True).start()
-    speak_into(Path(log))
+def _errors_reported(connection) -> Iterator[None]:
+    """Report to the search whatever goes wrong inside. The search ends the process by closing the pipe."""
     try:
-        yield _ray
+        yield
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass  # The search has ended.
     except NoWorkersError as error:
-        connection.send(Refused(f"the cluster's workers can't start ({error}). {SAME_PROGRAM}."))
-    except CannotConnect as error:
-        connection.send(Refused(str(error)))
+        connection.send(PoolFailed(f"the cluster's workers can't start ({error}). {SAME_PROGRAM}."))
+    except ClusterNotFoundError as error:
+        connection.send(PoolFailed(str(error)))
     except Exception as error:
-        said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        connection.send(Refused(f"the Ray cluster could not be used ({said}). See that it runs: ray status."))
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        connection.send(PoolFailed(f"the Ray cluster could not be used ({reason}). Check that it runs: ray status."))
     finally:
         with contextlib.suppress(Exception):
             _ray().shutdown()
-
-
-SAME_PROGRAM = "Install this program and the same versions of Python and Ray on every node"
-
-
-class CannotConnect(Exception):
-    """There is no cluster; the message is for a person."""
 
 
 def connect(address: str) -> None:
     """Connect to a cluster that runs.
 
     Raises:
-        CannotConnect: If there is none.
+        ClusterNotFoundError: If there is none.
     """
     try:
-        if address != "auto":  # Ray would try for 80 seconds.
+        if address != "auto":  # Ray itself would try for 80 seconds.
             host, _, port = address.rpartition(":")
             socket.create_connection((host.strip("[]"), int(port)), timeout=SECONDS_TO_REACH).close()
         _ray().init(address=address, log_to_driver=False, logging_level=logging.CRITICAL)
     except Exception as error:
-        raise CannotConnect(no_cluster(address, " ".join(str(error).split())[:200])) from None
+        raise ClusterNotFoundError(no_cluster(address, " ".join(str(error).split())[:200])) from None
 
 
-def no_cluster(address: str, said: str) -> str:
-    """The sentence for a cluster that there isn't, or that this machine is no node of."""
+def no_cluster(address: str, reason: str) -> str:
+    """What to tell a person when there is no cluster, or this machine is not one of its nodes."""
     where = "no Ray cluster was found" if address == "auto" else f"there is no Ray cluster at {address}"
     return (
-        f"{where} ({said}). Start one with ray start --head, or join one with ray start --address=HOST:6379, "
-        "also on this machine, with --num-cpus=0 if it is to train nothing."
+        f"{where} ({reason}). Start one with ray start --head. Join it on every other machine, and on this one, with "
+        "ray start --address=HOST:6379; add --num-cpus=0 on a machine that should not train."
     )
 
 
 def _ray():
-    """Ray, told to report to nobody before it is imported."""
+    """The module `ray`. Its usage reports are turned off before it is imported."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     import ray
 

@@ -1,4 +1,4 @@
-"""A worker on a node of a Ray cluster: a `Worker` that gets its images and its weights from Ray."""
+"""A worker on a node of a Ray cluster: a `Worker` that gets its images and weights from Ray."""
 
 import dataclasses
 import os
@@ -15,33 +15,33 @@ from search.workers.worker import Worker
 
 
 class RayWorker:
-    """An actor, in a process of its own that Ray has started, with the GPU that Ray has given it.
+    """A Ray actor. Ray starts it in a process of its own and assigns its GPU.
 
     Args:
-        dataset: Images for all jobs, in the memory that the processes of a node share.
+        dataset: Images for all jobs, in memory that the processes of a node share.
         threads: Threads of one TensorFlow operation.
     """
 
     def __init__(self, dataset: Dataset, threads: int) -> None:
-        os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")  # A GPU may be shared.
+        os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")  # Workers may share a GPU.
         import_tensorflow(threads=threads)
         self._folder = own_folder()
-        self._lent = dataset  # Ray may take its memory back when nobody holds it.
-        free = {name: without_lock(getattr(dataset, name)) for name in ARRAYS}
-        self._worker = Worker(dataclasses.replace(dataset, **free), self._folder)
+        self._held = dataset  # As long as it is held, Ray does not reuse its memory.
+        arrays = {name: without_lock(getattr(dataset, name)) for name in ARRAYS}
+        self._worker = Worker(dataclasses.replace(dataset, **arrays), self._folder)
 
     def node(self) -> str:
-        """Where it runs, once it does."""
+        """Id of the node that it runs on; returns once it runs."""
         import ray
 
         return ray.get_runtime_context().get_node_id()
 
     def do(self, job: Job, weights: bytes | None) -> Iterator[tuple[Event, bytes | None]]:
-        """Do one job; yields an event an epoch and one at the end, and with that the weights if a job may follow.
+        """Do one job; yields an event for each epoch and one for the end, that one with the weights if a job follows.
 
         Args:
-            job: What to do.
-            weights: What an earlier job of the network has yielded, on whatever node.
+            job: The job.
+            weights: What the last job of the network has yielded, on any node; None if there was none.
         """
         file = self._folder / f"{job.architecture.key}.npz"
         self._empty_folder()
@@ -51,7 +51,7 @@ class RayWorker:
             yield event, file.read_bytes() if isinstance(event, JobDone) and file.exists() else None
 
     def _empty_folder(self) -> None:
-        """Weights are kept by the search, not here: the next job of a network may be another node's."""
+        """The search keeps weights, not this node: the network's next job may run on another one."""
         for file in Path(self._folder).iterdir():
             file.unlink()
 

@@ -1,10 +1,8 @@
-"""A worker: takes jobs, trains, reports after every epoch. It knows neither Optuna nor MLflow."""
+"""A worker takes jobs, trains networks, and reports after every epoch. It knows neither Optuna nor MLflow."""
 
 import contextlib
 import gc
-import multiprocessing
 import os
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import astuple
@@ -13,22 +11,24 @@ from pathlib import Path
 from search.training.datasets import Dataset
 from search.training.datasets.sharing import open_saved
 from search.training.environment import import_tensorflow
-from search.training.trainer import Training, TrainingError
+from search.training.trainer import EpochResult, Training, TrainingError
+from search.workers.child_process import set_up_child
 from search.workers.messages import EpochDone, Event, Job, JobDone, JobFailed
+
+LONGEST_REASON = 500  # characters
 
 
 def serve(connection, images: Path, weights: Path, threads: int, gpu: str | None) -> None:
-    """Train one job after the other until the other end of the pipe closes.
+    """Do one job after the other until the other end of the pipe is closed.
 
     Args:
         connection: A `multiprocessing` connection that receives `Job`s and sends `Event`s.
-        images: Where `datasets.sharing.save` put the images.
-        weights: Where weights are kept between jobs.
+        images: Folder into which `datasets.sharing.save` has written the images.
+        weights: Folder in which weights are kept between jobs.
         threads: Threads of one TensorFlow operation.
         gpu: The one GPU to use, as CUDA names it; None uses what TensorFlow finds.
     """
-    threading.Thread(target=end_with_the_search, daemon=True).start()
-    speak_into(last_words_file(images, os.getpid()))
+    set_up_child(log_file(images, os.getpid()))
     if gpu is not None:
         os.environ["CUDA_VISIBLE_DEVICES"] = gpu
     import_tensorflow(threads=threads)
@@ -41,97 +41,85 @@ def serve(connection, images: Path, weights: Path, threads: int, gpu: str | None
         return  # The search has ended.
 
 
-def last_words_file(images: Path, pid: int) -> Path:
-    """Where a worker's output goes: a crash is nothing that a person should read in the middle of a search."""
-    return images / f"worker-{pid}.log"
-
-
-def speak_into(file: Path) -> None:
-    """Send all that this process and what it starts say into a file."""
-    with open(file, "wb") as log:
-        for stream in (1, 2):
-            os.dup2(log.fileno(), stream)
-
-
-def end_with_the_search() -> None:
-    """A search that is killed leaves no worker that trains on for nobody, beside the one that continues."""
-    multiprocessing.parent_process().join()
-    os._exit(1)
+def log_file(folder: Path, pid: int) -> Path:
+    """The file in a pool's folder that holds all output of a worker process."""
+    return folder / f"worker-{pid}.log"
 
 
 class Worker:
-    """Does jobs. The network of the last one stays built, in case the next goes on with it.
+    """Does jobs. The network of the last job stays built: the next job may train it further.
 
-    After every epoch the weights are written down, so that whoever is asked for the same network next, in whatever
-    process, goes on from there.
+    After every epoch the weights are written to a file. The next job of the same network resumes from that file, in
+    whatever process it runs.
 
     Args:
         dataset: Images for all jobs.
-        weights: Where weights are kept between jobs, by network.
+        weights: Folder in which weights are kept between jobs, one file a network.
     """
 
     def __init__(self, dataset: Dataset, weights: Path) -> None:
         self._dataset, self._weights = dataset, weights
-        self._built: tuple[Path, Training] | None = None  # where its weights are kept, and the training
+        self._built: tuple[Path, Training] | None = None  # the file of its weights, and the training
 
     def do(self, job: Job) -> Iterator[Event]:
-        """Do one job; yields an event an epoch and one at the end."""
+        """Do one job; yields an event for each epoch and one for the end."""
         started = time.perf_counter()
         try:
             training = self._training(job)
-            earlier = [] if job.checkpoint_path else training.history[job.resume_from :]
-            for epoch in earlier:  # Trained by a job of which nobody heard the end.
+            unreported = [] if job.checkpoint_path else training.history[job.resume_from :]
+            for epoch in unreported:  # A job has trained them and was killed before it reported its end.
                 yield EpochDone(job.trial, astuple(epoch))
             for epoch in self._train(job, training):
-                if epoch.number > job.resume_from:  # Where its weights were lost, it begins again.
+                if epoch.number > job.resume_from:  # Where weights were lost, earlier epochs are trained again.
                     yield EpochDone(job.trial, astuple(epoch))
-            seconds = time.perf_counter() - started + sum(epoch.seconds for epoch in earlier)
+            seconds = time.perf_counter() - started + sum(epoch.seconds for epoch in unreported)
             yield JobDone(job.trial, training.history[-1].accuracy, seconds)
         except TrainingError as error:
             yield JobFailed(job.trial, str(error))
-        except Exception as error:  # Whatever a network does must not end the search.
-            yield JobFailed(job.trial, f"{type(error).__name__}: {error}".splitlines()[0][:500].rstrip(": "))
+        except Exception as error:  # A network may raise anything, and the search must go on.
+            first_line = f"{type(error).__name__}: {error}".splitlines()[0]
+            yield JobFailed(job.trial, first_line[:LONGEST_REASON].rstrip(": "))
 
-    def _train(self, job: Job, training: Training) -> Iterator:
-        path = self._path(job)
-        for stage in job.milestones:
-            if stage < training.trained_epochs:
+    def _train(self, job: Job, training: Training) -> Iterator[EpochResult]:
+        file = self._weight_file(job)
+        for milestone in job.milestones:
+            if milestone < training.trained_epochs:
                 continue
-            for epoch in training.until(stage):
+            for epoch in training.train_to(milestone):
                 self._save(job, training)
                 yield epoch
-        if job.checkpoint_path:  # In one step: by this file whoever was killed knows what is finished.
+        if job.checkpoint_path:
+            # The file gets its name once it is whole. After a kill, that name says that this training is finished.
             training.model.save(f"{job.checkpoint_path}.partial.keras")
             os.replace(f"{job.checkpoint_path}.partial.keras", f"{job.checkpoint_path}.keras")
         elif job.last:
-            path.unlink(missing_ok=True)
+            file.unlink(missing_ok=True)
 
     def _training(self, job: Job) -> Training:
-        path = self._path(job)
-        if (
-            job.resume_from
-            and self._built
-            and self._built[0] == path
-            and self._built[1].trained_epochs >= job.resume_from
-        ):
-            return self._built[1]  # Unless another worker has trained the network since.
-        training = self._new(job)
-        if path.exists() and not self._restore(training, path, job):
-            training = self._new(job)
+        """The training that the job continues, or a new one."""
+        file = self._weight_file(job)
+        if job.resume_from and self._built and self._built[0] == file:
+            training = self._built[1]
+            # With fewer epochs than that, another worker has trained the network since.
+            if training.trained_epochs >= job.resume_from:
+                return training
+        training = self._new_training(job)
+        if file.exists() and not self._restore(training, file, job):
+            training = self._new_training(job)
         if job.sparsity:
             training.prune(job.sparsity)
         return training
 
-    def _new(self, job: Job) -> Training:
+    def _new_training(self, job: Job) -> Training:
         self._forget()
         training = Training(job.architecture, self._dataset, recipe=job.recipe, seed=job.seed)
-        self._built = (self._path(job), training)
+        self._built = (self._weight_file(job), training)
         return training
 
-    def _restore(self, training: Training, path: Path, job: Job) -> bool:
-        """Whether the training goes on from what was kept: a file may be torn, or of a longer training."""
+    def _restore(self, training: Training, file: Path, job: Job) -> bool:
+        """Whether the training was restored. A file may be truncated, or have more epochs than the job trains."""
         try:
-            training.restore(path)
+            training.restore(file)
         except Exception:
             if job.checkpoint_path:
                 raise
@@ -139,16 +127,17 @@ class Worker:
         return training.trained_epochs <= job.milestones[-1]
 
     def _save(self, job: Job, training: Training) -> None:
-        """An export's training is promised to go on; a search's is trained again where there is no room to keep it."""
+        """Write the weights. A full disk is an error of an export; a search goes on and may train the network again."""
         with contextlib.nullcontext() if job.checkpoint_path else contextlib.suppress(OSError):
-            training.save(self._path(job))
+            training.save(self._weight_file(job))
 
-    def _path(self, job: Job) -> Path:
-        return (
-            Path(f"{job.checkpoint_path}.npz") if job.checkpoint_path else self._weights / f"{job.architecture.key}.npz"
-        )
+    def _weight_file(self, job: Job) -> Path:
+        if job.checkpoint_path:
+            return Path(f"{job.checkpoint_path}.npz")
+        return self._weights / f"{job.architecture.key}.npz"
 
     def _forget(self) -> None:
+        """Free the memory of the last network."""
         import keras
 
         self._built = None

@@ -176,7 +176,7 @@ def _tuner_class() -> type:
             begun, until = answers["tuner/initial_epoch"], answers["tuner/epochs"]
             milestones = self._task.ladder.between(begun, until)
             number = int(trial.trial_id)
-            self._pool.start(Job(number, architecture, number, ONE_CYCLE, milestones, begun=begun, last=False))
+            self._pool.start(Job(number, architecture, number, ONE_CYCLE, milestones, resume_from=begun, last=False))
             *_, end = self._pool.events(timeout=0)
             if self._pool.spent.epochs >= self._until:
                 self.oracle.max_trials = len(self.oracle.trials)  # No other follows.

@@ -22,16 +22,16 @@ from search import run
 from search.running import workplace
 from search.training.datasets import load
 from search.training.recipe import ONE_CYCLE
-from search.workers.local import LocalPool
-from search.workers.lookup import LookupPool
+from search.workers.local_pool import LocalPool
 from search.workers.machine import plan
 from search.workers.messages import EpochDone, Event, Job, JobDone
+from search.workers.simulated_pool import SimulatedPool
 from spaces.reference import separable_cnn
 
 WORKERS_STARTED = 5
 
 
-class InstantPool(LookupPool):
+class InstantPool(SimulatedPool):
     """In place of `LocalPool`: trains in no time, one job at a time, so that every proposal waits for all known."""
 
     def __init__(self, dataset, plan, **kept) -> None:
@@ -45,7 +45,7 @@ class InstantPool(LookupPool):
 
     def events(self, *, timeout: float) -> Iterator[Event]:
         """Its epochs and its end."""
-        job = self._waiting.pop().job
+        job = self._running.pop().job
         accuracy = 0.0
         for number in range(job.resume_from + 1, job.milestones[-1] + 1):
             cost = job.architecture.cost()

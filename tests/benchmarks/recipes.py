@@ -42,7 +42,7 @@ def train(name: str, recipe: Recipe, dataset, *, epochs: int, seed: int) -> dict
     keras.backend.clear_session()
     training = Training(NETWORKS[name], dataset, recipe=recipe, seed=seed)
     started = time.perf_counter()
-    *_, last = training.until(epochs)
+    *_, last = training.train_to(epochs)
     return {
         "accuracy": last.accuracy,
         "loss": last.loss,

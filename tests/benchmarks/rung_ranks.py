@@ -53,7 +53,7 @@ def train(architecture, dataset, *, milestones: list[int], seed: int) -> list[di
 
     keras.backend.clear_session()
     training = Training(architecture, dataset, recipe=ONE_CYCLE, seed=seed)
-    return [dataclasses.asdict(epoch) for stage in milestones for epoch in training.until(stage)]
+    return [dataclasses.asdict(epoch) for stage in milestones for epoch in training.train_to(stage)]
 
 
 def correlations(results: list[dict], ladder: list[int]) -> dict[str, dict[str, float]]:

@@ -82,7 +82,7 @@ def search(url: str, sampler: str, trials: int, workers: int, ready, told) -> No
     from search.workers.loop import run
     from search.workers.messages import JobDone
     from spaces.hybrid import HybridSpace
-    from tests.faults.lookup_search import LookupPool
+    from tests.faults.fake_search import FakePool
 
     seen: Counter = Counter()
     sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", lambda *_: seen.update(statements=1))
@@ -103,7 +103,7 @@ def search(url: str, sampler: str, trials: int, workers: int, ready, told) -> No
     def watch(event) -> None:
         seen.update(trainings=isinstance(event, JobDone))
 
-    pool = LookupPool(seconds=0.0, workers=workers)
+    pool = FakePool(seconds=0.0, workers=workers)
     run(study, pool, total=trials, recipe=ONE_CYCLE, watch=watch, stop=lambda: False)
     study.close("done")
     told.put({"seconds": time.perf_counter() - started, "processor": time.process_time() - processor, **seen})

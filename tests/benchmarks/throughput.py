@@ -51,7 +51,7 @@ def ours(architecture: Architecture, number: int) -> Callable[[], None]:
     classes = tuple("0123456789")
     dataset = make_dataset("random", train=(images, labels), validation=part, class_names=classes, mirrorable=True)
     training = Training(architecture, dataset, recipe=ONE_CYCLE, seed=0)
-    epochs = training.until(1_000)
+    epochs = training.train_to(1_000)
     return lambda: next(epochs)
 
 

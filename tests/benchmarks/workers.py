@@ -12,7 +12,7 @@ from pathlib import Path
 
 from search.training.datasets import load
 from search.training.recipe import ONE_CYCLE
-from search.workers.local import LocalPool
+from search.workers.local_pool import LocalPool
 from search.workers.machine import Plan, plan
 from search.workers.messages import EpochDone, Job, JobDone
 from tests.benchmarks.networks import NETWORKS

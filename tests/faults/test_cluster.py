@@ -10,7 +10,7 @@ from search.training.datasets import load
 from search.training.recipe import ONE_CYCLE
 from search.workers.cluster import Cluster
 from search.workers.messages import EpochDone, Job, JobDone, WorkerDied
-from search.workers.ray_cluster import RayPool
+from search.workers.ray_pool import RayPool
 from spaces.architecture import Architecture
 from spaces.blocks import MaxPool, StandardConv
 from spaces.heads import GlobalAverageHead

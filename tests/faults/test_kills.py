@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.lookup_search import STUDY, TOLD, search
+from tests.faults.fake_search import STUDY, TOLD, search
 from tests.faults.outcome import check_agrees, outcome
 from tests.faults.real_search import STUDY as REAL_STUDY
 from tests.faults.real_search import RealSearch, make_images
@@ -18,7 +18,7 @@ LONGEST_LIFE = 1.2  # seconds; a search that nobody kills takes more than eight 
 pytestmark = pytest.mark.faults
 
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["tests.faults.lookup_search", "mlflow", "matplotlib.figure", "plotly.graph_objects"])
+_forks.set_forkserver_preload(["tests.faults.fake_search", "mlflow", "matplotlib.figure", "plotly.graph_objects"])
 
 
 def begin(folder: Path) -> multiprocessing.Process:

@@ -24,8 +24,8 @@ from search.optimizer.study.opening import open_study
 from search.optimizer.study.proposal import Proposal
 from search.replaying.table import Table, read_table
 from search.training.recipe import NOTEBOOK
-from search.workers.lookup import LookupPool
 from search.workers.loop import run
+from search.workers.simulated_pool import SimulatedPool
 from tests.benchmarks.synthetic_table import write
 
 pytestmark = pytest.mark.faults
@@ -94,7 +94,7 @@ def steps_of(table: Table, trials: int, *, rungs: bool) -> Steps:
         seed=0,
         settings={},
     )
-    pool, seen = LookupPool(table.validation), []
+    pool, seen = SimulatedPool(table.validation), []
 
     def watch(event) -> None:
         if isinstance(event, Proposal):
@@ -102,7 +102,7 @@ def steps_of(table: Table, trials: int, *, rungs: bool) -> Steps:
 
     gc.collect()
     run(study, pool, total=trials, recipe=NOTEBOOK, watch=watch, stop=lambda: len(study.trials()) >= trials)
-    trained = [(job.architecture.row, job.milestones[-1]) for job in pool.done]
+    trained = [(job.architecture.row, job.milestones[-1]) for job in pool.finished]
     assert len(trained) == len(set(trained))
     seconds = [after[1] - before[1] for before, after in pairwise(seen)]
     numbers, _, held = zip(*seen[1:], strict=True)

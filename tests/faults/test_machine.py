@@ -12,7 +12,7 @@ from unittest import mock
 
 import pytest
 
-from tests.faults import lookup_search
+from tests.faults import fake_search
 from tests.faults.outcome import check_agrees, outcome
 from tests.faults.real_search import STUDY, RealSearch, make_images
 
@@ -173,8 +173,8 @@ def test_a_clock_that_goes_backwards(tmp_path, injected, monkeypatch):
     wall = mock.patch("time.time", lambda: 1.7e9 - 60 * next(ago))
     with backwards, wall:
         for trials in (6, 12):
-            assert lookup_search.search(tmp_path, trials=trials) == 0
-    found = outcome(tmp_path, lookup_search.STUDY, told={})
+            assert fake_search.search(tmp_path, trials=trials) == 0
+    found = outcome(tmp_path, fake_search.STUDY, told={})
     injected("a clock that goes backwards by a minute a look", BackwardsClock.asked, found.lost, found.doubled, 0.0)
     assert (found.counted, found.doubled, found.running) == (12, 0, 0)
-    check_agrees(tmp_path, lookup_search.STUDY)
+    check_agrees(tmp_path, fake_search.STUDY)

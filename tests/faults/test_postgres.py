@@ -6,7 +6,7 @@ import time
 import pytest
 
 from search.cli.storage import open_storage
-from tests.faults.lookup_search import search
+from tests.faults.fake_search import search
 from tests.faults.outcome import catch_up, check_agrees, outcome
 from tests.postgres import server
 
@@ -38,7 +38,7 @@ def searching(folder, database, errors, name, trials):
 def search_at_once(folder, postgres, names):
     """A search in a process of its own for each name, all begun on a database without tables."""
     forks = multiprocessing.get_context("forkserver")
-    forks.set_forkserver_preload(["tests.faults.lookup_search", "mlflow", "matplotlib.figure", "plotly.graph_objects"])
+    forks.set_forkserver_preload(["tests.faults.fake_search", "mlflow", "matplotlib.figure", "plotly.graph_objects"])
     arguments = [(folder, postgres.url_with_password, folder, name, TRIALS) for name in names]
     searches = [forks.Process(target=searching, args=each) for each in arguments]
     for process in searches:

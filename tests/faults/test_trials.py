@@ -19,10 +19,10 @@ from search.results.display_settings import DisplaySettings
 from search.running.mirroring import Mirroring
 from search.training.datasets import load
 from search.training.recipe import ONE_CYCLE
-from search.workers.local import LocalPool
+from search.workers.local_pool import LocalPool
 from search.workers.loop import run
 from search.workers.machine import plan
-from tests.faults.lookup_search import DISPLAY_SETTINGS
+from tests.faults.fake_search import DISPLAY_SETTINGS
 from tests.faults.odd_networks import KINDS, OddSpace
 from tests.faults.outcome import check_agrees, outcome
 
@@ -112,7 +112,7 @@ def test_many_failures_in_a_row_end_the_search_and_it_says_what_they_share(tmp_p
         search(tmp_path, ("can't be built",), total=20, worker_timeout=100, max_failures=3)
     assert str(told.value) == (
         '3 trials in a row have failed. Each time: KeyError: "a layer of the user\'s". '
-        'All have kind = "can\'t be built". Mend the cause, or give a larger --max-failures.'
+        'All have kind = "can\'t be built". Fix the cause, or give a larger --max-failures.'
     )
     trials = optuna.load_study(study_name="odd", storage="sqlite:///search.db").trials
     assert sum(trial.state.name == "FAIL" and attr.INTERRUPTED not in trial.user_attrs for trial in trials) == 3

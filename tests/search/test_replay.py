@@ -126,13 +126,13 @@ def test_what_counts_was_begun_within_the_budget(table, workers):
     replay = Replay(found, bounds, "known-cost", rungs=found.epochs, budget=10, workers=workers)
     _, pool = search(replay, 0)
     reached, spent, rows = repeat(replay, 0).reached, 0.0, []
-    for looked in pool.begun:
-        spent += looked.seconds
-        if spent <= 5 * 8 and looked.job.milestones[-1] == 8:
-            rows.append(looked.job.architecture.row)
+    for training in pool.started:
+        spent += training.seconds
+        if spent <= 5 * 8 and training.job.milestones[-1] == 8:
+            rows.append(training.job.architecture.row)
     assert rows
     assert reached[5] == pytest.approx(share_of_true_front(found, rows, bounds=bounds))
-    assert sum(looked.seconds for looked in pool.begun[:-1]) < 10 * 8 <= pool.spent
+    assert sum(training.seconds for training in pool.started[:-1]) < 10 * 8 <= pool.spent
 
 
 def test_one_column_of_epochs_is_enough(tmp_path):

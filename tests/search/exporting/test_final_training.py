@@ -13,7 +13,7 @@ from search.exporting.final_training import FinalTraining, Store, train_all
 from search.exporting.judging import network_of
 from search.training.datasets import load
 from search.training.recipe import ONE_CYCLE
-from search.workers.local import LocalPool
+from search.workers.local_pool import LocalPool
 from search.workers.machine import plan
 from spaces.architecture import Architecture
 from spaces.blocks import MaxPool, StandardConv

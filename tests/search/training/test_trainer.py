@@ -27,7 +27,7 @@ def digits():
 
 def accuracies(dataset, *, recipe=ONE_CYCLE, epochs=2, seed=0, architecture=TINY):
     training = Training(architecture, dataset, recipe=recipe, seed=seed)
-    return [epoch.accuracy for epoch in training.until(epochs)]
+    return [epoch.accuracy for epoch in training.train_to(epochs)]
 
 
 def images(count=50, height=6, width=9):
@@ -85,7 +85,7 @@ def test_a_seed_repeats_a_training(digits):
 
 
 def test_it_learns(digits):
-    epochs = list(Training(TINY, digits, recipe=ONE_CYCLE, seed=0).until(80))
+    epochs = list(Training(TINY, digits, recipe=ONE_CYCLE, seed=0).train_to(80))
     assert [epoch.number for epoch in epochs] == list(range(1, 81))
     assert epochs[-1].accuracy > 0.7
     assert epochs[-1].loss < epochs[0].loss
@@ -101,7 +101,7 @@ def test_the_notebook_s_recipe_learns_too(digits):
 @pytest.mark.long
 def test_accuracy_is_counted_image_by_image(digits):
     training = Training(TINY, digits, recipe=ONE_CYCLE, seed=0)
-    list(training.until(1))
+    list(training.train_to(1))
     guesses = [
         int(np.argmax(training.model(scaled(image[None]), training=False)))  # one at a time
         for image in digits.validation_images
@@ -116,7 +116,7 @@ def test_weight_decay_spares_batch_norm_and_biases(digits):
     )
     training = Training(TINY, digits, recipe=recipe, seed=0)
     before = {weight.path: weight.numpy().copy() for weight in training.model.trainable_variables}
-    list(training.until(1))
+    list(training.train_to(1))
     for weight in training.model.trainable_variables:
         moved = np.abs(weight.numpy() - before[weight.path]).max()
         assert (moved > 1e-3) == ("kernel" in weight.path and np.abs(before[weight.path]).max() > 0), weight.path
@@ -136,14 +136,14 @@ def test_fewer_images_than_a_batch_still_train():
 
 def test_a_stage_ends_settled_and_the_next_begins_anew(digits):
     training = Training(TINY, digits, recipe=ONE_CYCLE, seed=0)
-    first, second = list(training.until(2)), list(training.until(5))
+    first, second = list(training.train_to(2)), list(training.train_to(5))
     assert [epoch.number for epoch in first + second] == [1, 2, 3, 4, 5]
     assert first[-1].learning_rate < 0.1 * max(epoch.learning_rate for epoch in second)
 
 
 def test_a_saved_training_goes_on_where_it_was(digits, tmp_path):
     training = Training(TINY, digits, recipe=ONE_CYCLE, seed=0)
-    list(training.until(3))
+    list(training.train_to(3))
     training.save(tmp_path / "checkpoint")
     again = Training(TINY, digits, recipe=ONE_CYCLE, seed=0)
     again.restore(tmp_path / "checkpoint")
@@ -152,19 +152,19 @@ def test_a_saved_training_goes_on_where_it_was(digits, tmp_path):
         np.testing.assert_array_equal(one.numpy(), other.numpy())
     momentum = [variable.numpy() for variable in again._optimizer.variables if "momentum" in variable.path]
     assert any(np.abs(value).max() > 0 for value in momentum)
-    assert [epoch.number for epoch in again.until(4)] == [4]
+    assert [epoch.number for epoch in again.train_to(4)] == [4]
 
 
 @pytest.mark.long
 def test_a_training_that_was_interrupted_ends_like_one_that_was_not(digits, tmp_path):
     whole, part = (Training(TINY, digits, recipe=ONE_CYCLE, seed=0) for _ in range(2))
-    list(whole.until(5))
-    stage = part.until(5)
+    list(whole.train_to(5))
+    stage = part.train_to(5)
     next(stage), next(stage)
     part.save(tmp_path / "checkpoint.npz")
     again = Training(TINY, digits, recipe=ONE_CYCLE, seed=1)
     again.restore(tmp_path / "checkpoint.npz")
-    assert [epoch.number for epoch in again.until(5)] == [3, 4, 5]
+    assert [epoch.number for epoch in again.train_to(5)] == [3, 4, 5]
     for one, other in zip(whole.history, again.history, strict=True):
         assert (one.number, one.learning_rate) == (other.number, other.learning_rate)
         # Sums in another order may differ a little.
@@ -175,7 +175,7 @@ def test_a_training_that_was_interrupted_ends_like_one_that_was_not(digits, tmp_
 
 def test_what_is_measured_agrees_with_keras(digits):
     training = Training(TINY, digits, recipe=ONE_CYCLE, seed=0)
-    [epoch] = training.until(1)
+    [epoch] = training.train_to(1)
     training.model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     loss, accuracy = training.model.evaluate(scaled(digits.validation_images), digits.validation_labels, verbose=0)
     assert (epoch.validation_loss, epoch.accuracy) == pytest.approx((loss, accuracy), rel=1e-4)
@@ -184,7 +184,7 @@ def test_what_is_measured_agrees_with_keras(digits):
 def test_training_accuracy_is_that_of_the_images_trained_on(digits):
     recipe = dataclasses.replace(NOTEBOOK, learning_rate=1e-30, batch_size=len(digits.train_images))
     training = Training(TINY, digits, recipe=recipe, seed=0)
-    [epoch] = training.until(1)
+    [epoch] = training.train_to(1)
     # Weights that do not move, BatchNorm by the statistics of the one batch that is all images.
     guesses = np.argmax(training._twin.network(scaled(digits.train_images), training=True), axis=-1)
     assert epoch.training_accuracy == pytest.approx(np.mean(guesses == digits.train_labels), abs=0.01)
@@ -196,10 +196,10 @@ def test_pruned_weights_are_the_smallest_and_stay_zero(digits):
         (32, 32, 3), (StandardConv(16), MaxPool(), SeparableConv(96), StandardConv(24)), GlobalAverageHead(10)
     )
     training = Training(architecture, digits, recipe=ONE_CYCLE, seed=0)
-    list(training.until(1))
+    list(training.train_to(1))
     before = {weight.path: weight.numpy() for weight in training.model.trainable_variables}
     training.prune(0.75)
-    list(training.until(3))
+    list(training.train_to(3))
     for weight in training.model.trainable_variables:
         kept, old = weight.numpy(), before[weight.path]
         if old.size >= 1_000 and weight.name != "depthwise_kernel":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.workers.cluster import Cluster, room
+from search.workers.cluster import Cluster, capacity
 
 
 def node(alive=True, **resources):
@@ -30,8 +30,8 @@ EIGHT_CPUS, ONE_GPU, FOUR_GPUS = node(CPU=8), node(CPU=4, GPU=1), node(CPU=16, G
     ],
 )
 def test_a_worker_fits_where_all_it_needs_is_on_one_node(asked, nodes, workers, gpus):
-    found = room(asked, nodes)
-    assert (found.workers, found.gpus) == (workers, gpus)
+    fitting = capacity(asked, nodes)
+    assert (fitting.workers, fitting.gpus) == (workers, gpus)
 
 
 @pytest.mark.parametrize(("cpus", "threads"), [(0.5, 1), (1, 1), (4, 4)])
@@ -39,10 +39,10 @@ def test_a_worker_has_a_thread_for_each_processor(cpus, threads):
     assert Cluster(cpus=cpus).threads == threads
 
 
-def test_the_room_in_words():
-    assert room(Cluster(), [EIGHT_CPUS]).words() == (
+def test_the_capacity_in_words():
+    assert capacity(Cluster(), [EIGHT_CPUS]).words() == (
         "a Ray cluster of 1 node, which now has room for 8 workers of 1 CPU"
     )
-    assert room(Cluster(gpus=0.25, cpus=2), [ONE_GPU, FOUR_GPUS]).words() == (
+    assert capacity(Cluster(gpus=0.25, cpus=2), [ONE_GPU, FOUR_GPUS]).words() == (
         "a Ray cluster of 2 nodes, which now has room for 10 workers of 2 CPUs and 0.25 GPU"
     )

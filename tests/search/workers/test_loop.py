@@ -1,4 +1,4 @@
-"""The study loop over workers that are quick, die, fail, or answer late."""
+"""The study loop with workers that are quick, die, fail, or answer late."""
 
 import optuna
 import pytest
@@ -18,7 +18,7 @@ from tests.toy_space import ToySpace, fake_accuracy
 
 
 class FakePool:
-    """Trains in no time, in reverse order of starting; `fate` decides what becomes of a job."""
+    """Trains in no time, the last job first; `fate` says how a job ends, None for well."""
 
     def __init__(self, size=1, fate=lambda job: None):
         self.size, self.fate, self.jobs, self.started = size, fate, [], []
@@ -116,17 +116,17 @@ def test_a_network_whose_machines_are_lost_is_trained_again_however_often():
 
 
 class SlowToCome(FakePool):
-    """No worker is there at the first looks, nor in the middle for a while."""
+    """No worker is there at the first calls, nor in the middle for a while."""
 
-    looks = 0
+    calls = 0
 
     @property
     def free(self):
-        away = self.looks < 3 or (len(self.started) == 2 and self.looks < 9)
+        away = self.calls < 3 or (len(self.started) == 2 and self.calls < 9)
         return 0 if away else super().free
 
     def events(self, *, timeout):
-        self.looks += 1
+        self.calls += 1
         if self.jobs:
             yield from super().events(timeout=timeout)
 
@@ -135,7 +135,7 @@ def test_a_cluster_without_workers_is_waited_for_until_there_are_some():
     study, pool = toy(), SlowToCome()
     search(study, pool, total=4)
     assert len(study.complete_trials()) == 4
-    assert pool.looks > 9
+    assert pool.calls > 9
 
 
 def test_a_cluster_without_workers_is_not_waited_for_when_all_is_done():
@@ -146,7 +146,7 @@ def test_a_cluster_without_workers_is_not_waited_for_when_all_is_done():
     assert pool.started == []
 
 
-def test_a_failed_job_counts_and_is_told():
+def test_a_failed_job_counts_and_is_reported():
     study = toy()
     seen = search(
         study, FakePool(fate=lambda job: JobFailed(job.trial, "no luck") if job.trial == 1 else None), total=3
@@ -157,10 +157,10 @@ def test_a_failed_job_counts_and_is_told():
 
 def test_many_failures_in_a_row_end_the_search():
     study = toy()
-    with pytest.raises(TooManyFailures) as told:
+    with pytest.raises(TooManyFailures) as error:
         search(study, FakePool(fate=lambda job: JobFailed(job.trial, "no luck")), total=12, max_failures=4)
     assert len([trial for trial in study.trained() if trial.state == TrialState.FAIL]) == 4
-    assert str(told.value).startswith("4 trials in a row have failed. Each time: no luck. ")
+    assert str(error.value).startswith("4 trials in a row have failed. Each time: no luck. ")
 
 
 def test_failures_that_are_not_in_a_row_end_nothing():

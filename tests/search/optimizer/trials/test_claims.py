@@ -12,7 +12,7 @@ from search.optimizer.study.opening import open_study
 from search.optimizer.trials import attributes as attr
 from search.training.recipe import ONE_CYCLE
 from search.workers.loop import run
-from tests.faults.lookup_search import LookupPool
+from tests.faults.fake_search import FakePool
 from tests.toy_space import ToySpace, fake_accuracy
 
 SETTINGS = {"space": "toy"}
@@ -121,7 +121,7 @@ def test_a_stopped_trial_is_taken_up_by_one(tmp_path, monkeypatch):
 def searching(folder, seed, ready):
     ready.wait()
     study = opened(folder, ToySpace(range(1, 40)), seed=seed)
-    run(study, LookupPool(seconds=0.0, workers=8), total=40, recipe=ONE_CYCLE, watch=lambda _: None, stop=lambda: False)
+    run(study, FakePool(seconds=0.0, workers=8), total=40, recipe=ONE_CYCLE, watch=lambda _: None, stop=lambda: False)
     study.close("over")
 
 

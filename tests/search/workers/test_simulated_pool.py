@@ -7,8 +7,8 @@ import pytest
 
 from search.replaying.seconds import POWER, SPREAD, EpochSeconds, unit_of
 from search.training.recipe import NOTEBOOK
-from search.workers.lookup import LookupPool
 from search.workers.messages import Job
+from search.workers.simulated_pool import SimulatedPool
 
 ACCURACY = {1: np.linspace(0.1, 0.5, 5), 4: np.linspace(0.5, 0.9, 5)}
 
@@ -20,7 +20,7 @@ def job(row, epochs=4, macs=1e6):
 
 def test_jobs_end_in_the_order_of_time_and_a_free_worker_takes_the_next():
     seconds = [5.0, 1.0, 3.0, 1.5]
-    pool = LookupPool(ACCURACY, workers=2, seconds=lambda job: seconds[job.trial])
+    pool = SimulatedPool(ACCURACY, workers=2, seconds=lambda job: seconds[job.trial])
     ended, waiting = [], [job(row) for row in range(4)]
     while waiting or pool.free < 2:
         while waiting and pool.free:
@@ -29,12 +29,12 @@ def test_jobs_end_in_the_order_of_time_and_a_free_worker_takes_the_next():
         ended.append((event.trial, pool.now, event.seconds))
     assert ended == [(1, 1.0, 1.0), (2, 4.0, 3.0), (0, 5.0, 5.0), (3, 5.5, 1.5)]
     assert pool.spent == sum(seconds)
-    assert [looked.job.trial for looked in pool.begun] == [0, 1, 2, 3]
-    assert [looked.spent for looked in pool.begun] == [5, 6, 9, 10.5]
+    assert [training.job.trial for training in pool.started] == [0, 1, 2, 3]
+    assert [training.spent for training in pool.started] == [5, 6, 9, 10.5]
 
 
 def test_by_default_an_epoch_is_a_second_and_one_job_runs_at_a_time():
-    pool = LookupPool(ACCURACY)
+    pool = SimulatedPool(ACCURACY)
     pool.start(job(3, epochs=1))
     assert pool.free == 0
     [event] = pool.events(timeout=0)

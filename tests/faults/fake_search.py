@@ -41,7 +41,7 @@ def accuracy_of(architecture, epochs: int) -> float:
     return 0.2 + 0.05 * math.log10(architecture.cost().multiply_adds) + 0.08 * chance + 0.02 * epochs
 
 
-class LookupPool:
+class FakePool:
     """Some jobs at a time, each of which takes a moment.
 
     Args:
@@ -128,7 +128,7 @@ def search(
 
     with StopRequest() as stop:
         try:
-            pool = LookupPool(seconds, workers)
+            pool = FakePool(seconds, workers)
             run(study, pool, total=trials, recipe=ONE_CYCLE, watch=watch, stop=lambda: bool(stop))
         finally:
             study.close("the search was stopped")
