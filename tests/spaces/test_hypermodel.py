@@ -113,10 +113,10 @@ def test_every_question_is_answered_as_keras_tuner_would():
     for _ in range(5):
         trial = study.ask()
         network = asked.architecture(TrialHyperParameters(trial))
-        assert network.answers == trial.params
+        assert network.params == trial.params
         study.tell(trial, 0.0)
         theirs = keras_tuner.HyperParameters()
-        theirs.values = {name.split(" [")[0]: value for name, value in network.answers.items()}
+        theirs.values = {name.split(" [")[0]: value for name, value in network.params.items()}
         network.build()
         seen = Everything.seen
         Everything().build(theirs)
@@ -133,15 +133,15 @@ def test_known_answers_build_nothing(monkeypatch):
     monkeypatch.setattr(Everything, "build", None)
     asked._hypermodel = None
     for network in networks:
-        assert asked.architecture(StoredHyperParameters(network.answers)) is network
-    assert [network.answers for network in networks] == list(asked.built_params())[1:]
+        assert asked.architecture(StoredHyperParameters(network.params)) is network
+    assert [network.params for network in networks] == list(asked.built_params())[1:]
 
 
 @pytest.mark.long
 def test_names_order_and_optimizer_make_no_other_network():
     asked = space("branching")
     found = [asked.architecture(RandomHyperParameters(Random(seed))) for seed in range(5)]
-    assert len({tuple(network.answers.values()) for network in found}) > 3
+    assert len({tuple(network.params.values()) for network in found}) > 3
     assert len({network.key for network in found}) == 1
     assert space("Everything").architecture(RandomHyperParameters(Random(0))).key != found[0].key
 
@@ -159,7 +159,7 @@ def test_a_network_is_plain_data_and_builds_what_it_was_counted_on():
 def test_a_changed_hypermodel_is_noticed():
     network = space("branching").architecture(RandomHyperParameters(Random(0)))
     changed = network.to_dict() | {"key": "another"}
-    with pytest.raises(ValueError, match="builds another network than it did"):
+    with pytest.raises(ValueError, match="now builds another network than before"):
         hypermodel_network.from_dict(changed).build()
 
 
@@ -188,7 +188,7 @@ def test_what_can_not_be_handled_is_said_in_a_sentence(name, said):
         ("no_such_module_here:X", "there is no module 'no_such_module_here'"),
         ("nets_of_this_test:Nothing", "there is no 'Nothing' in nets_of_this_test"),
         ("nets_of_this_test:IMAGES", "must be a keras_tuner.HyperModel or a function"),
-        ("nets_of_this_test:NeedsMore", "can't be made"),
+        ("nets_of_this_test:NeedsMore", "can't be instantiated"),
     ],
 )
 def test_what_is_no_hypermodel_is_refused(path, said):

@@ -3,7 +3,7 @@
 import pytest
 
 from spaces.blocks import InvertedResidual, Resize, SeparableConv, StandardConv, Xception
-from spaces.words import legend
+from spaces.notation import legend
 
 
 @pytest.mark.parametrize(
