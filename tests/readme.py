@@ -11,7 +11,7 @@ import textwrap
 from pathlib import Path
 
 from spaces.reference import REFERENCES
-from spaces.words import legend
+from spaces.notation import legend
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

@@ -49,7 +49,7 @@ def key_of(architecture: Network) -> str:
 
 def draw_budget(space: Space, draws: int, *, built: int = BUILT_DRAWS) -> int:
     """How many networks may be described: `draws` by arithmetic, or `built` that must be built for it."""
-    return min(draws, built) if getattr(space, "is_built_to_be_priced", False) else draws
+    return min(draws, built) if getattr(space, "requires_build_for_cost", False) else draws
 
 
 def random_networks(space: Space, random: Random, *, draws: int) -> Iterator[tuple[HyperParameters, Network, Cost]]:

@@ -1,4 +1,7 @@
-"""The line in which a network is written: what its marks mean."""
+"""The notation of a network: one line with a word for each block, such as `C16 | S64x2 average`.
+
+Each block and each head writes its own word, in its method `words`. This module explains the marks.
+"""
 
 import re
 from collections.abc import Iterable
@@ -27,7 +30,11 @@ _MARKS = {
 
 
 def legend(networks: Iterable[str]) -> str:
-    """What the marks mean that occur in networks' words, in a line; empty without a network."""
+    """One line that explains the marks of these networks, and no others. Empty where no block is written.
+
+    Args:
+        networks: The words of each network.
+    """
     text = " ".join(networks)
     kinds = [meaning for pattern, meaning in _KINDS.items() if re.search(pattern, text)]
     marks = [meaning for pattern, meaning in _MARKS.items() if re.search(pattern, text)]

@@ -1,13 +1,13 @@
-"""The legend: what occurs is explained, and nothing else."""
+"""The notation: the word of each block, and a legend that explains the marks that occur and no others."""
 
 import pytest
 
 from spaces.blocks import InvertedResidual, Resize, SeparableConv, StandardConv, Xception
-from spaces.words import legend
+from spaces.notation import legend
 
 
 @pytest.mark.parametrize(
-    ("networks", "said"),
+    ("networks", "explanation"),
     [
         ([], ""),
         (["C8 | average"], "C standard convolution, then filters; | max-pool; then the head"),
@@ -24,8 +24,8 @@ from spaces.words import legend
         (["X32w average"], "X Xception's block, then filters; w swish; then the head"),
     ],
 )
-def test_the_legend_explains_what_occurs(networks, said):
-    assert legend(networks) == said
+def test_the_legend_explains_what_occurs(networks, explanation):
+    assert legend(networks) == explanation
 
 
 @pytest.mark.parametrize(
