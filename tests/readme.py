@@ -10,8 +10,8 @@ import importlib
 import textwrap
 from pathlib import Path
 
-from spaces.reference import REFERENCES
 from spaces.notation import legend
+from spaces.reference import REFERENCES
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

@@ -5,10 +5,10 @@ epochs, is never stopped, and no start point is: it waits until it is trained fu
 networks are begun any more.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from search.optimizer.arrays import BoolArray, FloatArray
 
@@ -53,9 +53,7 @@ def default_rungs(epochs: int) -> tuple[int, ...]:
     return tuple(sorted({max(1, round(epochs / 9)), max(1, round(epochs / 3)), epochs}))
 
 
-def non_dominated_within_noise(
-    losses: Sequence[float], costs: Sequence[float], *, noise: float | FloatArray
-) -> BoolArray:
+def non_dominated_within_noise(losses: ArrayLike, costs: ArrayLike, *, noise: float | FloatArray) -> BoolArray:
     """Which results of one rung are non-dominated there, each seen optimistically.
 
     A result is promising unless another that costs no more is better by more than the noise.
@@ -67,8 +65,9 @@ def non_dominated_within_noise(
     Returns:
         Boolean array of shape (n,).
     """
-    losses, costs = np.asarray(losses, dtype=float), np.asarray(costs, dtype=float)
-    return losses - noise <= _best_of_no_dearer(losses, costs)
+    at_rung = np.asarray(losses, dtype=float)
+    best = _best_of_no_dearer(at_rung, np.asarray(costs, dtype=float))
+    return np.asarray(at_rung - noise <= best)
 
 
 def distance_to_front(losses: FloatArray, costs: FloatArray) -> FloatArray:

@@ -25,7 +25,8 @@ def earlier_of(options, *, name: str, storage, space) -> WarmStart | None:
     made, kept = _kept(storage, name)
     if not made:
         with one_sentence(where):
-            return transferred(stored_study(where, options.start_from), space)
+            source = stored_study(where, options.start_from)
+            return transferred(source.name, source.trials(), source.front(), space)
     if kept != options.start_from:
         begun = f"started from {kept!r}" if kept else "started from nothing"
         raise SearchError(

@@ -7,11 +7,12 @@ from random import Random
 from typing import Any
 
 import numpy as np
-from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
+from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 
 from search.errors import SearchError
 from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.describe import draw_budget, random_networks
+from spaces.network import Space
 
 DRAWS = 20_000
 
@@ -39,7 +40,7 @@ class SpaceStatistics:
     samples: tuple[Any, ...]
 
 
-def space_statistics(space, *, caps: Caps, seed: int, samples: int, draws: int = DRAWS) -> SpaceStatistics:
+def space_statistics(space: Space, *, caps: Caps, seed: int, samples: int, draws: int = DRAWS) -> SpaceStatistics:
     """Draw random networks and count.
 
     The size is Knuth's estimate for a tree: a random way down, whose forks have n1, n2, ... branches, stands for
@@ -81,6 +82,7 @@ def _branches(distribution: BaseDistribution) -> float:
         return len(distribution.choices)
     if isinstance(distribution, FloatDistribution) and distribution.step is None:
         return 1 if distribution.single() else math.inf
+    assert isinstance(distribution, (IntDistribution, FloatDistribution)) and distribution.step is not None
     return (distribution.high - distribution.low) // distribution.step + 1
 
 

@@ -39,17 +39,17 @@ class StoredStudy:
     @property
     def id(self) -> str:
         """What tells it from another of the same name, begun anew: hexadecimal digits."""
-        return self.optuna_study.user_attrs[attr.ID]
+        return str(self.optuna_study.user_attrs[attr.ID])
 
     @property
     def settings(self) -> dict[str, Any]:
         """What makes its results comparable."""
-        return self.optuna_study.user_attrs[attr.SETTINGS]
+        return dict(self.optuna_study.user_attrs[attr.SETTINGS])
 
     @property
     def command(self) -> str:
         """By which a person last searched; empty where the study does not know."""
-        return self.optuna_study.user_attrs.get(attr.COMMAND, "")
+        return str(self.optuna_study.user_attrs.get(attr.COMMAND, ""))
 
     def trials(self) -> list[FrozenTrial]:
         """Every trial, skipped ones too, by number, as last read and changed here. Not copies: read only.
