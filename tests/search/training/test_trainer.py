@@ -12,7 +12,7 @@ from search.training.augmentation import gather_augmented
 from search.training.datasets import load
 from search.training.datasets.sharing import as_tensor, open_saved, save
 from search.training.recipe import NOTEBOOK, ONE_CYCLE
-from search.training.trainer import Training, TrainingError, _apply, saved_history, scaled
+from search.training.trainer import Training, TrainingError, _apply, saved_history, scale_pixels
 from spaces.architecture import Architecture
 from spaces.blocks import MaxPool, SeparableConv, StandardConv
 from spaces.heads import GlobalAverageHead
@@ -103,11 +103,11 @@ def test_accuracy_is_counted_image_by_image(digits):
     training = Training(TINY, digits, recipe=ONE_CYCLE, seed=0)
     list(training.train_to(1))
     guesses = [
-        int(np.argmax(training.model(scaled(image[None]), training=False)))  # one at a time
+        int(np.argmax(training.model(scale_pixels(image[None]), training=False)))  # one at a time
         for image in digits.validation_images
     ]
     by_hand = np.mean(np.array(guesses) == digits.validation_labels)
-    assert training.judge(digits.validation_images, digits.validation_labels)[0] == pytest.approx(by_hand, abs=1e-9)
+    assert training.evaluate(digits.validation_images, digits.validation_labels)[0] == pytest.approx(by_hand, abs=1e-9)
 
 
 def test_weight_decay_spares_batch_norm_and_biases(digits):
@@ -177,7 +177,7 @@ def test_what_is_measured_agrees_with_keras(digits):
     training = Training(TINY, digits, recipe=ONE_CYCLE, seed=0)
     [epoch] = training.train_to(1)
     training.model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    loss, accuracy = training.model.evaluate(scaled(digits.validation_images), digits.validation_labels, verbose=0)
+    loss, accuracy = training.model.evaluate(scale_pixels(digits.validation_images), digits.validation_labels, verbose=0)
     assert (epoch.validation_loss, epoch.accuracy) == pytest.approx((loss, accuracy), rel=1e-4)
 
 
@@ -186,7 +186,7 @@ def test_training_accuracy_is_that_of_the_images_trained_on(digits):
     training = Training(TINY, digits, recipe=recipe, seed=0)
     [epoch] = training.train_to(1)
     # Weights that do not move, BatchNorm by the statistics of the one batch that is all images.
-    guesses = np.argmax(training._twin.network(scaled(digits.train_images), training=True), axis=-1)
+    guesses = np.argmax(training._copy.network(scale_pixels(digits.train_images), training=True), axis=-1)
     assert epoch.training_accuracy == pytest.approx(np.mean(guesses == digits.train_labels), abs=0.01)
 
 
