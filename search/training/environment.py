@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
-FIRST_GPU_WITH_BFLOAT16 = (8, 0)
+FIRST_GPU_WITH_BFLOAT16 = (8, 0)  # compute capability
+PROCESSOR_INFO = Path("/proc/cpuinfo")
 
 
 def cores() -> int:
@@ -63,7 +64,7 @@ def cpu_precision() -> str:
 def _processor_flags() -> set[str]:
     """The processor's features, as Linux lists them; empty on other systems."""
     try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        lines = PROCESSOR_INFO.read_text(encoding="utf-8").splitlines()
     except OSError:
         return set()
     return set(next((line for line in lines if line.startswith("flags")), "").split())

@@ -21,8 +21,8 @@ from pathlib import Path
 from random import Random
 
 from search.cli.command_line import SHOW_TRACEBACK, answer
-from tests.faults.generators import PASSWORD
 from tests.faults.kinds import KINDS
+from tests.faults.odd_values import PASSWORD
 
 LONGEST = 600  # characters of an answer
 LONGEST_INPUT, LONGEST_TRACEBACK = 2_000, 3_000  # characters that are reported

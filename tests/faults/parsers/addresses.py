@@ -4,10 +4,11 @@ import shlex
 from pathlib import Path
 from random import Random
 
-from tests.faults.generators import PASSWORD, TEXTS, URLS, Made, mutated, text
+from tests.faults.mutations import Case, mutated
+from tests.faults.odd_values import PASSWORD, TEXTS, URLS, text
 
 
-def addresses(random: Random, number: int, folder: Path) -> Made:
+def addresses(random: Random, number: int, folder: Path) -> Case:
     """URLs of storages and of MLflow."""
     from mlflow_runs.page import address
     from mlflow_runs.stored import store
@@ -36,7 +37,7 @@ def _odd_url(random: Random) -> str:
     return f"{scheme}://{user}:{PASSWORD}@{host}"
 
 
-def names(random: Random, number: int, folder: Path) -> Made:
+def names(random: Random, number: int, folder: Path) -> Case:
     """Names of studies: refused as flags, or shown, escaped and typed again without harm."""
     from mlflow_runs import safe_text
     from search import export

@@ -7,7 +7,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.faults.generators import TEXTS, URLS, WRONG_VALUES, Made, mutated, text
+from tests.faults.mutations import Case, mutated
+from tests.faults.odd_values import TEXTS, URLS, WRONG_VALUES, text
 from tests.readme import COMMANDS
 
 
@@ -25,7 +26,7 @@ def _flags_of(module: str) -> tuple[str, ...]:
     return tuple(flag for action in parser._actions for flag in action.option_strings)
 
 
-def flags(random: Random, number: int, folder: Path) -> Made:
+def flags(random: Random, number: int, folder: Path) -> Case:
     """The flags of every command, a few at a time, with odd values or none."""
     module = COMMANDS[number % len(COMMANDS)]
     known = _flags_of(module)
@@ -42,7 +43,7 @@ def flags(random: Random, number: int, folder: Path) -> Made:
 _TOML = 'trials = 7\nmax-flops = "8M"\nseed = 3\nno_rungs = true\ndataset = "digits"\nstudy = "mine"\n'
 
 
-def configurations(random: Random, number: int, folder: Path) -> Made:
+def configurations(random: Random, number: int, folder: Path) -> Case:
     """TOML files: every option with wrong values, then mutated ones."""
     from search.run import parsed
 

@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from tests.faults import generators
-from tests.faults.generators import Made, mutated
+from tests.faults.hostile_files import png
+from tests.faults.mutations import Case, mutated
 
 
 @cache
@@ -46,13 +46,13 @@ def _images() -> dict[str, bytes]:
 
 
 _BOMBS = {
-    "bomb": generators.png(50_000, 50_000),
-    "endless": generators.png(2**31 - 1, 2**31 - 1),
-    "flat bomb": generators.png(2**31 - 1, 1),
-    "no pixels": generators.png(0, 0),
-    "short": generators.png(24, 18, rows=b"x"),
-    "odd kind": generators.png(24, 18, kind=5, depth=77),
-    "palette without one": generators.png(24, 18, kind=3),
+    "bomb": png(50_000, 50_000),
+    "endless": png(2**31 - 1, 2**31 - 1),
+    "flat bomb": png(2**31 - 1, 1),
+    "no pixels": png(0, 0),
+    "short": png(24, 18, rows=b"x"),
+    "odd kind": png(24, 18, kind=5, depth=77),
+    "palette without one": png(24, 18, kind=3),
     "ppm bomb": b"P6 50000 50000 255\n",
     "ppm endless": b"P6 " + b"9" * 5_000 + b" 1 255\n",
     "text": b"no image at all",
@@ -84,7 +84,7 @@ _NAMES = (
 )
 
 
-def folders(random: Random, number: int, folder: Path) -> Made:
+def folders(random: Random, number: int, folder: Path) -> Case:
     """Folders of images: broken and hostile files, odd names, links, too few of everything."""
     from search.training.datasets import load
 
