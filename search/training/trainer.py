@@ -105,9 +105,9 @@ class Training:
         """
         if milestone != self._stage[1]:
             self._stage = (self.trained_epochs, milestone)
-        begun, _ = self._stage
-        rates = self._recipe.learning_rates(steps=self._steps * (milestone - begun)).astype(np.float32)
-        for rates_of_epoch in rates.reshape(-1, self._steps)[self.trained_epochs - begun :]:
+        start, _ = self._stage
+        rates = self._recipe.learning_rates(steps=self._steps * (milestone - start)).astype(np.float32)
+        for rates_of_epoch in rates.reshape(-1, self._steps)[self.trained_epochs - start :]:
             yield self._train_epoch(rates_of_epoch)
 
     def _train_epoch(self, rates: np.ndarray) -> EpochResult:

@@ -47,8 +47,8 @@ def batch_folder(data_dir=None):
     return _downloaded(tried)
 
 
-def _named_folder(given, *, named_by):
-    root = Path(os.path.expanduser(given))
+def _named_folder(path, *, named_by):
+    root = Path(os.path.expanduser(path))
     for folder in (root / FOLDER, root):
         if len(_missing_files(folder)) < len(FILES):
             return folder  # It may be incomplete: reading says which file is missing.
@@ -57,7 +57,7 @@ def _named_folder(given, *, named_by):
     else:
         advice = f"Give the folder that holds {FOLDER}, as unpacked from {URL}"
     state = "holds no CIFAR-10 batch files" if os.path.isdir(root) else "is not a folder"
-    raise DataError(f"{named_by} {str(given)!r:.300} {state}. {advice}")
+    raise DataError(f"{named_by} {str(path)!r:.300} {state}. {advice}")
 
 
 def _missing_files(folder):

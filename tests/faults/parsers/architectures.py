@@ -27,7 +27,7 @@ def _every_kind() -> dict:
 
 @cache
 def _wrong_architectures() -> tuple[bytes, ...]:
-    """A network with each of its fields missing, then with each wrong value in its place; and what is no network."""
+    """A network with each field missing, then with each wrong value in it; and what is no network."""
     network = _every_kind()
     places = list(mutations.places(network))
     wrong = [mutations.removed(network, path) for path in places]
@@ -41,7 +41,7 @@ def _wrong_architectures() -> tuple[bytes, ...]:
 
 
 def fields(random: Random, number: int, folder: Path) -> Case:
-    """`architecture.json`: every field wrong in turn; numbers that are near have fields that are not."""
+    """`architecture.json` with every field wrong in turn; consecutive numbers have distant fields."""
     wrong = _wrong_architectures()
     return _architecture(folder, wrong[number * 1_009 % len(wrong)])
 

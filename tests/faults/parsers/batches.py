@@ -1,4 +1,4 @@
-"""CIFAR-10's own files."""
+"""CIFAR-10's files."""
 
 import pickle
 from functools import cache
@@ -30,13 +30,12 @@ def batches(random: Random, number: int, folder: Path) -> Case:
     if number < len(hostile):
         content = hostile[number]
     elif random.random() < 0.2:
-        inside = random.choice(hostile)
-        content = mutated(random, inside)
+        content = mutated(random, random.choice(hostile))
     elif random.random() < 0.5:
         content = opcodes_shuffled(random, random.choice(_batches()[2:]))
     else:
         whole = random.choice(_batches())
-        pixels = whole.find(b"data") + 200  # what is pixels may be anything: damage is dealt to what is around them
+        pixels = whole.find(b"data") + 200  # Pixels may have any value, so what is around them is damaged.
         content = mutated(random, whole[:pixels]) + whole[pixels:-400] + mutated(random, whole[-400:])
     file = folder / "data_batch_1"
     file.write_bytes(content)

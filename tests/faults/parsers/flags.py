@@ -27,7 +27,7 @@ def _flags_of(module: str) -> tuple[str, ...]:
 
 
 def flags(random: Random, number: int, folder: Path) -> Case:
-    """The flags of every command, a few at a time, with odd values or none."""
+    """The flags of every command, a few at a time, with odd values or without."""
     module = COMMANDS[number % len(COMMANDS)]
     known = _flags_of(module)
     arguments: list[str] = []
@@ -35,7 +35,7 @@ def flags(random: Random, number: int, folder: Path) -> Case:
         value = random.choice((text(random), random.choice(URLS), str(random.randint(-5, 10**6))))
         flag = random.choice(known) if random.random() < 0.8 else text(random)
         arguments += random.choice(([flag, value], [f"{flag}={value}"], [flag], [value]))
-    # A value may come from anywhere but for the operating system, which lets no NUL into an argument.
+    # The operating system lets no NUL into an argument.
     arguments = [argument.replace("\x00", "") for argument in arguments]
     return (module, arguments), lambda: _parse(module)(arguments)
 

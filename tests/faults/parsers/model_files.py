@@ -31,7 +31,7 @@ def _model_file() -> dict[str, bytes]:
 
 
 def model_files(random: Random, number: int, folder: Path) -> Case:
-    """`.keras` files: hostile configurations, and mutated archives; a stand-in for Keras must see nothing hostile."""
+    """`.keras` files: hostile configs and mutated archives. Nothing hostile may reach a stand-in for Keras."""
     from search.devices import keras_file
 
     members = dict(_model_file())
@@ -65,7 +65,7 @@ def _stand_in_for_keras() -> None:
         with zipfile.ZipFile(path) as archive:
             config = archive.read("config.json").decode()
         for word in ("Lambda", "__lambda__", '"os"'):
-            assert f'"class_name": "{word}"' not in config and f'"module": {word}' not in config, "Keras has seen it"
+            assert f'"class_name": "{word}"' not in config and f'"module": {word}' not in config, "it has reached Keras"
 
     keras = types.ModuleType("keras")
     keras.models = types.SimpleNamespace(load_model=load_model)

@@ -32,7 +32,7 @@ _COLUMNS = (
 
 
 def tables(random: Random, number: int, folder: Path) -> Case:
-    """Replay tables: odd cells, odd columns, odd shapes and encodings, and mutated ones; some are replayed."""
+    """Replay tables: odd cells, columns, shapes and encodings, and mutated ones. Some are replayed."""
     from search.replay import main
 
     header, body = (
