@@ -23,7 +23,7 @@ from search.comparison.networks import Network, all_different, exported, picked,
 from search.comparison.page import comparison_page
 from search.comparison.rules import NOT_SPOKEN_OF, Rule, judge_rules
 from search.devices.formats import is_installed
-from search.devices.latency import PICKED_BY, measure_networks
+from search.devices.latency import LATENCY_FORMAT, measure_networks
 from search.errors import SearchError, UsageError
 from search.exporting.exported_format import calibration_images
 from search.exporting.figures import curves_png
@@ -150,7 +150,7 @@ class Comparison:
 
     def _latencies(self) -> dict[str, float]:
         """Milliseconds by network; none where LiteRT is not installed."""
-        if not is_installed(PICKED_BY):
+        if not is_installed(LATENCY_FORMAT):
             return {}
         found = measure_networks([network.architecture for network in self._networks])
         return {network.name: one.median_ms for network, one in zip(self._networks, found, strict=True)}

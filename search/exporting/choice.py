@@ -7,7 +7,7 @@ from dataclasses import replace
 from optuna.trial import FrozenTrial
 
 from search.devices.formats import check_installed
-from search.devices.latency import PICKED_BY, measure_networks
+from search.devices.latency import LATENCY_FORMAT, measure_networks
 from search.optimizer.study.selection import Budget, choose, complete, front_of, numbered
 from search.results.network import TrainedNetwork, trained_network
 
@@ -48,7 +48,7 @@ class Choice:
         return [replace(trained_network(trial), latency_ms=latencies.get(trial.number)) for trial in trials]
 
     def _time(self, trials: Sequence[FrozenTrial]) -> Mapping[int, float]:
-        check_installed([PICKED_BY])
+        check_installed([LATENCY_FORMAT])
         missing = [trial for trial in trials if trial.number not in self._latencies]
         if missing:
             self._say(f"Timing networks of the front: {len(missing)}.")

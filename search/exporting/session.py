@@ -14,7 +14,7 @@ from search.cli.command_line import say
 from search.cli.shell_command import typed
 from search.cli.stopping import StopRequest
 from search.devices.formats import check_installed, check_readable, is_installed
-from search.devices.latency import PICKED_BY
+from search.devices.latency import LATENCY_FORMAT
 from search.errors import SearchError
 from search.exporting import page, tables
 from search.exporting.choice import Choice, rank_correlation
@@ -149,7 +149,7 @@ class ExportSession:
 
     def _about(self) -> dict[str, Any]:
         """What all networks of this export have in common; plain data."""
-        front = self._choice.front(timed=is_installed(PICKED_BY))
+        front = self._choice.front(timed=is_installed(LATENCY_FORMAT))
         return {
             "study": self._source.name,
             "settings": {

@@ -6,7 +6,7 @@ from random import Random
 import optuna
 
 from search.devices.formats import check_installed
-from search.devices.latency import PICKED_BY, measure_networks
+from search.devices.latency import LATENCY_FORMAT, measure_networks
 from search.devices.latency_model import LatencyModel, fit
 from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.describe import random_networks
@@ -40,7 +40,7 @@ def require() -> None:
     Raises:
         UsageError: If LiteRT is not installed.
     """
-    check_installed([PICKED_BY])
+    check_installed([LATENCY_FORMAT])
 
 
 def timed_model(space, *, caps: Caps, seed: int) -> LatencyModel:

@@ -17,21 +17,21 @@ def uneven_labels(counts, *, seed=0):
 @pytest.mark.parametrize("fraction", [0.1, 0.2])
 def test_every_class_keeps_its_share(counts, fraction):
     labels = uneven_labels(counts)
-    rest, chosen = splits.validation_split(labels, fraction=fraction, seed=0)
+    training, validation = splits.validation_split(labels, fraction=fraction, seed=0)
 
-    assert sorted([*rest, *chosen]) == list(range(len(labels)))
-    assert len(chosen) == max(round(fraction * len(labels)), len(counts))
-    drawn = Counter(labels[chosen].tolist())
+    assert sorted([*training, *validation]) == list(range(len(labels)))
+    assert len(validation) == max(round(fraction * len(labels)), len(counts))
+    drawn = Counter(labels[validation].tolist())
     for label, count in enumerate(counts):
         assert 1 <= drawn[label] < count
-        if len(chosen) > len(counts):
-            assert drawn[label] <= np.ceil(len(chosen) * count / len(labels))
+        if len(validation) > len(counts):
+            assert drawn[label] <= np.ceil(len(validation) * count / len(labels))
 
 
 def test_balanced_classes_are_split_exactly():
     labels = uneven_labels([5000] * 10)
-    _, chosen = splits.validation_split(labels, fraction=0.1, seed=3)
-    assert Counter(labels[chosen].tolist()) == {label: 500 for label in range(10)}
+    _, validation = splits.validation_split(labels, fraction=0.1, seed=3)
+    assert Counter(labels[validation].tolist()) == {label: 500 for label in range(10)}
 
 
 def test_the_seed_fixes_the_split():
@@ -60,9 +60,9 @@ def test_every_image_is_drawn_about_equally_often():
 
 def test_a_limit_keeps_exactly_that_many_of_every_class():
     labels = uneven_labels([400, 200, 100])
-    kept = splits.limited(labels, limit=70, seed=0)
-    assert len(set(kept.tolist())) == 70
-    assert Counter(labels[kept].tolist()) == {0: 40, 1: 20, 2: 10}
+    limited = splits.limited(labels, limit=70, seed=0)
+    assert len(set(limited.tolist())) == 70
+    assert Counter(labels[limited].tolist()) == {0: 40, 1: 20, 2: 10}
 
 
 @pytest.mark.parametrize("limit", [None, 30, 1000])
@@ -77,11 +77,16 @@ def test_a_limit_below_the_number_of_classes_is_refused():
 
 def test_a_limit_of_one_image_less_than_all():
     labels = uneven_labels([1, 1, 8])
-    kept = splits.limited(labels, limit=9, seed=0)
-    assert Counter(labels[kept].tolist()) == {0: 1, 1: 1, 2: 7}
+    limited = splits.limited(labels, limit=9, seed=0)
+    assert Counter(labels[limited].tolist()) == {0: 1, 1: 1, 2: 7}
 
 
 def test_ten_thousand_classes_of_three():
     labels = np.repeat(np.arange(10_000), 3)
-    _, chosen = splits.validation_split(labels, fraction=0.2, seed=0)
-    assert sorted(labels[chosen].tolist()) == list(range(10_000))
+    _, validation = splits.validation_split(labels, fraction=0.2, seed=0)
+    assert sorted(labels[validation].tolist()) == list(range(10_000))
+
+
+def test_the_last_images_validate_as_in_keras():
+    training, validation = splits.last_split(uneven_labels([7, 13]), fraction=0.1, seed=5)
+    assert training.tolist() == list(range(18)) and validation.tolist() == [18, 19]

@@ -5,13 +5,12 @@ import http.server
 import socket
 import tarfile
 import threading
-import time
 
 import pytest
 
 from search.training import datasets
 from search.training.datasets import DataError, cifar10_files
-from tests.search.training.small_cifar10 import write_cifar10
+from tests.search.training.datasets.small_cifar10 import write_cifar10
 
 pytestmark = pytest.mark.usefixtures("small_cifar10")
 
@@ -54,7 +53,7 @@ def test_a_wrong_place_is_an_error_even_with_a_cache(tmp_path, monkeypatch):
         datasets.load("cifar10")
 
 
-def test_an_archive_that_is_still_packed_is_told(tmp_path):
+def test_an_archive_that_is_still_packed_is_one_sentence(tmp_path):
     (tmp_path / "cifar-10-python.tar.gz").touch()
     with pytest.raises(DataError, match="must be unpacked first: tar xzf"):
         datasets.load("cifar10", data_dir=tmp_path)
@@ -67,7 +66,7 @@ def test_a_missing_file_is_named(tmp_path):
         datasets.load("cifar10", data_dir=folder)
 
 
-def test_a_folder_in_place_of_a_file_is_told(tmp_path):
+def test_a_folder_in_place_of_a_file_is_refused(tmp_path):
     folder = write_cifar10(tmp_path / "data")
     (folder / "data_batch_4").unlink()
     (folder / "data_batch_4").mkdir()
@@ -90,25 +89,26 @@ def assert_helps(error, tmp_path):
         assert part in message
 
 
-def assert_refused_within(seconds, tmp_path, *, match=None):
-    start = time.monotonic()
-    with pytest.raises(DataError, match=match) as caught:
+def assert_refused(tmp_path, *, match):
+    with pytest.raises(DataError, match=match) as error:
         datasets.load("cifar10")
-    assert time.monotonic() - start < seconds
-    assert_helps(caught.value, tmp_path)
+    assert_helps(error.value, tmp_path)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:9", "no-such-host.invalid"])
-def test_without_a_network_the_error_comes_at_once_and_helps(monkeypatch, tmp_path, host):
+REASONS = {"127.0.0.1:9": "refused", "no-such-host.invalid": "[Nn]ame|no answer within 5 s"}
+
+
+@pytest.mark.parametrize(("host", "reason"), REASONS.items(), ids=REASONS)
+def test_without_a_network_the_error_says_why_and_helps(monkeypatch, tmp_path, host, reason):
     monkeypatch.setattr(cifar10_files, "URL", f"http://{host}/cifar-10-python.tar.gz")
-    assert_refused_within(6.5, tmp_path)
+    assert_refused(tmp_path, match=f"{host}/cifar-10-python.tar.gz: .*({reason})")
 
 
 def test_a_server_that_never_answers_is_given_up(monkeypatch, tmp_path):
     monkeypatch.setattr(cifar10_files, "REACHABLE_WITHIN", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         monkeypatch.setattr(cifar10_files, "URL", f"http://127.0.0.1:{silent.getsockname()[1]}/x.tar.gz")
-        assert_refused_within(2, tmp_path)
+        assert_refused(tmp_path, match=r"x\.tar\.gz: (no answer within 0\.3 s|.*timed out)")
 
 
 def test_a_name_look_up_that_hangs_is_given_up(monkeypatch, tmp_path):
@@ -117,12 +117,14 @@ def test_a_name_look_up_that_hangs_is_given_up(monkeypatch, tmp_path):
     release = threading.Event()
 
     def hang(*_, **__):
-        release.wait(10)
+        release.wait()
         raise OSError("released")
 
     monkeypatch.setattr(socket, "getaddrinfo", hang)
-    assert_refused_within(2, tmp_path, match="no answer within 0.3 s")
-    release.set()
+    try:
+        assert_refused(tmp_path, match="no answer within 0.3 s")
+    finally:
+        release.set()
 
 
 # --- with one
@@ -186,14 +188,14 @@ def test_an_archive_never_writes_beside_its_folder(tmp_path, monkeypatch, server
     if known:
         monkeypatch.setattr(cifar10_files, "SHA256", hashlib.sha256(archive.read_bytes()).hexdigest())
     before = {path for path in tmp_path.rglob("*") if "keras" not in path.parts}
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(DataError) as error:
         datasets.load("cifar10")
-    assert_helps(caught.value, tmp_path)
+    assert_helps(error.value, tmp_path)
     assert {path for path in tmp_path.rglob("*") if "keras" not in path.parts} - before <= {tmp_path / "keras"}
     assert (tmp_path / "secret").read_text() == "mine" and (tmp_path / "secret").stat().st_nlink == 1
 
 
-def test_a_server_without_the_file_is_told(tmp_path, server):
-    with pytest.raises(DataError, match="404") as caught:
+def test_a_server_without_the_file_is_one_sentence(tmp_path, server):
+    with pytest.raises(DataError, match="404") as error:
         datasets.load("cifar10")
-    assert_helps(caught.value, tmp_path)
+    assert_helps(error.value, tmp_path)

@@ -1,11 +1,11 @@
-"""The twin against the plain Keras model: the same outputs, gradients and moving averages."""
+"""The training copy against the plain Keras model: the same outputs, gradients and moving averages."""
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from search.training.twin import Twin, fused_norm_class
+from search.training.training_copy import TrainingCopy, fused_batch_norm_class
 from spaces.architecture import Architecture
 from spaces.blocks import InvertedResidual, MaxPool, Residual, Resize, SeparableConv, StandardConv, Xception
 from spaces.heads import FlattenHead, GlobalAverageHead
@@ -62,12 +62,12 @@ def batch():
 @pytest.mark.parametrize("name", NETWORKS)
 def test_outputs_gradients_and_averages_are_those_of_keras(name, batch):
     model = plain(NETWORKS[name])
-    twin = Twin(model, precision="float32")
-    assert any(isinstance(layer, fused_norm_class()) for layer in twin.network.layers)
+    training_copy = TrainingCopy(model, precision="float32")
+    assert any(isinstance(layer, fused_batch_norm_class()) for layer in training_copy.network.layers)
     before = {variable.path: variable.numpy() for variable in model.weights}
-    outputs, gradients = trained_on(twin.network, batch)
-    twin.give_back()
-    given = {variable.path: variable.numpy() for variable in model.weights}
+    outputs, gradients = trained_on(training_copy.network, batch)
+    training_copy.copy_weights_back()
+    copied_back = {variable.path: variable.numpy() for variable in model.weights}
     for variable in model.weights:
         variable.assign(before[variable.path])
     expected, expected_gradients = trained_on(model, batch)
@@ -76,24 +76,26 @@ def test_outputs_gradients_and_averages_are_those_of_keras(name, batch):
     for path, gradient in expected_gradients.items():
         np.testing.assert_allclose(gradients.get(path, 0 * gradient), gradient, rtol=1e-3, atol=1e-5 * scale)
     for variable in model.weights:
-        np.testing.assert_allclose(given[variable.path], variable.numpy(), rtol=1e-3, atol=1e-5, err_msg=variable.path)
+        np.testing.assert_allclose(
+            copied_back[variable.path], variable.numpy(), rtol=1e-3, atol=1e-5, err_msg=variable.path
+        )
 
 
 def test_only_biases_before_batch_norm_are_left_out():
     model = plain(NETWORKS["flatten"])
-    mine = {variable.path for variable in Twin(model, precision="float32").network.weights}
-    missing = {variable.path for variable in model.weights} - mine
+    copied = {variable.path for variable in TrainingCopy(model, precision="float32").network.weights}
+    missing = {variable.path for variable in model.weights} - copied
     assert missing == {path for path in missing if path.endswith("_conv/bias")}
-    kept = {path for path in mine if path.endswith("bias")}
-    assert {path.split("/")[0] for path in kept} == {"block5_shortcut_conv", "hidden", "logits"}, kept
+    biases = {path for path in copied if path.endswith("bias")}
+    assert {path.split("/")[0] for path in biases} == {"block5_shortcut_conv", "hidden", "logits"}, biases
 
 
 def test_bfloat16_is_for_feature_maps_alone_and_near_enough(batch):
     blocks = (StandardConv(16), MaxPool(), Residual((SeparableConv(16, bias=False),)), SeparableConv(32))
     model = plain(Architecture((16, 16, 3), blocks, FlattenHead(10, units=20, dropout=0.0)))
-    twin = Twin(model, precision="mixed_bfloat16")
-    assert {variable.dtype for variable in twin.network.weights} == {"float32"}
-    outputs, _ = trained_on(twin.network, batch)
+    training_copy = TrainingCopy(model, precision="mixed_bfloat16")
+    assert {variable.dtype for variable in training_copy.network.weights} == {"float32"}
+    outputs, _ = trained_on(training_copy.network, batch)
     expected, _ = trained_on(model, batch)
     assert outputs.dtype == np.float32
     error = np.abs(outputs - expected).mean() / np.abs(expected).mean()
@@ -103,32 +105,32 @@ def test_bfloat16_is_for_feature_maps_alone_and_near_enough(batch):
 def test_bfloat16_spares_the_vectors_of_squeeze_and_excite(batch):
     blocks = (StandardConv(16), InvertedResidual(16, expansion=2.0, squeeze_excite=1 / 4), Xception(32))
     model = plain(Architecture((16, 16, 3), blocks, GlobalAverageHead(10)))
-    twin = Twin(model, precision="mixed_bfloat16")
-    kept = {layer.name for layer in twin.network.layers if layer.compute_dtype == "float32"}
-    assert {"block2_excite_squeeze", "block2_excite_excite", "block2_excite_gate", "logits"} <= kept
-    assert twin.network.get_layer("block2_depthwise").compute_dtype == "bfloat16"
-    outputs, _ = trained_on(twin.network, batch)
+    training_copy = TrainingCopy(model, precision="mixed_bfloat16")
+    in_float32 = {layer.name for layer in training_copy.network.layers if layer.compute_dtype == "float32"}
+    assert {"block2_excite_squeeze", "block2_excite_excite", "block2_excite_gate", "logits"} <= in_float32
+    assert training_copy.network.get_layer("block2_depthwise").compute_dtype == "bfloat16"
+    outputs, _ = trained_on(training_copy.network, batch)
     expected, _ = trained_on(model, batch)
     assert np.abs(outputs - expected).mean() / np.abs(expected).mean() < 0.05
 
 
 def test_channels_that_fill_no_whole_block_stay_in_float32():
-    twin = Twin(plain(NETWORKS["average"]), precision="mixed_bfloat16")
-    assert {layer.compute_dtype for layer in twin.network.layers} == {"float32"}
+    training_copy = TrainingCopy(plain(NETWORKS["average"]), precision="mixed_bfloat16")
+    assert {layer.compute_dtype for layer in training_copy.network.layers} == {"float32"}
 
 
-def test_the_model_is_left_alone_until_weights_are_given_back(batch):
+def test_the_model_is_left_alone_until_weights_are_copied_back(batch):
     model = plain(NETWORKS["average"])
-    twin = Twin(model, precision="float32")
+    training_copy = TrainingCopy(model, precision="float32")
     before = [variable.numpy() for variable in model.weights]
-    trained_on(twin.network, batch)
+    trained_on(training_copy.network, batch)
     assert all(np.array_equal(a, b.numpy()) for a, b in zip(before, model.weights, strict=True))
-    twin.give_back()
+    training_copy.copy_weights_back()
     assert not all(np.array_equal(a, b.numpy()) for a, b in zip(before, model.weights, strict=True))
 
 
-def somebodys(**first):
-    """A model as others write them: an activation in a convolution, a layer used twice, a model in a model."""
+def custom_model(**first):
+    """A model as users write them: an activation in a convolution, a layer used twice, a model in a model."""
     layers = keras.layers
     shared = layers.Conv2D(16, 3, padding="same", name="shared")
     inner = keras.Sequential([keras.Input((16, 16, 16)), layers.Conv2D(16, 1), layers.BatchNormalization()], name="in")
@@ -146,20 +148,20 @@ def somebodys(**first):
 )
 def test_what_is_not_known_to_be_equivalent_is_left_alone(first, batch):
     keras.utils.set_random_seed(0)
-    model = somebodys(**first)
-    twin = Twin(model, precision="float32")
-    assert any(isinstance(layer, fused_norm_class()) for layer in twin.network.layers)
+    model = custom_model(**first)
+    training_copy = TrainingCopy(model, precision="float32")
+    assert any(isinstance(layer, fused_batch_norm_class()) for layer in training_copy.network.layers)
     before = [variable.numpy() for variable in model.weights]
-    outputs, _ = trained_on(twin.network, batch)
-    twin.give_back()
-    given = [variable.numpy() for variable in model.weights]
+    outputs, _ = trained_on(training_copy.network, batch)
+    training_copy.copy_weights_back()
+    copied_back = [variable.numpy() for variable in model.weights]
     for variable, value in zip(model.weights, before, strict=True):
         variable.assign(value)
     expected, _ = trained_on(model, batch)
     np.testing.assert_allclose(outputs, expected, rtol=1e-3, atol=1e-4)
-    for variable, value in zip(model.weights, given, strict=True):
+    for variable, value in zip(model.weights, copied_back, strict=True):
         averaged = "moving" in variable.name
         # Without its bias a convolution has another mean, and nothing else.
         if not (averaged and first == {}):
             np.testing.assert_allclose(value, variable.numpy(), rtol=1e-3, atol=1e-4, err_msg=variable.path)
-    np.testing.assert_allclose(twin.network(batch), model(batch), rtol=1e-2, atol=1e-2)
+    np.testing.assert_allclose(training_copy.network(batch), model(batch), rtol=1e-2, atol=1e-2)

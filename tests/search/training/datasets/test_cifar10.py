@@ -9,7 +9,7 @@ import pytest
 from search.training import datasets
 from search.training.datasets import DataError, batch_file
 from search.training.datasets.held_out import load_test
-from tests.search.training.small_cifar10 import official_labels, pixels, write_cifar10
+from tests.search.training.datasets.small_cifar10 import official_labels, pixels, write_cifar10
 
 REAL_CIFAR10 = os.environ.get("CIFAR10_DIR")
 
