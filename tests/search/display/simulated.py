@@ -70,15 +70,10 @@ def accuracy(network, epochs):
 
 def opened(*, sampler="known-cost", rungs=(1, 3, 9), seed=0, **other):
     """A new study of made-up networks, of which there are about a hundred thousand."""
-    return open_study(
-        "toy",
-        Problem(ToySpace(tuple(round(8 * 2 ** (step / 10)) for step in range(46))), caps=Caps(), ladder=Ladder(rungs)),
-        storage=optuna.storages.InMemoryStorage(),
-        sampler=sampler,
-        seed=seed,
-        settings={},
-        **other,
-    )
+    space = ToySpace(tuple(round(8 * 2 ** (step / 10)) for step in range(46)))
+    problem = Problem(space, Ladder(rungs), **other)
+    storage = optuna.storages.InMemoryStorage()
+    return open_study("toy", problem, storage=storage, sampler=sampler, seed=seed, settings={})
 
 
 def searched(study, pool, *, total, watch=lambda event: None, stop=lambda: False):

@@ -95,7 +95,7 @@ def test_a_low_terminal_has_no_picture_and_a_higher_one_has():
 
 
 def test_milliseconds_are_named_where_they_are_the_cost():
-    latency = Objective("latency_ms", lambda cost: cost.multiply_adds / 1e4)
+    latency = Objective("latency_ms", "ms", lambda cost: cost.multiply_adds / 1e4)
     _, panel = watched(study=opened(objective=latency))
     assert "ms an image" in panel
     assert "FLOPs" not in panel

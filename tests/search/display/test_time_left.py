@@ -63,7 +63,7 @@ def test_what_waits_is_part_of_what_is_left():
     searched(study, pool, total=total, watch=work.note, stop=lambda: len(study.trained()) == total and pool.busy == 0)
     must_promote = study.must_promote()
     assert len(must_promote) > 1
-    networks = [study._open[trial.number][1] for trial in must_promote]
+    networks = [study.problem.space.architecture(_Stored(trial.params)) for trial in must_promote]
     expected = sum(PREPARING + 8 * epoch_seconds(network) for network in networks)
     assert seconds_left(study, work, total=total) == pytest.approx(expected, rel=0.15)
 

@@ -2,11 +2,13 @@
 
 import time
 from functools import partial
+from itertools import product
 from random import Random
 
 import numpy as np
 import optuna
 import pytest
+from optuna.distributions import CategoricalDistribution
 from optuna.trial import TrialState, create_trial
 
 from search.optimizer.networks.candidates import RandomCandidates, candidates
@@ -22,7 +24,7 @@ from search.optimizer.sampler.promotion_acquisition import PromotionAcquisition
 from search.optimizer.study.opening import open_study
 from search.optimizer.trials import attributes as attr
 from spaces.hybrid import HybridSpace
-from tests.toy_space import ToySpace, fake_accuracy
+from tests.toy_space import ToyNetwork, ToySpace, fake_accuracy
 
 SPACE = HybridSpace()
 BOUNDS = Bounds(0.9, 2e5, 1.25e7)
@@ -136,25 +138,38 @@ def test_a_tenth_of_all_epochs_goes_to_random_networks():
         assert explored / trained == pytest.approx(0.1, rel=0.15)
 
 
-def with_a_promising_one(trials, rungs):
-    """The trials, and the cheapest of them, which waits at the lowest rung and is far better there than all others."""
-    for trial in trials:
-        trial.user_attrs[attr.RUNGS] = {str(rung): 0.1 + 0.02 * trial.values[0] for rung in rungs}
-    best = min(trials, key=lambda trial: trial.user_attrs[attr.MACS])
-    best.values, best.state, best.user_attrs[attr.RUNGS] = None, TrialState.RUNNING, {str(rungs[0]): 0.5}
-    return trials, best
+TOY = Problem(ToySpace(), Ladder((1, 3, 9)), bounds=Bounds(0.5, 2_400, 19_200))
 
 
-def test_one_of_a_few_random_networks_comes_before_any_training_even_of_a_promising_one():
-    trials, best = with_a_promising_one(history(31), (1, 3, 9))
-    drawn = {candidate.key for candidate in RandomCandidates(problem((1, 3, 9)), seed=0).at(0)}
+def all_but_three_bad_networks():
+    """Trials of a whole space but three of its worst networks; the cheapest of the best waits at the lowest rung."""
+    distributions = {f"width{layer}": CategoricalDistribution((8, 16, 32, 64)) for layer in (1, 2, 3)}
+    trials = []
+    for widths in list(product((64, 32, 16, 8), (8, 16, 32, 64), (8, 16, 32, 64)))[:-3]:
+        waits, accuracy = widths == (64, 8, 8), fake_accuracy(ToyNetwork(widths[:1]))
+        trial = create_trial(
+            state=TrialState.RUNNING if waits else TrialState.PRUNED,
+            params=dict(zip(distributions, widths, strict=True)),
+            distributions=distributions,
+            user_attrs={
+                attr.KEY: ToyNetwork(widths).key,
+                attr.MACS: ToyNetwork(widths).cost().multiply_adds,
+                attr.MILESTONE: 1 if waits else 9,
+                attr.RUNGS: {"1": accuracy} if waits or widths[0] > 8 else dict.fromkeys("139", accuracy),
+            },
+        )
+        trial.number = len(trials)
+        trials.append(trial)
+    return trials, trials[0]
+
+
+def test_one_of_a_few_random_networks_comes_before_any_training_even_of_the_best_that_waits():
+    trials, best = all_but_three_bad_networks()
     for seed in range(3):
-        decision = sampler(seed, (1, 3, 9), exploration=0.0).decide(state(trials, [best]))
+        decision = KnownCostSampler(TOY, seed=seed, exploration=0.0).decide(state(trials, [best]))
         assert isinstance(decision, Promotion) and decision.trial is best
-        draws = partial(RandomCandidates(problem((1, 3, 9)), seed=0).at, 0)
-        decision = sampler(seed, (1, 3, 9), exploration=1e9, draws=draws).decide(state(trials, [best]))
-        assert isinstance(decision, NewTrial)
-        assert SPACE.architecture(StoredHyperParameters(decision.params)).key in drawn
+        decision = KnownCostSampler(TOY, seed=seed, exploration=1e9).decide(state(trials, [best]))
+        assert isinstance(decision, NewTrial) and decision.params["width1"] == 8
 
 
 def test_what_runs_is_not_asked_for_again():
