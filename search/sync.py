@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mlflow_runs.errors import MirrorError, UserError
+from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror, Written
 from mlflow_runs.page.address import sync_command
 from mlflow_runs.records import StudyRecord
@@ -63,10 +63,10 @@ def bring(source: StudySource, options) -> int:
         source: The study.
         options: What `parser` parsed.
     Raises:
-        UserError: If a search that is running does so itself.
+        SearchError: If a search that is running does so itself.
     """
     if not source.take_turn():
-        raise UserError(
+        raise SearchError(
             f"a search of study {source.name!r} is running and writes MLflow itself, so nothing was written. "
             "Run this when it has ended, or compare the two with --check."
         )

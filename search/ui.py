@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Thread
 
-from mlflow_runs.errors import BadUsage
 from mlflow_runs.page.address import DEFAULT_PORT, address, page
 from mlflow_runs.page.local_page import LocalPage, is_free
 from mlflow_runs.stored import read_back, store
 from search.cli.command_line import Parser, add_store_flags, answer, console, name, say, whole
 from search.cli.stopping import StopRequest
+from search.errors import UsageError
 
 _PORTS_TRIED = 100
 _SECONDS_TO_OPEN = 2.0
@@ -110,13 +110,13 @@ def _free_port(wanted: int | None) -> int:
     """The port asked for, or else the first free one.
 
     Raises:
-        BadUsage: If the port asked for is taken.
+        UsageError: If the port asked for is taken.
     """
     if wanted is None:
         ports = range(DEFAULT_PORT, DEFAULT_PORT + _PORTS_TRIED)
         return next((port for port in ports if is_free(port)), DEFAULT_PORT)
     if not is_free(wanted):
-        raise BadUsage(f"port {wanted} is taken, or not for you to use. Name another: --port; or none, for a free one")
+        raise UsageError(f"port {wanted} is taken, or not for you to use. Name another: --port; or none, for a free one")
     return wanted
 
 
