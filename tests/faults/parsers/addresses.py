@@ -9,8 +9,9 @@ from tests.faults.generators import PASSWORD, TEXTS, URLS, Made, mutated, text
 
 def addresses(random: Random, number: int, folder: Path) -> Made:
     """URLs of storages and of MLflow."""
-    from mlflow_runs.page import address
+    from mlflow_runs.page.address import page_address
     from mlflow_runs.stored import store
+    from search.cli.shell_command import ui_command
     from search.cli.storage import open_storage
     from search.ui import parser
 
@@ -20,7 +21,7 @@ def addresses(random: Random, number: int, folder: Path) -> Made:
     def read() -> None:
         uri = parser().parse_args([f"--tracking-uri={url}"]).tracking_uri
         store.require(uri)
-        assert PASSWORD not in f"{address.page(uri)} {address.ui_command(uri, experiment='x', study='y')}"
+        assert PASSWORD not in f"{page_address(uri)} {ui_command(uri, experiment='x', study='y')}"
         if not asks_a_name_server:
             open_storage(url, must_exist=True)
 
