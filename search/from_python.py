@@ -21,7 +21,7 @@ def run_search(**options: Any):
     Returns:
         A `SearchResult`: front, table, figure, and the networks to build.
     Raises:
-        UserError, ValueError: If an option is wrong, or the search can't start; one sentence says why.
+        SearchError, ValueError: If an option is wrong, or the search can't start; one sentence says why.
     """
     # A notebook without its widgets is told so by a library that a search uses; there is nothing to be done.
     warnings.filterwarnings("ignore", message="IProgress not found")

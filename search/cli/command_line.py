@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from mlflow_runs.errors import BadUsage, UserError
+from mlflow_runs.errors import MirrorError
 from mlflow_runs.safe_text import one_line, sentence, shortened
+from search.errors import SearchError, UsageError
 
 DEFAULT_STORAGE = "sqlite:///search.db"
 DEFAULT_TRACKING_URI = "sqlite:///mlflow.db"
@@ -43,9 +44,9 @@ class Parser(argparse.ArgumentParser):
         """A mistake in the flags.
 
         Raises:
-            BadUsage: Always.
+            UsageError: Always.
         """
-        raise BadUsage(f"{sentence(message)}. See python -m {self.prog} --help")
+        raise UsageError(f"{sentence(message)}. See python -m {self.prog} --help")
 
 
 def answer(command: Callable[[], int]) -> int:
@@ -60,7 +61,7 @@ def answer(command: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
-    except BadUsage as error:
+    except UsageError as error:
         _complain(f"{error}.")
         return 2
     except OSError as error:
@@ -68,7 +69,7 @@ def answer(command: Callable[[], int]) -> int:
             return _BROKEN_PIPE
         _complain(_of_the_system(error))
         return 1
-    except (UserError, ValueError) as error:
+    except (SearchError, MirrorError, ValueError) as error:
         _complain(str(error))
         return 1
     except Exception as error:

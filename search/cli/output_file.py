@@ -5,8 +5,8 @@ import os
 import secrets
 from pathlib import Path
 
-from mlflow_runs.errors import UserError
 from mlflow_runs.safe_text import sentence
+from search.errors import SearchError
 
 
 def write(path: str | Path, content: bytes | str) -> None:
@@ -36,14 +36,14 @@ def check_place(path: str | Path, *, flag: str) -> None:
     """Make sure that a file can be written in the end, before any work is done for it; nothing is made.
 
     Raises:
-        UserError: If it is a folder, or there is none for it.
+        SearchError: If it is a folder, or there is none for it.
     """
     path = Path(path)
     if path.is_dir():
-        raise UserError(f"{sentence(str(path))} is a folder. Name a file: {flag}.")
+        raise SearchError(f"{sentence(str(path))} is a folder. Name a file: {flag}.")
     if path.exists() and not path.is_file():  # /dev/stdout
         return
     if not path.absolute().parent.is_dir():
-        raise UserError(f"there is no folder {sentence(str(path.parent))}. Make it, or give another {flag}.")
+        raise SearchError(f"there is no folder {sentence(str(path.parent))}. Make it, or give another {flag}.")
     if not os.access(path.absolute().parent, os.W_OK):
-        raise UserError(f"the folder {sentence(str(path.parent))} can't be written to. Give another {flag}.")
+        raise SearchError(f"the folder {sentence(str(path.parent))} can't be written to. Give another {flag}.")

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from mlflow_runs.compared.networks import ComparedRun, log_comparison
+from mlflow_runs.comparison import ComparedRun, log_comparison
 from mlflow_runs.errors import MirrorError
 from search.cli import output_file
 from search.cli.command_line import say

@@ -8,6 +8,7 @@ import numpy as np
 from optuna.trial import FrozenTrial
 
 from mlflow_runs.figures import front_png
+from mlflow_runs.objectives import FLOPS, Objective
 from search.exporting.exported_network import ExportedNetwork, still_on_front
 from search.exporting.figures import confusion_png, curves_png
 from search.exporting.html_parts import page, picture, section, table, text
@@ -20,7 +21,12 @@ BAR_WIDTH = 12  # em, of the dearest layer
 
 
 def of_network(
-    exported: ExportedNetwork, labels: np.ndarray, *, about: Mapping[str, Any], trials: Sequence[FrozenTrial]
+    exported: ExportedNetwork,
+    labels: np.ndarray,
+    *,
+    about: Mapping[str, Any],
+    trials: Sequence[FrozenTrial],
+    objective: Objective = FLOPS,
 ) -> str:
     """The page of one network.
 
@@ -29,6 +35,7 @@ def of_network(
         labels: Of the test split, array of shape (n,).
         about: What `report.json` says of the export.
         trials: All of the study's.
+        objective: What the study minimises beside the loss.
     """
     told = exported.to_dict()
     explained = legend([told["network"]], like=exported.chosen.architecture.to_dict())
@@ -36,7 +43,7 @@ def of_network(
     parts = [
         f'<p class="lead">{text(exported.words())}</p>',
         f"<p>{text(told['network'])}</p><p class='note'>{text(explained)}</p>",
-        section("What was searched", _searched(about), _front(about, trials, chosen=[told["trial"]])),
+        section("What was searched", _searched(about), _front(about, trials, objective, chosen=[told["trial"]])),
         section("The network, layer by layer", layers_table(exported.chosen.architecture)),
         section("Training", _training(exported)),
         section(
@@ -52,7 +59,13 @@ def of_network(
     return page(title, parts)
 
 
-def of_front(exported: Sequence[ExportedNetwork], *, about: Mapping[str, Any], trials: Sequence[FrozenTrial]) -> str:
+def of_front(
+    exported: Sequence[ExportedNetwork],
+    *,
+    about: Mapping[str, Any],
+    trials: Sequence[FrozenTrial],
+    objective: Objective = FLOPS,
+) -> str:
     """The page of a whole front, retrained."""
     rows = []
     for one, on_front in zip(exported, still_on_front(exported), strict=True):
@@ -77,7 +90,9 @@ def of_front(exported: Sequence[ExportedNetwork], *, about: Mapping[str, Any], t
         f"{counted(len(exported[0].trained), 'seed')} each, by their mean accuracy on the validation images.</p>",
         table(columns, rows, raw_first=True),
         section(
-            "What was searched", _searched(about), _front(about, trials, chosen=[one.chosen.trial for one in exported])
+            "What was searched",
+            _searched(about),
+            _front(about, trials, objective, chosen=[one.chosen.trial for one in exported]),
         ),
         section(
             "Training",
@@ -105,11 +120,14 @@ def _searched(about: Mapping[str, Any]) -> str:
     )
 
 
-def _front(about: Mapping[str, Any], trials: Sequence[FrozenTrial], *, chosen: Sequence[int]) -> str:
+def _front(
+    about: Mapping[str, Any], trials: Sequence[FrozenTrial], objective: Objective, *, chosen: Sequence[int]
+) -> str:
     members = about["front"]
     records = [trial_record(trial) for trial in trials if is_shown(trial)]
     ring = {"knee": chosen[0], "ringed": "This network"} if len(chosen) == 1 else {}
-    drawn = front_png(records, front=[member["trial"] for member in members], title="The front of the search", **ring)
+    front = [member["trial"] for member in members]
+    drawn = front_png(records, objective=objective, front=front, title="The front of the search", **ring)
     timed = any(member["latency_ms"] is not None for member in members)
     columns = ["Trial", "Accuracy %", "FLOPs", "Parameters", *(["ms an image"] if timed else []), "Network"]
     rows = [

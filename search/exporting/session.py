@@ -136,7 +136,8 @@ class ExportSession:
         """Write the reports, last of all the one at the top."""
         about = self._about()
         for one in exported:
-            output_file.write(one.folder / PAGE, page.of_network(one, labels, about=about, trials=self._source.trials))
+            searched = {"trials": self._source.trials, "objective": self._source.objective}
+            output_file.write(one.folder / PAGE, page.of_network(one, labels, about=about, **searched))
             write_json(one.folder / REPORT, {**about, **one.to_dict()})
         if self._whole_front:
             kept = still_on_front(exported)
@@ -144,7 +145,8 @@ class ExportSession:
                 {"folder": one.folder.name, "still_on_front": on_front} | one.summary()
                 for one, on_front in zip(exported, kept, strict=True)
             ]
-            output_file.write(self._folder / PAGE, page.of_front(exported, about=about, trials=self._source.trials))
+            searched = {"trials": self._source.trials, "objective": self._source.objective}
+            output_file.write(self._folder / PAGE, page.of_front(exported, about=about, **searched))
             write_json(self._folder / REPORT, {**about, "members": members})
 
     def _about(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from search.cli.storage import stored_study
 from search.errors import SearchError
+from search.results.record import objective_of
 from search.training.datasets import Dataset, load
 from search.training.datasets.held_out import load_test
 from search.training.recipe import Recipe
@@ -22,7 +23,7 @@ class Source:
     def __init__(self, *, storage: str, study: str | None, dataset: str | None, data_dir: str | None) -> None:
         stored = stored_study(storage, study)
         self.name, self.command, self.settings = stored.name, stored.command, stored.settings
-        self.trials = stored.trials()
+        self.trials, self.objective = stored.trials(), objective_of(stored)
         self.recipe = Recipe(**self.settings["recipe"])
         self._place, self._data_dir = dataset or self.settings["dataset"], data_dir
         self.dataset = self._load()

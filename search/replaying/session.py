@@ -26,7 +26,7 @@ class ReplaySession:
         options: What `search.replay` parsed.
         console: Where the person reads.
     Raises:
-        UserError: If the table can't be used, or the figures could not be written.
+        SearchError: If the table can't be used, or the figures could not be written.
     """
 
     def __init__(self, options, console: Console) -> None:

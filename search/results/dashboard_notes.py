@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 import optuna
 
+from mlflow_runs.quantities import amount, percent
 from mlflow_runs.records import StudyRecord, TrialRecord
-from mlflow_runs.runs.description import amount, headline, percent
+from mlflow_runs.runs.parent_description import headline
 from search.quantities import counted
 
 LONGEST_PART = 2045  # characters of an attribute

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mlflow_runs import figures, front_page
+from mlflow_runs.figures import front_html, front_png
 from mlflow_runs.records import StudyRecord
 from search.cli import output_file
 from search.errors import SearchError, UsageError
@@ -18,15 +18,16 @@ class Figure:
 
     def __init__(self, record: StudyRecord) -> None:
         self._record = record
-        self._told = {"front": record.front, "knee": record.knee, "title": f"Pareto front of {record.name}"}
+        self._options = {"objective": record.objective, "front": record.front, "knee": record.knee}
+        self._options["title"] = f"Pareto front of {record.name}"
 
     def png(self) -> bytes:
         """As `figures.front_png` draws it."""
-        return figures.front_png(self._record.trials, **self._told)
+        return front_png(self._record.trials, **self._options)
 
     def html(self) -> str:
         """A page to zoom and hover in, whole without a network."""
-        return front_page.front_html(self._record.trials, export=self._record.export, **self._told)
+        return front_html(self._record.trials, export=self._record.export, **self._options)
 
     def save(self, file: str | Path) -> None:
         """Write it as what the name ends in.

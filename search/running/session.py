@@ -6,9 +6,8 @@ from typing import Any
 
 from rich.console import Console
 
-from mlflow_runs.page.address import sync_command
 from search.cli.command_line import say
-from search.cli.shell_command import export_of
+from search.cli.shell_command import export_of, sync_command, ui_command
 from search.cli.stopping import StopRequest
 from search.cli.storage import one_sentence, open_storage
 from search.devices.latency_model import LatencyModel
@@ -58,7 +57,7 @@ class Session:
             self._study,
             store={"tracking_uri": options.tracking_uri, "experiment": options.experiment},
             say=self._say,
-            catch_up=sync_command(
+            sync_command=sync_command(
                 self._study.name,
                 storage=options.storage,
                 tracking_uri=options.tracking_uri,
@@ -121,7 +120,7 @@ class Session:
             if event is None:
                 self._mirroring.catch_up()
             elif not isinstance(event, EpochDone):
-                self._mirroring.hear()
+                self._mirroring.notify()
 
         worker_timeout = 60 * options.worker_timeout
         with (
@@ -214,7 +213,12 @@ class Session:
     def _page(self) -> str:
         """Where to watch it; the address stands below, at the end."""
         address = self._mirroring.address()
-        return f"\nTo watch it in MLflow:\n  {address.command or address.charts}" if address else ""
+        return f"\nTo watch it in MLflow:\n  {self._ui_command() or address.charts}" if address else ""
+
+    def _ui_command(self) -> str | None:
+        """None where a server runs already."""
+        options = self._options
+        return ui_command(options.tracking_uri, experiment=options.experiment, study=self._study.name)
 
     def _close(self, stop: StopRequest, *, earlier: Container[int]) -> None:
         trained, me = self._study.trained(), this_process()
@@ -241,8 +245,8 @@ class Session:
         address = self._mirroring.address()
         if address is None:
             return
-        if address.command:
-            self._say(f"To browse the front in MLflow:\n  {address.command}\nwhich opens")
+        if command := self._ui_command():
+            self._say(f"To browse the front in MLflow:\n  {command}\nwhich opens")
         else:
             self._say("To browse the front, open")
         self._say(f"  {address.charts}")

@@ -8,10 +8,11 @@ from tests.faults.mutations import Case, mutated
 from tests.faults.odd_values import PASSWORD, TEXTS, URLS, text
 
 
-def addresses(random: Random, number: int, folder: Path) -> Case:
-    """URLs of storages and of MLflow servers."""
-    from mlflow_runs.page import address
+def addresses(random: Random, number: int, folder: Path) -> Made:
+    """URLs of storages and of MLflow."""
+    from mlflow_runs.page.address import page_address
     from mlflow_runs.stored import store
+    from search.cli.shell_command import ui_command
     from search.cli.storage import open_storage
     from search.ui import parser
 
@@ -21,7 +22,7 @@ def addresses(random: Random, number: int, folder: Path) -> Case:
     def read() -> None:
         uri = parser().parse_args([f"--tracking-uri={url}"]).tracking_uri
         store.require(uri)
-        assert PASSWORD not in f"{address.page(uri)} {address.ui_command(uri, experiment='x', study='y')}"
+        assert PASSWORD not in f"{page_address(uri)} {ui_command(uri, experiment='x', study='y')}"
         if not asks_a_name_server:
             open_storage(url, must_exist=True)
 

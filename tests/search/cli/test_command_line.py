@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from mlflow_runs.errors import BadUsage, UserError
+from mlflow_runs.errors import MirrorError
 from search.cli.command_line import Parser, add_store_flags, alias, answer, console, whole
+from search.errors import SearchError, UsageError
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,11 +24,12 @@ def raising(error):
 @pytest.mark.parametrize(
     ("error", "status", "said"),
     [
-        (UserError("it is wrong. Mend it."), 1, "error: it is wrong. Mend it.\n"),
-        (BadUsage("it is wrong"), 2, "error: it is wrong.\n"),
+        (SearchError("it is wrong. Mend it."), 1, "error: it is wrong. Mend it.\n"),
+        (UsageError("it is wrong"), 2, "error: it is wrong.\n"),
+        (MirrorError("MLflow is away."), 1, "error: MLflow is away.\n"),
         (ValueError("two\nlines"), 1, "error: two\nlines\n"),
         (ValueError("red \x1b[31m, half \udcff"), 1, "error: red \\x1b[31m, half \\udcff\n"),
-        (UserError("no http://me:geheim@host"), 1, "error: no http://me:***@host\n"),
+        (SearchError("no http://me:geheim@host"), 1, "error: no http://me:***@host\n"),
         (
             FileNotFoundError(2, "No such file or directory", "a\nb"),
             1,

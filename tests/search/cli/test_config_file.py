@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlflow_runs.errors import UserError
+from search.errors import SearchError
 from search.run import parsed
 
 
@@ -52,12 +52,12 @@ def test_a_byte_order_mark_is_passed_over(tmp_path):
 @pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
 def test_another_encoding_is_told(tmp_path, encoding):
     (tmp_path / "search.toml").write_text('study = "\xe4"', encoding=encoding)
-    with pytest.raises(UserError, match="is no TOML .it is not UTF-8."):
+    with pytest.raises(SearchError, match="is no TOML .it is not UTF-8."):
         parsed(["--config", str(tmp_path / "search.toml")])
 
 
 def test_a_file_without_an_end_is_not_read_to_it():
-    with pytest.raises(UserError, match="/dev/zero has more than 1,000,000 characters"):
+    with pytest.raises(SearchError, match="/dev/zero has more than 1,000,000 characters"):
         parsed(["--config", "/dev/zero"])
 
 

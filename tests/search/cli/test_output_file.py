@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from mlflow_runs.errors import UserError
 from search.cli import output_file
+from search.errors import SearchError
 
 
 def test_a_file_is_written_over_what_was_there(tmp_path):
@@ -61,7 +61,7 @@ def test_what_is_no_file_is_not_replaced_by_one(tmp_path):
 )
 def test_a_place_is_checked_first(tmp_path, path, said):
     (tmp_path / "folder").mkdir()
-    with pytest.raises(UserError, match=said):
+    with pytest.raises(SearchError, match=said):
         output_file.check_place(tmp_path / path, flag="--output")
     output_file.check_place(tmp_path / "file", flag="--output")
     output_file.check_place("/dev/null", flag="--output")

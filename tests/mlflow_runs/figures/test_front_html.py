@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from mlflow_runs.figures import front_png
-from mlflow_runs.front_page import front_html
+from mlflow_runs.figures import front_html, front_png
+from mlflow_runs.objectives import FLOPS, LATENCY
 
 HOSTILE = ["<script>alert(1)</script>", "$\\frac{1}{0}$ 100 % $", "fox 🦊 中文\n two", "x" * 5000, "", "'\"`"]
 
@@ -32,6 +32,14 @@ def test_few_trials(study, trial, count):
     made = study([trial(n) for n in range(count)] + [trial(9, state="PRUNED"), trial(10, state="RUNNING")])
     assert size(front_png(made.trials, front=made.front, title="few")) == (690, 460)
     assert "Validation accuracy" in front_html(made.trials, front=made.front, title="few")
+
+
+@pytest.mark.parametrize("objective", [FLOPS, LATENCY])
+def test_the_axis_has_the_objectives_unit(study, trial, objective):
+    made = study([trial(0, cost=2.5)], objective=objective)
+    page = front_html(made.trials, objective=objective, front=made.front, title="one")
+    assert objective.axis_title in page and '"x":[2.5]' in page
+    assert size(front_png(made.trials, objective=objective, front=made.front, title="one")) == (690, 460)
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,9 @@ import json
 import random
 from pathlib import Path
 
-from mlflow_runs import saved_view
 from mlflow_runs.mirror import Mirror
+from mlflow_runs.objectives import LATENCY
+from mlflow_runs.page import saved_view
 from mlflow_runs.runs.importance import choice_importances
 
 PAGE = [
@@ -62,7 +63,7 @@ def test_the_table_is_the_front(uri, reader, study, trial):
 
 def test_the_same_study_gives_the_same_tags(study, trial):
     made = study([trial(n) for n in range(8)])
-    first, again = (saved_view.tags(made, telling=choice_importances(made), created_ms=1) for _ in range(2))
+    first, again = (saved_view.tags(made, importances=choice_importances(made), created_ms=1) for _ in range(2))
     assert first == again
 
 
@@ -71,13 +72,13 @@ def test_the_longest_names_fit_into_a_tag_of_an_experiment(study, trial):
     rng = random.Random(0)
     choices = ["".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=300)) for _ in range(6)]
     made = study([trial(n, params={c: rng.random() for c in choices}) for n in range(8)], name="é" * 1000)
-    tags = saved_view.tags(made, telling=choice_importances(made), created_ms=1)
+    tags = saved_view.tags(made, importances=choice_importances(made), created_ms=1)
     assert max(map(len, tags.values())) < 5000
 
 
-def test_a_timed_study_is_drawn_over_milliseconds(study, trial):
-    trials = [trial(n, latency_ms=1.0 + n, accuracy=0.5 + 0.1 * n) for n in range(3)]
-    scatter, curve, *_ = saved_view.chart_state(study(trials, front=[0, 1, 2]), ())["compareRunCharts"]
+def test_a_study_of_latencies_is_drawn_over_milliseconds(study, trial):
+    trials = [trial(n, cost=1.0 + n, accuracy=0.5 + 0.1 * n) for n in range(3)]
+    scatter, curve, *_ = saved_view.chart_state(study(trials, objective=LATENCY), ())["compareRunCharts"]
     assert scatter["xaxis"]["key"] == "latency_ms"
     assert curve["selectedXAxisMetricKey"] == "front/milliseconds"
 

@@ -1,7 +1,7 @@
-"""Views of a study laid out in MLflow's page before anyone opens it: a page of charts, and the front as a table.
+"""Views of a study in MLflow's page, prepared before anyone opens it: charts, and the front as a table.
 
-MLflow keeps a shared view in a tag of the experiment. Its form is MLflow's own business (it worked in 3.17 and 3.18):
-where a version drops it the address opens the plain list of runs, and nothing else is lost.
+MLflow keeps a shared view in a tag of the experiment. Its form is not documented; it worked in 3.17 and 3.18. If a
+version drops it, the address opens the plain list of runs, and nothing else is lost.
 """
 
 import base64
@@ -12,21 +12,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from mlflow_runs import names, safe_text
-from mlflow_runs.records import StudyRecord, is_timed
-from mlflow_runs.runs import curve
+from mlflow_runs.records import StudyRecord
 from mlflow_runs.runs.importance import ChoiceImportance
 
 _RUNS_ON_A_CHART = 1000
 _RUNS_LOADED = 100  # by the page at a time
-_RUNS_BESIDE = 2  # the curve and the parent are among them
+_RUNS_WITHOUT_TRIAL = 2  # among them: the curve and the parent
 _PREFIX = "deflate;"
 _RESULT_COLUMNS = [
     *(f"metrics.`{name}`" for name in (names.ACCURACY, names.FLOPS, names.PARAMS)),
     f"tags.`{names.ARCHITECTURE_WORDS}`",
 ]
-_ALWAYS_SHOWN = "attributes.`Run Name`", "runDateAndNestInfo"  # the second is when it was created
+_ALWAYS_SHOWN = "attributes.`Run Name`", "runDateAndNestInfo"  # the second: when it was created
 _WIDTHS = dict(zip([*_ALWAYS_SHOWN, *_RESULT_COLUMNS], [110, 125, 85, 85, 75, 480], strict=True))  # pixels
-_METRICS = [  # that runs have beside those drawn for the study itself
+_OTHER_METRICS = [  # of runs, besides those that have a chart
     names.ACCURACY,
     names.FLOPS,
     names.LOG10_FLOPS,
@@ -56,16 +55,16 @@ def table_key(study: str) -> str:
     return f"{safe_text.study_key(study)}-front"
 
 
-def tags(study: StudyRecord, *, telling: Sequence[ChoiceImportance], created_ms: int) -> dict[str, str]:
+def tags(study: StudyRecord, *, importances: Sequence[ChoiceImportance], created_ms: int) -> dict[str, str]:
     """Both views as tags of the experiment.
 
     Args:
         study: The study as it stands.
-        telling: The choices to draw.
-        created_ms: When the views were made; the same time gives the same tags.
+        importances: The choices to draw.
+        created_ms: When the views were made. The same time gives the same tags.
     """
     views = {
-        chart_key(study.name): (f"{_name(study)}: charts", chart_state(study, telling)),
+        chart_key(study.name): (f"{_name(study)}: charts", chart_state(study, importances)),
         table_key(study.name): (f"{_name(study)}: front", table_state(study.name)),
     }
     return {
@@ -82,53 +81,54 @@ def _tag(name: str, state: dict[str, Any], *, created_ms: int) -> str:
 
 
 def encode(state: dict[str, Any]) -> str:
-    """A state as MLflow's page packs it."""
+    """A state, packed as MLflow's page does it."""
     return _PREFIX + base64.b64encode(zlib.compress(json.dumps(state).encode())).decode()
 
 
 def decode(packed: str) -> dict[str, Any]:
-    """The state in what `encode` made."""
+    """The opposite of `encode`."""
     return json.loads(zlib.decompress(base64.b64decode(packed.removeprefix(_PREFIX))))
 
 
-def chart_state(study: StudyRecord, telling: Sequence[ChoiceImportance]) -> dict[str, Any]:
+def chart_state(study: StudyRecord, importances: Sequence[ChoiceImportance]) -> dict[str, Any]:
     """Accuracy over cost, point by point and as the front's curve; the choices side by side; hypervolume by trial."""
-    cost, choices, course, rest = (_uuid(study.name, part) for part in ("cost", "choices", "course", "rest"))
-    drawn = [safe_text.key(choice.name) for choice in telling]
+    parts = "cost", "choices", "hypervolumes", "rest"
+    cost, choices, hypervolumes, rest = (_uuid(study.name, f"section {part}") for part in parts)
+    drawn = [safe_text.key(choice.name) for choice in importances]
     axes = [_parallel(choices, study, drawn)] if drawn else []
     sections = [
         _section(cost, _headline(study), columns=2, height=440),
         *([_section(choices, "Choices that matter most", columns=1, height=400)] if drawn else []),
-        _section(course, "Course of the search", columns=1, height=320),
-        _section(rest, "Every metric", columns=3, height=300) | {"display": False},
+        _section(hypervolumes, "Hypervolume over finished trials", columns=1, height=320),
+        _section(rest, "All metrics", columns=3, height=300) | {"display": False},
     ]
     return _state(
         filter_=f"tags.`{names.STUDY_KEY}` = '{safe_text.study_key(study.name)}'",
         order=f"tags.`{names.CHART_ORDER}`",
         ascending=True,
         columns=_columns(drawn),
-        charts=[_scatter(cost, study), _front_curve(cost, study), *axes, _hypervolume(course, study)]
-        + [_folded(rest, study, metric) for metric in _METRICS],
+        charts=[_scatter(cost, study), _front_curve(cost, study), *axes, _hypervolume(hypervolumes, study)]
+        + [_folded(rest, study, metric) for metric in _OTHER_METRICS],
         sections=sections,
-    ) | {"runListHidden": True}  # the charts need its room; one click brings it back
+    ) | {"runListHidden": True}  # the charts need its space; one click brings it back
 
 
 def _headline(study: StudyRecord) -> str:
-    """Short: a title that is too long for the window is cut."""
+    """Short, because the page cuts a title that is too long for the window."""
     finished = sum(trial.state == "COMPLETE" for trial in study.trials)
-    if finished > _RUNS_LOADED - _RUNS_BESIDE:
+    if finished > _RUNS_LOADED - _RUNS_WITHOUT_TRIAL:
         return f"{_RUNS_LOADED} of {finished} runs, front first; all: front.html"
     return "Accuracy (0 to 1) by cost, front in orange"
 
 
 def _section(key: str, name: str, *, columns: int, height: int) -> dict[str, Any]:
-    """Charts in rows, each `height` pixels high."""
+    """Charts in rows that are `height` pixels high."""
     layout = {"columns": columns, "cardHeight": height}
     return {"uuid": key, "name": name, "display": True, "isReordered": True} | layout
 
 
 def table_state(study: str) -> dict[str, Any]:
-    """The front alone, most accurate first. Its words stand for the choices, whose columns would push them away."""
+    """The front alone, most accurate first. Choices have no columns: the architecture in words says the same."""
     key, front = safe_text.study_key(study), names.ON_FRONT
     return _state(
         filter_=f"tags.`{names.STUDY_KEY}` = '{key}' and tags.`{names.PARETO_FRONT}` = '{front}'",
@@ -181,13 +181,13 @@ def _chart(kind: str, section: str, study: StudyRecord, *, name: str) -> dict[st
 
 
 def _scatter(section: str, study: StudyRecord) -> dict[str, Any]:
-    cost = names.LATENCY_MS if is_timed(study.trials) else names.LOG10_FLOPS
-    axes = {"xaxis": {"key": cost, "type": "METRIC"}, "yaxis": {"key": names.ACCURACY, "type": "METRIC"}}
+    cost = {"key": study.objective.axis_metric, "type": "METRIC"}
+    axes = {"xaxis": cost, "yaxis": {"key": names.ACCURACY, "type": "METRIC"}}
     return _chart("SCATTER", section, study, name="scatter") | axes
 
 
 def _front_curve(section: str, study: StudyRecord) -> dict[str, Any]:
-    x = {"xAxisKey": "metric", "selectedXAxisMetricKey": curve.budget_metric(study), "displayPoints": False}
+    x = {"xAxisKey": "metric", "selectedXAxisMetricKey": study.objective.curve_metric, "displayPoints": False}
     return _line(section, study, names.FRONT_ACCURACY) | x
 
 
@@ -197,7 +197,7 @@ def _hypervolume(section: str, study: StudyRecord) -> dict[str, Any]:
 
 
 def _line(section: str, study: StudyRecord, metric: str) -> dict[str, Any]:
-    """The page reads these fields without defaults of its own."""
+    """The page needs all of these fields."""
     return _chart("LINE", section, study, name=metric) | {
         "metricKey": metric,
         "selectedMetricKeys": [metric],
@@ -216,16 +216,16 @@ def _line(section: str, study: StudyRecord, metric: str) -> dict[str, Any]:
 
 
 def _folded(section: str, study: StudyRecord, metric: str) -> dict[str, Any]:
-    """The page makes a chart of every metric it finds none for, above all others; so there is one, folded away."""
+    """A chart in a folded section. Of a metric without a chart the page would draw one above all others."""
     return _chart("BAR", section, study, name=f"rest/{metric}") | {"metricKey": metric, "isGenerated": True}
 
 
 def _parallel(section: str, study: StudyRecord, choices: Sequence[str]) -> dict[str, Any]:
-    results = [names.LATENCY_MS if is_timed(study.trials) else names.LOG10_FLOPS, names.ACCURACY]
+    results = [study.objective.axis_metric, names.ACCURACY]
     axes = {"selectedParams": list(choices), "selectedMetrics": results, "showAllRuns": True}
     return _chart("PARALLEL", section, study, name="choices") | axes
 
 
 def _uuid(study: str, part: str) -> str:
-    """The same for the same study, so that a view written again is the same view."""
+    """The same for the same study, so that a view that is written again stays the same."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{safe_text.study_key(study)}/{part}"))

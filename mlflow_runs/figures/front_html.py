@@ -1,14 +1,17 @@
-"""Validation accuracy over FLOPs as a page to zoom, to hover and to click in, which needs no network."""
+"""Validation accuracy over cost as a page to zoom, hover and click in. It needs no network."""
 
 import html
 import json
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
 from mlflow_runs import names
-from mlflow_runs.figures import FRONT, OTHERS, Y_TITLE, coordinates, cost_title, shown, split
+from mlflow_runs.figures.axes import ACCURACY_TITLE, coordinates, short_title, split
+from mlflow_runs.figures.front_png import FRONT, OTHERS
+from mlflow_runs.objectives import FLOPS, Objective
+from mlflow_runs.quantities import amount, percent
 from mlflow_runs.records import TrialRecord
-from mlflow_runs.runs.description import amount, percent
 from mlflow_runs.safe_text import one_line, redacted
 
 CHART_ID = "front"
@@ -25,11 +28,11 @@ h1 { font-size: 1.2rem; margin: .6rem 0 0; overflow-wrap: anywhere }
 
 _HINT = "Click a point to copy the command that exports its network."
 
-# MLflow shows the page in a sandboxed frame, whose clipboard the browser may refuse; the old way works there, if the
-# frame has the focus, which a click on a drawing need not give it.
+# MLflow shows the page in a sandboxed frame, where the browser may refuse the clipboard. `execCommand` works there if
+# the frame has the focus. A click on a drawing need not give it the focus, so the script does.
 _COPYING = """
 (() => {
-  const told = JSON.parse(document.getElementById('told').textContent);
+  const data = JSON.parse(document.getElementById('data').textContent);
   const chart = document.getElementById('front');
   const command = document.getElementById('command');
   const copied = document.getElementById('copied');
@@ -56,7 +59,7 @@ _COPYING = """
     if (point === undefined) return;
     document.getElementById('hint').hidden = true;
     command.hidden = false;
-    command.textContent = `${told.export} ${point.customdata}`;
+    command.textContent = `${data.export} ${point.customdata}`;
     copied.textContent = '';
     window.focus();
     copied.textContent = await copy() ? 'Copied' : 'Selected: press Ctrl+C to copy it';
@@ -66,25 +69,33 @@ _COPYING = """
 
 
 def front_html(
-    trials: Sequence[TrialRecord], *, front: Sequence[int], knee: int | None = None, title: str, export: str = ""
+    trials: Sequence[TrialRecord],
+    *,
+    objective: Objective = FLOPS,
+    front: Sequence[int],
+    knee: int | None = None,
+    title: str,
+    export: str = "",
 ) -> str:
-    """The page, about 5 MB: Plotly is inside.
+    """The page, about 5 MB, because it contains Plotly.
 
-    Hovering gives the trial's number, its architecture in words, accuracy, FLOPs and parameters. A click on a point
-    copies the command that exports its network.
+    A point's tooltip shows the trial's number, accuracy, FLOPs, parameters and architecture. A click on a point copies
+    the command that exports its network.
 
     Args:
-        trials: Trials in any state; those with an accuracy and a cost are drawn.
+        trials: Trials in any state. Those with an accuracy and a cost are drawn.
+        objective: What their study minimises.
         front: Numbers of the trials on the front, cheapest first.
         knee: Number of the front's knee, which gets a ring.
         title: Any text.
-        export: The command up to the trial's number; empty if there is none, and a click does nothing.
+        export: The command up to the trial's number. If it is empty, a click does nothing.
     """
-    return page(_figure(trials, front=front, knee=knee), title=shown(title), below=_line(export))
+    figure = _figure(trials, objective=objective, front=front, knee=knee)
+    return page(figure, title=short_title(title), below=_command_line(export))
 
 
 def page(figure: Any, *, title: str, below: str = "") -> str:
-    """A Plotly figure as a page that needs no network, about 5 MB.
+    """A figure of Plotly's as a page that needs no network, about 5 MB.
 
     Args:
         figure: Plotly's.
@@ -106,19 +117,19 @@ def page(figure: Any, *, title: str, below: str = "") -> str:
     )
 
 
-def _line(export: str) -> str:
-    """The line below the chart, and what fills it."""
+def _command_line(export: str) -> str:
+    """The line below the chart, and the script that fills it."""
     if not export:
         return ""
-    told = json.dumps({"export": redacted(export)}).replace("<", "\\u003c")  # so no text can end the script
+    data = json.dumps({"export": redacted(export)}).replace("<", "\\u003c")  # so that no text can end the script
     return (
         f'\n<p id="line"><span id="hint">{_HINT}</span><code id="{COMMAND_ID}" hidden></code> '
         f'<span id="{COPIED_ID}" role="status"></span></p>\n'
-        f'<script type="application/json" id="told">{told}</script>\n<script>{_COPYING}</script>'
+        f'<script type="application/json" id="data">{data}</script>\n<script>{_COPYING}</script>'
     )
 
 
-def _figure(trials: Sequence[TrialRecord], *, front: Sequence[int], knee: int | None) -> Any:
+def _figure(trials: Sequence[TrialRecord], *, objective: Objective, front: Sequence[int], knee: int | None) -> Any:
     import plotly.graph_objects as go
 
     members, others = split(trials, front)
@@ -134,7 +145,7 @@ def _figure(trials: Sequence[TrialRecord], *, front: Sequence[int], knee: int | 
             ring = {"symbol": "circle-open", "size": 20, "color": names.KNEE_COLOR, "line": {"width": 3}}
             x, y = coordinates([trial])
             figure.add_trace(go.Scatter(name="Knee", mode="markers", x=x, y=y, marker=ring, hoverinfo="skip"))
-    _lay_out(figure, trials)
+    _lay_out(figure, objective)
     return figure
 
 
@@ -144,7 +155,7 @@ def _points(trials: Sequence[TrialRecord]) -> dict[str, Any]:
         "x": x,
         "y": y,
         "customdata": [trial.number for trial in trials],
-        "text": [hover(trial) for trial in trials],
+        "text": [tooltip(trial) for trial in trials],
         "hovertemplate": "%{text}<extra></extra>",
     }
 
@@ -153,25 +164,20 @@ def _marker(color: str, *, size: int = 8) -> dict[str, Any]:
     return {"color": color, "size": size, "line": {"color": "white", "width": 1}}
 
 
-def hover(trial: TrialRecord) -> str:
-    """Plotly reads a little HTML in these texts, so what comes from people is escaped."""
+def tooltip(trial: TrialRecord) -> str:
+    """A trial in three lines. Plotly reads a little HTML in it, so text from people is escaped."""
     costs = f"{amount(trial.flops, unit='FLOPs')}, {amount(trial.params_count)} parameters"
-    words = "<br>".join(html.escape(part) for part in _wrapped(one_line(trial.words)))
+    lines = textwrap.wrap(one_line(trial.words), width=70) or [""]
+    words = "<br>".join(map(html.escape, lines))
     return f"<b>Trial {trial.number}: {percent(trial.accuracy)}</b><br>{costs}<br>{words}"
 
 
-def _wrapped(text: str) -> list[str]:
-    import textwrap
-
-    return textwrap.wrap(text, width=70) or [""]
-
-
-def _lay_out(figure: Any, trials: Sequence[TrialRecord]) -> None:
+def _lay_out(figure: Any, objective: Objective) -> None:
     figure.update_layout(
         template="plotly_white",
         font={"size": 15},
-        xaxis={"title": cost_title(trials), "type": "log", "dtick": "D2", "tickformat": "~s", "ticks": "outside"},
-        yaxis={"title": Y_TITLE, "ticks": "outside"},
+        xaxis={"title": objective.axis_title, "type": "log", "dtick": "D2", "tickformat": "~s", "ticks": "outside"},
+        yaxis={"title": ACCURACY_TITLE, "ticks": "outside"},
         legend={"x": 0.99, "xanchor": "right", "y": 0.02, "yanchor": "bottom", "bgcolor": "rgba(255,255,255,0.8)"},
         margin={"l": 70, "r": 20, "t": 40, "b": 60},
         hoverlabel={"align": "left"},

@@ -1,9 +1,10 @@
-"""A comparison of networks in MLflow: a parent run with the table and the figures, a run a network below it."""
+"""Writes a comparison of networks: a parent run with the table and the figures, and below it a run a network."""
 
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mlflow_runs import names, safe_text
 from mlflow_runs.runs import batch
@@ -30,13 +31,13 @@ class ComparedRun:
 def log_comparison(
     runs: Sequence[ComparedRun], *, name: str, tracking_uri: str, experiment: str, files: Sequence[Path]
 ) -> str:
-    """Writes a comparison; each call makes a new one.
+    """Writes a comparison. Each call makes a new one.
 
     Args:
         runs: Its networks.
         name: The parent run's name.
-        tracking_uri: The store, as the mirror takes it.
-        experiment: The experiment's name; made where it is missing.
+        tracking_uri: The store, as `Mirror` takes it.
+        experiment: The experiment's name. It is made if it is missing.
         files: Logged with the parent run.
     Returns:
         The parent run's id.
@@ -44,26 +45,27 @@ def log_comparison(
         MirrorError: If MLflow could not be reached or refuses.
     """
     uri = store.absolute(tracking_uri)
-    with store.one_kind_of_error(uri), store.discretion():
+    with store.one_kind_of_error(uri), store.without_output():
         store.prepare(uri)
         client = store.client(uri)
-        place = store.experiment(client, experiment, tracking_uri=uri)
-        parent = client.create_run(place, tags={**store.context_tags(), names.RUN_NAME: safe_text.tag_value(name)})
+        experiment_id = store.experiment(client, experiment, tracking_uri=uri)
+        tags = {**store.context_tags(), names.RUN_NAME: safe_text.tag_value(name)}
+        parent = client.create_run(experiment_id, tags=tags).info.run_id
         for run in runs:
-            _log(client, run, experiment=place, parent=parent.info.run_id)
+            _log(client, run, experiment=experiment_id, parent=parent)
         for file in files:
-            client.log_artifact(parent.info.run_id, str(file))
-        client.set_terminated(parent.info.run_id)
-    return parent.info.run_id
+            client.log_artifact(parent, str(file))
+        client.set_terminated(parent)
+    return parent
 
 
-def _log(client, run: ComparedRun, *, experiment: str, parent: str) -> None:
+def _log(client: Any, run: ComparedRun, *, experiment: str, parent: str) -> None:
     tags = {**store.context_tags(), names.RUN_NAME: safe_text.tag_value(run.name), names.PARENT_RUN_ID: parent}
-    made = client.create_run(experiment, tags=tags).info.run_id
+    run_id = client.create_run(experiment, tags=tags).info.run_id
     now = int(time.time() * 1000)
     points = [batch.Point(safe_text.key(key), value, now, 0) for key, value in run.metrics.items()]
     for key, values in run.curves.items():
         points += [batch.Point(safe_text.key(key), value, now, epoch) for epoch, value in enumerate(values, start=1)]
     params = {safe_text.key(key): safe_text.param_value(value) for key, value in run.params.items()}
-    batch.log(client, made, params=params, points=points)
-    client.set_terminated(made)
+    batch.log(client, run_id, params=params, points=points)
+    client.set_terminated(run_id)

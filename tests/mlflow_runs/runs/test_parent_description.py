@@ -1,15 +1,14 @@
 """The description: a line of result, the picture, the table."""
 
-import pytest
-
 from mlflow_runs.names import TAG_LENGTH
-from mlflow_runs.runs.description import amount, describe, percent
+from mlflow_runs.quantities import amount, percent
 from mlflow_runs.runs.importance import ChoiceImportance
+from mlflow_runs.runs.parent_description import describe
 
 
-def described(study, *, picture=True, telling=()):
+def described(study, *, picture=True, importances=()):
     runs = {trial.number: f"run{trial.number}" for trial in study.trials}
-    return describe(study, parent="parent1", experiment="7", runs=runs, picture=picture, telling=telling)
+    return describe(study, parent="parent1", experiment="7", runs=runs, picture=picture, importances=importances)
 
 
 def test_result_then_picture_then_table(study, trial):
@@ -26,8 +25,8 @@ def test_result_then_picture_then_table(study, trial):
 
 
 def test_what_matters_is_named_in_full(study, trial):
-    telling = [ChoiceImportance("stage1_layer1_filters", 0.514, 0.6), ChoiceImportance("<b>", 0.2, 0)]
-    line = described(study([trial(0)]), telling=telling).split("\n")[6]
+    importances = [ChoiceImportance("stage1_layer1_filters", 0.514, 0.6), ChoiceImportance("<b>", 0.2, 0)]
+    line = described(study([trial(0)]), importances=importances).split("\n")[6]
     assert line.startswith("Choices that matter most")
     assert line.endswith(": stage1\\_layer1\\_filters (51%, 60%), &lt;b&gt; (20%, 0%).")
 
@@ -56,12 +55,3 @@ def test_a_large_front_is_cut_between_rows(study, trial):
     assert len(text) <= TAG_LENGTH
     shown = sum(line.startswith("| [") for line in text.split("\n"))
     assert text.endswith(f"{500 - shown} more are in `front/front.csv`.")
-
-
-@pytest.mark.parametrize(
-    ("number", "expected"),
-    [(None, "-"), (0, "0"), (999, "999"), (1000, "1 k"), (12_494_336, "12.5 M"), (999_700, "1.00 M"),
-     (1_530_000, "1.53 M"), (105_000_000, "105 M"), (8.4e9, "8.40 G")],
-)  # fmt: skip
-def test_amount(number, expected):
-    assert amount(number) == expected
