@@ -8,7 +8,7 @@ from tests.faults.mutations import Case, mutated
 from tests.faults.odd_values import PASSWORD, TEXTS, URLS, text
 
 
-def addresses(random: Random, number: int, folder: Path) -> Made:
+def addresses(random: Random, number: int, folder: Path) -> Case:
     """URLs of storages and of MLflow."""
     from mlflow_runs.page.address import page_address
     from mlflow_runs.stored import store
