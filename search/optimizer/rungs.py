@@ -1,8 +1,8 @@
 """Rungs: numbers of epochs at which a training is judged, and what may be judged there.
 
-Trials pause at a rung. One that is non-dominated there, compared with what costs no more than it does and had as many
-epochs, is never stopped, and no start point is: it waits until it is trained further, at the latest when no new
-networks are begun any more.
+Trials pause at a rung. One that is non-dominated there, compared with trials that cost no more and had as many epochs,
+is never stopped. Nor is a start point. Such a trial waits until it is trained further, at the latest when no new trial
+is begun any more.
 """
 
 from dataclasses import dataclass
@@ -54,9 +54,9 @@ def default_rungs(epochs: int) -> tuple[int, ...]:
 
 
 def non_dominated_within_noise(losses: ArrayLike, costs: ArrayLike, *, noise: float | FloatArray) -> BoolArray:
-    """Which results of one rung are non-dominated there, each seen optimistically.
+    """Which results of one rung are non-dominated there, within the noise of the measurements.
 
-    A result is promising unless another that costs no more is better by more than the noise.
+    A result counts as non-dominated unless another that costs no more is better by more than the noise.
 
     Args:
         losses: Of shape (n,), logarithms of losses, measured at one rung.
@@ -74,7 +74,7 @@ def distance_to_front(losses: FloatArray, costs: FloatArray) -> FloatArray:
     """How far each result of one rung is behind the best of those that cost no more; 0 on the front.
 
     Args:
-        losses, costs: As in `promising`, arrays.
+        losses, costs: Arrays of shape (n,), as in `non_dominated_within_noise`.
     Returns:
         Array of shape (n,), 0 or more.
     """

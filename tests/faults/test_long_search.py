@@ -47,9 +47,9 @@ def table(tmp_path_factory) -> Table:
 @pytest.fixture
 def small(monkeypatch):
     """All limits are a tenth or less of their values, so that a search of a thousand trials counts as a long one."""
-    monkeypatch.setattr(training_subset, "MOST", 60)
-    monkeypatch.setattr(posterior, "MOST_FITTED", 10)
-    monkeypatch.setattr(posterior, "MOST_CONDITIONED_ON", 40)
+    monkeypatch.setattr(training_subset, "SUBSET_SIZE", 60)
+    monkeypatch.setattr(posterior, "MAX_FITTED", 10)
+    monkeypatch.setattr(posterior, "MAX_CONDITIONED_ON", 40)
     monkeypatch.setattr(candidates, "TRIES", 10)
     monkeypatch.setattr(studies, "KEPT_PAUSED", 20)
     monkeypatch.setattr(studies, "MORE_PAUSED", 10)

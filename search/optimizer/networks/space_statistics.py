@@ -22,10 +22,10 @@ class SpaceStatistics:
     """What random draws say of a space.
 
     Attributes:
-        networks: Sets of answers that the space has, infinite where one is a real number; estimated.
+        networks: How many sets of params the space has; estimated. Infinite where a param is a real number.
         standard_error: Of `networks`.
         allowed: Likewise, of the networks within the caps.
-        flops: The least and the most that were seen.
+        flops: The smallest and the largest number of random draws.
         parameters: Likewise.
         draws: How many there were.
         samples: Networks within the caps, cheapest first, spread over the range of their costs.
@@ -89,7 +89,7 @@ def _branches(distribution: BaseDistribution) -> float:
 def _across(networks: Sequence[tuple[int, Any]], count: int) -> tuple[Any, ...]:
     """Of networks by cost, cheapest first, those in the middles of so many parts of the range, equal on a log scale.
 
-    A search's trainings spread over costs like this, random networks do not: most of them are dear.
+    The trainings of a search spread over costs like this. Random networks do not: most of them cost much.
     """
     logs = np.log([flops for flops, _ in networks])
     middles = logs[0] + (logs[-1] - logs[0]) * (np.arange(count) + 0.5) / count

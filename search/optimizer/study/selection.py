@@ -78,10 +78,10 @@ def complete(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
     Raises:
         UsageError: If there is none yet.
     """
-    found = [trial for trial in trials if trial.state == TrialState.COMPLETE]
-    if not found:
+    at_top = [trial for trial in trials if trial.state == TrialState.COMPLETE]
+    if not at_top:
         raise UsageError("the study has no complete trial yet, so there is no front to pick from. Search first")
-    return found
+    return at_top
 
 
 def front_of(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
