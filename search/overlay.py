@@ -13,7 +13,10 @@ from mlflow_runs.page.address import page, run_page, ui_command
 from mlflow_runs.stored import read_back, store
 from mlflow_runs.stored.read_back import MirroredStudy
 from search.cli import output_file
-from search.cli.command_line import Parser, add_store_flags, answer, console, name, say
+from search.cli.argument_types import name
+from search.cli.exit_handling import run_command
+from search.cli.messages import console, say
+from search.cli.parser import Parser, add_mlflow_options
 
 _MOST = len(overlay.STYLES)
 
@@ -28,7 +31,7 @@ def parser() -> Parser:
     result.add_argument(
         "--output", type=_picture_file, metavar="FILE", help="write the figure to FILE.png or FILE.html as well"
     )
-    add_store_flags(result)
+    add_mlflow_options(result)
     return result
 
 
@@ -41,7 +44,7 @@ def _picture_file(text: str) -> Path:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    return answer(lambda: _compare(parser().parse_args(arguments)))
+    return run_command(lambda: _compare(parser().parse_args(arguments)))
 
 
 def _compare(options) -> int:
@@ -49,7 +52,7 @@ def _compare(options) -> int:
     if not 2 <= len(wanted) <= _MOST:
         raise BadUsage(f"two to {_MOST} studies can be compared; got {len(wanted)}: {', '.join(map(repr, wanted))}")
     if options.output:
-        output_file.check_place(options.output, flag="--output")
+        output_file.check_writable(options.output, flag="--output")
     uri = store.absolute(options.tracking_uri)
     store.require(uri, written=True)
     with store.one_kind_of_error(uri, failed="could not be read"), store.patience():

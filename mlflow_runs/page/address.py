@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 from mlflow_runs import saved_view
 from mlflow_runs.safe_text import redacted
 from mlflow_runs.stored import store
-from search.cli.command_line import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRACKING_URI
+from search.cli.location import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRACKING_URI
 
 DEFAULT_PORT = 5000  # MLflow's own
 

@@ -30,7 +30,7 @@ from optuna.distributions import CategoricalDistribution
 from search.optimizer.gp.encoding import is_ordered
 from search.optimizer.networks.hyperparameters import StoredHyperParameters
 from search.replaying.repetition import BUDGETS, shares_by_budget
-from search.replaying.session import line, percent_by_budget
+from search.replaying.session import percent_by_budget, shares_in_words
 from search.replaying.table import Table, read_table
 
 ASKED_PER_TRAINING = 20
@@ -161,7 +161,7 @@ def main() -> None:
             reference_accuracy=options.reference_accuracy / 100,
         )
         shares.append(one)
-        print(f"seed {seed}: {line(one)}", flush=True)
+        print(f"seed {seed}: {shares_in_words(one)}", flush=True)
     summary = percent_by_budget(shares)
     for budget, values in summary.items():
         print(f"{budget:>4} full trainings: {values['mean']:.1f} ± {values['std']:.1f} %")

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from search import run
-from search.running import workplace
+from search.running import backend
 from search.training.datasets import load
 from search.training.recipe import ONE_CYCLE
 from search.workers.local import LocalPool
@@ -56,7 +56,7 @@ class InstantPool(LookupPool):
 
 def search_seconds(trials: int) -> float:
     """Of a whole search whose trainings take no time."""
-    workplace.LocalPool = InstantPool
+    backend.LocalPool = InstantPool
     before = os.getcwd()
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         os.chdir(folder)

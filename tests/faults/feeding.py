@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from search.cli.command_line import SHOW_TRACEBACK, answer
+from search.cli.exit_handling import SHOW_TRACEBACK, run_command
 from tests.faults.generators import PASSWORD
 from tests.faults.kinds import KINDS
 
@@ -66,7 +66,7 @@ def _wrong_with(read: Callable[[], object], folder: Path) -> str:
     said = io.StringIO()
     try:
         with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()), contextlib.chdir(folder):
-            answer(lambda: read() and 0)
+            run_command(lambda: read() and 0)
     except SystemExit as end:  # --help
         return f"exit with {end.code!r}" if end.code else ""
     except BaseException:
