@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from importlib.metadata import entry_points
 from typing import Protocol
 
-from mlflow_runs.errors import UserError
+from mlflow_runs.errors import MirrorError
 from mlflow_runs.records import StudyRecord
 
 GROUP = "mlflow_runs.studies"
@@ -39,11 +39,11 @@ def open_source(storage: str, study: str | None) -> StudySource:
         storage: The URL of what keeps it.
         study: Its name; may be left out where there is only one.
     Raises:
-        UserError: If there is none, or nobody here can open it.
+        MirrorError: If there is none, or nobody here can open it.
     """
     found = next(iter(entry_points(group=GROUP)), None)
     if found is None:
-        raise UserError(
+        raise MirrorError(
             "nothing that is installed here can open a study. Install this program, in its folder: "
             "python -m pip install --editable ."
         )

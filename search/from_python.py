@@ -21,7 +21,7 @@ def run_search(**options: Any):
     Returns:
         A `SearchResult`: front, table, figure, and the networks to build.
     Raises:
-        UserError, ValueError: If an option is wrong, or the search can't start. The message is one sentence.
+        SearchError, ValueError: If an option is wrong, or the search can't start. The message is one sentence.
     """
     # In a notebook without widgets a library that the search uses warns of it; the search needs none.
     warnings.filterwarnings("ignore", message="IProgress not found")

@@ -8,7 +8,6 @@ from typing import Any
 
 from mlflow_runs.compared import overlay
 from mlflow_runs.compared import studies as compared_studies
-from mlflow_runs.errors import BadUsage
 from mlflow_runs.page.address import page, run_page, ui_command
 from mlflow_runs.stored import read_back, store
 from mlflow_runs.stored.read_back import MirroredStudy
@@ -17,6 +16,7 @@ from search.cli.argument_types import name
 from search.cli.exit_handling import run_command
 from search.cli.messages import console, say
 from search.cli.parser import Parser, add_mlflow_options
+from search.errors import UsageError
 
 _MOST = len(overlay.STYLES)
 
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _compare(options) -> int:
     wanted = list(dict.fromkeys(options.studies))
     if not 2 <= len(wanted) <= _MOST:
-        raise BadUsage(f"two to {_MOST} studies can be compared; got {len(wanted)}: {', '.join(map(repr, wanted))}")
+        raise UsageError(f"two to {_MOST} studies can be compared; got {len(wanted)}: {', '.join(map(repr, wanted))}")
     if options.output:
         output_file.check_writable(options.output, flag="--output")
     uri = store.absolute(options.tracking_uri)

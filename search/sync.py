@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mlflow_runs.errors import MirrorError, UserError
+from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror, Written
 from mlflow_runs.page.address import sync_command
 from mlflow_runs.records import StudyRecord
@@ -16,6 +16,7 @@ from mlflow_runs.stored.diff import Difference, Ours
 from search.cli.exit_handling import run_command
 from search.cli.messages import console, say
 from search.cli.parser import Parser, add_mlflow_options, add_storage_option, add_study_argument
+from search.errors import SearchError
 
 _SHOWN = 20  # differences
 _MS_TO_BE_MIRRORED = 60_000  # a search writes what has happened, and tries again after half a minute
@@ -65,10 +66,10 @@ def bring(source: StudySource, options) -> int:
         source: The study.
         options: What `parser` parsed.
     Raises:
-        UserError: If a search that is running does so itself.
+        SearchError: If a search that is running does so itself.
     """
     if not source.take_turn():
-        raise UserError(
+        raise SearchError(
             f"a search of study {source.name!r} is running and writes MLflow itself, so nothing was written. "
             "Run this when it has ended, or compare the two with --check."
         )

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Thread
 
-from mlflow_runs.errors import BadUsage
 from mlflow_runs.page.address import DEFAULT_PORT, address, page
 from mlflow_runs.page.local_page import LocalPage, is_free
 from mlflow_runs.stored import read_back, store
@@ -16,6 +15,7 @@ from search.cli.exit_handling import run_command
 from search.cli.messages import console, say
 from search.cli.parser import Parser, add_mlflow_options
 from search.cli.stopping import StopRequest
+from search.errors import UsageError
 
 _PORTS_TRIED = 100
 _SECONDS_TO_OPEN = 2.0
@@ -113,13 +113,13 @@ def _free_port(wanted: int | None) -> int:
     """The port asked for, or else the first free one.
 
     Raises:
-        BadUsage: If the port asked for is taken.
+        UsageError: If the port asked for is taken.
     """
     if wanted is None:
         ports = range(DEFAULT_PORT, DEFAULT_PORT + _PORTS_TRIED)
         return next((port for port in ports if is_free(port)), DEFAULT_PORT)
     if not is_free(wanted):
-        raise BadUsage(f"port {wanted} is taken, or not for you to use. Name another: --port; or none, for a free one")
+        raise UsageError(f"port {wanted} is taken, or not for you to use. Name another: --port; or none, for a free one")
     return wanted
 
 

@@ -11,7 +11,7 @@ import time
 import urllib.request
 from typing import Any
 
-from mlflow_runs.errors import UserError
+from mlflow_runs.errors import MirrorError
 from mlflow_runs.safe_text import one_line, redacted, shortened
 from mlflow_runs.stored import store
 from search.cli.stopping import StopRequest
@@ -74,7 +74,7 @@ class LocalPage:
         """True as soon as it does, False if `stop` was asked for first.
 
         Raises:
-            UserError: If the page ended by itself, or does not answer in two minutes.
+            MirrorError: If the page ended by itself, or does not answer in two minutes.
         """
         deadline = time.monotonic() + _SECONDS_TO_START
         while not stop:
@@ -82,7 +82,7 @@ class LocalPage:
             if self._answers():
                 return True
             if time.monotonic() > deadline:
-                raise UserError(f"MLflow's page did not answer in {_SECONDS_TO_START:.0f} seconds: {self._last_line()}")
+                raise MirrorError(f"MLflow's page did not answer in {_SECONDS_TO_START:.0f} seconds: {self._last_line()}")
             time.sleep(_SECONDS_BETWEEN_LOOKS)
         return False
 
@@ -90,7 +90,7 @@ class LocalPage:
         """Returns when `stop` is asked for.
 
         Raises:
-            UserError: If the page ended by itself.
+            MirrorError: If the page ended by itself.
         """
         while not stop:
             self._check_alive()
@@ -104,7 +104,7 @@ class LocalPage:
 
     def _check_alive(self) -> None:
         if self._process.poll() is not None:
-            raise UserError(f"MLflow's page ended by itself: {self._last_line()}")
+            raise MirrorError(f"MLflow's page ended by itself: {self._last_line()}")
 
     def _last_line(self) -> str:
         self._said.seek(0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlflow_runs import names
-from mlflow_runs.errors import UserError
+from mlflow_runs.errors import MirrorError
 from mlflow_runs.records import TrialRecord
 from mlflow_runs.safe_text import one_line, shortened
 from mlflow_runs.stored import run_index
@@ -67,11 +67,11 @@ def known_experiment_id(client: Any, name: str) -> str:
     """The same where there has to be one.
 
     Raises:
-        UserError: If there is none.
+        MirrorError: If there is none.
     """
     found = experiment_id(client, name)
     if found is None:
-        raise UserError(f"there is no experiment {name!r} in this MLflow. Name another: --experiment, --tracking-uri.")
+        raise MirrorError(f"there is no experiment {name!r} in this MLflow. Name another: --experiment, --tracking-uri.")
     return found
 
 
@@ -98,11 +98,11 @@ def parent_run(client: Any, study: str, *, experiment: str) -> Any:
         study: The study's name.
         experiment: The experiment's id.
     Raises:
-        UserError: If there is none; it lists the studies there are.
+        MirrorError: If there is none; it lists the studies there are.
     """
     found = run_index.newest_parent(client, study, experiment=experiment)
     if found is None:
-        raise UserError(f"there is no study {study!r} in this experiment{_those_there_are(client, experiment)}.")
+        raise MirrorError(f"there is no study {study!r} in this experiment{_those_there_are(client, experiment)}.")
     return client.get_run(found)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mlflow_runs import names
-from mlflow_runs.errors import MirrorError, UserError
+from mlflow_runs.errors import MirrorError
 from mlflow_runs.safe_text import one_line, redacted, shortened
 from mlflow_runs.stored import store_file
 
@@ -200,7 +200,7 @@ def one_kind_of_error(tracking_uri: str, *, failed: str = "was not brought up to
     """
     try:
         yield
-    except UserError:
+    except MirrorError:
         raise
     except Exception as error:
         where = redacted(tracking_uri)

@@ -8,8 +8,9 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from mlflow_runs.errors import BadUsage, UserError
+from mlflow_runs.errors import MirrorError
 from mlflow_runs.safe_text import one_line, sentence, shortened
+from search.errors import SearchError, UsageError
 
 SHOW_TRACEBACK = "SHOW_TRACEBACK"
 """The environment variable that lets an error in the program end with its traceback."""
@@ -36,7 +37,7 @@ def run_command(command: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return INTERRUPTED_STATUS
-    except BadUsage as error:
+    except UsageError as error:
         _print_error(f"{error}.")
         return 2
     except OSError as error:
@@ -44,7 +45,7 @@ def run_command(command: Callable[[], int]) -> int:
             return BROKEN_PIPE_STATUS
         _print_error(_operating_system_error(error))
         return 1
-    except (UserError, ValueError) as error:
+    except (SearchError, MirrorError, ValueError) as error:
         _print_error(str(error))
         return 1
     except Exception as error:

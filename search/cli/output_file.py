@@ -5,8 +5,8 @@ import os
 import secrets
 from pathlib import Path
 
-from mlflow_runs.errors import UserError
 from mlflow_runs.safe_text import sentence
+from search.errors import SearchError
 
 
 def write(path: str | Path, content: bytes | str) -> None:
@@ -39,14 +39,14 @@ def check_writable(path: str | Path, *, flag: str) -> None:
         path: The file.
         flag: The option that names it, for the error message.
     Raises:
-        UserError: If it is a folder, or its folder does not exist or can't be written.
+        SearchError: If it is a folder, or its folder does not exist or can't be written.
     """
     path = Path(path)
     if path.is_dir():
-        raise UserError(f"{sentence(str(path))} is a folder. Name a file: {flag}.")
+        raise SearchError(f"{sentence(str(path))} is a folder. Name a file: {flag}.")
     if path.exists() and not path.is_file():  # Such as /dev/stdout.
         return
     if not path.absolute().parent.is_dir():
-        raise UserError(f"there is no folder {sentence(str(path.parent))}. Create it, or give another {flag}.")
+        raise SearchError(f"there is no folder {sentence(str(path.parent))}. Create it, or give another {flag}.")
     if not os.access(path.absolute().parent, os.W_OK):
-        raise UserError(f"the folder {sentence(str(path.parent))} is not writable. Give another {flag}.")
+        raise SearchError(f"the folder {sentence(str(path.parent))} is not writable. Give another {flag}.")

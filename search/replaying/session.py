@@ -27,7 +27,7 @@ class ReplaySession:
         config: Its settings.
         console: Where messages are printed.
     Raises:
-        UserError: If the table can't be used, or the figures could not be written in the end.
+        SearchError: If the table can't be used, or the figures could not be written in the end.
     """
 
     def __init__(self, config: ReplayConfig, console: Console) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from mlflow_runs import saved_view
-from mlflow_runs.errors import UserError
+from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror
 from mlflow_runs.page.local_page import LocalPage
 from mlflow_runs.stored import store
@@ -161,7 +161,7 @@ def test_no_process_of_the_page_shows_a_password():
         StopRequest() as stop,
         # A driver that nobody has: with one, MLflow would knock at the database for two minutes.
         LocalPage("postgresql+none://me:geheim@127.0.0.1:1/none?sslpassword=geheim", port=free_port()) as page,
-        pytest.raises(UserError) as caught,
+        pytest.raises(MirrorError) as caught,
     ):
         watch = threading.Thread(target=lambda: [shown.update(commands()) or time.sleep(0.05) for _ in range(40)])
         watch.start()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mlflow_runs.errors import UserError
+from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror
 from mlflow_runs.stored import store
 
@@ -90,9 +90,9 @@ def test_a_store_is_told_from_other_files(uri, tmp_path):
     with closing(sqlite3.connect(path)) as db:
         db.execute("CREATE TABLE studies (study_id INTEGER)")
     before = path.read_bytes()
-    with pytest.raises(UserError, match="is not a store of MLflow's"):
+    with pytest.raises(MirrorError, match="is not a store of MLflow's"):
         store.require(f"sqlite:///{path}")
-    with pytest.raises(UserError, match="there is no MLflow store at"):
+    with pytest.raises(MirrorError, match="there is no MLflow store at"):
         store.require(f"sqlite:///{tmp_path}/none.db")
     assert path.read_bytes() == before
     assert not (tmp_path / "none.db").exists()
