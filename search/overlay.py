@@ -12,7 +12,10 @@ from mlflow_runs.page.address import page_address, run_address
 from mlflow_runs.stored import read_back, store
 from mlflow_runs.stored.read_back import MirroredStudy
 from search.cli import output_file
-from search.cli.command_line import Parser, add_store_flags, answer, console, name, say
+from search.cli.argument_types import name
+from search.cli.exit_handling import run_command
+from search.cli.messages import console, say
+from search.cli.parser import Parser, add_mlflow_options
 from search.cli.shell_command import ui_command
 from search.errors import UsageError
 
@@ -29,7 +32,7 @@ def parser() -> Parser:
     result.add_argument(
         "--output", type=_picture_file, metavar="FILE", help="write the figure to FILE.png or FILE.html as well"
     )
-    add_store_flags(result)
+    add_mlflow_options(result)
     return result
 
 
@@ -42,7 +45,7 @@ def _picture_file(text: str) -> Path:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    return answer(lambda: _overlay(parser().parse_args(arguments)))
+    return run_command(lambda: _overlay(parser().parse_args(arguments)))
 
 
 def _overlay(options) -> int:
@@ -50,7 +53,7 @@ def _overlay(options) -> int:
     if not 2 <= len(wanted) <= _MOST:
         raise UsageError(f"two to {_MOST} studies can be compared; got {len(wanted)}: {', '.join(map(repr, wanted))}")
     if options.output:
-        output_file.check_place(options.output, flag="--output")
+        output_file.check_writable(options.output, flag="--output")
     uri = store.absolute(options.tracking_uri)
     store.require(uri, written=True)
     with store.one_kind_of_error(uri, failed="could not be read"), store.short_timeouts():

@@ -7,7 +7,9 @@ from mlflow_runs import sync
 from mlflow_runs.stored import store
 from mlflow_runs.study_writer import Written
 from mlflow_runs.sync import Comparison
-from search.cli.command_line import Parser, add_storage_flag, add_store_flags, add_study_argument, answer, console, say
+from search.cli.exit_handling import run_command
+from search.cli.messages import console, say
+from search.cli.parser import Parser, add_mlflow_options, add_storage_option, add_study_argument
 from search.cli.shell_command import sync_command
 from search.errors import SearchError
 from search.quantities import counted
@@ -23,14 +25,14 @@ def parser() -> Parser:
     )
     add_study_argument(result)
     result.add_argument("--check", action="store_true", help="compare, trial by trial, and write nothing")
-    add_storage_flag(result)
-    add_store_flags(result)
+    add_storage_option(result)
+    add_mlflow_options(result)
     return result
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    return answer(lambda: _sync(parser().parse_args(arguments)))
+    return run_command(lambda: _sync(parser().parse_args(arguments)))
 
 
 def _sync(options) -> int:

@@ -10,7 +10,10 @@ from threading import Thread
 from mlflow_runs.page.address import DEFAULT_PORT, address, page_address
 from mlflow_runs.page.local_page import LocalPage, is_free
 from mlflow_runs.stored import read_back, store
-from search.cli.command_line import Parser, add_store_flags, answer, console, name, say, whole
+from search.cli.argument_types import name, whole
+from search.cli.exit_handling import run_command
+from search.cli.messages import console, say
+from search.cli.parser import Parser, add_mlflow_options
 from search.cli.stopping import StopRequest
 from search.errors import UsageError
 
@@ -31,13 +34,13 @@ def parser() -> Parser:
         help=f"where the page answers; by default {DEFAULT_PORT}, or the next one that is free",
     )
     result.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
-    add_store_flags(result)
+    add_mlflow_options(result)
     return result
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    return answer(lambda: _ui(parser().parse_args(arguments)))
+    return run_command(lambda: _ui(parser().parse_args(arguments)))
 
 
 def _ui(options) -> int:

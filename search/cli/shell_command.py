@@ -1,40 +1,41 @@
-"""Commands that are shown to a person, who can type them again. They hold no passwords."""
+"""Commands of this program that a person can copy and run again. They contain no passwords."""
 
 import os
 import shlex
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from mlflow_runs.safe_text import redacted
 from mlflow_runs.stored import store
-from search.cli.command_line import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRACKING_URI
+from search.cli.location import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRACKING_URI, StudyLocation
 
 
-def typed(module: str, arguments: Sequence[str] | None = None) -> str:
+def python_command(module: str, arguments: Sequence[str] | None = None) -> str:
     """A command of this program.
 
     Args:
-        module: What `python -m` runs.
-        arguments: What follows; by default those of the running command.
+        module: The module after `python -m`.
+        arguments: What follows it; by default the arguments of the running command.
     """
-    given = sys.argv[1:] if arguments is None else arguments
-    return shlex.join([python(), "-m", module, *map(redacted, given)])
+    words = sys.argv[1:] if arguments is None else arguments
+    return shlex.join([python(), "-m", module, *map(redacted, words)])
 
 
-def export_of(study: str, options: Mapping[str, Any], *choice: str) -> str:
-    """The command that exports a network of a study.
+def export_command(study: str, *choice: str, location: StudyLocation) -> str:
+    """The command that exports a network of a study, as short as possible.
 
     Args:
         study: The study's name.
-        options: By name, where its storage, MLflow and images are.
-        choice: Flags that say which network.
+        choice: Arguments that say which network.
+        location: Where the study is kept.
     """
-    usual = {"storage": DEFAULT_STORAGE, "tracking_uri": DEFAULT_TRACKING_URI, "data_dir": None}
-    given = {name: options[name] for name, default in usual.items() if options.get(name, default) != default}
-    where = [word for name, value in given.items() for word in flag(f"--{name.replace('_', '-')}", value)]
-    return typed("search.export", [*flag("--study", study), *where, "--output", "exported", *choice])
+    usual, words = StudyLocation(), flag("--study", study)
+    for name in ("storage", "tracking_uri", "data_dir"):
+        value = getattr(location, name)
+        if value != getattr(usual, name):
+            words += flag(f"--{name.replace('_', '-')}", value)
+    return python_command("search.export", [*words, "--output", "exported", *choice])
 
 
 def ui_command(tracking_uri: str, *, experiment: str, study: str) -> str | None:
@@ -46,7 +47,7 @@ def ui_command(tracking_uri: str, *, experiment: str, study: str) -> str | None:
         words += flag("--tracking-uri", store.absolute(tracking_uri))
     if experiment != DEFAULT_EXPERIMENT:
         words += flag("--experiment", experiment)
-    return typed("search.ui", words)
+    return python_command("search.ui", words)
 
 
 def sync_command(study: str, *, storage: str, tracking_uri: str, experiment: str) -> str:
@@ -54,7 +55,7 @@ def sync_command(study: str, *, storage: str, tracking_uri: str, experiment: str
     given = {"--storage": (storage, DEFAULT_STORAGE), "--tracking-uri": (tracking_uri, DEFAULT_TRACKING_URI)}
     given |= {"--experiment": (experiment, DEFAULT_EXPERIMENT)}
     words = [word for name, (value, usual) in given.items() if value != usual for word in flag(name, value)]
-    return typed("search.sync", [*words, *(["--", study] if study.startswith("-") else [study])])
+    return python_command("search.sync", [*words, *(["--", study] if study.startswith("-") else [study])])
 
 
 def flag(name: str, value: str) -> list[str]:

@@ -3,7 +3,8 @@
 from optuna.trial import TrialState
 
 from mlflow_runs.records import StudyRecord
-from search.cli.shell_command import export_of
+from search.cli.location import StudyLocation
+from search.cli.shell_command import export_command
 from search.cli.storage import stored_study
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials import transitions
@@ -28,8 +29,8 @@ class StoredSource:
         self._stored = self._study.optuna_study
         self._turn = MirrorTurn(self._stored)
         self.name = self._study.name
-        is_export_stored = attr.DISPLAY_SETTINGS in self._stored.user_attrs
-        export = "" if is_export_stored else export_of(self.name, {"storage": storage}, "--trial")
+        known = attr.DISPLAY_SETTINGS in self._stored.user_attrs
+        export = "" if known else export_command(self.name, "--trial", location=StudyLocation(storage=storage))
         self._recorder = StudyRecorder(self._study, export=export)
 
     def take_turn(self) -> bool:

@@ -111,7 +111,7 @@ def search(
         settings={"space": "hybrid", "epochs": RUNGS[-1], "rungs": list(RUNGS)},
     )
     where = {"tracking_uri": store or f"sqlite:///{STORE}", "experiment": "pareto-cnn-search"}
-    DisplaySettings(DISPLAY_SETTINGS, trials=trials).keep(study.optuna_study)
+    DisplaySettings(DISPLAY_SETTINGS, trials=trials).store(study.optuna_study)
     study.optuna_study.set_user_attr(attr.STATE, "RUNNING")
     mirroring = Mirroring(study, store=where, say=lambda text: None, catch_up="")
     mirroring.begin()

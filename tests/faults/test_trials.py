@@ -49,7 +49,7 @@ def search(folder, kinds, *, total, worker_timeout, max_failures=None):
         settings={"space": "odd"},
     )
     store = {"tracking_uri": "sqlite:///mlflow.db", "experiment": "pareto-cnn-search"}
-    DisplaySettings(DISPLAY_SETTINGS, trials=total).keep(study.optuna_study)
+    DisplaySettings(DISPLAY_SETTINGS, trials=total).store(study.optuna_study)
     study.optuna_study.set_user_attr(attr.STATE, "RUNNING")
     mirroring = Mirroring(study, store=store, say=print, catch_up="")
     mirroring.begin()

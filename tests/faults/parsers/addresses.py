@@ -42,7 +42,8 @@ def names(random: Random, number: int, folder: Path) -> Case:
     """Names of studies: refused as flags, or shown, escaped and used in commands without harm."""
     from mlflow_runs import safe_text
     from search import export
-    from search.cli.shell_command import export_of
+    from search.cli.location import StudyLocation
+    from search.cli.shell_command import export_command
     from search.front import parser
 
     name = TEXTS[number] if number < len(TEXTS) else text(random)
@@ -51,7 +52,8 @@ def names(random: Random, number: int, folder: Path) -> Case:
 
     def use() -> None:
         study = parser().parse_args(["--", name]).study
-        _, _, _, *words = shlex.split(export_of(study, {"storage": "sqlite:///x.db"}, "--trial", "3"))
+        location = StudyLocation(storage="sqlite:///x.db")
+        _, _, _, *words = shlex.split(export_command(study, "--trial", "3", location=location))
         assert export.parser().parse_args(words).study == study
         for escaped, longest in (
             (safe_text.tag_value(study), 8_000),

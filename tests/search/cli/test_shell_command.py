@@ -1,4 +1,4 @@
-"""Commands that are shown are commands that can be typed."""
+"""Commands that are shown can be copied and run."""
 
 import os
 import shlex
@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from search import export, sync, ui
-from search.cli.shell_command import export_of, python, sync_command, ui_command
+from search.cli.shell_command import python, sync_command, ui_command
 
 NAMES = [
     "digits-hybrid",
@@ -26,8 +26,9 @@ NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_export_of_a_study_is_one_of_that_study(name):
-    _, _, _, *words = shlex.split(export_of(name, {"storage": "-odd.db", "data_dir": name}, "--trial", "3"))
+def test_the_export_command_names_the_study_whatever_its_name(name):
+    location = StudyLocation(storage="-odd.db", data_dir=name)
+    _, _, _, *words = shlex.split(export_command(name, "--trial", "3", location=location))
     options = export.parser().parse_args(words)
     assert (options.study, options.data_dir, options.storage, options.trial) == (name, name, "-odd.db", 3)
 

@@ -93,7 +93,7 @@ def test_no_trial_ends_before_it_began(study):
 def test_what_is_shown_is_read_from_the_study_and_holds_no_password(study):
     settings = {"space": "hybrid", "max_flops": 6e6, "max_params": None, "dataset": "at http://me:geheim@host"}
     export = "python -m search.export --storage postgresql://me:geheim@host/db --trial"
-    DisplaySettings(settings, export=export, trials=30).keep(study.optuna_study)
+    DisplaySettings(settings, export=export, trials=30).store(study.optuna_study)
     assert "geheim" not in str(study.optuna_study.user_attrs)
     record = StudyRecorder(study).record(state="FINISHED")
     assert record.settings == settings | {"dataset": "at http://me:***@host"}

@@ -1,4 +1,4 @@
-"""The comparison as tables: for the terminal, and as CSV."""
+"""A comparison as tables, for the terminal and as CSV."""
 
 import csv
 import io
@@ -8,8 +8,8 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from search.comparison.measured import Measured
-from search.comparison.networks import Network
+from search.comparison.evaluated_network import EvaluatedNetwork
+from search.comparison.networks import NamedNetwork
 from search.comparison.rules import Rule
 from search.quantities import with_unit
 
@@ -30,7 +30,7 @@ RULE_COLUMNS = ("Rule", "Verdict", "Effect, points", "95 % interval", "Compared"
 
 
 def cells(row: Mapping[str, Any]) -> list[str]:
-    """A row of `Measured.row`, as a person reads it, under `COLUMNS`; MACs are multiply-adds, ms those of an image."""
+    """A row of `EvaluatedNetwork.row` as texts for `COLUMNS`; MACs are multiply-adds, ms milliseconds for one image."""
     deviation = row["test_accuracy_std"]
     return [
         row["network"],
@@ -48,30 +48,30 @@ def cells(row: Mapping[str, Any]) -> list[str]:
 
 
 def rule_cells(rule: Rule) -> list[str]:
-    """A rule as a person reads it, under `RULE_COLUMNS`."""
-    known = rule.effect is not None
+    """A rule as texts for `RULE_COLUMNS`."""
+    is_known = rule.effect is not None
     return [
         rule.rule,
         rule.verdict,
-        f"{rule.effect:+.1f}" if known else "-",
-        f"{rule.low:+.1f} to {rule.high:+.1f}" if known else "-",
+        f"{rule.effect:+.1f}" if is_known else "-",
+        f"{rule.low:+.1f} to {rule.high:+.1f}" if is_known else "-",
         rule.compared,
     ]
 
 
 def terminal_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "") -> Table:
-    """A table of texts."""
+    """A table of texts for the terminal."""
     table = Table(caption=caption or None, caption_justify="left")
-    for place, column in enumerate(columns):
-        words = place == 0 or column in ("Recipe", "Compared", "Verdict")
-        table.add_column(column, justify="left" if words else "right")
+    for index, column in enumerate(columns):
+        is_text = index == 0 or column in ("Recipe", "Compared", "Verdict")
+        table.add_column(column, justify="left" if is_text else "right")
     for row in rows:
-        table.add_row(*map(Text, row))  # a network's name is what a folder is called
+        table.add_row(*map(Text, row))  # The name of a network may be that of a folder, with any characters.
     return table
 
 
 def rows_csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Mappings of the same keys as CSV; unknown values are empty."""
+    """Mappings with the same keys as CSV; None is an empty cell."""
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=list(rows[0]) if rows else [], lineterminator="\n")
     writer.writeheader()
@@ -79,14 +79,14 @@ def rows_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     return text.getvalue()
 
 
-def layer_rows(networks: Sequence[Network]) -> list[dict[str, Any]]:
-    """The layers of all networks with their costs."""
+def layer_rows(networks: Sequence[NamedNetwork]) -> list[dict[str, Any]]:
+    """A row for each layer of each network, with its costs."""
     return [{"network": network.name, **row} for network in networks for row in network.architecture.cost().table()]
 
 
-def baseline_of(found: Sequence[Measured], recipe: str) -> Measured:
-    """The first network under the recipe, which the others stand beside."""
-    return next(one for one in found if one.recipe == recipe)
+def baseline_of(networks: Sequence[EvaluatedNetwork], recipe: str) -> EvaluatedNetwork:
+    """The first network with a recipe, to which the others are compared."""
+    return next(network for network in networks if network.recipe == recipe)
 
 
 def _or_dash(value: float | None, decimals: int) -> str:

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-
 from search.comparison.measured import Measured
-from search.comparison.networks import Network
 from search.comparison.outputs import cells
+
+from search.comparison.networks import Network
 from search.exporting.final_training import FinalTraining, Trained
 from search.training.recipe import ONE_CYCLE
 from search.training.trainer import EpochResult

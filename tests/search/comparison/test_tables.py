@@ -1,7 +1,6 @@
 """A comparison as a table for the terminal."""
 
 import pytest
-
 from search.cli.command_line import console
 from search.comparison.outputs import terminal_table
 
