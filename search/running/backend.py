@@ -6,7 +6,7 @@ from typing import Any
 
 from search.cli.search_config import SearchConfig
 from search.workers.cluster import Cluster
-from search.workers.local import LocalPool
+from search.workers.local_pool import LocalPool
 from search.workers.machine import plan
 
 CPUS_OF_A_WORKER = 1.0
@@ -48,7 +48,7 @@ def _this_machine(config: SearchConfig) -> Backend:
 
 
 def _ray_cluster(config: SearchConfig, address: str) -> Backend:
-    from search.workers.ray_cluster import RayPool, find_capacity
+    from search.workers.ray_pool import RayPool, find_capacity
 
     cluster = Cluster(address, config.workers, config.worker_cpus or CPUS_OF_A_WORKER, config.worker_gpus)
     capacity = find_capacity(cluster)
