@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 import optuna
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
-from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import reached
+from search.optimizer.trials.records import flops_of, reached
 
 FEWEST_TRIALS = 20
 
@@ -29,7 +28,7 @@ def importances(trials: Sequence[FrozenTrial]) -> Mapping[str, tuple[float, floa
             state=TrialState.COMPLETE,
             params=trial.params,
             distributions=trial.distributions,
-            values=[-reached(trial)[rung], 2 * trial.user_attrs[attr.MACS]],
+            values=[-reached(trial)[rung], flops_of(trial)],
         )
         for trial in trials
         if rung in reached(trial)

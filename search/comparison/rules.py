@@ -13,7 +13,7 @@ import numpy as np
 from optuna.trial import FrozenTrial
 
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import reached
+from search.optimizer.trials.records import multiply_adds_of, reached
 from spaces.architecture import Architecture, from_dict
 from spaces.blocks import Block, MaxPool, Residual, SeparableConv, StandardConv
 from spaces.heads import FlattenHead
@@ -168,7 +168,7 @@ def judge_rules(trials: Sequence[FrozenTrial], *, seed: int = 0) -> list[Rule]:
 
 def _covariates(trial: FrozenTrial, layers: Sequence[StandardConv | SeparableConv]) -> list[float]:
     architecture = from_dict(trial.user_attrs[attr.ARCHITECTURE])
-    cost = float(np.log(trial.user_attrs[attr.MACS]))
+    cost = float(np.log(multiply_adds_of(trial)))
     return [
         cost,
         cost**2,

@@ -8,7 +8,7 @@ import numpy as np
 from rich.text import Text
 
 from search.optimizer.study.stored_study import StoredStudy
-from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.records import objective_value_of
 from search.quantities import with_unit
 
 FRONT, OTHER = "★", "·"
@@ -42,10 +42,10 @@ def points_of(study: StoredStudy) -> Points:
     complete = study.complete_trials()
     front = {trial.number for trial in study.front()}
     return Points(
-        tuple(float(trial.user_attrs.get(attr.COST, 2 * trial.user_attrs[attr.MACS])) for trial in complete),
+        tuple(map(objective_value_of, complete)),
         tuple(100 * trial.values[0] for trial in complete),
         tuple(trial.number in front for trial in complete),
-        timed=any(attr.COST in trial.user_attrs for trial in complete),
+        timed=study.unit == "ms",
     )
 
 

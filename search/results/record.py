@@ -6,19 +6,18 @@ from pathlib import Path
 
 from optuna.trial import FrozenTrial, TrialState
 
-from mlflow_runs.objectives import FLOPS, LATENCY, Objective, objective_in
+from mlflow_runs.objectives import Objective, objective_in
 from mlflow_runs.records import Epoch, Progress, StudyRecord, TrialRecord
 from search.optimizer.pareto import front, hypervolume
 from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import losses_and_costs
+from search.optimizer.trials.records import flops_of, has_cost, losses_and_costs, multiply_adds_of, objective_value_of
 from search.optimizer.trials.status import counts, is_interrupted
 from search.results.display_settings import display_settings_of
 from spaces.network import network_from_dict
 
 PACKAGES = ("tensorflow", "keras", "optuna", "mlflow", "numpy")
 
-OBJECTIVE = "objective"
 """A study's attribute: the name and the unit of what it minimises beside the loss. Older studies lack it."""
 
 
@@ -78,11 +77,8 @@ class StudyRecorder:
 
 
 def objective_of(study: StoredStudy) -> Objective:
-    """What a study minimises beside the loss. In older studies a model of latencies shows that it is latency."""
-    stored = study.optuna_study.user_attrs
-    if OBJECTIVE in stored:
-        return objective_in(stored[OBJECTIVE]["unit"])
-    return LATENCY if attr.LATENCY_MODEL in stored else FLOPS
+    """What a study minimises beside the loss, as MLflow shows it."""
+    return objective_in(study.unit)
 
 
 def is_shown(trial: FrozenTrial) -> bool:
@@ -94,8 +90,6 @@ def is_shown(trial: FrozenTrial) -> bool:
 def trial_record(trial: FrozenTrial) -> TrialRecord:
     """One trial as plain data."""
     stored = trial.user_attrs
-    macs = stored.get(attr.MACS)
-    flops = None if macs is None else 2 * macs
     started, ended = _milliseconds(trial.datetime_start) or 0, _milliseconds(trial.datetime_complete)
     return TrialRecord(
         number=trial.number,
@@ -103,9 +97,9 @@ def trial_record(trial: FrozenTrial) -> TrialRecord:
         params=trial.params,
         key=stored.get(attr.KEY, ""),
         words=stored.get(attr.WORDS, ""),
-        cost=stored.get(attr.COST, flops),
-        macs=macs,
-        flops=flops,
+        cost=objective_value_of(trial) if has_cost(trial) else None,
+        macs=multiply_adds_of(trial) if has_cost(trial) else None,
+        flops=flops_of(trial) if has_cost(trial) else None,
         params_count=stored.get(attr.PARAMETERS),
         peak_activation_bytes=stored.get(attr.PEAK_ACTIVATION_BYTES),
         accuracy=trial.values[0] if trial.state == TrialState.COMPLETE else None,
