@@ -1,1 +1,1 @@
-"""What can be built, and what it costs."""
+"""The networks that can be built, and what each costs."""

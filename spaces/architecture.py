@@ -1,4 +1,4 @@
-"""`Architecture`: one network as plain data, from which its cost is computed and its Keras model built."""
+"""`Architecture`: one network as plain data. Its cost is computed and its Keras model is built from this data."""
 
 import dataclasses
 import functools
@@ -8,33 +8,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from spaces.blocks import BLOCKS, Block, Residual
-from spaces.cost import Cost, LayerCost, Shape
+from spaces.cost import Cost, ImageShape, LayerCost, Shape
 from spaces.heads import HEADS, Head
-from spaces.validation import LARGEST_NUMBER, from_fields, given, place, require
+from spaces.keras_types import KerasModel
+from spaces.validation import MAX_INTEGER, Dataclass, from_fields, given, place, require
 
 FORMAT = 1
-"""Version of the JSON form. Files of a later one are refused."""
+"""Version of the JSON form. Files of another version are refused."""
 
-LARGEST_FILE = 1_000_000  # characters
-MOST_PARAMETERS = 1_000_000_000
-MOST_ACTIVATION_BYTES = 10_000_000_000
-"""Beyond these a file is no network that anyone would train, but a mistake or a trap."""
+MAX_FILE_CHARACTERS = 1_000_000
+MAX_PARAMETERS = 1_000_000_000
+MAX_ACTIVATION_BYTES = 10_000_000_000
+"""A file beyond one of these limits is a mistake or an attack. Nobody would train such a network."""
+
+P = TypeVar("P", bound=Dataclass)
 
 
 @dataclass(frozen=True)
 class Architecture:
-    """A network: what goes in, the blocks in order, the head.
+    """A network: the shape of its input, its blocks in order, and its head.
 
     Attributes:
         input_shape: (height, width, channels).
-        blocks: From the image on.
-        head: From the last feature maps to the classes.
+        blocks: The first one takes the image.
+        head: It takes the last feature maps.
     """
 
-    input_shape: tuple[int, int, int]
+    input_shape: ImageShape
     blocks: tuple[Block, ...]
     head: Head
 
@@ -43,7 +46,7 @@ class Architecture:
             "input_shape",
             self.input_shape,
             len(self.input_shape) == 3
-            and all(type(side) is int and 1 <= side <= LARGEST_NUMBER for side in self.input_shape),
+            and all(type(side) is int and 1 <= side <= MAX_INTEGER for side in self.input_shape),
             "three whole numbers of 1 or more: height, width, channels",
         )
 
@@ -62,28 +65,28 @@ class Architecture:
 
     @cached_property
     def key(self) -> str:
-        """A hash of the network that is built: equal for two descriptions of one network."""
+        """A hash of the network that is built. Two descriptions of one network have the same key."""
         return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()[:16]
 
     def words(self) -> str:
-        """The network in a line; `words.legend` explains it."""
+        """The network in one line, in the notation of `spaces.notation`."""
         return " ".join([block.words() for block in self.blocks] + [self.head.words()])
 
-    def build(self):
-        """The Keras model, not compiled: images in, class probabilities out.
+    def build(self) -> KerasModel:
+        """The Keras model, not compiled, from images to class probabilities.
 
-        The last layers are called `logits` and `probabilities`. Images are float32 of shape (n, *input_shape).
+        Images are float32 of shape (n, *input_shape). The last two layers are named `logits` and `probabilities`.
         """
         import keras
 
-        tensor = inputs = keras.Input(self.input_shape, name="image")
+        inputs = tensor = keras.Input(self.input_shape, name="image")
         for index, block in enumerate(self.blocks, start=1):
             tensor = block.build(tensor, f"block{index}")
         logits = self.head.build(tensor)
         return keras.Model(inputs, keras.layers.Softmax(name="probabilities")(logits))
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data, for JSON."""
+        """The architecture as plain data, for JSON."""
         return {
             "format": FORMAT,
             "input_shape": list(self.input_shape),
@@ -92,7 +95,7 @@ class Architecture:
         }
 
     def to_json(self) -> str:
-        """JSON text that `from_json` reads back."""
+        """The architecture as JSON text. `from_json` reads it back."""
         return json.dumps(self.to_dict(), indent=2) + "\n"
 
 
@@ -100,24 +103,24 @@ def from_dict(data: object) -> Architecture:
     """The architecture that `Architecture.to_dict` wrote.
 
     Raises:
-        ValueError: Names the first thing that is wrong.
+        ValueError: Names the first mistake.
     """
-    data = _mapping(data, "an architecture")
-    if "hypermodel" in data:
+    fields = _mapping(data, "an architecture")
+    if "hypermodel" in fields:
         raise ValueError(
-            f"this is a hypermodel's network, whose code, {given(data['hypermodel'])}, is not in the file. "
+            f"this is a network of the hypermodel {given(fields['hypermodel'])}, whose code is not in the file. "
             "Take it from its study, with --study."
         )
-    if data.get("format") != FORMAT:
+    if fields.get("format") != FORMAT:
         raise ValueError(
-            f"an architecture of format {FORMAT} was expected; got format {given(data.get('format'))}. "
+            f"an architecture of format {FORMAT} was expected; got format {given(fields.get('format'))}. "
             "Read it with the version of this program that wrote it."
         )
     for name, kind in (("input_shape", list), ("blocks", list), ("head", dict)):
-        if not isinstance(data.get(name), kind):
-            raise ValueError(f"an architecture's `{name}` must be a {kind.__name__}; got {given(data.get(name))}.")
-    blocks = tuple(_block(block, f"block {index}") for index, block in enumerate(data["blocks"], start=1))
-    architecture = Architecture(tuple(data["input_shape"]), blocks, _read(HEADS, data["head"], "head"))
+        if not isinstance(fields.get(name), kind):
+            raise ValueError(f"an architecture's `{name}` must be a {kind.__name__}; got {given(fields.get(name))}.")
+    blocks = tuple(_block(block, f"block {index}") for index, block in enumerate(fields["blocks"], start=1))
+    architecture = Architecture(tuple(fields["input_shape"]), blocks, _read(HEADS, fields["head"], "head"))
     architecture.cost()  # Raises where shapes do not fit.
     return architecture
 
@@ -126,51 +129,53 @@ def from_json(text: str) -> Architecture:
     """The architecture in a JSON text.
 
     Raises:
-        ValueError: If it is no JSON, or no architecture.
+        ValueError: If the text is not JSON, or not an architecture.
     """
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        raise ValueError(f"an architecture is JSON; this is not ({error}).") from None
-    except (ValueError, RecursionError):  # Python reads no number of more than 4,300 digits, and no endless nest.
-        raise ValueError("an architecture is short and flat; this has an endless number or nest.") from None
+        raise ValueError(f"an architecture is a JSON text; this text is not JSON ({error}).") from None
+    except (ValueError, RecursionError):  # Python refuses numbers of more than 4,300 digits and very deep nesting.
+        raise ValueError(
+            "an architecture is short and flat; this text has a number that is too long, or is nested too deeply."
+        ) from None
     return from_dict(data)
 
 
 def read_file(path: str | Path) -> Architecture:
-    """The architecture in an `architecture.json`, wherever it comes from.
+    """The architecture in an `architecture.json`. The file may come from anyone.
 
     Raises:
-        ValueError: If the file holds no architecture, or one too large to be built.
-        OSError: If it can't be read.
+        ValueError: If the file holds no architecture, or one that is too large to build.
+        OSError: If the file can't be read.
     """
     try:
         with open(path, encoding="utf-8-sig") as file:
-            text = file.read(LARGEST_FILE + 1)
-        if len(text) > LARGEST_FILE:
-            raise ValueError(f"an architecture has {LARGEST_FILE:,} characters at the most.")
+            text = file.read(MAX_FILE_CHARACTERS + 1)
+        if len(text) > MAX_FILE_CHARACTERS:
+            raise ValueError(f"an architecture has at most {MAX_FILE_CHARACTERS:,} characters; this file has more.")
         architecture = from_json(text)
         cost = architecture.cost()
         for count, name, most in (
-            (cost.parameters, "parameters", MOST_PARAMETERS),
-            (cost.peak_activation_bytes, "bytes of feature maps", MOST_ACTIVATION_BYTES),
+            (cost.parameters, "parameters", MAX_PARAMETERS),
+            (cost.peak_activation_bytes, "bytes of feature maps", MAX_ACTIVATION_BYTES),
         ):
             if count > most:
-                raise ValueError(f"a network of {count:,} {name} is not built; {most:,} is the most.")
+                raise ValueError(f"a network may have at most {most:,} {name}; this one has {count:,}.")
         return architecture
     except UnicodeDecodeError:
         raise ValueError(
-            f"{place(path)}: an architecture is JSON; this is no text. Give an architecture.json."
+            f"{place(path)}: an architecture is a JSON text; this file is not text. Give an architecture.json."
         ) from None
     except ValueError as error:
         raise ValueError(f"{place(path)}: {error}") from None
 
 
-def build_from_file(path: str | Path):
-    """The Keras model of an `architecture.json`, with fresh weights.
+def build_from_file(path: str | Path) -> KerasModel:
+    """The Keras model of an `architecture.json`, with new random weights.
 
     Raises:
-        ValueError, OSError: As `read_file`.
+        ValueError, OSError: As in `read_file`.
     """
     return read_file(path).build()
 
@@ -187,7 +192,7 @@ def _head_cost(head: Head, input_shape: Shape) -> tuple[LayerCost, ...]:
 
 @functools.lru_cache(maxsize=100_000)
 def _to_dict(part: Block | Head) -> dict[str, Any]:
-    # Shared between callers, who only read it.
+    # Callers share the result, so they must not change it.
     fields = {field.name: _plain(getattr(part, field.name), field.type) for field in dataclasses.fields(part)}
     if isinstance(part, Residual):
         fields["body"] = [_to_dict(block) for block in part.body]
@@ -196,19 +201,20 @@ def _to_dict(part: Block | Head) -> dict[str, Any]:
 
 
 def _plain(value: Any, wanted: Any) -> Any:
-    # 0 and 0.0 are one dropout, and so one network.
+    # A dropout of 0 and one of 0.0 are the same network.
     return float(value) if wanted is float else value
 
 
 def _block(data: object, where: str) -> Block:
-    data = dict(_mapping(data, where))
-    if data.get("kind") == Residual.kind:
-        if not isinstance(data.get("body"), list):
-            raise ValueError(f"{where}: `body` must be a list of blocks; got {given(data.get('body'))}.")
-        data["body"] = tuple(_convolution(block, f"{where}, body {i}") for i, block in enumerate(data["body"], start=1))
-        if data.get("shortcut") is not None:
-            data["shortcut"] = _convolution(data["shortcut"], f"{where}, shortcut")
-    return _read(BLOCKS, data, where)
+    fields = dict(_mapping(data, where))
+    if fields.get("kind") == Residual.kind:
+        body = fields.get("body")
+        if not isinstance(body, list):
+            raise ValueError(f"{where}: `body` must be a list of blocks; got {given(body)}.")
+        fields["body"] = tuple(_convolution(block, f"{where}, body {i}") for i, block in enumerate(body, start=1))
+        if fields.get("shortcut") is not None:
+            fields["shortcut"] = _convolution(fields["shortcut"], f"{where}, shortcut")
+    return _read(BLOCKS, fields, where)
 
 
 def _convolution(data: object, where: str) -> Block:
@@ -216,7 +222,7 @@ def _convolution(data: object, where: str) -> Block:
     return _read(convolutions, data, where)
 
 
-def _read(kinds: Mapping[str, type], data: object, where: str):
+def _read(kinds: Mapping[str, type[P]], data: object, where: str) -> P:
     fields = dict(_mapping(data, where))
     kind = fields.pop("kind", None)
     if not isinstance(kind, str) or kind not in kinds:

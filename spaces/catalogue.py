@@ -1,6 +1,6 @@
-"""The spaces by name."""
+"""Our own spaces by name."""
 
 from spaces.hybrid import HybridSpace
 from spaces.mobile import MobileSpace
 
-SPACES = {space.name: space for space in (HybridSpace, MobileSpace)}
+SPACES: dict[str, type[HybridSpace] | type[MobileSpace]] = {space.name: space for space in (HybridSpace, MobileSpace)}

@@ -1,10 +1,13 @@
-"""What a network costs, by arithmetic alone: no TensorFlow, no network built.
+"""The cost of a network by arithmetic alone. TensorFlow is not imported and no network is built.
 
-Conventions, for one image: a multiply-add is one multiplication and one addition, so FLOPs are twice the
-multiply-adds; only convolutions and dense layers have any, as in the papers that networks are compared by.
-BatchNorm is folded into the layer before it when a network is deployed, so it costs no multiply-adds, but its
-four vectors count as parameters. Activations are 4-byte floats; a layer holds its input and its output, while
-BatchNorm, activations, dropout, additions and reshapes work in place.
+All counts are for one image:
+
+- A multiply-add is one multiplication and one addition, so FLOPs are twice the multiply-adds.
+- Only convolutions and dense layers have multiply-adds. Papers that compare networks count the same way.
+- BatchNorm has no multiply-adds, because deployment folds it into the layer before it. Its four vectors count as
+  parameters.
+- Activations are 4-byte floats. A layer holds its input and its output at once. BatchNorm, activation functions,
+  dropout, additions and reshapes work in place.
 """
 
 import math
@@ -16,6 +19,7 @@ from typing import NamedTuple
 BYTES_PER_VALUE = 4
 
 Shape = tuple[int, ...]  # (height, width, channels) or (units,)
+ImageShape = tuple[int, int, int]  # (height, width, channels)
 
 
 class LayerCost(NamedTuple):
@@ -23,11 +27,11 @@ class LayerCost(NamedTuple):
 
     Attributes:
         name: The Keras layer's name.
-        kind: Keras's class name; the two halves of a separable convolution are rows of their own.
+        kind: Keras's class name. The two halves of a separable convolution are separate rows.
         output_shape: Without the batch.
         multiply_adds: For one image.
         parameters: Trainable or not.
-        activation_bytes: Held while the layer runs, skipped tensors of residual blocks included.
+        activation_bytes: All activations held while the layer runs, with those that a residual connection keeps.
         kernel_size: Side of a convolution's window; 0 for other layers.
     """
 
@@ -46,7 +50,7 @@ class Cost:
 
     Attributes:
         layers: In the order of execution.
-        unknown: Layers of a foreign model that no rule counts; where there are any, totals are lower bounds.
+        unknown: Names of layers that no rule counts. If there are any, the totals are lower bounds.
     """
 
     layers: tuple[LayerCost, ...]
@@ -69,11 +73,11 @@ class Cost:
 
     @cached_property
     def peak_activation_bytes(self) -> int:
-        """Bytes of activations alive at the busiest moment, batch 1."""
+        """The most bytes of activations held at any time, batch 1."""
         return max([layer[5] for layer in self.layers], default=0)
 
     def table(self) -> list[dict[str, object]]:
-        """One mapping a layer, the same columns in each, for people and for files."""
+        """One row for each layer, as a mapping from column to value. All rows have the same columns."""
         return [
             {
                 **layer._asdict(),
@@ -85,12 +89,12 @@ class Cost:
 
 
 def activation_bytes(*shapes: Shape) -> int:
-    """Bytes of tensors of these shapes held together, batch 1."""
+    """Bytes of tensors of these shapes, held at once, batch 1."""
     return BYTES_PER_VALUE * sum([math.prod(shape) for shape in shapes])
 
 
 def same_padding(shape: Shape, *, strides: int, channels: int) -> Shape:
-    """Output shape of a "same"-padded window over `shape` (height, width, channels)."""
+    """Output shape of a window that moves over `shape` (height, width, channels) with "same" padding."""
     return (-(-shape[0] // strides), -(-shape[1] // strides), channels)
 
 
@@ -99,8 +103,8 @@ def convolution(name: str, input_shape: Shape, output_shape: Shape, *, kernel_si
     weights = kernel_size**2 * input_shape[2] * output_shape[2]
     multiply_adds = output_shape[0] * output_shape[1] * weights
     parameters = weights + bias * output_shape[2]
-    held = activation_bytes(input_shape, output_shape)
-    return LayerCost(name, "Conv2D", output_shape, multiply_adds, parameters, held, kernel_size)
+    held_bytes = activation_bytes(input_shape, output_shape)
+    return LayerCost(name, "Conv2D", output_shape, multiply_adds, parameters, held_bytes, kernel_size)
 
 
 def depthwise(name: str, input_shape: Shape, output_shape: Shape, *, kernel_size: int, bias: bool) -> LayerCost:
@@ -108,8 +112,8 @@ def depthwise(name: str, input_shape: Shape, output_shape: Shape, *, kernel_size
     weights = kernel_size**2 * output_shape[2]
     multiply_adds = output_shape[0] * output_shape[1] * weights
     parameters = weights + bias * output_shape[2]
-    held = activation_bytes(input_shape, output_shape)
-    return LayerCost(name, "DepthwiseConv2D", output_shape, multiply_adds, parameters, held, kernel_size)
+    held_bytes = activation_bytes(input_shape, output_shape)
+    return LayerCost(name, "DepthwiseConv2D", output_shape, multiply_adds, parameters, held_bytes, kernel_size)
 
 
 def dense(name: str, inputs: int, units: int, *, bias: bool = True) -> LayerCost:
@@ -120,21 +124,21 @@ def dense(name: str, inputs: int, units: int, *, bias: bool = True) -> LayerCost
 
 
 def batch_norm(name: str, shape: Shape) -> LayerCost:
-    """BatchNorm: scale, offset, moving mean and variance of each channel; folded, so no multiply-adds."""
+    """BatchNorm: scale, offset, moving mean and variance of each channel. It is folded, so it has no multiply-adds."""
     return LayerCost(name, "BatchNormalization", shape, 0, 4 * shape[-1], activation_bytes(shape))
 
 
 def pooling(name: str, kind: str, input_shape: Shape, output_shape: Shape) -> LayerCost:
-    """A pooling layer: comparisons and sums, no multiply-adds."""
+    """A pooling layer. It compares or sums, so it has no multiply-adds."""
     return LayerCost(name, kind, output_shape, 0, 0, activation_bytes(input_shape, output_shape))
 
 
 def in_place(name: str, kind: str, shape: Shape) -> LayerCost:
-    """A layer that works where its input lies."""
+    """A layer that writes its output where its input is."""
     return LayerCost(name, kind, shape, 0, 0, activation_bytes(shape))
 
 
-def with_waiting(rows: Iterable[LayerCost], *shapes: Shape) -> list[LayerCost]:
-    """Layers that run while tensors of these shapes wait for a later one."""
-    waiting = activation_bytes(*shapes)
-    return [LayerCost(*row[:5], row.activation_bytes + waiting, row.kernel_size) for row in rows]
+def with_kept_tensors(rows: Iterable[LayerCost], *shapes: Shape) -> list[LayerCost]:
+    """The same layers while tensors of these shapes are kept for a later layer."""
+    kept_bytes = activation_bytes(*shapes)
+    return [LayerCost(*row[:5], row.activation_bytes + kept_bytes, row.kernel_size) for row in rows]

@@ -1,35 +1,44 @@
-"""The heads of a network: from the last feature maps to a score for each class.
+"""The heads of a network: from the last feature maps to one logit for each class.
 
-As with blocks, a new kind is one frozen dataclass, listed in `HEADS`.
+A new kind is one frozen dataclass, listed in `HEADS`.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from spaces import cost
 from spaces.cost import LayerCost, Shape
-from spaces.validation import require
+from spaces.keras_types import KerasTensor
+from spaces.validation import Dataclass, require
 
 
-class Head(Protocol):
-    """What every head can say of itself and do."""
+class Head(Dataclass, Hashable, Protocol):
+    """The interface of every head. Each kind of head is a frozen dataclass.
+
+    Attributes:
+        kind: Its name in files.
+    """
 
     kind: ClassVar[str]
-    classes: int
+
+    @property
+    def classes(self) -> int:
+        """Number of classes."""
 
     def layers(self, input_shape: Shape) -> tuple[LayerCost, ...]:
         """Cost of each layer over feature maps of shape (height, width, channels)."""
 
-    def build(self, tensor):
-        """Apply the head's Keras layers; the result holds one logit a class."""
+    def build(self, tensor: KerasTensor) -> KerasTensor:
+        """Apply the Keras layers of the head. The result holds one logit for each class."""
 
     def words(self) -> str:
-        """The head in a word or two."""
+        """The head in the notation of `spaces.notation`: one or two words."""
 
 
 @dataclass(frozen=True)
 class FlattenHead:
-    """Flatten, a hidden dense layer, dropout, and a score for each class.
+    """Flatten, a hidden dense layer, dropout, and a dense layer of one logit for each class.
 
     Attributes:
         classes: Number of classes.
@@ -51,7 +60,7 @@ class FlattenHead:
         hidden = cost.dense("hidden", inputs, self.units)
         return (hidden, cost.dense("logits", self.units, self.classes))
 
-    def build(self, tensor):
+    def build(self, tensor: KerasTensor) -> KerasTensor:
         from keras import layers
 
         tensor = layers.Flatten(name="flatten")(tensor)
@@ -65,7 +74,7 @@ class FlattenHead:
 
 @dataclass(frozen=True)
 class GlobalAverageHead:
-    """The mean of each channel, dropout, and a score for each class.
+    """The mean of each channel, dropout, and a dense layer of one logit for each class.
 
     Attributes:
         classes: Number of classes.
@@ -87,7 +96,7 @@ class GlobalAverageHead:
         pool = cost.pooling("global_average", "GlobalAveragePooling2D", input_shape, (channels,))
         return (pool, cost.dense("logits", channels, self.classes))
 
-    def build(self, tensor):
+    def build(self, tensor: KerasTensor) -> KerasTensor:
         from keras import layers
 
         tensor = layers.GlobalAveragePooling2D(name="global_average")(tensor)
@@ -99,7 +108,10 @@ class GlobalAverageHead:
         return "average"
 
 
-HEADS = {head.kind: head for head in (FlattenHead, GlobalAverageHead)}
+_KINDS: tuple[type[Head], ...] = (FlattenHead, GlobalAverageHead)
+
+HEADS = {head.kind: head for head in _KINDS}
+"""Every kind of head by its name in files."""
 
 
 def _check_head(head: FlattenHead | GlobalAverageHead) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 from spaces.architecture import Architecture
 from spaces.blocks import Block, MaxPool, Residual, SeparableConv, StandardConv
-from spaces.cost import Shape
+from spaces.cost import ImageShape
 from spaces.heads import FlattenHead, GlobalAverageHead, Head
+from spaces.keras_types import HyperParameters, KerasModel
 
 FILTERS = (
     (8, 16, 24, 32, 48, 64),
@@ -18,7 +19,7 @@ FILTERS = (
 """Filters to choose from, by stage."""
 
 LAYERS = ((1, 2, 3), (1, 2, 3), (1, 2, 3), (0, 1, 2))
-"""Numbers of layers to choose from, by stage. A layer of the fourth has many parameters and few multiply-adds."""
+"""Numbers of layers to choose from, by stage. Layers of the fourth stage have many parameters and few multiply-adds."""
 
 DEPTH_MULTIPLIERS = (1, 2)
 
@@ -26,8 +27,8 @@ DEPTH_MULTIPLIERS = (1, 2)
 class HybridSpace:
     """Three stages of one to three convolutions, a 2x2 max-pool after each, up to two more convolutions, and a head.
 
-    Each layer chooses its kind, its filters, its depth multiplier (where separable), its bias, and, where its input has
-    as many channels as its output, whether the input is added to the output.
+    Parameters of each layer: its kind, its filters, its bias, its depth multiplier (if it is separable), and whether
+    its input is added to its output (if both have the same number of channels).
 
     Args:
         input_shape: (height, width, channels); at least 8 pixels a side.
@@ -38,17 +39,17 @@ class HybridSpace:
 
     name = "hybrid"
 
-    def __init__(self, *, input_shape: Shape = (32, 32, 3), classes: int = 10) -> None:
+    def __init__(self, *, input_shape: ImageShape = (32, 32, 3), classes: int = 10) -> None:
         if min(input_shape[:2]) < 8:
             raise ValueError(
                 f"the hybrid space halves an image three times and needs 8 pixels a side; got "
                 f"{input_shape[0]}x{input_shape[1]}. Use larger images."
             )
-        self.input_shape = tuple(input_shape)
+        self.input_shape = input_shape
         self.classes = classes
 
-    def architecture(self, hp) -> Architecture:
-        """The network that the answers of `hp` (KerasTuner's interface) describe; nothing is built."""
+    def architecture(self, hp: HyperParameters) -> Architecture:
+        """The network with the parameter values of `hp`. No model is built."""
         blocks: list[Block] = []
         channels = self.input_shape[2]
         for stage, (filters, layers) in enumerate(zip(FILTERS, LAYERS, strict=True), start=1):
@@ -61,8 +62,8 @@ class HybridSpace:
                 blocks.append(block)
         return Architecture(self.input_shape, tuple(blocks), self._head(hp))
 
-    def build(self, hp):
-        """The compiled Keras model, as a KerasTuner tuner wants it."""
+    def build(self, hp: HyperParameters) -> KerasModel:
+        """The compiled Keras model, for a tuner of KerasTuner."""
         import keras
 
         model = self.architecture(hp).build()
@@ -70,35 +71,37 @@ class HybridSpace:
         return model
 
     def start_points(self) -> Mapping[str, Mapping[str, Any]]:
-        """Networks that every study tries first: name to answers."""
+        """Networks that every study tries first: name to params."""
         return {
             "StandardCNN": _three_stages("standard"),
             "SeparableCNN": _three_stages("separable"),
             "HybridCNN": HYBRID_CNN,
         }
 
-    def _head(self, hp) -> Head:
+    def _head(self, hp: HyperParameters) -> Head:
         kind = hp.Choice("head", ["flatten", "global_average"])
         return FlattenHead(self.classes) if kind == "flatten" else GlobalAverageHead(self.classes)
 
 
-def _layer(hp, name: str, filters: tuple[int, ...], channels: int) -> tuple[Block, int]:
+def _layer(hp: HyperParameters, name: str, filters: tuple[int, ...], channels: int) -> tuple[Block, int]:
+    """The next layer and its number of output channels, from the number of input `channels`."""
     kind = hp.Choice(f"{name}_kind", ["standard", "separable"])
     width = hp.Choice(f"{name}_filters", filters)
     bias = hp.Boolean(f"{name}_bias")
+    convolution: StandardConv | SeparableConv
     if kind == "separable":
         with hp.conditional_scope(f"{name}_kind", ["separable"]):
             multiplier = hp.Choice(f"{name}_depth_multiplier", DEPTH_MULTIPLIERS)
-        block = _separable(width, multiplier, bias)
+        convolution = _separable(width, multiplier, bias)
     else:
-        block = _standard(width, bias)
-    # Asked only where shapes agree, so that no two sets of answers mean the same network.
+        convolution = _standard(width, bias)
+    # A parameter only where shapes agree, so that no two sets of params describe the same network.
     if width == channels and hp.Boolean(f"{name}_residual"):
-        block = _residual(block)
-    return block, width
+        return _residual(convolution), width
+    return convolution, width
 
 
-# A proposal describes a thousand networks out of some hundred different blocks: each is made and checked once.
+# A proposal describes a thousand networks out of about a hundred different blocks. Each block is made and checked once.
 
 
 @functools.cache
@@ -112,37 +115,37 @@ def _separable(filters: int, depth_multiplier: int, bias: bool) -> SeparableConv
 
 
 @functools.cache
-def _residual(block: Block) -> Residual:
-    return Residual((block,))
+def _residual(convolution: StandardConv | SeparableConv) -> Residual:
+    return Residual((convolution,))
 
 
 def _three_stages(kind: str) -> dict[str, Any]:
-    stages = [[_answers(kind, filters, bias=True)] for filters in (32, 64, 128)]
+    stages = [[_layer_params(kind, filters, bias=True)] for filters in (32, 64, 128)]
     return _start_point(stages, head="flatten")
 
 
-def _answers(kind: str, filters: int, *, depth_multiplier: int = 1, bias: bool = False) -> dict[str, Any]:
+def _layer_params(kind: str, filters: int, *, depth_multiplier: int = 1, bias: bool = False) -> dict[str, Any]:
     separable = {"depth_multiplier": depth_multiplier} if kind == "separable" else {}
     return {"kind": kind, "filters": filters, "bias": bias, **separable}
 
 
 def _start_point(stages: Sequence[Sequence[Mapping[str, Any]]], *, head: str) -> dict[str, Any]:
-    answers: dict[str, Any] = {"head": head}
+    params: dict[str, Any] = {"head": head}
     for stage in range(1, len(LAYERS) + 1):
         layers = stages[stage - 1] if stage <= len(stages) else ()
-        answers[f"stage{stage}_layers"] = len(layers)
+        params[f"stage{stage}_layers"] = len(layers)
         for number, layer in enumerate(layers, start=1):
-            answers |= {f"stage{stage}_layer{number}_{name}": value for name, value in layer.items()}
-    return answers
+            params |= {f"stage{stage}_layer{number}_{name}": value for name, value in layer.items()}
+    return params
 
 
 HYBRID_CNN = _start_point(
     (
-        [_answers("standard", 16)],
-        [_answers("separable", 64, depth_multiplier=2)],
-        [_answers("separable", 128, depth_multiplier=2)],
-        [_answers("separable", 192, depth_multiplier=2), _answers("separable", 192) | {"residual": True}],
+        [_layer_params("standard", 16)],
+        [_layer_params("separable", 64, depth_multiplier=2)],
+        [_layer_params("separable", 128, depth_multiplier=2)],
+        [_layer_params("separable", 192, depth_multiplier=2), _layer_params("separable", 192) | {"residual": True}],
     ),
     head="global_average",
 )
-"""A standard convolution, then separable ones, wide where the maps are small: 3.6 M multiply-adds on CIFAR-10."""
+"""A standard convolution, then separable ones, wider where the maps are smaller: 3.6 M multiply-adds on CIFAR-10."""

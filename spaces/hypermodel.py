@@ -1,91 +1,95 @@
-"""Anybody's KerasTuner hypermodel as a space.
+"""A user's KerasTuner hypermodel as a space.
 
-What a network of it costs is counted on the Keras model that `build(hp)` gives. The hypermodel's own `compile` is not
-used: accuracies of one study compare because one recipe trains them all, so that of two networks the better one is
-better, not the better tuned one. Choices that change nothing but the optimizer therefore describe the same network.
+The cost of a network is counted on the Keras model that `build(hp)` returns. The hypermodel's own `compile` is not
+used: one recipe trains all networks of a study, so that their accuracies compare the networks and not their optimizers.
+Params that change only the optimizer therefore describe the same network.
 """
 
 import contextlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from spaces.cost import Shape
+from spaces.cost import ImageShape
 from spaces.hypermodel_network import HypermodelNetwork
-from spaces.hypermodel_source import built, imported, version
+from spaces.hypermodel_source import build_model, import_hypermodel, version
 from spaces.keras_cost import count
 from spaces.keras_identity import key_of
+from spaces.keras_types import HyperParameters, KerasModel
 from spaces.model_io import with_standard_io
-from spaces.parameters import Names, Parameter, asking
+from spaces.parameters import Parameter, UniqueNames, hyperparameters
 
 DOWNLOAD_FAILED = "URL fetch failure"
-"""How Keras says so."""
+"""Begins Keras's message when a download fails."""
 
-MOST_KNOWN = 100_000
-"""Answers and networks that are remembered; then all are forgotten."""
+MAX_CACHED = 100_000
+"""Parameters and networks in the cache. When it is full, it is emptied."""
+
+_TreePath = tuple[tuple[str, Any], ...]
+"""Names and values of parameters, in the order in which the hypermodel asks for them."""
 
 
 class HypermodelSpace:
     """The networks that a hypermodel builds, for images of one shape.
 
-    A hypermodel asks one question after the other, and what it asks next follows from the answers so far. So they form
-    a tree, which is remembered: a network that was built once is described without building it again.
+    The values so far decide which parameter a hypermodel asks for next. So parameters form a tree, which is cached: a
+    network that was built once is described again without building it.
 
     Args:
         path: `package.module:Name` of a `keras_tuner.HyperModel`, class or instance, or of a function `build(hp)`.
         input_shape: (height, width, channels).
         classes: Number of classes.
     Raises:
-        ValueError: If there is no hypermodel, or it can't build anything here.
+        ValueError: If there is no such hypermodel, or it needs a download that fails.
     """
 
-    is_built_to_be_priced = True
+    requires_build_for_cost = True
 
-    def __init__(self, path: str, *, input_shape: Shape, classes: int) -> None:
+    def __init__(self, path: str, *, input_shape: ImageShape, classes: int) -> None:
         self.name = path
-        self.input_shape = tuple(input_shape)
+        self.input_shape = input_shape
         self.classes = classes
-        self._hypermodel = imported(path, input_shape=self.input_shape, classes=classes)
-        self._names = Names()
-        self._known: dict[tuple, Parameter | HypermodelNetwork | ValueError] = {}
+        self._hypermodel = import_hypermodel(path, input_shape=input_shape, classes=classes)
+        self._names = UniqueNames()
+        self._cache: dict[_TreePath, Parameter | HypermodelNetwork | ValueError] = {}
         self._default = self._network_of_defaults()
 
     @property
     def version(self) -> str:
-        """A hash of the hypermodel's source; comments and empty lines do not count."""
+        """A hash of the source of the hypermodel. Comments and empty lines do not count."""
         return version(self.name)
 
-    def architecture(self, hp) -> HypermodelNetwork:
-        """The network that the answers of `hp` describe; it is built, unless it was before.
+    def architecture(self, hp: HyperParameters) -> HypermodelNetwork:
+        """The network with the parameter values of `hp`. It is built, unless it is in the cache.
 
         Raises:
-            ValueError: If it is none that can be priced and trained.
+            ValueError: If its cost can't be counted or it can't be trained.
             Exception: Whatever the hypermodel raises.
         """
-        answers: tuple = ()
-        while isinstance(next_one := self._known.get(answers), Parameter):
-            answers += ((next_one.name, next_one.put_to(hp)),)
-        if isinstance(next_one, ValueError):
-            raise next_one
-        return next_one or self._describe(hp)
+        path: _TreePath = ()
+        while isinstance(cached := self._cache.get(path), Parameter):
+            path += ((cached.name, cached.value_from(hp)),)
+        if isinstance(cached, ValueError):
+            raise cached
+        return cached or self._describe(hp)
 
-    def build(self, hp):
-        """The Keras model as the hypermodel gives it."""
-        return built(self._hypermodel, hp)
+    def build(self, hp: HyperParameters) -> KerasModel:
+        """The Keras model as the hypermodel returns it."""
+        return build_model(self._hypermodel, hp)
 
     def start_points(self) -> Mapping[str, Mapping[str, Any]]:
-        """The network of the hypermodel's own defaults, where it has one."""
-        return {"Default": self._default.answers} if self._default else {}
+        """The network of the hypermodel's default values, if it builds one."""
+        return {"Default": self._default.params} if self._default else {}
 
     def built_params(self) -> Iterator[Mapping[str, Any]]:
-        """Answers that lead to a network that need not be built to be priced."""
-        return (network.answers for network in self._networks())
+        """Params of the networks in the cache, which are described without building them."""
+        return (network.params for network in self._networks())
 
     def uncounted(self) -> list[str]:
-        """Kinds of layers that no rule counts, in networks that were described so far."""
+        """Kinds of layers that no rule counts, in the networks that were described so far."""
         return sorted({kind for network in self._networks() for kind in network.uncounted()})
 
     def _networks(self) -> list[HypermodelNetwork]:
-        return [known for known in self._known.values() if isinstance(known, HypermodelNetwork)]
+        return [cached for cached in self._cache.values() if isinstance(cached, HypermodelNetwork)]
 
     def _network_of_defaults(self) -> HypermodelNetwork | None:
         import keras_tuner
@@ -96,43 +100,44 @@ class HypermodelSpace:
             if DOWNLOAD_FAILED in str(error):
                 raise ValueError(
                     f"{self.name} downloads weights, which fails here: {' '.join(str(error).split())}. "
-                    "Search where they can be downloaded, or put them into Keras's cache before."
+                    "Search where they can be downloaded, or put them into Keras's cache first."
                 ) from None
-            return None  # Other networks may do.
+            return None  # Other params may give a network.
 
-    def _describe(self, hp) -> HypermodelNetwork:
-        given: list[tuple[str, Any]] = []
+    def _describe(self, hp: HyperParameters) -> HypermodelNetwork:
+        path: list[tuple[str, Any]] = []
 
-        def answer(question: Parameter) -> Any:
-            question = self._names.distinct(question)
-            self._remember(tuple(given), question)
-            given.append((question.name, question.put_to(hp)))
-            return given[-1][1]
+        def value_of(parameter: Parameter) -> Any:
+            parameter = self._names.unique(parameter)
+            self._store(tuple(path), parameter)
+            value = parameter.value_from(hp)
+            path.append((parameter.name, value))
+            return value
 
         try:
-            with _only_looked_at():
-                network = self._network(built(self._hypermodel, asking(answer)), dict(given))
+            with _temporary_model():
+                network = self._network(build_model(self._hypermodel, hyperparameters(value_of)), dict(path))
         except ValueError as error:
-            if not isinstance(self._known.get(tuple(given)), Parameter):  # else the answer was at fault
-                self._remember(tuple(given), error.with_traceback(None))
+            if not isinstance(self._cache.get(tuple(path)), Parameter):  # Otherwise `hp` has raised it.
+                self._store(tuple(path), error.with_traceback(None))
             raise
-        self._remember(tuple(given), network)
+        self._store(tuple(path), network)
         return network
 
-    def _network(self, model, answers: Mapping[str, Any]) -> HypermodelNetwork:
+    def _network(self, model: KerasModel, params: Mapping[str, Any]) -> HypermodelNetwork:
         model = with_standard_io(model, input_shape=self.input_shape, classes=self.classes)
         cost = count(model)
-        return HypermodelNetwork(self.name, self.input_shape, self.classes, answers, key_of(model), cost)
+        return HypermodelNetwork(self.name, self.input_shape, self.classes, params, key_of(model), cost)
 
-    def _remember(self, answers: tuple, what: Parameter | HypermodelNetwork | ValueError) -> None:
-        if len(self._known) >= MOST_KNOWN:
-            self._known.clear()
-        self._known[answers] = what
+    def _store(self, path: _TreePath, entry: Parameter | HypermodelNetwork | ValueError) -> None:
+        if len(self._cache) >= MAX_CACHED:
+            self._cache.clear()
+        self._cache[path] = entry
 
 
 @contextlib.contextmanager
-def _only_looked_at() -> Iterator[None]:
-    """A model that is built inside is not kept, and takes nothing of a GPU."""
+def _temporary_model() -> Iterator[None]:
+    """A model that is built inside is freed afterwards, and uses no GPU."""
     import keras
 
     try:

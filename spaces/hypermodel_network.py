@@ -1,94 +1,97 @@
-"""A network that a hypermodel describes, as plain data: answers, and what was counted when it was first built."""
+"""A network of a hypermodel as plain data: its params, and its cost as counted when it was first built."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from spaces.cost import Cost, LayerCost
-from spaces.hypermodel_source import built, imported
+from spaces.cost import Cost, ImageShape, LayerCost
+from spaces.hypermodel_source import build_model, import_hypermodel
 from spaces.keras_identity import key_of
+from spaces.keras_types import KerasModel
 from spaces.model_io import with_standard_io
-from spaces.parameters import answered, asking
+from spaces.parameters import hyperparameters, values_from
 from spaces.validation import given
 
 FORMAT = 1
+"""Version of the JSON form. Data of another version is refused."""
 
 LEGEND = "choices of the hypermodel by name"
+"""Explains the words of a network."""
 
 
 @dataclass(frozen=True)
 class HypermodelNetwork:
-    """See the module. Like `Architecture` it has a key, a cost and words, and is built.
+    """A network of a hypermodel, with the same methods as `Architecture`.
 
     Attributes:
         hypermodel: Its path, `package.module:Name`.
         input_shape: (height, width, channels).
         classes: Number of classes.
-        answers: By name.
-        key: A hash of the network that is built: equal for two sets of answers with one network.
-        counted: Its cost.
+        params: Name to value.
+        key: A hash of the network that is built. Two sets of params for one network have the same key.
+        counted_cost: The cost that was counted on the built model.
     """
 
     hypermodel: str
-    input_shape: tuple[int, int, int]
+    input_shape: ImageShape
     classes: int
-    answers: Mapping[str, Any] = field(hash=False)
+    params: Mapping[str, Any] = field(hash=False)
     key: str
-    counted: Cost = field(hash=False, repr=False)
+    counted_cost: Cost = field(hash=False, repr=False)
 
     def cost(self) -> Cost:
         """Multiply-adds, FLOPs, parameters and activations, by layer and in total."""
-        return self.counted
+        return self.counted_cost
 
     def words(self) -> str:
-        """The answers in a line, and what of the network could not be counted."""
-        said = ", ".join(f"{name} {_short(value)}" for name, value in self.answers.items()) or "no choices"
-        return said + (f" (not counted: {', '.join(self.uncounted())})" if self.counted.unknown else "")
+        """The params in one line, and the kinds of layers that could not be counted."""
+        params = ", ".join(f"{name} {_short(value)}" for name, value in self.params.items()) or "no choices"
+        return params + (f" (not counted: {', '.join(self.uncounted())})" if self.counted_cost.unknown else "")
 
     def uncounted(self) -> list[str]:
-        """Kinds of layers that no rule counts; FLOPs are then a lower bound."""
-        return sorted({layer.kind for layer in self.counted.layers if layer.name in self.counted.unknown})
+        """Kinds of layers that no rule counts. If there are any, FLOPs are a lower bound."""
+        return sorted({layer.kind for layer in self.counted_cost.layers if layer.name in self.counted_cost.unknown})
 
-    def build(self):
-        """The Keras model with our ends, not compiled; imports the hypermodel.
+    def build(self) -> KerasModel:
+        """The Keras model with the standard input and output, not compiled. The hypermodel is imported.
 
         Raises:
-            ValueError: If the hypermodel is not there, or builds another network now.
+            ValueError: If the hypermodel can't be imported, or builds another network now.
         """
-        hypermodel = imported(self.hypermodel, input_shape=self.input_shape, classes=self.classes)
-        model = built(hypermodel, asking(answered(self.answers)))
+        hypermodel = import_hypermodel(self.hypermodel, input_shape=self.input_shape, classes=self.classes)
+        model = build_model(hypermodel, hyperparameters(values_from(self.params)))
         model = with_standard_io(model, input_shape=self.input_shape, classes=self.classes)
         if key_of(model) != self.key:
             raise ValueError(
-                f"{self.hypermodel} builds another network than it did for these answers: {self.words()}. "
-                "Use it as it was, or begin a new study with --study."
+                f"{self.hypermodel} now builds another network than before for these choices: {self.words()}. "
+                "Use the hypermodel as it was, or begin a new study with --study."
             )
         return model
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data, for JSON."""
+        """The network as plain data, for JSON."""
         return {
             "format": FORMAT,
             "hypermodel": self.hypermodel,
             "input_shape": list(self.input_shape),
             "classes": self.classes,
-            "answers": dict(self.answers),
+            "answers": dict(self.params),
             "key": self.key,
-            "layers": [list(layer) for layer in self.counted.layers],
-            "unknown": list(self.counted.unknown),
+            "layers": [list(layer) for layer in self.counted_cost.layers],
+            "unknown": list(self.counted_cost.unknown),
         }
 
     def to_json(self) -> str:
-        """JSON text, for people: the hypermodel's code is not in it."""
+        """The network as JSON text, for people to read. The code of the hypermodel is not in it."""
         return json.dumps(self.to_dict(), indent=2) + "\n"
 
 
 def from_dict(data: Mapping[str, Any]) -> HypermodelNetwork:
-    """The network that `HypermodelNetwork.to_dict` wrote; nothing is imported or built.
+    """The network that `HypermodelNetwork.to_dict` wrote. Nothing is imported or built.
 
     Raises:
-        ValueError: If it is none of this format.
+        ValueError: If the data is of another format.
     """
     if data.get("format") != FORMAT:
         raise ValueError(

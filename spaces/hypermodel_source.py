@@ -1,4 +1,4 @@
-"""Where a person's hypermodel comes from: a name in a module, imported when it is asked for."""
+"""Imports a user's hypermodel by its path, `package.module:Name`, and builds its models."""
 
 import functools
 import hashlib
@@ -7,42 +7,44 @@ import inspect
 import os
 import sys
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from spaces.cost import Shape
+from spaces.cost import ImageShape
+from spaces.keras_types import HyperParameters, KerasModel
 
-MARK = ":"
-"""Between module and name; by it a hypermodel's path is known from a space's name."""
+SEPARATOR = ":"
+"""Between module and name. A space's name with a separator is the path of a hypermodel."""
 
-FROM_DATA = ("input_shape", "classes", "num_classes")
-"""Arguments that the data set gives, where a constructor or a function has them."""
+DATASET_ARGUMENTS = ("input_shape", "classes", "num_classes")
+"""Arguments of a constructor or function whose values come from the data set."""
 
 
-def imported(path: str, *, input_shape: Shape, classes: int):
-    """What has `build(hp)`: a hypermodel, made for these images if it is a class.
+def import_hypermodel(path: str, *, input_shape: ImageShape, classes: int) -> Any:
+    """An object with `build(hp)`: a hypermodel, or a function in an object. A class is instantiated for these images.
 
-    The current directory is looked in first, as Python does for a script that lies there.
+    As for a Python script, the current directory is searched first.
 
     Raises:
-        ValueError: If there is none.
+        ValueError: If there is no hypermodel of this path.
     """
-    found = _found(path)
-    images = {"input_shape": tuple(input_shape), "classes": classes, "num_classes": classes}
-    if inspect.isclass(found):
-        found = _made(path, found, _wanted(path, found, images))
-    if callable(getattr(found, "build", None)):
-        return found
-    if callable(found):
-        wanted = _wanted(path, found, images, skip=1)
-        return SimpleNamespace(build=functools.partial(found, **wanted) if wanted else found)
+    target = _import_target(path)
+    dataset_values = {"input_shape": tuple(input_shape), "classes": classes, "num_classes": classes}
+    if inspect.isclass(target):
+        target = _instantiate(path, target, _accepted(target, dataset_values))
+    if callable(getattr(target, "build", None)):
+        return target
+    if callable(target):
+        arguments = _accepted(target, dataset_values, skip=1)
+        return SimpleNamespace(build=functools.partial(target, **arguments) if arguments else target)
     raise ValueError(
-        f"{path} must be a keras_tuner.HyperModel or a function build(hp); got {type(found).__name__}. Name such a one."
+        f"{path} must be a keras_tuner.HyperModel or a function build(hp); got {type(target).__name__}. "
+        "Name one of these."
     )
 
 
-def built(hypermodel, hp):
-    """The model of a hypermodel, as KerasTuner's tuners build it."""
+def build_model(hypermodel: Any, hp: HyperParameters) -> KerasModel:
+    """The model of a hypermodel, built as the tuners of KerasTuner build it."""
     declare = getattr(hypermodel, "declare_hyperparameters", None)
     if declare is not None:
         declare(hp)
@@ -50,75 +52,82 @@ def built(hypermodel, hp):
 
 
 def is_path(name: str) -> bool:
-    """Whether a space's name is a hypermodel's path."""
-    return MARK in name
+    """Whether the name of a space is the path of a hypermodel."""
+    return SEPARATOR in name
 
 
 def version(path: str) -> str:
-    """A hash of the source of the modules that a hypermodel is named and defined in, without comments."""
-    found = _found(path)
+    """A hash of the source of the modules in which a hypermodel is named and defined. Comments do not count."""
+    target = _import_target(path)
     modules = {
-        path.split(MARK)[0],
-        getattr(found, "__module__", None) or type(found).__module__,
-        type(found).__module__,
+        path.split(SEPARATOR)[0],
+        getattr(target, "__module__", None) or type(target).__module__,
+        type(target).__module__,
     }
-    sources = [_code(module) for module in sorted(modules - {"builtins"})]
+    sources = [_source(module) for module in sorted(modules - {"builtins"})]
     return hashlib.sha256("\n".join(sources).encode()).hexdigest()[:8]
 
 
 def short_name(path: str) -> str:
-    """A hypermodel's name without its module."""
-    return path.split(MARK)[-1]
+    """The name of a hypermodel without its module."""
+    return path.split(SEPARATOR)[-1]
 
 
-def _found(path: str) -> Any:
-    module, _, name = path.partition(MARK)
-    found = _module(path, module)
+def _import_target(path: str) -> Any:
+    """The class, function or object that a path names."""
+    module_name, _, name = path.partition(SEPARATOR)
+    target: Any = _import_module(path, module_name)
     for part in name.split("."):
-        if not hasattr(found, part):
-            raise ValueError(f"{path}: there is no {part!r} in {module}. Name a hypermodel of it.")
-        found = getattr(found, part)
-    return found
+        if not hasattr(target, part):
+            raise ValueError(f"{path}: there is no {part!r} in {module_name}. Name a hypermodel of this module.")
+        target = getattr(target, part)
+    return target
 
 
-def _module(path: str, name: str):
+def _import_module(path: str, name: str) -> ModuleType:
     if name == "__main__":
-        raise ValueError(f"{path} is in what is run itself, which workers can't import. Put it into a file of its own.")
-    if os.getcwd() not in sys.path:  # It stays there, for what the module imports later, and for workers.
+        raise ValueError(
+            f"{path} is in the script that is running, which workers can't import. Put it into a file of its own."
+        )
+    if os.getcwd() not in sys.path:  # It stays there for workers, and for what the module imports later.
         sys.path.insert(0, os.getcwd())
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name and (name == error.name or name.startswith(f"{error.name}.")):
             raise ValueError(
-                f"{path}: there is no module {name!r} in {os.getcwd()} or among what is installed. "
+                f"{path}: there is no module {name!r} in {os.getcwd()} or among the installed packages. "
                 "Go to the folder that holds it, or install it."
             ) from None
         raise ValueError(f"{path} can't be imported: {error}. Install what it needs.") from None
-    except Exception as error:  # It runs, and may raise anything.
-        raise ValueError(f"{path} can't be imported: {type(error).__name__}: {error}. Mend it.") from error
+    except Exception as error:  # The module's code runs, and may raise anything.
+        raise ValueError(f"{path} can't be imported: {type(error).__name__}: {error}. Correct it.") from error
 
 
-def _made(path: str, kind: type, arguments: dict[str, Any]):
+def _instantiate(path: str, kind: type, arguments: dict[str, Any]) -> Any:
     try:
         return kind(**arguments)
     except Exception as error:
         raise ValueError(
-            f"{path} can't be made: {type(error).__name__}: {error}. Of a constructor's arguments "
-            f"{', '.join(FROM_DATA)} are given; give the others defaults, or name an instance."
+            f"{path} can't be instantiated: {type(error).__name__}: {error}. Its constructor is given the arguments "
+            f"{', '.join(DATASET_ARGUMENTS)}, if it has them. Give the other arguments defaults, or name an instance."
         ) from error
 
 
-def _wanted(path: str, found, images: dict[str, Any], *, skip: int = 0) -> dict[str, Any]:
-    """Of what the data set gives, that which a signature asks for by name."""
-    parameters = list(inspect.signature(found).parameters)[skip:]
-    return {name: value for name, value in images.items() if name in parameters}
+def _accepted(target: Any, dataset_values: dict[str, Any], *, skip: int = 0) -> dict[str, Any]:
+    """Those of `dataset_values` for which the signature has an argument, after the first `skip` arguments."""
+    names = list(inspect.signature(target).parameters)[skip:]
+    return {name: value for name, value in dataset_values.items() if name in names}
 
 
-def _code(module: str) -> str:
+def _source(module: str) -> str:
+    """The source of a module without comments and empty lines. Its name if there is no source file."""
     try:
-        source = Path(inspect.getsourcefile(sys.modules[module])).read_text(encoding="utf-8")
-    except (KeyError, TypeError, OSError):  # A notebook's, or one that is compiled.
+        file = inspect.getsourcefile(sys.modules[module])
+        if file is None:
+            return module
+        source = Path(file).read_text(encoding="utf-8")
+    except (KeyError, TypeError, OSError):  # A notebook's, or a compiled one.
         return module
     lines = (line.rstrip() for line in source.splitlines())
     return "\n".join(line for line in lines if line and not line.lstrip().startswith("#"))

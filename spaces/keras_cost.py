@@ -1,16 +1,19 @@
-"""The cost of any built Keras model, by the rules of `spaces.cost`.
+"""The cost of any built Keras model, by the conventions of `spaces.cost`.
 
-A layer that no rule knows, such as somebody's own, is counted on the graph of its call. What can't be told even there
-is reported in `Cost.unknown`, never counted as zero in silence.
+A layer that no rule covers, such as a user's own, is counted on the TensorFlow graph of its call. A layer that can't be
+counted there either is named in `Cost.unknown`.
 """
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
+from typing import Any
 
 from spaces import keras_trace
-from spaces.cost import BYTES_PER_VALUE, Cost, LayerCost
+from spaces.cost import BYTES_PER_VALUE, Cost, LayerCost, Shape
+from spaces.keras_graph import graph_of, nodes
+from spaces.keras_types import KerasLayer, KerasModel, KerasTensor
 
 IN_PLACE = frozenset(
     "Activation ActivityRegularization Add AlphaDropout Average BatchNormalization Dropout ELU Flatten GELU "
@@ -18,7 +21,7 @@ IN_PLACE = frozenset(
     "Multiply Normalization PReLU RMSNormalization ReLU Rescaling Reshape Softmax SpatialDropout1D SpatialDropout2D "
     "SpatialDropout3D Subtract UnitNormalization".split()
 )
-"""Layers that work where an input lies, when nothing else reads it later."""
+"""Layers that overwrite an input if no later layer reads it."""
 
 AUGMENTING = frozenset(
     "AugMix AutoContrast CutMix Equalization MixUp Pipeline RandAugment RandomBrightness RandomColorDegeneration "
@@ -26,13 +29,13 @@ AUGMENTING = frozenset(
     "RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation "
     "RandomSharpness RandomShear RandomTranslation RandomZoom Solarization".split()
 )
-"""Layers that change images in training and give them as they are afterwards."""
+"""Layers that change images only in training."""
 
 OPERATIONS = frozenset(
     "Absolute Clip Exp ExpandDims Flip Gelu GetItem HardSigmoid HardSwish LeakyRelu Log Max Mean Min Pad Relu Relu6 "
     "Resize Selu Sigmoid Silu Sqrt Square Squeeze Sum Swish Tanh Transpose".split()
 )
-"""What `keras.ops`, arithmetic and slices of tensors become in a graph."""
+"""Operations that stand in a graph for calls of `keras.ops`, for arithmetic and for slices of tensors."""
 
 OTHERS = frozenset(
     "AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D AdaptiveMaxPooling1D "
@@ -45,63 +48,65 @@ OTHERS = frozenset(
 """Other layers without multiply-adds."""
 
 FREE = IN_PLACE | AUGMENTING | OPERATIONS | OTHERS
-"""What has no multiply-adds: only convolutions and dense layers have any."""
+"""All without multiply-adds. Only convolutions and dense layers have any."""
 
 
-def count(model) -> Cost:
+def count(model: KerasModel) -> Cost:
     """Cost of a Keras model, for one input.
 
     Args:
-        model: A built Functional or Sequential `keras.Model`, with models inside it if need be.
+        model: A built Functional or Sequential `keras.Model`. It may contain other models.
     Returns:
-        Its cost; `unknown` names what could not be counted. Activations are those of a model that runs layer by layer
-        in Keras's order and frees what no later layer reads.
+        Its cost. `unknown` names the layers that could not be counted. Activations are counted as if the layers ran one
+        by one in Keras's order, and as if a tensor were freed once no later layer reads it.
     Raises:
         ValueError: If the model is not built or has no graph.
     """
     calls = list(_calls(model))
     unknown = tuple(call.name for call in calls if call.multiply_adds is None)
-    alive = _alive(calls, model)
-    counted: set[int] = set()
-    rows = [_row(call, alive[index], counted) for index, call in enumerate(calls)]
+    live_bytes = _live_bytes(calls, model)
+    counted_layers: set[int] = set()
+    rows = [_row(call, live_bytes[index], counted_layers) for index, call in enumerate(calls)]
     return Cost(tuple(rows), unknown)
 
 
 class _Call:
-    """One use of a layer: what goes in, what comes out."""
+    """One call of a layer, with its inputs and outputs."""
 
-    def __init__(self, node, name: str) -> None:
-        self.layer, self.arguments, self.name = node.operation, node.arguments, name
-        self.inputs, self.outputs = list(node.arguments.keras_tensors), list(node.outputs)
+    def __init__(self, node: Any, name: str) -> None:
+        self.layer: KerasLayer = node.operation
+        self.arguments, self.name = node.arguments, name
+        self.inputs: list[KerasTensor] = list(node.arguments.keras_tensors)
+        self.outputs: list[KerasTensor] = list(node.outputs)
         self.kind = type(self.layer).__name__
 
     @property
-    def own(self) -> bool:
-        """Whether the layer is Keras's; other classes may be called likewise."""
+    def is_keras_layer(self) -> bool:
+        """Whether the layer's class is Keras's. A user's class may have the same name."""
         return type(self.layer).__module__.startswith("keras.")
 
     @cached_property
     def multiply_adds(self) -> int | None:
-        """None where they can't be told."""
-        if self.own and self.kind in FREE:
+        """None if they can't be counted."""
+        if self.is_keras_layer and self.kind in FREE:
             return 0
-        if self.own and self.kind in _RULES:
+        if self.is_keras_layer and self.kind in _RULES:
             return _RULES[self.kind](self.layer, _shape(self.inputs[0]), _shape(self.outputs[0]))
         return keras_trace.multiply_adds(self.layer, self.arguments)
 
 
-def _calls(model, prefix: str = "") -> Iterator[_Call]:
-    for node in _nodes(model):
+def _calls(model: KerasModel, prefix: str = "") -> Iterator[_Call]:
+    for node in nodes(_graph(model)):
         layer, name = node.operation, prefix + node.operation.name
-        inner = _graph(layer)
+        inner = _inner_graph(layer)
         if inner is None:
             yield _Call(node, name)
         else:
             yield from _inner_calls(inner, node, name)
 
 
-def _inner_calls(inner, node, name: str) -> Iterator[_Call]:
-    # A model used as a layer has its own symbolic tensors: what it is given and gives stand in for its first and last.
+def _inner_calls(inner: KerasModel, node: Any, name: str) -> Iterator[_Call]:
+    # A model inside a model has symbolic tensors of its own. The outer inputs and outputs take the place of its own.
     outer = {id(a): b for a, b in zip(inner.inputs, node.arguments.keras_tensors, strict=True)}
     outer |= {id(a): b for a, b in zip(inner.outputs, node.outputs, strict=True)}
     for call in _calls(inner, f"{name}/"):
@@ -111,78 +116,85 @@ def _inner_calls(inner, node, name: str) -> Iterator[_Call]:
             yield call
 
 
-def _graph(model):
-    """The Functional graph behind a model; None for a layer that is no model."""
-    functional = getattr(model, "_functional", None) or model
-    if hasattr(functional, "_nodes_by_depth"):
-        return functional
-    if type(model).__name__ == "Sequential" or _is_model(model):
+def _graph(model: KerasModel) -> KerasModel:
+    """The Functional model behind a model."""
+    graph = graph_of(model)
+    if graph is None:
         raise ValueError(
             f"a cost is counted on a built Functional or Sequential model; got {type(model).__name__} {model.name!r} "
             "without a graph. Build it, or write it with the functional interface."
         )
-    return None
+    return graph
 
 
-def _is_model(layer) -> bool:
+def _inner_graph(layer: KerasLayer) -> KerasModel | None:
+    """The Functional model behind a model that is used as a layer. None for other layers."""
+    return _graph(layer) if type(layer).__name__ == "Sequential" or _is_model(layer) else graph_of(layer)
+
+
+def _is_model(layer: KerasLayer) -> bool:
     return any(base.__name__ == "Model" and base.__module__.startswith("keras") for base in type(layer).__mro__)
 
 
-def _nodes(model) -> Iterable:
-    by_depth = _graph(model)._nodes_by_depth
-    return [node for depth in sorted(by_depth, reverse=True) for node in by_depth[depth]]
-
-
-def _row(call: _Call, alive: int, counted: set[int]) -> LayerCost:
-    # A layer used twice has one set of weights.
-    parameters = (
-        0 if id(call.layer) in counted or not hasattr(call.layer, "count_params") else call.layer.count_params()
-    )
-    counted.add(id(call.layer))
-    kernel_size = max(call.layer.kernel_size) if call.own and call.kind in _WINDOWS else 0
+def _row(call: _Call, live_bytes: int, counted_layers: set[int]) -> LayerCost:
+    # A layer that is used twice has one set of weights.
+    is_counted = id(call.layer) in counted_layers or not hasattr(call.layer, "count_params")
+    parameters = 0 if is_counted else call.layer.count_params()
+    counted_layers.add(id(call.layer))
+    kernel_size = max(call.layer.kernel_size) if call.is_keras_layer and call.kind in _WINDOWS else 0
     shape, multiply_adds = _shape(call.outputs[0]), call.multiply_adds or 0
-    return LayerCost(call.name, call.kind, shape, multiply_adds, parameters, alive, kernel_size)
+    return LayerCost(call.name, call.kind, shape, multiply_adds, parameters, live_bytes, kernel_size)
 
 
-def _convolution(layer, inputs: tuple[int, ...], outputs: tuple[int, ...]) -> int:
-    return math.prod(outputs) * math.prod(layer.kernel_size) * (_channels(layer, inputs) // layer.groups)
+def _convolution(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
+    groups: int = layer.groups
+    return math.prod(outputs) * _window(layer) * (_channels(layer, inputs) // groups)
 
 
-def _transposed(layer, inputs: tuple[int, ...], outputs: tuple[int, ...]) -> int:
-    return math.prod(inputs) * math.prod(layer.kernel_size) * layer.filters
+def _transposed(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
+    filters: int = layer.filters
+    return math.prod(inputs) * _window(layer) * filters
 
 
-def _depthwise(layer, inputs: tuple[int, ...], outputs: tuple[int, ...]) -> int:
-    return math.prod(outputs) * math.prod(layer.kernel_size)
+def _depthwise(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
+    return math.prod(outputs) * _window(layer)
 
 
-def _separable(layer, inputs: tuple[int, ...], outputs: tuple[int, ...]) -> int:
-    middle = _channels(layer, inputs) * layer.depth_multiplier
-    positions = math.prod(outputs) // layer.filters
-    return positions * middle * (math.prod(layer.kernel_size) + layer.filters)
+def _separable(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
+    filters: int = layer.filters
+    depth_multiplier: int = layer.depth_multiplier
+    positions = math.prod(outputs) // filters
+    return positions * _channels(layer, inputs) * depth_multiplier * (_window(layer) + filters)
 
 
-def _dense(layer, inputs: tuple[int, ...], outputs: tuple[int, ...]) -> int:
+def _dense(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
     return math.prod(outputs) * inputs[-1]
 
 
-_WINDOWS = {
+_Rule = Callable[[KerasLayer, Shape, Shape], int]
+
+_WINDOWS: dict[str, _Rule] = {
     **{f"Conv{n}D": _convolution for n in (1, 2, 3)},
     **{f"Conv{n}DTranspose": _transposed for n in (1, 2, 3)},
     **{f"DepthwiseConv{n}D": _depthwise for n in (1, 2)},
     **{f"SeparableConv{n}D": _separable for n in (1, 2)},
 }
-_RULES = {**_WINDOWS, "Dense": _dense}
+_RULES: dict[str, _Rule] = {**_WINDOWS, "Dense": _dense}
 
 LAYERS = IN_PLACE | AUGMENTING | OTHERS | frozenset(_RULES)
-"""Layers of Keras's that are counted. None of them runs code that a model file could bring along."""
+"""Keras layers that are counted. None of them runs code from a model file."""
 
 
-def _channels(layer, shape: tuple[int, ...]) -> int:
+def _window(layer: KerasLayer) -> int:
+    """Positions in the window of a convolution."""
+    return math.prod(layer.kernel_size)
+
+
+def _channels(layer: KerasLayer, shape: Shape) -> int:
     return shape[-1] if layer.data_format == "channels_last" else shape[0]
 
 
-def _shape(tensor) -> tuple[int, ...]:
+def _shape(tensor: KerasTensor) -> Shape:
     shape = tuple(tensor.shape[1:])
     if None in shape:
         raise ValueError(
@@ -191,37 +203,38 @@ def _shape(tensor) -> tuple[int, ...]:
     return shape
 
 
-def _alive(calls: list[_Call], model) -> list[int]:
-    """Bytes alive during each call: tensors that this call or a later one still reads, and its outputs."""
+def _live_bytes(calls: list[_Call], model: KerasModel) -> list[int]:
+    """Bytes held during each call: its outputs, and the tensors that this call or a later one reads."""
     reads_left = Counter(id(tensor) for call in calls for tensor in call.inputs)
     reads_left.update(id(tensor) for tensor in _graph(model).outputs)
-    held: dict[int, int] = {}
-    bytes_alive = []
+    live_tensors: dict[int, int] = {}
+    live_bytes = []
     for call in calls:
         outputs = {id(tensor): BYTES_PER_VALUE * math.prod(_shape(tensor)) for tensor in call.outputs}
-        more = 0 if _reuses(call, reads_left) else sum(outputs.values()) + _between(call, reads_left)
-        now = sum(held.values()) + more
-        bytes_alive.append(now)
-        held |= outputs
+        new_bytes = 0 if _is_in_place(call, reads_left) else sum(outputs.values()) + _extra_bytes(call, reads_left)
+        live_bytes.append(sum(live_tensors.values()) + new_bytes)
+        live_tensors |= outputs
         reads_left.subtract(id(tensor) for tensor in call.inputs)
-        held = {tensor: size for tensor, size in held.items() if reads_left[tensor] > 0}
-    return bytes_alive
+        live_tensors = {tensor: size for tensor, size in live_tensors.items() if reads_left[tensor] > 0}
+    return live_bytes
 
 
-def _reuses(call: _Call, reads_left: Counter) -> bool:
-    """Whether the output may take the place of an input that nothing else reads."""
+def _is_in_place(call: _Call, reads_left: Counter[int]) -> bool:
+    """Whether the output may overwrite an input, because no other call reads it."""
     size = math.prod(_shape(call.outputs[0]))
     return call.kind in IN_PLACE and any(
         reads_left[id(tensor)] == 1 and math.prod(_shape(tensor)) == size for tensor in call.inputs
     )
 
 
-def _between(call: _Call, reads_left: Counter) -> int:
-    """What the two halves of a separable convolution hold beyond its input and output, at the busier moment."""
+def _extra_bytes(call: _Call, reads_left: Counter[int]) -> int:
+    """The most bytes that the two halves of a separable convolution hold beyond its input and output."""
     if not call.kind.startswith("SeparableConv"):
         return 0
-    output = BYTES_PER_VALUE * math.prod(_shape(call.outputs[0]))
-    middle = output // call.layer.filters * _channels(call.layer, _shape(call.inputs[0])) * call.layer.depth_multiplier
-    given = BYTES_PER_VALUE * math.prod(_shape(call.inputs[0]))
-    waiting = given if reads_left[id(call.inputs[0])] > 1 else 0
-    return max(given + middle, middle + output + waiting) - given - output
+    output_bytes = BYTES_PER_VALUE * math.prod(_shape(call.outputs[0]))
+    input_bytes = BYTES_PER_VALUE * math.prod(_shape(call.inputs[0]))
+    filters: int = call.layer.filters
+    depth_multiplier: int = call.layer.depth_multiplier
+    middle_bytes = output_bytes // filters * _channels(call.layer, _shape(call.inputs[0])) * depth_multiplier
+    kept_bytes = input_bytes if reads_left[id(call.inputs[0])] > 1 else 0
+    return max(input_bytes + middle_bytes, middle_bytes + output_bytes + kept_bytes) - input_bytes - output_bytes

@@ -1,31 +1,34 @@
-"""Multiply-adds of a Keras layer that no rule knows, read from the graph that TensorFlow makes of its call.
+"""Multiply-adds of a Keras layer that no rule covers, counted on the TensorFlow graph of its call.
 
-By the convention of `spaces.cost` only convolutions and matrix products have any. A graph in which something else may
-hide one, such as a loop, is not counted.
+As in `spaces.cost`, only convolutions and matrix products have multiply-adds. A graph with an operation that may hide
+one, such as a loop, is not counted.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from spaces.keras_types import KerasLayer
 
 OPAQUE = frozenset(
     "Case EagerPyFunc FFT FFT2D FFT3D For IRFFT IRFFT2D If Map PartitionedCall PyFunc PyFuncStateless RFFT RFFT2D "
     "RemoteCall StatefulPartitionedCall StatelessCase StatelessIf StatelessWhile While XlaConvV2 XlaDotV2".split()
 )
-"""Operations that run others, or that multiply in ways of their own."""
+"""Operations that run other operations, or that multiply without a convolution or a matrix product."""
 
 
-def multiply_adds(layer, arguments) -> int | None:
-    """Multiply-adds of one call for one input; None where they can't be told.
+def multiply_adds(layer: KerasLayer, arguments: Any) -> int | None:
+    """Multiply-adds of one call of a layer, for one input. None if they can't be counted.
 
     Args:
-        layer: What is called.
-        arguments: With which, as the graph of a Keras model keeps them.
+        layer: The layer that is called.
+        arguments: The arguments of the call, as a node of a Keras model holds them.
     """
     import tensorflow as tf
 
     tensors = arguments.keras_tensors
 
-    def call(*values):
+    def call(*values: Any) -> Any:
         positional, named = arguments.fill_in({id(t): value for t, value in zip(tensors, values, strict=True)})
         return layer(*positional, **named)
 
@@ -33,12 +36,13 @@ def multiply_adds(layer, arguments) -> int | None:
         shapes = [tf.TensorSpec((1, *tensor.shape[1:]), tensor.dtype) for tensor in tensors]
         operations = tf.function(call).get_concrete_function(*shapes).graph.get_operations()
         counts = [_count(operation) for operation in operations]
-    except Exception:  # Somebody else's code, and shapes that may be unknown.
+    except Exception:  # A user's own code may raise anything, and shapes may be unknown.
         return None
-    return None if None in counts else sum(counts)
+    known_counts = [count for count in counts if count is not None]
+    return sum(known_counts) if len(known_counts) == len(counts) else None
 
 
-def _count(operation) -> int | None:
+def _count(operation: Any) -> int | None:
     if operation.type in OPAQUE:
         return None
     rule = _RULES.get(operation.type)
@@ -47,21 +51,22 @@ def _count(operation) -> int | None:
     return rule(operation)
 
 
-def _matrix_product(operation) -> int:
+def _matrix_product(operation: Any) -> int:
     transposed = operation.get_attr("transpose_a" if operation.type == "MatMul" else "adj_x")
-    return _size(operation.outputs[0]) * operation.inputs[0].shape[-2 if transposed else -1]
+    inner_size: int = operation.inputs[0].shape[-2 if transposed else -1]
+    return _size(operation.outputs[0]) * inner_size
 
 
-def _convolution(operation) -> int:
-    return _size(operation.outputs[0]) * math.prod(operation.inputs[1].shape[:-1])
+def _convolution(operation: Any) -> int:
+    return _size(operation.outputs[0]) * _product(operation.inputs[1].shape[:-1])
 
 
-def _depthwise(operation) -> int:
-    return _size(operation.outputs[0]) * math.prod(operation.inputs[1].shape[:2])
+def _depthwise(operation: Any) -> int:
+    return _size(operation.outputs[0]) * _product(operation.inputs[1].shape[:2])
 
 
-def _einsum(operation) -> int:
-    """As many as there are places in the loops over all letters."""
+def _einsum(operation: Any) -> int:
+    """The product of the sizes of all letters: one multiply-add for each step of the nested loops."""
     letters = operation.get_attr("equation").decode().split("->")[0].split(",")
     sides: dict[str, int] = {}
     for names, tensor in zip(letters, operation.inputs, strict=True):
@@ -69,11 +74,15 @@ def _einsum(operation) -> int:
     return math.prod(sides.values()) if len(letters) > 1 else 0
 
 
-def _size(tensor) -> int:
-    return math.prod(tensor.shape)
+def _size(tensor: Any) -> int:
+    return _product(tensor.shape)
 
 
-_RULES: dict[str, Callable] = {
+def _product(sides: Iterable[int]) -> int:
+    return math.prod(sides)
+
+
+_RULES: dict[str, Callable[[Any], int]] = {
     "MatMul": _matrix_product,
     **dict.fromkeys(("BatchMatMul", "BatchMatMulV2", "BatchMatMulV3"), _matrix_product),
     **dict.fromkeys(("Conv2D", "Conv3D"), _convolution),

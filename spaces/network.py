@@ -1,79 +1,83 @@
-"""What a space and a network of it must offer: all that a search, a study and an export ask of them.
+"""The interfaces of a space and of a network: all that a search, a study and an export need from them.
 
-A space that describes its networks as `Architecture` has the latter's methods for nothing. A space whose networks are
-something else, as a hypermodel's are, brings a class of its own, which `network_from_dict` knows by its data.
+`Architecture` implements `Network`, so a space that describes its networks as `Architecture` needs no class for them.
+A hypermodel's networks have a class of their own. `network_from_dict` recognises each by its data.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from spaces import architecture, hypermodel_network, words
-from spaces.cost import Cost
+from spaces import architecture, hypermodel_network, notation
+from spaces.cost import Cost, ImageShape
+from spaces.keras_types import HyperParameters, KerasModel
 
 
 class Network(Protocol):
-    """A network that is not built: picklable, hashable plain data.
+    """A description of a network, from which it can be built. It can be hashed and pickled."""
 
-    Attributes:
-        input_shape: (height, width, channels).
-        key: A hash of the network that is built: equal for two descriptions of one network.
-    """
+    @property
+    def input_shape(self) -> ImageShape:
+        """(height, width, channels)."""
 
-    input_shape: tuple[int, int, int]
-    key: str
+    @property
+    def key(self) -> str:
+        """A hash of the network that is built. Two descriptions of one network have the same key."""
 
     def cost(self) -> Cost:
-        """What it costs, without building it."""
+        """The cost of the network, without building it."""
 
     def words(self) -> str:
-        """The network in a line."""
+        """The network in one line."""
 
-    def build(self):
-        """The Keras model with fresh weights, not compiled, with the ends of `spaces.model_io`."""
+    def build(self) -> KerasModel:
+        """The Keras model with new weights, not compiled, with the input and output of `spaces.model_io`."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data, for JSON, from which `network_from_dict` makes it again."""
+        """The network as plain data, for JSON. `network_from_dict` reads it back."""
 
     def to_json(self) -> str:
-        """The same as text."""
+        """The same as JSON text."""
 
 
 class Space(Protocol):
-    """What can be built, for images of one shape.
+    """A set of networks for images of one shape, and the parameters that tell them apart.
+
+    A space may have further attributes:
+
+    - `version`: a text that changes when the code of the space changes.
+    - `requires_build_for_cost`: True if a network must be built to count its cost, which takes far more than a
+      millisecond.
+    - `built_params()`: iterates over the params of the networks that were built already and take no time any more.
 
     Attributes:
-        name: By which a person asks for it.
+        name: The name by which a user chooses it.
         input_shape: (height, width, channels).
         classes: Number of classes.
-
-    It may have, besides: `version`, a text that changes when the space does otherwise than in its networks;
-    `is_built_to_be_priced`, true where describing a network takes far more than a millisecond; and with it
-    `built_params()`, which iterates over the params of networks that take no time any more.
     """
 
     name: str
-    input_shape: tuple[int, int, int]
+    input_shape: ImageShape
     classes: int
 
-    def architecture(self, hp) -> Network:
-        """The network that the answers of `hp`, KerasTuner's interface, describe.
+    def architecture(self, hp: HyperParameters) -> Network:
+        """The network with the parameter values of `hp`.
 
         Raises:
-            Exception: Whatever is wrong with these answers; a trial that got them fails with its message.
+            Exception: If these values describe no network. The trial that has them then fails with this message.
         """
 
-    def build(self, hp):
-        """The Keras model, compiled, as a KerasTuner tuner wants it."""
+    def build(self, hp: HyperParameters) -> KerasModel:
+        """The compiled Keras model, for a tuner of KerasTuner."""
 
     def start_points(self) -> Mapping[str, Mapping[str, Any]]:
-        """Networks that every study tries first: name to answers."""
+        """Networks that every study tries first: name to params."""
 
 
 def network_from_dict(data: object) -> Network:
-    """The network that a `to_dict` wrote; nothing is imported or built.
+    """The network that a `to_dict` wrote. Nothing is imported or built.
 
     Raises:
-        ValueError: Names the first thing that is wrong.
+        ValueError: Names the first mistake.
     """
     if isinstance(data, Mapping) and "hypermodel" in data:
         return hypermodel_network.from_dict(data)
@@ -81,11 +85,11 @@ def network_from_dict(data: object) -> Network:
 
 
 def legend(networks: Iterable[str], *, like: object) -> str:
-    """What explains the words of networks.
+    """One line that explains the words of networks.
 
     Args:
-        networks: Words of each.
-        like: Data of one of them.
+        networks: The words of each network.
+        like: The data of one of them, as `to_dict` gives it.
     """
-    is_hypermodels = isinstance(like, Mapping) and "hypermodel" in like
-    return hypermodel_network.LEGEND if is_hypermodels else words.legend(networks)
+    is_of_hypermodel = isinstance(like, Mapping) and "hypermodel" in like
+    return hypermodel_network.LEGEND if is_of_hypermodel else notation.legend(networks)

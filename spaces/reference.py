@@ -1,16 +1,17 @@
-"""Fixed networks that every search can be measured against."""
+"""Fixed networks that a search can be compared with."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from spaces.architecture import Architecture
 from spaces.blocks import Block, InvertedResidual, MaxPool, Residual, SeparableConv, StandardConv, Xception
-from spaces.cost import Shape
+from spaces.cost import ImageShape
 from spaces.heads import FlattenHead, GlobalAverageHead
 
 CIFAR10_SHAPE = (32, 32, 3)
 
 
-def standard_cnn(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
+def standard_cnn(*, input_shape: ImageShape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
     """Three standard convolutions of 32, 64 and 128 filters, a max-pool after each, and a dense head.
 
     357,706 parameters and 10.6 M multiply-adds on CIFAR-10.
@@ -18,15 +19,15 @@ def standard_cnn(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Ar
     return _three_stages(StandardConv, input_shape, classes)
 
 
-def separable_cnn(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
-    """`standard_cnn` with every convolution depthwise separable.
+def separable_cnn(*, input_shape: ImageShape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
+    """The same network as `standard_cnn`, but with depthwise separable convolutions.
 
     275,909 parameters and 1.5 M multiply-adds on CIFAR-10.
     """
     return _three_stages(SeparableConv, input_shape, classes)
 
 
-def resnet8(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
+def resnet8(*, input_shape: ImageShape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
     """The image classifier of MLPerf Tiny: three residual blocks of 16, 32 and 64 filters.
 
     78,666 parameters and 12.5 M multiply-adds on CIFAR-10.
@@ -34,7 +35,7 @@ def resnet8(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Archite
     References:
         Banbury et al. (2021), MLPerf Tiny benchmark, arXiv:2106.07597.
     """
-    blocks = (
+    blocks: tuple[Block, ...] = (
         StandardConv(16),
         Residual((StandardConv(16), StandardConv(16, activation="linear")), activation="relu"),
         _halving_residual(32),
@@ -43,8 +44,8 @@ def resnet8(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Archite
     return Architecture(input_shape, blocks, GlobalAverageHead(classes))
 
 
-def mobilenet_v1(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
-    """A small MobileNet: separable convolutions, some with steps; BatchNorm follows each pair, not each half.
+def mobilenet_v1(*, input_shape: ImageShape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
+    """A small MobileNet: separable convolutions, some with strides. BatchNorm follows the pair, not each half.
 
     160,554 parameters and 7.3 M multiply-adds on CIFAR-10.
 
@@ -52,12 +53,12 @@ def mobilenet_v1(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Ar
         Howard et al. (2017), MobileNets, arXiv:1704.04861.
     """
     stages = ((SeparableConv, 1, 32), (SeparableConv, 2, 64), (SeparableConv, 3, 128), (SeparableConv, 2, 256))
-    blocks = [_stem(16), *_stages(stages, bias=False)]
+    blocks: list[Block] = [_stem(16), *_stages(stages, bias=False)]
     return Architecture(input_shape, tuple(blocks), GlobalAverageHead(classes))
 
 
-def mobilenet_v2(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
-    """A small MobileNetV2: inverted residuals that widen six times.
+def mobilenet_v2(*, input_shape: ImageShape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
+    """A small MobileNetV2: inverted residuals with an expansion of 6.
 
     140,234 parameters and 9.2 M multiply-adds on CIFAR-10.
 
@@ -66,11 +67,11 @@ def mobilenet_v2(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Ar
     """
     first = InvertedResidual(16, expansion=1.0)
     stages = ((InvertedResidual, 2, 24), (InvertedResidual, 2, 32), (InvertedResidual, 2, 64))
-    blocks = [_stem(16), first, *_stages(stages, first=2, expansion=6.0), _last(256)]
+    blocks: list[Block] = [_stem(16), first, *_stages(stages, first=2, expansion=6.0), _last(256)]
     return Architecture(input_shape, tuple(blocks), GlobalAverageHead(classes))
 
 
-def mobilenet_v3(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
+def mobilenet_v3(*, input_shape: ImageShape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
     """A small MobileNetV3: inverted residuals, windows of 5x5, squeeze-and-excite of a quarter, hard swish.
 
     312,086 parameters and 9.2 M multiply-adds on CIFAR-10.
@@ -79,8 +80,8 @@ def mobilenet_v3(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Ar
         Howard et al. (2019), Searching for MobileNetV3, arXiv:1905.02244.
     """
     swish = "hard_silu"
-    options = {"kernel_size": 5, "squeeze_excite": 1 / 4, "activation": swish}
-    blocks = [
+    options: dict[str, Any] = {"kernel_size": 5, "squeeze_excite": 1 / 4, "activation": swish}
+    blocks: list[Block] = [
         _stem(16, swish),
         InvertedResidual(16, expansion=1.0, squeeze_excite=1 / 4, activation=swish),
         *_stages([(InvertedResidual, 2, 24)], first=2, expansion=4.0, activation=swish),
@@ -90,16 +91,16 @@ def mobilenet_v3(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Ar
     return Architecture(input_shape, tuple(blocks), GlobalAverageHead(classes))
 
 
-def efficientnet(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
-    """A small EfficientNet: inverted residuals whose squeezed vectors are a quarter of the block's input, swish.
+def efficientnet(*, input_shape: ImageShape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
+    """A small EfficientNet: inverted residuals, squeeze-and-excite of a quarter of each block's input, swish.
 
     218,142 parameters and 8.9 M multiply-adds on CIFAR-10.
 
     References:
         Tan, Le (2019), EfficientNet, arXiv:1905.11946.
     """
-    options = {"expansion": 4.0, "squeeze_excite": 1 / 16, "activation": "silu"}
-    blocks = [
+    options: dict[str, Any] = {"expansion": 4.0, "squeeze_excite": 1 / 16, "activation": "silu"}
+    blocks: list[Block] = [
         _stem(16, "silu"),
         InvertedResidual(16, expansion=1.0, squeeze_excite=1 / 4, activation="silu"),
         *_stages([(InvertedResidual, 2, 24)], first=2, **options),
@@ -110,8 +111,8 @@ def efficientnet(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Ar
     return Architecture(input_shape, tuple(blocks), GlobalAverageHead(classes))
 
 
-def xception(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
-    """A small Xception: activations before separable convolutions, and residuals around each two of them.
+def xception(*, input_shape: ImageShape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
+    """A small Xception: separable convolutions after their activations, and a residual connection around each two.
 
     134,506 parameters and 6.7 M multiply-adds on CIFAR-10.
 
@@ -119,7 +120,7 @@ def xception(*, input_shape: Shape = CIFAR10_SHAPE, classes: int = 10) -> Archit
         Chollet (2017), Xception, CVPR.
     """
     stages = ((Xception, 1, 64), (Xception, 2, 96), (Xception, 1, 128))
-    blocks = [_stem(24), *_stages(stages, first=2), _last(256)]
+    blocks: list[Block] = [_stem(24), *_stages(stages, first=2), _last(256)]
     return Architecture(input_shape, tuple(blocks), GlobalAverageHead(classes))
 
 
@@ -132,7 +133,7 @@ FAMILIES = {
     "EfficientNet": efficientnet,
     "Xception": xception,
 }
-"""Small versions of well-known families; the mobile space tries them first."""
+"""Small versions of well-known families. They are the start points of the mobile space."""
 
 REFERENCES = {**CLASSICS, **FAMILIES}
 
@@ -145,17 +146,32 @@ def _last(filters: int, activation: str = "relu") -> StandardConv:
     return StandardConv(filters, 1, bias=False, activation=activation)
 
 
-def _stages(stages: Sequence[tuple[type, int, int]], *, first: int = 1, **options) -> list[Block]:
-    """Blocks of several stages, each of which halves its maps with its first block; `first` is the first one's step."""
+def _stages(
+    stages: Sequence[tuple[type[SeparableConv | InvertedResidual | Xception], int, int]],
+    *,
+    first: int = 1,
+    **options: Any,
+) -> list[Block]:
+    """Blocks of several stages.
+
+    Args:
+        stages: Kind of block, number of blocks and filters, for each stage.
+        first: Strides of the very first block. The first block of each later stage has strides of 2.
+        options: Further arguments of every block.
+    """
     blocks: list[Block] = []
-    for place, (kind, layers, filters) in enumerate(stages):
-        steps = [2 if place else first] + [1] * (layers - 1)
-        blocks += [kind(filters, strides=strides, **options) for strides in steps]
+    for index, (kind, layers, filters) in enumerate(stages):
+        all_strides = [2 if index else first] + [1] * (layers - 1)
+        blocks += [kind(filters, strides=strides, **options) for strides in all_strides]
     return blocks
 
 
-def _three_stages(convolution: type, input_shape: Shape, classes: int) -> Architecture:
-    blocks = [block for filters in (32, 64, 128) for block in (convolution(filters), MaxPool())]
+def _three_stages(
+    convolution: type[StandardConv | SeparableConv], input_shape: ImageShape, classes: int
+) -> Architecture:
+    blocks: list[Block] = []
+    for filters in (32, 64, 128):
+        blocks += [convolution(filters), MaxPool()]
     return Architecture(input_shape, tuple(blocks), FlattenHead(classes))
 
 

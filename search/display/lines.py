@@ -1,4 +1,4 @@
-"""What stays on the screen, or in a log file: a line for each trial that ended, and the front as a table."""
+"""The permanent output of a search: a line for each trial that has ended, and the front as a table."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from spaces.network import legend
 
 
 def trial_line(study: SearchStudy, trial: FrozenTrial) -> Text:
-    """One trial in a line; a star where it is on the front now."""
+    """One trial in a line, with a star if it is on the front now."""
     stored = trial.user_attrs
     on_front = any(member.number == trial.number for member in study.front())
     parts = [f"{'★' if on_front else ' '} {trial.number:4d}  {with_unit(2 * stored[attr.MACS]):>7s}FLOPs"]
@@ -32,8 +32,8 @@ def trial_line(study: SearchStudy, trial: FrozenTrial) -> Text:
 
 def front_table(front: Sequence[FrozenTrial], *, knee: FrozenTrial | None) -> Table:
     """The front as a table, cheapest first."""
-    like = front[0].user_attrs.get(attr.ARCHITECTURE) if front else None
-    caption = legend((trial.user_attrs[attr.WORDS] for trial in front), like=like) or None
+    example = front[0].user_attrs.get(attr.ARCHITECTURE) if front else None
+    caption = legend((trial.user_attrs[attr.WORDS] for trial in front), like=example) or None
     table = Table(title="Pareto front", caption=caption, title_justify="left", caption_justify="left")
     timed = any(attr.COST in trial.user_attrs for trial in front)
     for column in ("trial", "accuracy %", *(["ms"] if timed else []), "FLOPs", "parameters"):
@@ -56,7 +56,7 @@ def front_table(front: Sequence[FrozenTrial], *, knee: FrozenTrial | None) -> Ta
 
 
 def duration(seconds: float) -> str:
-    """Seconds as a person reads them: 48 s, 12 min, 2 h 05."""
+    """Seconds for a person: 48 s, 12 min, 2 h 05."""
     if seconds < 100:
         return f"{seconds:.0f} s"
     if seconds < 6000:

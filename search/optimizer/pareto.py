@@ -4,10 +4,12 @@ Everything here is minimised: a loss is 1 - accuracy (or 100 - percent), a cost 
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from search.optimizer.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,14 @@ class Bounds:
         """Area of the whole rectangle, in loss x natural log of cost."""
         return (self.reference_loss - self.best_loss) * self.width
 
-    def places(self, costs: Sequence[float]) -> np.ndarray:
+    def positions(self, costs: ArrayLike) -> FloatArray:
         """Where costs are between the edges, by their logarithms, 0 left and 1 right: array of shape (n,)."""
         low, high = np.log(self.lowest_cost), np.log(self.highest_cost)
-        return (np.log(np.asarray(costs, dtype=float)) - low) / (high - low)
+        positions: FloatArray = (np.log(np.asarray(costs, dtype=float)) - low) / (high - low)
+        return positions
 
 
-def front(losses: np.ndarray, costs: np.ndarray) -> np.ndarray:
+def front(losses: FloatArray, costs: FloatArray) -> IntArray:
     """Indices of the non-dominated points, cheapest first.
 
     A point is dominated when another is no worse in both and better in one. Of points that are equal in both,
@@ -74,7 +77,7 @@ def front(losses: np.ndarray, costs: np.ndarray) -> np.ndarray:
     return order[losses[order] < best_before]
 
 
-def hypervolume(losses: np.ndarray, costs: np.ndarray, bounds: Bounds) -> float:
+def hypervolume(losses: FloatArray, costs: FloatArray, bounds: Bounds) -> float:
     """Share of the bounds' rectangle, over log cost, that the points dominate.
 
     Args:
@@ -93,7 +96,7 @@ def hypervolume(losses: np.ndarray, costs: np.ndarray, bounds: Bounds) -> float:
     return float(np.sum(heights * np.diff(edges)) / bounds.area)
 
 
-def knee(losses: np.ndarray, costs: np.ndarray) -> int:
+def knee(losses: FloatArray, costs: FloatArray) -> int:
     """Index of the point of the front that lies furthest from the line between its two ends, over log cost.
 
     Both axes are scaled to the front's own range. A front of one or two points has its cheapest as knee.
@@ -115,8 +118,8 @@ def knee(losses: np.ndarray, costs: np.ndarray) -> int:
     return int(chosen[np.argmax(1 - x - y)])
 
 
-def _pair(losses, costs) -> tuple[np.ndarray, np.ndarray]:
-    losses, costs = np.asarray(losses, dtype=float), np.asarray(costs, dtype=float)
-    if losses.shape != costs.shape or losses.ndim != 1:
-        raise ValueError(f"losses and costs need the same shape (n,); got {losses.shape} and {costs.shape}.")
-    return losses, costs
+def _pair(losses: ArrayLike, costs: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    pair = np.asarray(losses, dtype=float), np.asarray(costs, dtype=float)
+    if pair[0].shape != pair[1].shape or pair[0].ndim != 1:
+        raise ValueError(f"losses and costs need the same shape (n,); got {pair[0].shape} and {pair[1].shape}.")
+    return pair

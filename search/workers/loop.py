@@ -8,7 +8,8 @@ from optuna.trial import TrialState
 from search.optimizer.rungs import Ladder
 from search.optimizer.study.failures import TooManyFailures, in_common
 from search.optimizer.study.proposal import Proposal
-from search.optimizer.study.study import SearchStudy, SpaceExhausted
+from search.optimizer.study.starter import SpaceExhausted
+from search.optimizer.study.study import SearchStudy
 from search.optimizer.trials.records import reached
 from search.training.recipe import Recipe
 from search.workers.messages import EpochDone, Event, Job, JobDone, JobFailed, WorkerDied
@@ -62,7 +63,7 @@ def run(
 
     def next_proposal() -> Proposal | None:
         nonlocal exhausted
-        study.look()  # Another search may work on the same study: `total` counts the trials of both.
+        study.refresh_if_due()  # Another search may work on the same study: `total` counts the trials of both.
         if exhausted is None:
             try:
                 if (proposal := study.ask(total)) is not None:

@@ -1,6 +1,6 @@
-"""The blocks of a network: for each kind its shape, its cost and its Keras layers, side by side.
+"""The blocks of a network. Each kind defines its output shape, its cost and its Keras layers in one class.
 
-A new kind is one frozen dataclass with a `kind`, `output_shape`, `layers`, `build` and `words`, listed in `BLOCKS`.
+A new kind is one frozen dataclass with `kind`, `output_shape`, `layers`, `build` and `words`, listed in `BLOCKS`.
 """
 
 from spaces.blocks.convolutions import SeparableConv, StandardConv
@@ -11,10 +11,18 @@ from spaces.blocks.protocol import Block
 from spaces.blocks.residual import Residual
 from spaces.blocks.xception import Xception
 
-BLOCKS = {
-    block.kind: block for block in (StandardConv, SeparableConv, InvertedResidual, Xception, MaxPool, Resize, Residual)
-}
-"""Every kind by its name in files."""
+_KINDS: tuple[type[Block], ...] = (
+    StandardConv,
+    SeparableConv,
+    InvertedResidual,
+    Xception,
+    MaxPool,
+    Resize,
+    Residual,
+)
+
+BLOCKS = {block.kind: block for block in _KINDS}
+"""Every kind of block by its name in files."""
 
 __all__ = [
     "ACTIVATIONS",

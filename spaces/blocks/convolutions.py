@@ -1,7 +1,7 @@
-"""The two convolutions that networks are made of: standard, and depthwise separable."""
+"""The two basic convolutions: standard, and depthwise separable."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from spaces import cost
 from spaces.blocks.norm_activation import (
@@ -13,6 +13,7 @@ from spaces.blocks.norm_activation import (
     window_marks,
 )
 from spaces.cost import LayerCost, Shape
+from spaces.keras_types import KerasTensor
 from spaces.validation import require
 
 
@@ -23,7 +24,7 @@ class StandardConv:
     Attributes:
         filters: Output channels.
         kernel_size: Side of the square window.
-        strides: Step of the window, both ways.
+        strides: Step of the window, in both directions.
         bias: Whether the convolution adds a bias (BatchNorm's offset makes it redundant).
         batch_norm: Whether BatchNorm follows.
         activation: Keras's name, one of `ACTIVATIONS`.
@@ -49,9 +50,9 @@ class StandardConv:
     def layers(self, input_shape: Shape, name: str) -> tuple[LayerCost, ...]:
         output = self.output_shape(input_shape)
         row = cost.convolution(f"{name}_conv", input_shape, output, kernel_size=self.kernel_size, bias=self.bias)
-        return (row, *_finish_layers(self, output, name))
+        return (row, *_norm_activation_layers(self, output, name))
 
-    def build(self, tensor, name: str):
+    def build(self, tensor: KerasTensor, name: str) -> KerasTensor:
         from keras import layers
 
         tensor = layers.Conv2D(
@@ -63,22 +64,22 @@ class StandardConv:
             kernel_regularizer=_l2(self.l2),
             name=f"{name}_conv",
         )(tensor)
-        return _finish_build(self, tensor, name)
+        return _norm_activation_build(self, tensor, name)
 
     def words(self) -> str:
-        return f"C{self.filters}{_word_marks(self)}"
+        return f"C{self.filters}{_marks(self)}"
 
 
 @dataclass(frozen=True)
 class SeparableConv:
     """A depthwise separable convolution, BatchNorm and activation; "same" padding.
 
-    A window over each channel alone, then a 1x1 convolution over all of them. Against a standard convolution of the
-    same shape its multiply-adds are 1/filters + 1/kernel_size^2 (depth multiplier 1).
+    First a window over each channel alone, then a 1x1 convolution over all channels. It has 1/filters + 1/kernel_size^2
+    of the multiply-adds of a standard convolution of the same shape (at a depth multiplier of 1).
 
     Attributes:
         filters, kernel_size, strides, bias, batch_norm, activation: As in `StandardConv`.
-        depth_multiplier: Depthwise outputs per input channel.
+        depth_multiplier: Depthwise outputs for each input channel.
         depthwise_l2, pointwise_l2: Weights of the L2 penalties on the two kernels.
 
     References:
@@ -111,10 +112,10 @@ class SeparableConv:
         return (
             cost.depthwise(f"{name}_conv/depthwise", input_shape, middle, kernel_size=self.kernel_size, bias=False),
             cost.convolution(f"{name}_conv/pointwise", middle, output, kernel_size=1, bias=self.bias),
-            *_finish_layers(self, output, name),
+            *_norm_activation_layers(self, output, name),
         )
 
-    def build(self, tensor, name: str):
+    def build(self, tensor: KerasTensor, name: str) -> KerasTensor:
         from keras import layers
 
         tensor = layers.SeparableConv2D(
@@ -128,29 +129,29 @@ class SeparableConv:
             pointwise_regularizer=_l2(self.pointwise_l2),
             name=f"{name}_conv",
         )(tensor)
-        return _finish_build(self, tensor, name)
+        return _norm_activation_build(self, tensor, name)
 
     def words(self) -> str:
         multiplier = f"x{self.depth_multiplier}" if self.depth_multiplier > 1 else ""
-        return f"S{self.filters}{multiplier}{_word_marks(self)}"
+        return f"S{self.filters}{multiplier}{_marks(self)}"
 
 
-def _finish_layers(block: StandardConv | SeparableConv, shape: Shape, name: str) -> tuple[LayerCost, ...]:
+def _norm_activation_layers(block: StandardConv | SeparableConv, shape: Shape, name: str) -> tuple[LayerCost, ...]:
     norm = norm_layers(shape, name) if block.batch_norm else ()
     return (*norm, *activation_layers(block.activation, shape, name))
 
 
-def _finish_build(block: StandardConv | SeparableConv, tensor, name: str):
+def _norm_activation_build(block: StandardConv | SeparableConv, tensor: KerasTensor, name: str) -> KerasTensor:
     if block.batch_norm:
         tensor = norm_build(tensor, name)
     return activation_build(block.activation, tensor, name)
 
 
-def _word_marks(block: StandardConv | SeparableConv) -> str:
+def _marks(block: StandardConv | SeparableConv) -> str:
     return window_marks(block) + ("b" if block.bias else "")
 
 
-def _l2(weight: float):
+def _l2(weight: float) -> Any:
     if not weight:
         return None
     import keras

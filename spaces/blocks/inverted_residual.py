@@ -14,25 +14,26 @@ from spaces.blocks.norm_activation import (
 )
 from spaces.blocks.squeeze_excite import squeeze_excite_build, squeeze_excite_layers
 from spaces.cost import LayerCost, Shape
+from spaces.keras_types import KerasTensor
 from spaces.validation import require
 
-MOST_EXPANSION = 100
-"""A file that asks for more is a mistake; the papers' are 1 to 6."""
+MAX_EXPANSION = 100
+"""A larger value in a file is a mistake. The papers have 1 to 6."""
 
 
 @dataclass(frozen=True)
 class InvertedResidual:
-    """Widened by a 1x1 convolution, a depthwise one, perhaps squeeze-and-excite, narrowed by a 1x1 convolution.
+    """A 1x1 convolution that widens, a depthwise one, optional squeeze-and-excite, a 1x1 convolution that narrows.
 
-    BatchNorm follows each convolution, the activation the first two: what comes out is linear. Where it has the shape
-    of what came in, that is added. With an expansion of 1 there is no first convolution.
+    BatchNorm follows each convolution. The activation follows the first two, so the output is linear. If the output has
+    the shape of the input, the input is added. With an expansion of 1 the first convolution is left out.
 
     Attributes:
         filters: Output channels.
         kernel_size: Side of the depthwise window.
-        strides: Its step, both ways.
-        expansion: Channels between the 1x1 convolutions, for each input channel; rounded to a whole number in all.
-        squeeze_excite: Length of the squeezed vector for each channel between the 1x1 convolutions; 0 for none.
+        strides: Step of the depthwise window, in both directions.
+        expansion: Channels between the two 1x1 convolutions for each input channel. Their total is rounded.
+        squeeze_excite: Length of the squeezed vector for each channel between the 1x1 convolutions. 0 for none.
         activation: Keras's name, one of `ACTIVATIONS`.
 
     References:
@@ -50,15 +51,15 @@ class InvertedResidual:
 
     def __post_init__(self) -> None:
         check_window(self)
-        holds = 1 <= self.expansion <= MOST_EXPANSION
-        require("expansion", self.expansion, holds, f"a ratio from 1 to {MOST_EXPANSION}")
+        holds = 1 <= self.expansion <= MAX_EXPANSION
+        require("expansion", self.expansion, holds, f"a ratio from 1 to {MAX_EXPANSION}")
         require("squeeze_excite", self.squeeze_excite, 0 <= self.squeeze_excite <= 1, "a share from 0 to 1")
 
     def output_shape(self, input_shape: Shape) -> Shape:
         return cost.same_padding(input_shape, strides=self.strides, channels=self.filters)
 
-    def adds(self, input_shape: Shape) -> bool:
-        """Whether the input is added."""
+    def adds_input(self, input_shape: Shape) -> bool:
+        """Whether the input is added to the output."""
         return self.strides == 1 and input_shape[2] == self.filters
 
     def layers(self, input_shape: Shape, name: str) -> tuple[LayerCost, ...]:
@@ -71,13 +72,12 @@ class InvertedResidual:
             cost.convolution(f"{name}_project", middle, output, kernel_size=1, bias=False),
             *norm_layers(output, f"{name}_project"),
         ]
-        adds, expand = self.adds(input_shape), self._expand_layers(input_shape, wide, f"{name}_expand")
-        if not adds:
-            return (*expand, *rows)
-        # The first convolution reads the input itself; later layers run while it waits.
-        first, *rest = [*expand, *rows]
+        rows = [*self._expand_layers(input_shape, wide, f"{name}_expand"), *rows]
+        if not self.adds_input(input_shape):
+            return tuple(rows)
+        # The first layer reads the input itself. The input is kept while the later layers run.
         addition = LayerCost(f"{name}_add", "Add", output, 0, 0, cost.activation_bytes(output, output))
-        return (first, *cost.with_waiting(rest, input_shape), addition)
+        return (rows[0], *cost.with_kept_tensors(rows[1:], input_shape), addition)
 
     def _channels(self, input_shape: Shape) -> int:
         return round(self.expansion * input_shape[2])
@@ -95,30 +95,32 @@ class InvertedResidual:
     def _squeeze_excite_layers(self, middle: Shape, name: str) -> tuple[LayerCost, ...]:
         return squeeze_excite_layers(middle, name, ratio=self.squeeze_excite) if self.squeeze_excite else ()
 
-    def build(self, tensor, name: str):
+    def build(self, tensor: KerasTensor, name: str) -> KerasTensor:
         from keras import layers
 
-        given, shape = tensor, tensor.shape[1:]
+        block_input, shape = tensor, tensor.shape[1:]
         if self.expansion != 1:
             tensor = self._pointwise(tensor, self._channels(shape), f"{name}_expand")
             tensor = activation_build(self.activation, tensor, f"{name}_expand")
         tensor = self._depthwise(tensor, f"{name}_depthwise")
         if self.squeeze_excite:
-            options = {"ratio": self.squeeze_excite, "activation": self.activation}
-            tensor = squeeze_excite_build(tensor, f"{name}_excite", **options)
+            tensor = squeeze_excite_build(
+                tensor, f"{name}_excite", ratio=self.squeeze_excite, activation=self.activation
+            )
         tensor = self._pointwise(tensor, self.filters, f"{name}_project")
-        return layers.Add(name=f"{name}_add")([tensor, given]) if self.adds(shape) else tensor
+        return layers.Add(name=f"{name}_add")([tensor, block_input]) if self.adds_input(shape) else tensor
 
-    def _pointwise(self, tensor, filters: int, name: str):
+    def _pointwise(self, tensor: KerasTensor, filters: int, name: str) -> KerasTensor:
         from keras import layers
 
         return norm_build(layers.Conv2D(filters, 1, use_bias=False, name=name)(tensor), name)
 
-    def _depthwise(self, tensor, name: str):
+    def _depthwise(self, tensor: KerasTensor, name: str) -> KerasTensor:
         from keras import layers
 
-        options = {"strides": self.strides, "padding": "same", "use_bias": False}
-        tensor = layers.DepthwiseConv2D(self.kernel_size, name=name, **options)(tensor)
+        tensor = layers.DepthwiseConv2D(
+            self.kernel_size, strides=self.strides, padding="same", use_bias=False, name=name
+        )(tensor)
         return activation_build(self.activation, norm_build(tensor, name), name)
 
     def words(self) -> str:

@@ -1,16 +1,17 @@
-"""Feature maps made smaller by no convolution: max-pool and resizing."""
+"""Blocks that make feature maps smaller without a convolution: max-pool and resizing."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from spaces import cost
 from spaces.cost import LayerCost, Shape
+from spaces.keras_types import KerasTensor
 from spaces.validation import require
 
 
 @dataclass(frozen=True)
 class MaxPool:
-    """The largest value of each `size` x `size` window, windows side by side, incomplete ones dropped."""
+    """The largest value of each `size` x `size` window. Windows do not overlap; incomplete ones are dropped."""
 
     kind: ClassVar[str] = "max_pool"
     size: int = 2
@@ -29,7 +30,7 @@ class MaxPool:
     def layers(self, input_shape: Shape, name: str) -> tuple[LayerCost, ...]:
         return (cost.pooling(f"{name}_pool", "MaxPooling2D", input_shape, self.output_shape(input_shape)),)
 
-    def build(self, tensor, name: str):
+    def build(self, tensor: KerasTensor, name: str) -> KerasTensor:
         from keras import layers
 
         return layers.MaxPooling2D(self.size, name=f"{name}_pool")(tensor)
@@ -40,13 +41,13 @@ class MaxPool:
 
 @dataclass(frozen=True)
 class Resize:
-    """Feature maps, or the image, resized: bilinear, without smoothing before.
+    """Bilinear resizing of the image or of feature maps, without antialiasing.
 
-    A network that looks at a smaller image does less everywhere. As a part of the network it is trained, exported and
-    timed with it.
+    On a smaller image every layer of a network has less work. The resizing is part of the network, so it is trained,
+    exported and timed with it.
 
     Attributes:
-        height, width: Afterwards.
+        height, width: Of the output.
     """
 
     kind: ClassVar[str] = "resize"
@@ -63,11 +64,11 @@ class Resize:
     def layers(self, input_shape: Shape, name: str) -> tuple[LayerCost, ...]:
         return (cost.pooling(f"{name}_resize", "Resize", input_shape, self.output_shape(input_shape)),)
 
-    def build(self, tensor, name: str):
+    def build(self, tensor: KerasTensor, name: str) -> KerasTensor:
         from keras import ops
 
-        # Not `layers.Resizing`: where a model is called without `training`, that one takes it for True, and tells all
-        # layers after it so.
+        # Not `layers.Resizing`: if a model is called without `training`, that layer passes `training=True` to all
+        # later layers.
         return ops.image.resize(tensor, (self.height, self.width), interpolation="bilinear")
 
     def words(self) -> str:

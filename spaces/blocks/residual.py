@@ -1,4 +1,4 @@
-"""A residual block: what some convolutions make of their input, added to it."""
+"""A residual block: some convolutions, and their input added to their output."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -7,16 +7,17 @@ from spaces import cost
 from spaces.blocks.convolutions import SeparableConv, StandardConv
 from spaces.blocks.norm_activation import activation_build, activation_layers, check_activation
 from spaces.cost import LayerCost, Shape
+from spaces.keras_types import KerasTensor
 from spaces.validation import require
 
 
 @dataclass(frozen=True)
 class Residual:
-    """The input, or its projection, added to what `body` makes of it.
+    """The output of `body`, and the input or its projection added to it.
 
     Attributes:
-        body: Blocks, in order.
-        shortcut: Projection of the input; None adds it as it is, and then shapes must agree.
+        body: Convolutions, in order.
+        shortcut: Projection of the input. None adds the input itself, so `body` must keep its shape.
         activation: After the addition.
 
     References:
@@ -36,10 +37,10 @@ class Residual:
         output = input_shape
         for block in self.body:
             output = block.output_shape(output)
-        skipped = self.shortcut.output_shape(input_shape) if self.shortcut else input_shape
-        if skipped != output:
+        skip = self.shortcut.output_shape(input_shape) if self.shortcut else input_shape
+        if skip != output:
             raise ValueError(
-                f"a residual block adds tensors of one shape; got {skipped} and {output}. "
+                f"a residual block adds tensors of one shape; got {skip} and {output}. "
                 "Give it a `shortcut` that projects, or a body that keeps the shape."
             )
         return output
@@ -51,27 +52,27 @@ class Residual:
         for index, block in enumerate(self.body, start=1):
             rows += block.layers(shape, f"{name}_{index}")
             shape = block.output_shape(shape)
-        # The first layer reads the skipped tensor itself; later ones run while it waits.
-        rows[1:] = cost.with_waiting(rows[1:], input_shape)
+        # The first layer reads the input itself. The input is kept while the later layers run.
+        rows[1:] = cost.with_kept_tensors(rows[1:], input_shape)
         rows += self._shortcut_layers(input_shape, output, name)
         return (*rows, *self._addition_layers(output, name))
 
     def _shortcut_layers(self, input_shape: Shape, output: Shape, name: str) -> list[LayerCost]:
         if self.shortcut is None:
             return []
-        return cost.with_waiting(self.shortcut.layers(input_shape, f"{name}_shortcut"), output)
+        return cost.with_kept_tensors(self.shortcut.layers(input_shape, f"{name}_shortcut"), output)
 
     def _addition_layers(self, output: Shape, name: str) -> tuple[LayerCost, ...]:
         addition = LayerCost(f"{name}_add", "Add", output, 0, 0, cost.activation_bytes(output, output))
         return (addition, *activation_layers(self.activation, output, name))
 
-    def build(self, tensor, name: str):
+    def build(self, tensor: KerasTensor, name: str) -> KerasTensor:
         from keras import layers
 
-        skipped = self.shortcut.build(tensor, f"{name}_shortcut") if self.shortcut else tensor
+        skip = self.shortcut.build(tensor, f"{name}_shortcut") if self.shortcut else tensor
         for index, block in enumerate(self.body, start=1):
             tensor = block.build(tensor, f"{name}_{index}")
-        tensor = layers.Add(name=f"{name}_add")([tensor, skipped])
+        tensor = layers.Add(name=f"{name}_add")([tensor, skip])
         return activation_build(self.activation, tensor, name)
 
     def words(self) -> str:

@@ -1,22 +1,30 @@
-"""Squeeze-and-excite, a part of blocks: each channel is weighed by a number that all channels' means decide."""
+"""Squeeze-and-excite, a part of other blocks: the means of all channels decide a weight for each channel."""
 
 from spaces import cost
 from spaces.cost import LayerCost, Shape
+from spaces.keras_types import KerasTensor
 
-SQUEEZED = {"silu": ("silu", "sigmoid")}
-OTHERWISE = ("relu", "hard_sigmoid")
-"""Activations of the squeezed vector and of the gate, by the block's own: EfficientNet's, or else MobileNetV3's."""
+_EFFICIENTNET = ("silu", "sigmoid")
+_MOBILENET_V3 = ("relu", "hard_sigmoid")
+
+
+def squeeze_excite_activations(activation: str) -> tuple[str, str]:
+    """Activations of the squeezed vector and of the gate, in a block with this activation.
+
+    EfficientNet's for "silu", otherwise MobileNetV3's.
+    """
+    return _EFFICIENTNET if activation == "silu" else _MOBILENET_V3
 
 
 def squeezed_units(channels: int, *, ratio: float) -> int:
-    """Length of the squeezed vector, at least 1."""
+    """Length of the squeezed vector, at least 1, for `ratio` of the channels."""
     return max(1, round(ratio * channels))
 
 
 def squeeze_excite_layers(shape: Shape, name: str, *, ratio: float) -> tuple[LayerCost, ...]:
-    """Cost by layer, over feature maps of shape (height, width, channels), which wait till they are multiplied."""
+    """Cost by layer, for feature maps of shape (height, width, channels). They are kept until they are multiplied."""
     channels, units = shape[2], squeezed_units(shape[2], ratio=ratio)
-    beside = (
+    gate_layers = (
         cost.dense(f"{name}_squeeze", channels, units),
         cost.in_place(f"{name}_squeezed", "Activation", (units,)),
         cost.dense(f"{name}_excite", units, channels),
@@ -25,13 +33,13 @@ def squeeze_excite_layers(shape: Shape, name: str, *, ratio: float) -> tuple[Lay
     )
     return (
         cost.pooling(f"{name}_means", "GlobalAveragePooling2D", shape, (channels,)),
-        *cost.with_waiting(beside, shape),
-        *cost.with_waiting([cost.in_place(f"{name}_weigh", "Multiply", shape)], (channels,)),
+        *cost.with_kept_tensors(gate_layers, shape),
+        *cost.with_kept_tensors([cost.in_place(f"{name}_weigh", "Multiply", shape)], (channels,)),
     )
 
 
-def squeeze_excite_build(tensor, name: str, *, ratio: float, activation: str):
-    """Apply the layers.
+def squeeze_excite_build(tensor: KerasTensor, name: str, *, ratio: float, activation: str) -> KerasTensor:
+    """Apply the Keras layers to `tensor`.
 
     References:
         Hu, Shen, Sun (2018), Squeeze-and-excitation networks, CVPR.
@@ -39,7 +47,7 @@ def squeeze_excite_build(tensor, name: str, *, ratio: float, activation: str):
     from keras import layers
 
     channels = tensor.shape[-1]
-    squeezed, gate = SQUEEZED.get(activation, OTHERWISE)
+    squeezed, gate = squeeze_excite_activations(activation)
     weights = layers.GlobalAveragePooling2D(name=f"{name}_means")(tensor)
     weights = layers.Dense(squeezed_units(channels, ratio=ratio), name=f"{name}_squeeze")(weights)
     weights = layers.Activation(squeezed, name=f"{name}_squeezed")(weights)

@@ -1,4 +1,4 @@
-"""The block of Xception: activations before separable convolutions, and their input added."""
+"""The block of Xception: separable convolutions with the activation before each, and their input added."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -7,24 +7,25 @@ from spaces import cost
 from spaces.blocks.convolutions import SeparableConv, StandardConv
 from spaces.blocks.norm_activation import activation_build, activation_layers, check_window, window_marks
 from spaces.cost import LayerCost, Shape
+from spaces.keras_types import KerasTensor
 from spaces.validation import require
 
-MOST_CONVOLUTIONS = 100
-"""A file that asks for more is a mistake; the paper's have 2 and 3."""
+MAX_CONVOLUTIONS = 100
+"""A larger value in a file is a mistake. The blocks of the paper have 2 or 3."""
 
 
 @dataclass(frozen=True)
 class Xception:
-    """Activation, separable convolution, BatchNorm, `convolutions` times over; then the input is added.
+    """Activation, separable convolution, BatchNorm, repeated `convolutions` times; then the input is added.
 
-    Where the shape changes, the input is projected by a 1x1 convolution. The paper's blocks shrink by a max-pool at
-    their end; here the first convolution takes steps, so that the second works on less.
+    If the shape changes, a 1x1 convolution projects the input. The blocks of the paper end in a max-pool. Here the
+    first convolution has strides instead, so that the second has less work.
 
     Attributes:
-        filters: Output channels, of each convolution.
+        filters: Output channels of each convolution.
         kernel_size: Side of the windows.
-        strides: Step of the first window, both ways.
-        convolutions: How many.
+        strides: Step of the first window, in both directions.
+        convolutions: Number of separable convolutions.
         activation: Keras's name, one of `ACTIVATIONS`.
 
     References:
@@ -40,8 +41,8 @@ class Xception:
 
     def __post_init__(self) -> None:
         check_window(self)
-        holds = 1 <= self.convolutions <= MOST_CONVOLUTIONS
-        require("convolutions", self.convolutions, holds, f"a whole number from 1 to {MOST_CONVOLUTIONS}")
+        holds = 1 <= self.convolutions <= MAX_CONVOLUTIONS
+        require("convolutions", self.convolutions, holds, f"a whole number from 1 to {MAX_CONVOLUTIONS}")
 
     def output_shape(self, input_shape: Shape) -> Shape:
         return cost.same_padding(input_shape, strides=self.strides, channels=self.filters)
@@ -54,36 +55,40 @@ class Xception:
             rows += convolution.layers(shape, f"{name}_{index}")
             shape = convolution.output_shape(shape)
         shortcut = self._shortcut(input_shape)
-        rows = self._beside_input(rows, input_shape)
+        rows = self._with_input_kept(rows, input_shape)
         if shortcut:
-            rows += cost.with_waiting(shortcut.layers(input_shape, f"{name}_shortcut"), shape)
+            rows += cost.with_kept_tensors(shortcut.layers(input_shape, f"{name}_shortcut"), shape)
         return (*rows, LayerCost(f"{name}_add", "Add", shape, 0, 0, cost.activation_bytes(shape, shape)))
 
-    def _beside_input(self, rows: list[LayerCost], input_shape: Shape) -> list[LayerCost]:
-        """The input is kept: the first activation can't work in its place, and a first convolution reads it itself."""
-        first, *rest = rows
-        waiting = [] if self.activation == "linear" else [input_shape]
-        return [*cost.with_waiting([first], *waiting), *cost.with_waiting(rest, input_shape)]
+    def _with_input_kept(self, rows: list[LayerCost], input_shape: Shape) -> list[LayerCost]:
+        """The rows while the input is kept for the addition.
+
+        The first activation can't overwrite the input. Without an activation the first convolution reads the input.
+        """
+        first = rows[:1] if self.activation == "linear" else cost.with_kept_tensors(rows[:1], input_shape)
+        return [*first, *cost.with_kept_tensors(rows[1:], input_shape)]
 
     def _body(self) -> list[SeparableConv]:
-        steps = [self.strides] + [1] * (self.convolutions - 1)
-        options = {"bias": False, "activation": "linear"}
-        return [SeparableConv(self.filters, self.kernel_size, strides=step, **options) for step in steps]
+        all_strides = [self.strides] + [1] * (self.convolutions - 1)
+        return [
+            SeparableConv(self.filters, self.kernel_size, strides=strides, bias=False, activation="linear")
+            for strides in all_strides
+        ]
 
     def _shortcut(self, input_shape: Shape) -> StandardConv | None:
         if self.strides == 1 and input_shape[2] == self.filters:
             return None
         return StandardConv(self.filters, 1, strides=self.strides, batch_norm=False, activation="linear")
 
-    def build(self, tensor, name: str):
+    def build(self, tensor: KerasTensor, name: str) -> KerasTensor:
         from keras import layers
 
         shortcut = self._shortcut(tensor.shape[1:])
-        skipped = shortcut.build(tensor, f"{name}_shortcut") if shortcut else tensor
+        skip = shortcut.build(tensor, f"{name}_shortcut") if shortcut else tensor
         for index, convolution in enumerate(self._body(), start=1):
             tensor = activation_build(self.activation, tensor, f"{name}_{index}_before")
             tensor = convolution.build(tensor, f"{name}_{index}")
-        return layers.Add(name=f"{name}_add")([tensor, skipped])
+        return layers.Add(name=f"{name}_add")([tensor, skip])
 
     def words(self) -> str:
         times = f"x{self.convolutions}" if self.convolutions != 2 else ""

@@ -1,21 +1,21 @@
-"""How good a front does KerasTuner's Hyperband find in as many training epochs? On real images.
+"""The front of our search and the front of KerasTuner's Hyperband, after the same number of epochs on real images.
 
     python -m tests.benchmarks.keras_tuner_peer --dataset cifar10 --train-limit 10000 --seeds 3 --output FILE.json
 
-Only the way to choose differs. Both search the same space on the same images under the same cap; every network is
-trained by `search.training`, one schedule a rung, so that a network that both choose has the same accuracy. An epoch
-is one wherever it is spent, and both go on until the budget is.
+Only the choice of networks differs. Both search the same space on the same images under the same cap. `search.training`
+trains every network, with one schedule for each rung, so a network that both choose has the same accuracy. Both go on
+until they have spent the same budget of epochs.
 
-Hyperband minimises one number. KerasTuner's own way of having several objectives is their sum, so it is given
+Hyperband minimises one number. KerasTuner combines several objectives by their sum, so Hyperband gets
 
-    validation error + weight * place of log(multiply-adds) between the ends of the rectangle, 0 to 1
+    validation error + weight * position of log(multiply-adds) in the rectangle, 0 to 1
 
-One weight leads to one place of the front. A front is what is asked for, so the budget is shared evenly by several
-weights, each a Hyperband of its own, and all networks that any of them trained to the top count; `--weights 0.3` alone
-gives one weight all of it. Costs are known before training there, too: a network over the cap gets the worst score and
-no epoch. Which weights are right can't be known before; the default ones span a hundredfold.
+One weight leads to one part of the front. So several weights share the budget evenly, each with a Hyperband of its own,
+and all networks that any of them trained to the top rung count. `--weights 0.3` gives one weight the whole budget. The
+right weights are not known in advance. The default ones span a factor of a hundred. Hyperband knows costs before
+training, too: a network over the cap gets the worst score and no epoch.
 
-The front holds networks trained to the top rung; hypervolume is that of `search.optimizer.pareto`, in one rectangle.
+The front holds networks that were trained to the top rung. All hypervolumes are measured in one rectangle.
 """
 
 import argparse
@@ -30,6 +30,7 @@ import numpy as np
 import optuna
 
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds, hypervolume
 from search.optimizer.rungs import Ladder
 from search.optimizer.sampler.registry import DEFAULT
@@ -43,63 +44,68 @@ from search.workers.worker import Worker
 from spaces.hybrid import HybridSpace
 
 WEIGHTS = (0.03, 0.3, 3.0)
-SHARES = (0.25, 0.5, 0.75, 1.0)  # of the budget, at which the front is looked at
-WORST = 10.0  # score of what is over the cap
+SHARES = (0.25, 0.5, 0.75, 1.0)  # of the budget, at which the hypervolume is measured
+WORST_SCORE = 10.0  # of a network over the cap
 
 
 @dataclass
-class Spent:
-    """Epochs trained, and what came out: (epochs spent when it did, loss, multiply-adds) of what reached the top."""
+class Progress:
+    """What a search has spent and what it has found.
+
+    Attributes:
+        epochs: Epochs trained so far.
+        complete: For each network that was trained to the top rung: epochs spent until then, loss, multiply-adds.
+    """
 
     epochs: int = 0
-    reached: list[tuple[int, float, float]] = field(default_factory=list)
+    complete: list[tuple[int, float, float]] = field(default_factory=list)
 
     def hypervolumes(self, bounds: Bounds, budget: int) -> dict[str, float]:
-        """By share of the budget."""
+        """The hypervolume by share of the budget."""
         return {str(share): self._hypervolume(bounds, share * budget) for share in SHARES}
 
     def _hypervolume(self, bounds: Bounds, epochs: float) -> float:
-        found = np.array([(loss, cost) for spent, loss, cost in self.reached if spent <= epochs]).reshape(-1, 2)
-        return hypervolume(found[:, 0], found[:, 1], bounds)
+        points = np.array([(loss, cost) for spent, loss, cost in self.complete if spent <= epochs]).reshape(-1, 2)
+        return hypervolume(points[:, 0], points[:, 1], bounds)
 
 
 class CountingPool:
-    """One job at a time, trained in this process; counts epochs."""
+    """Trains one job at a time in this process, and counts its epochs."""
 
     def __init__(self, dataset: Dataset, weights: Path, *, top: int) -> None:
         self._worker, self._top = Worker(dataset, weights), top
         self._jobs: list[Job] = []
-        self.spent = Spent()
+        self.progress = Progress()
 
     @property
     def free(self) -> int:
-        """One job at a time."""
+        """How many more jobs can be started now."""
         return 1 - len(self._jobs)
 
     def start(self, job: Job) -> None:
-        """Begin a job."""
+        """Start a job."""
         self._jobs.append(job)
 
     def events(self, *, timeout: float) -> Iterator[Event]:
-        """What happens while the job is done."""
+        """The epochs of the job, and its end."""
         job = self._jobs.pop()
         for event in self._worker.do(job):
-            self.spent.epochs += isinstance(event, EpochDone)
+            self.progress.epochs += isinstance(event, EpochDone)
             if isinstance(event, JobDone) and job.milestones[-1] == self._top:
                 cost = job.architecture.cost().multiply_adds
-                self.spent.reached.append((self.spent.epochs, 1 - event.accuracy, float(cost)))
+                self.progress.complete.append((self.progress.epochs, 1 - event.accuracy, float(cost)))
             yield event
 
 
 @dataclass(frozen=True)
 class Task:
-    """What both search.
+    """The task of both searches.
 
     Attributes:
         dataset: The images.
         space: The networks.
-        caps: What they may cost.
-        ladder: Epochs at which they are judged.
+        caps: The largest costs allowed.
+        ladder: The rungs.
     """
 
     dataset: Dataset
@@ -108,21 +114,19 @@ class Task:
     ladder: Ladder
 
     def study(self, seed: int):
-        """Ours; its bounds are the rectangle of both."""
+        """The study of our search. Its bounds are the rectangle for both."""
         return open_study(
             "peer",
-            self.space,
+            Problem(self.space, caps=self.caps, ladder=self.ladder),
             storage=optuna.storages.InMemoryStorage(),
             sampler=DEFAULT,
             seed=seed,
-            caps=self.caps,
-            ladder=self.ladder,
             settings={},
         )
 
 
-def ours(task: Task, *, budget: int, seed: int) -> Spent:
-    """The default search."""
+def our_search(task: Task, *, budget: int, seed: int) -> Progress:
+    """Our search with default settings."""
     with tempfile.TemporaryDirectory() as folder:
         pool = CountingPool(task.dataset, Path(folder), top=task.ladder.top)
         run(
@@ -131,31 +135,34 @@ def ours(task: Task, *, budget: int, seed: int) -> Spent:
             total=10**6,
             recipe=ONE_CYCLE,
             watch=lambda event: None,
-            stop=lambda: pool.spent.epochs >= budget,
+            stop=lambda: pool.progress.epochs >= budget,
         )
-        return pool.spent
+        return pool.progress
 
 
-def theirs(task: Task, *, budget: int, seed: int, weights: Sequence[float], bounds: Bounds) -> Spent:
-    """A Hyperband for each weight, one after the other; each may spend its share."""
+def hyperband_search(task: Task, *, budget: int, seed: int, weights: Sequence[float], bounds: Bounds) -> Progress:
+    """A Hyperband for each weight, one after the other. Each may spend its share of the budget."""
     with tempfile.TemporaryDirectory() as folder:
         pool = CountingPool(task.dataset, Path(folder, "weights"), top=task.ladder.top)
         Path(folder, "weights").mkdir()
         for number, weight in enumerate(weights, start=1):
-            tuner = _tuner_class()(task, pool, weight, bounds, round(budget * number / len(weights)), seed, folder)
+            spend_until = round(budget * number / len(weights))
+            tuner = _tuner_class()(task, pool, weight, bounds, spend_until, seed, folder)
             tuner.search()
-        return pool.spent
+        return pool.progress
 
 
 def _tuner_class() -> type:
     import keras_tuner
 
     class WeightedSum(keras_tuner.Hyperband):
-        """KerasTuner's Hyperband, whose trials are trained as the search trains its own."""
+        """KerasTuner's Hyperband on a weighted sum. Its trials are trained like those of our search."""
 
-        def __init__(self, task: Task, pool: CountingPool, weight: float, bounds: Bounds, until, seed, folder) -> None:
+        def __init__(
+            self, task: Task, pool: CountingPool, weight: float, bounds: Bounds, spend_until: int, seed, folder
+        ):
             self._task, self._pool, self._weight, self._bounds = task, pool, weight, bounds
-            self._until = until
+            self._spend_until = spend_until
             super().__init__(
                 task.space.build,
                 objective=keras_tuner.Objective("score", "min"),
@@ -170,52 +177,56 @@ def _tuner_class() -> type:
 
         def run_trial(self, trial, *arguments, **options):
             """The weighted sum after as many epochs as Hyperband asks for."""
-            answers = trial.hyperparameters
-            architecture = self._task.space.architecture(answers)
+            hp = trial.hyperparameters
+            architecture = self._task.space.architecture(hp)
             if not self._task.caps.allow(architecture.cost()):
-                return {"score": WORST}
-            begun, until = answers["tuner/initial_epoch"], answers["tuner/epochs"]
-            milestones = self._task.ladder.between(begun, until)
+                return {"score": WORST_SCORE}
+            resume_from = hp["tuner/initial_epoch"]
+            milestones = self._task.ladder.between(resume_from, hp["tuner/epochs"])
             number = int(trial.trial_id)
-            self._pool.start(Job(number, architecture, number, ONE_CYCLE, milestones, resume_from=begun, last=False))
-            *_, end = self._pool.events(timeout=0)
-            if self._pool.spent.epochs >= self._until:
-                self.oracle.max_trials = len(self.oracle.trials)  # No other follows.
-            if not isinstance(end, JobDone):
-                return {"score": WORST}
-            (place,) = self._bounds.places([architecture.cost().multiply_adds])
-            return {"score": 1 - end.accuracy + self._weight * float(place)}
+            self._pool.start(
+                Job(number, architecture, number, ONE_CYCLE, milestones, resume_from=resume_from, last=False)
+            )
+            *_, last_event = self._pool.events(timeout=0)
+            if self._pool.progress.epochs >= self._spend_until:
+                self.oracle.max_trials = len(self.oracle.trials)  # No further trial follows.
+            if not isinstance(last_event, JobDone):
+                return {"score": WORST_SCORE}
+            (position,) = self._bounds.positions([architecture.cost().multiply_adds])
+            return {"score": 1 - last_event.accuracy + self._weight * float(position)}
 
     return WeightedSum
 
 
 def compare(task: Task, *, budget: int, seeds: Sequence[int], weights: Sequence[float]) -> list[dict]:
-    """A row for each seed and method."""
+    """One row for each seed and method."""
     rows = []
     for seed in seeds:
         bounds = task.study(seed).bounds
-        hyperband = theirs(task, budget=budget, seed=seed, weights=weights, bounds=bounds)
-        for method, spent in ((DEFAULT, ours(task, budget=budget, seed=seed)), ("hyperband", hyperband)):
-            volumes = spent.hypervolumes(bounds, budget)
+        hyperband = hyperband_search(task, budget=budget, seed=seed, weights=weights, bounds=bounds)
+        ours = our_search(task, budget=budget, seed=seed)
+        for method, progress in ((DEFAULT, ours), ("hyperband", hyperband)):
+            volumes = progress.hypervolumes(bounds, budget)
             rows.append(
                 {
                     "method": method,
                     "seed": seed,
-                    "epochs": spent.epochs,
-                    "at_the_top": len(spent.reached),
+                    "epochs": progress.epochs,
+                    "at_the_top": len(progress.complete),
                     "hypervolume": volumes,
-                    "reached": spent.reached,
+                    "reached": progress.complete,
                 }
             )
-            told = "  ".join(f"{float(share):.0%} {volume:.4f}" for share, volume in volumes.items())
+            by_share = "  ".join(f"{float(share):.0%} {volume:.4f}" for share, volume in volumes.items())
             print(
-                f"{method:12s} seed {seed}  {spent.epochs} epochs, {len(spent.reached)} at the top: {told}", flush=True
+                f"{method:12s} seed {seed}  {progress.epochs} epochs, {len(progress.complete)} at the top: {by_share}",
+                flush=True,
             )
     return rows
 
 
 def table(rows: Sequence[dict]) -> str:
-    """Mean and standard deviation over seeds, as Markdown."""
+    """A Markdown table of means and standard deviations over seeds."""
     lines = [
         f"| share of the budget | {' | '.join(f'{share:.0%}' for share in SHARES)} |",
         "|---|" + "--:|" * len(SHARES),
@@ -228,7 +239,8 @@ def table(rows: Sequence[dict]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Search both ways, print, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dataset", default="digits")
     parser.add_argument("--data-dir")
     parser.add_argument("--train-limit", type=int)
@@ -247,7 +259,7 @@ def main() -> None:
         dataset,
         HybridSpace(input_shape=dataset.input_shape, classes=dataset.classes),
         Caps(flops=options.max_flops),
-        Ladder(tuple(sorted({math.ceil(options.epochs / share) for share in (9, 3, 1)}))),  # Hyperband's own
+        Ladder(tuple(sorted({math.ceil(options.epochs / share) for share in (9, 3, 1)}))),  # the rungs of Hyperband
     )
     rows = compare(task, budget=options.budget, seeds=range(options.seeds), weights=options.weights)
     print(table(rows))

@@ -1,8 +1,8 @@
-"""Resident memory of one worker over many tiny trainings.
+"""Resident memory of one worker over many tiny trainings. It must not grow.
 
     python -m tests.benchmarks.memory --trainings 1000
 
-Prints the memory after every 50 trainings of networks that all differ, none over the cap of a search by default.
+It prints the memory after every 50 trainings. Each training is of another network, under the default cap of a search.
 """
 
 import argparse
@@ -18,18 +18,18 @@ from search.training.recipe import ONE_CYCLE
 from search.workers.messages import Job, JobDone
 from spaces.hybrid import HybridSpace
 
-EVERY = 50
+PRINT_EVERY = 50
 CAPS = Caps(flops=25e6)
 
 
 def resident_megabytes() -> float:
-    """Of this process, on Linux."""
+    """Resident memory of this process, on Linux."""
     lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
     return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024
 
 
 def measure(trainings: int) -> None:
-    """Train in one process, and print its memory as it goes."""
+    """Train in one process, and print its memory in between."""
     import_tensorflow(threads=1)
     from search.workers.worker import Worker
 
@@ -41,9 +41,9 @@ def measure(trainings: int) -> None:
             architecture = space.architecture(RandomHyperParameters(random))
             while not CAPS.allow(architecture.cost()):
                 architecture = space.architecture(RandomHyperParameters(random))
-            *_, end = worker.do(Job(number, architecture, seed=number, recipe=ONE_CYCLE, milestones=(1,)))
-            assert isinstance(end, JobDone), end
-            if number % EVERY == 0:
+            *_, last_event = worker.do(Job(number, architecture, seed=number, recipe=ONE_CYCLE, milestones=(1,)))
+            assert isinstance(last_event, JobDone), last_event
+            if number % PRINT_EVERY == 0:
                 print(f"{number:5} trainings  {resident_megabytes():7.1f} MB", flush=True)
 
 

@@ -1,4 +1,4 @@
-"""The networks that the benchmarks train."""
+"""The networks that several benchmarks train."""
 
 from spaces.architecture import Architecture
 from spaces.blocks import MaxPool, Residual, SeparableConv, StandardConv
@@ -7,7 +7,7 @@ from spaces.reference import CIFAR10_SHAPE, resnet8, separable_cnn, standard_cnn
 
 
 def hybrid() -> Architecture:
-    """A standard first layer, separable ones after it; 6.7 M multiply-adds."""
+    """A standard first layer and separable ones after it: 6.7 M multiply-adds."""
 
     def separable(filters: int) -> SeparableConv:
         return SeparableConv(filters, bias=False)

@@ -1,18 +1,18 @@
-"""Multi-objective searchers of SMAC3 and Syne Tune on a table of known results, scored as `search.replay` scores.
+"""Multi-objective searchers of SMAC3 and Syne Tune on a table of known results, scored as in `search.replay`.
 
     pip install smac syne-tune
     export PYTHONHASHSEED=0
     python -m tests.benchmarks.other_libraries --table FILE --searcher smac --budget 100 --seeds 10 --output FILE.json
 
-They minimise the loss and the logarithm of the multiply-adds, over which the hypervolume is measured. A network that is
-asked for again is answered from memory and costs nothing. What SMAC3 proposes depends on the order of sets of words,
-too: without the variable its seed is not enough to get the same again.
+They minimise the loss and the logarithm of the multiply-adds, the two axes of the hypervolume. A network that is
+proposed again has its result from memory and costs nothing. The proposals of SMAC3 also depend on the order of Python's
+sets, so its seed repeats a run only with `PYTHONHASHSEED`.
 
-- `smac`: SMAC3's random forests, expected improvement and ParEGO (Knowles 2006), all else as its facade has it;
-- `morea`: Syne Tune's multi-objective regularised evolution, with a population of 20 instead of 100, which would be
-  random search in the budgets of a table;
-- `moasha`: Syne Tune's multi-objective successive halving (Salinas et al. 2021), the one that stops trainings early. It
-  gets a result at each number of epochs that the table has, and pays for each, as with the rungs of `search.replay`.
+- `smac`: SMAC3's random forests, expected improvement and ParEGO (Knowles 2006), with the defaults of its facade;
+- `morea`: Syne Tune's multi-objective regularised evolution, with a population of 20 instead of 100. Within the budgets
+  of a table, 100 would be random search;
+- `moasha`: Syne Tune's multi-objective successive halving (Salinas et al. 2021), which stops trainings early. It gets a
+  result at each number of epochs in the table, and pays for each, as with the rungs of `search.replay`.
 """
 
 import argparse
@@ -30,18 +30,18 @@ from optuna.distributions import CategoricalDistribution
 from search.optimizer.gp.encoding import is_ordered
 from search.optimizer.networks.hyperparameters import StoredHyperParameters
 from search.replaying.repetition import BUDGETS, shares_by_budget
-from search.replaying.session import line, percent_by_budget
+from search.replaying.session import percent_by_budget, shares_in_words
 from search.replaying.table import Table, read_table
 
-ASKED_PER_TRAINING = 20
-"""A searcher that asks for so many times as many networks as there are full trainings has nothing new to ask for."""
+MAX_PROPOSALS_PER_TRAINING = 20
+"""A run ends after so many proposals for each full training of its budget. Its searcher then repeats itself."""
 
-Training = Generator[tuple[Mapping[str, Any], int], tuple[float, float], None]
-"""Asks for answers and a number of epochs; is sent the loss and the log cost."""
+Searcher = Generator[tuple[Mapping[str, Any], int], tuple[float, float], None]
+"""Yields params and a number of epochs, and is sent the loss and the log cost."""
 
 
-def smac(table: Table, *, seed: int, budget: int) -> Training:
-    """See the module."""
+def smac(table: Table, *, seed: int, budget: int) -> Searcher:
+    """The searcher of this name in the module's docstring."""
     from ConfigSpace import Categorical, ConfigurationSpace
     from smac import HyperparameterOptimizationFacade as Facade
     from smac import Scenario
@@ -69,13 +69,13 @@ def smac(table: Table, *, seed: int, budget: int) -> Training:
             overwrite=True,
         )
         while True:
-            asked = facade.ask()
-            loss, cost = yield dict(asked.config), table.epochs[-1]
-            facade.tell(asked, TrialValue(cost=[loss, cost]))
+            trial = facade.ask()
+            loss, cost = yield dict(trial.config), table.epochs[-1]
+            facade.tell(trial, TrialValue(cost=[loss, cost]))
 
 
-def morea(table: Table, *, seed: int, budget: int) -> Training:
-    """See the module."""
+def morea(table: Table, *, seed: int, budget: int) -> Searcher:
+    """The searcher of this name in the module's docstring."""
     from syne_tune.optimizer.schedulers.multiobjective import MultiObjectiveRegularizedEvolution
 
     searcher = MultiObjectiveRegularizedEvolution(_domains(table), population_size=20, random_seed=seed)
@@ -84,8 +84,8 @@ def morea(table: Table, *, seed: int, budget: int) -> Training:
         searcher.on_trial_complete(number, config, list((yield config, table.epochs[-1])))
 
 
-def moasha(table: Table, *, seed: int, budget: int) -> Training:
-    """See the module."""
+def moasha(table: Table, *, seed: int, budget: int) -> Searcher:
+    """The searcher of this name in the module's docstring."""
     from syne_tune.backend.trial_status import Trial
     from syne_tune.optimizer.scheduler import SchedulerDecision
     from syne_tune.optimizer.schedulers.multiobjective.moasha import MOASHA
@@ -126,48 +126,49 @@ def reached(table: Table, searcher: str, *, seed: int, budget: int, reference_ac
     """Share of the true front's hypervolume, 0 to 1, by budget in full trainings."""
     np.random.seed(seed)  # Syne Tune draws from NumPy's own generator, whatever seed it is given.
     bounds = table.bounds(reference_accuracy=reference_accuracy)
-    training = SEARCHERS[searcher](table, seed=seed, budget=budget)
-    top, spent, trained = table.epochs[-1], 0, {}
-    answers, epochs = next(training)
-    for _ in range(ASKED_PER_TRAINING * budget * top // table.epochs[0]):
-        row = table.architecture(StoredHyperParameters(answers)).row
-        if (row, epochs) not in trained:
+    proposals = SEARCHERS[searcher](table, seed=seed, budget=budget)
+    top, spent, spent_at = table.epochs[-1], 0, {}
+    params, epochs = next(proposals)
+    for _ in range(MAX_PROPOSALS_PER_TRAINING * budget * top // table.epochs[0]):
+        row = table.architecture(StoredHyperParameters(params)).row
+        if (row, epochs) not in spent_at:
             if spent >= budget * top:
                 break
             spent += epochs
-            trained[row, epochs] = spent
-        answers, epochs = training.send((float(1 - table.validation[epochs][row]), float(np.log(table.macs[row]))))
-    training.close()
-    complete = [(row, begun) for (row, epochs), begun in trained.items() if epochs == top]
-    return shares_by_budget(table, complete, budgets=[one for one in BUDGETS if one <= budget], bounds=bounds)
+            spent_at[row, epochs] = spent
+        params, epochs = proposals.send((float(1 - table.validation[epochs][row]), float(np.log(table.macs[row]))))
+    proposals.close()
+    complete = [(row, spent) for (row, epochs), spent in spent_at.items() if epochs == top]
+    return shares_by_budget(table, complete, budgets=[each for each in BUDGETS if each <= budget], bounds=bounds)
 
 
 def main() -> None:
+    """Search with each seed, print, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--table", required=True)
     parser.add_argument("--searcher", required=True, choices=SEARCHERS)
-    parser.add_argument("--budget", type=int, default=100, help="full trainings")
+    parser.add_argument("--budget", type=int, default=100, help="in full trainings")
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--reference-accuracy", type=float, default=80.0, help="percent")
     parser.add_argument("--output")
     options = parser.parse_args()
     table, shares = read_table(options.table), []
     for seed in range(options.seeds):
-        one = reached(
+        reached_by_budget = reached(
             table,
             options.searcher,
             seed=seed,
             budget=options.budget,
             reference_accuracy=options.reference_accuracy / 100,
         )
-        shares.append(one)
-        print(f"seed {seed}: {line(one)}", flush=True)
+        shares.append(reached_by_budget)
+        print(f"seed {seed}: {shares_in_words(reached_by_budget)}", flush=True)
     summary = percent_by_budget(shares)
     for budget, values in summary.items():
         print(f"{budget:>4} full trainings: {values['mean']:.1f} ± {values['std']:.1f} %")
     if options.output:
-        found = {"searcher": options.searcher, "hypervolume_percent": summary}
-        Path(options.output).write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+        results = {"searcher": options.searcher, "hypervolume_percent": summary}
+        Path(options.output).write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

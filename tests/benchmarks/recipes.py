@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.recipes --recipes one-cycle notebook --networks hybrid resnet8 --output FILE.json
 
-A recipe may be varied: `one-cycle,learning_rate=0.2,crop=2`. Every training is a whole schedule of its own length.
-Results are written after every training.
+Fields of a recipe can be replaced: `one-cycle,learning_rate=0.2,crop=2`. Every training has a whole schedule of its own
+length. The file is written after every training.
 """
 
 import argparse
@@ -19,8 +19,8 @@ from search.training.recipe import RECIPES, Recipe
 from tests.benchmarks.networks import NETWORKS
 
 
-def varied(text: str) -> Recipe:
-    """The recipe of a name, with fields replaced: `name,field=value,...`."""
+def recipe_of(text: str) -> Recipe:
+    """A recipe with some fields replaced: `name,field=value,...`."""
     name, *changes = text.split(",")
     fields = dict(change.split("=") for change in changes)
     return dataclasses.replace(RECIPES[name], **{field: _literal(value) for field, value in fields.items()})
@@ -34,7 +34,7 @@ def _literal(text: str):
 
 
 def train(name: str, recipe: Recipe, dataset, *, epochs: int, seed: int) -> dict[str, float]:
-    """Accuracy and loss at the end of one training, and its images a second."""
+    """Accuracy, 0 to 1, and loss at the end of one training, its images a second, and its seconds."""
     import keras
 
     from search.training.trainer import Training
@@ -71,11 +71,11 @@ def main() -> None:
         for seed in options.seeds:
             for name in options.networks:
                 for text in options.recipes:
-                    found = train(name, varied(text), dataset, epochs=epochs, seed=seed)
-                    results.append({"recipe": text, "network": name, "epochs": epochs, "seed": seed, **found})
+                    result = train(name, recipe_of(text), dataset, epochs=epochs, seed=seed)
+                    results.append({"recipe": text, "network": name, "epochs": epochs, "seed": seed, **result})
                     print(
-                        f"{epochs:3} epochs  {name:10} seed {seed}  {100 * found['accuracy']:5.2f} %  "
-                        f"{found['images_per_second']:6.0f} images/s  {text}",
+                        f"{epochs:3} epochs  {name:10} seed {seed}  {100 * result['accuracy']:5.2f} %  "
+                        f"{result['images_per_second']:6.0f} images/s  {text}",
                         flush=True,
                     )
                     Path(options.output).write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")

@@ -1,15 +1,15 @@
-"""How well does a short training rank networks as a long one does, and what does it cost? On real CIFAR-10.
+"""How well a short training ranks networks as a long training does, and what it costs. On real CIFAR-10.
 
     python -m tests.benchmarks.rung_ranks --networks 24 --train-limit 10000 --output FILE.json
 
-Random networks of the hybrid space, spread over cost, are trained three times each:
+Random networks of the hybrid space, evenly spread over cost, are trained three times each:
 
-- `stages`: as the search does, every rung a whole schedule down to a rate of zero;
-- `single`: one schedule over all epochs, looked at on the way: its validation accuracy, and its training loss;
-- `part`: one whole schedule over the first rung's steps, but all of them on a third of the images.
+- `stages`: as in the search: one schedule for each rung, at whose end the learning rate is zero;
+- `single`: one schedule over all epochs, whose validation accuracy and training loss are read at each rung;
+- `part`: one schedule with the steps of the first rung, on a third of the images.
 
-What is looked for is the rank correlation (Spearman's) of each signal with the accuracy of another, independent full
-training, because that is what a decision at a low rung is meant to foresee. Results are written after every network.
+The result is the rank correlation (Spearman's) of each signal with the accuracy of another, independent full training,
+which a decision at a low rung predicts. The file is written after every network.
 """
 
 import argparse
@@ -29,31 +29,31 @@ from search.training.recipe import ONE_CYCLE
 from spaces.hybrid import HybridSpace
 
 CAP = 25e6  # FLOPs
-TRIES = 200  # random networks from which each is chosen, so that costs are spread
+DRAWS = 200  # random networks for each one that is trained
 
 
 def networks(number: int, seed: int) -> list:
     """Random networks under the cap, evenly spread over the logarithm of their cost."""
     random, space = Random(seed), HybridSpace()
-    drawn = [space.architecture(RandomHyperParameters(random)) for _ in range(number * TRIES)]
-    allowed = [one for one in drawn if Caps(flops=CAP, parameters=None).allow(one.cost())]
+    draws = [space.architecture(RandomHyperParameters(random)) for _ in range(number * DRAWS)]
+    allowed = [one for one in draws if Caps(flops=CAP, parameters=None).allow(one.cost())]
     logs = np.log([one.cost().multiply_adds for one in allowed])
     low, high = np.quantile(logs, [0.02, 0.98])
-    wanted = low + (high - low) * (np.arange(number) + 0.5) / number
-    chosen = [allowed[int(np.abs(logs - target).argmin())] for target in wanted]
+    targets = low + (high - low) * (np.arange(number) + 0.5) / number
+    chosen = [allowed[int(np.abs(logs - target).argmin())] for target in targets]
     random.shuffle(chosen)
     return chosen
 
 
-def train(architecture, dataset, *, stages: list[int], seed: int) -> list[dict[str, float]]:
-    """Accuracy, loss and seconds of every epoch."""
+def train(architecture, dataset, *, milestones: list[int], seed: int) -> list[dict[str, float]]:
+    """Every epoch of one training, with its accuracy, loss and seconds."""
     import keras
 
     from search.training.trainer import Training
 
     keras.backend.clear_session()
     training = Training(architecture, dataset, recipe=ONE_CYCLE, seed=seed)
-    return [dataclasses.asdict(epoch) for stage in stages for epoch in training.train_to(stage)]
+    return [dataclasses.asdict(epoch) for milestone in milestones for epoch in training.train_to(milestone)]
 
 
 def correlations(results: list[dict], ladder: list[int]) -> dict[str, dict[str, float]]:
@@ -65,22 +65,26 @@ def correlations(results: list[dict], ladder: list[int]) -> dict[str, dict[str, 
     def row(values: list[float], target: list[float], seconds: float) -> dict[str, float]:
         return {"rank_correlation": float(spearmanr(values, target)[0]), "share_of_time": seconds / total}
 
-    found = {}
+    rows = {}
     for rung in ladder:
         for name, target in (("stages", full_single), ("single", full_stages)):
-            until = [one[name][:rung] for one in results]
-            seconds = sum(epoch["seconds"] for epochs in until for epoch in epochs)
-            found[f"{name}: accuracy after {rung}"] = row([e[-1]["accuracy"] for e in until], target, seconds)
-            found[f"{name}: loss of epoch {rung}"] = row([-e[-1]["loss"] for e in until], target, seconds)
-            sums = [-sum(epoch["loss"] for epoch in epochs) for epochs in until]
-            found[f"{name}: loss of epochs 1 to {rung}"] = row(sums, target, seconds)
+            histories = [one[name][:rung] for one in results]
+            seconds = sum(epoch["seconds"] for history in histories for epoch in history)
+            rows[f"{name}: accuracy after {rung}"] = row(
+                [history[-1]["accuracy"] for history in histories], target, seconds
+            )
+            rows[f"{name}: loss of epoch {rung}"] = row(
+                [-history[-1]["loss"] for history in histories], target, seconds
+            )
+            sums = [-sum(epoch["loss"] for epoch in history) for history in histories]
+            rows[f"{name}: loss of epochs 1 to {rung}"] = row(sums, target, seconds)
     seconds = sum(epoch["seconds"] for one in results for epoch in one["part"])
-    found["part: accuracy"] = row([one["part"][-1]["accuracy"] for one in results], full_single, seconds)
-    return found
+    rows["part: accuracy"] = row([one["part"][-1]["accuracy"] for one in results], full_single, seconds)
+    return rows
 
 
 def main() -> None:
-    """Train, and write the figures."""
+    """Train, write, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--networks", type=int, default=24)
     parser.add_argument("--train-limit", type=int, default=10_000)
@@ -101,15 +105,15 @@ def main() -> None:
             {
                 "macs": architecture.cost().multiply_adds,
                 "words": architecture.words(),
-                "stages": train(architecture, whole, stages=options.ladder, seed=2 * number),
-                "single": train(architecture, whole, stages=options.ladder[-1:], seed=2 * number + 1),
-                "part": train(architecture, part, stages=options.ladder[1:2], seed=2 * number),
+                "stages": train(architecture, whole, milestones=options.ladder, seed=2 * number),
+                "single": train(architecture, whole, milestones=options.ladder[-1:], seed=2 * number + 1),
+                "part": train(architecture, part, milestones=options.ladder[1:2], seed=2 * number),
             }
         )
         print(f"{number + 1}: {architecture.words()}  {results[-1]['single'][-1]['accuracy']:.3f}", flush=True)
         summary = correlations(results, options.ladder) if number > 1 else {}
-        written = {"settings": vars(options), "correlations": summary, "results": results}
-        Path(options.output).write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+        content = {"settings": vars(options), "correlations": summary, "results": results}
+        Path(options.output).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     for signal, row in summary.items():
         print(f"{row['rank_correlation']:.3f}  {100 * row['share_of_time']:5.1f} % of the time  {signal}")
 

@@ -1,10 +1,10 @@
-"""What a search asks of its storage: a study on a real PostgreSQL server, whose trainings take no time.
+"""The load of a search on its storage: a study on a real PostgreSQL server, with trainings that take no time.
 
     python -m tests.benchmarks.storage_load --trials 300 --workers 64 --searches 1 4 --output FILE.json
 
-One search with so many workers, then several that share a study and the workers. For each: trials and trainings a
-second of all together, SQL statements and transactions for each trial, connections, how many trials there are too many,
-and how many networks were trained twice.
+`--searches 1 4` measures one search with all workers, and then four searches that share one study and the workers. It
+counts trials and trainings a second in all, SQL statements and transactions for each trial, connections, trials beyond
+the total, and networks that were trained twice.
 """
 
 import argparse
@@ -28,40 +28,44 @@ def main() -> None:
     parser.add_argument("--sampler", default="known-cost")
     parser.add_argument("--output", type=Path)
     options = parser.parse_args()
-    found = [measured(searches, options) for searches in options.searches]
+    results = [measure(searches, options) for searches in options.searches]
     if options.output:
-        options.output.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        options.output.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
 
-def measured(searches: int, options) -> dict[str, float]:
-    """So many searches on one study, on a server of their own, as it is installed: every commit reaches the disk."""
+def measure(searches: int, options) -> dict[str, float]:
+    """The load of some searches on one study, on a new server with default settings: every commit reaches the disk."""
     with server() as postgres:
-        before, url = _transactions(postgres), postgres.url_with_password
+        transactions_before, url = _transactions(postgres), postgres.url_with_password
         context = multiprocessing.get_context("spawn")
-        told, ready = context.Queue(), context.Barrier(searches)
-        share = options.workers // searches
-        arguments = (url, options.sampler, options.trials, share, ready, told)
+        reports, ready = context.Queue(), context.Barrier(searches)
+        workers = options.workers // searches
+        arguments = (url, options.sampler, options.trials, workers, ready, reports)
         processes = [context.Process(target=search, args=arguments) for _ in range(searches)]
         for process in processes:
             process.start()
-        each = [told.get() for _ in processes]
+        all_reports = [reports.get() for _ in processes]
         connections = postgres.query("SELECT count(*) FROM pg_stat_activity WHERE datname = 'postgres'")[0][0] - 1
-        trainings, seconds = sum(one["trainings"] for one in each), max(one["seconds"] for one in each)
-        counted, doubled = _trials(url)
+        totals = {
+            name: sum(report[name] for report in all_reports) for name in ("trainings", "processor", "statements")
+        }
+        seconds = max(report["seconds"] for report in all_reports)
+        transactions = _transactions(postgres) - transactions_before
+        trials, duplicates = _trials(url)
         result = {
             "searches": searches,
-            "workers": share * searches,
+            "workers": workers * searches,
             "sampler": options.sampler,
-            "trials": counted,
+            "trials": trials,
             "seconds": round(seconds, 1),
-            "trials_a_second": round(counted / seconds, 2),
-            "trainings_a_second": round(trainings / seconds, 2),
-            "seconds_of_processor_a_trial": round(sum(one["processor"] for one in each) / counted, 3),
-            "statements_a_trial": round(sum(one["statements"] for one in each) / counted, 1),
-            "transactions_a_trial": round((_transactions(postgres) - before) / counted, 1),
+            "trials_a_second": round(trials / seconds, 2),
+            "trainings_a_second": round(totals["trainings"] / seconds, 2),
+            "seconds_of_processor_a_trial": round(totals["processor"] / trials, 3),
+            "statements_a_trial": round(totals["statements"] / trials, 1),
+            "transactions_a_trial": round(transactions / trials, 1),
             "connections_a_search": connections / searches,
-            "too_many": counted - options.trials,
-            "doubled": doubled,
+            "too_many": trials - options.trials,
+            "doubled": duplicates,
         }
         print(json.dumps(result), flush=True)
         for process in processes:
@@ -69,12 +73,13 @@ def measured(searches: int, options) -> dict[str, float]:
         return result
 
 
-def search(url: str, sampler: str, trials: int, workers: int, ready, told) -> None:
-    """One search, in a process of its own, which then keeps its connections."""
+def search(url: str, sampler: str, trials: int, workers: int, ready, reports) -> None:
+    """One search in a process of its own. It keeps its connections until the process is killed."""
     import sqlalchemy
 
     from search.cli.storage import open_storage
     from search.optimizer.networks.caps import Caps
+    from search.optimizer.networks.problem import Problem
     from search.optimizer.rungs import Ladder
     from search.optimizer.study.opening import open_study
     from search.training.recipe import ONE_CYCLE
@@ -83,36 +88,34 @@ def search(url: str, sampler: str, trials: int, workers: int, ready, told) -> No
     from spaces.hybrid import HybridSpace
     from tests.faults.fake_search import FakePool
 
-    seen: Counter = Counter()
-    sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", lambda *_: seen.update(statements=1))
+    counts: Counter = Counter()
+    sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", lambda *_: counts.update(statements=1))
     space = HybridSpace(input_shape=(32, 32, 3), classes=10)
     settings = {"space": "hybrid", "epochs": RUNGS[-1], "rungs": list(RUNGS)}
     study = open_study(
         "load",
-        space,
+        Problem(space, caps=Caps(), ladder=Ladder(RUNGS)),
         storage=open_storage(url),
         sampler=sampler,
         seed=0,
-        caps=Caps(),
-        ladder=Ladder(RUNGS),
         settings=settings,
     )
-    seen.clear()
+    counts.clear()
     ready.wait()
     started, processor = time.perf_counter(), time.process_time()
 
     def watch(event) -> None:
-        seen.update(trainings=isinstance(event, JobDone))
+        counts.update(trainings=isinstance(event, JobDone))
 
     pool = FakePool(seconds=0.0, workers=workers)
     run(study, pool, total=trials, recipe=ONE_CYCLE, watch=watch, stop=lambda: False)
     study.close("done")
-    told.put({"seconds": time.perf_counter() - started, "processor": time.process_time() - processor, **seen})
+    reports.put({"seconds": time.perf_counter() - started, "processor": time.process_time() - processor, **counts})
     time.sleep(3600)
 
 
 def _trials(url: str) -> tuple[int, int]:
-    """How many count, and how many of them are of a network that another is of."""
+    """The number of trials that count, and how many of them train a network again."""
     import optuna
 
     from search.cli.storage import open_storage
@@ -124,8 +127,8 @@ def _trials(url: str) -> tuple[int, int]:
 
 
 def _transactions(postgres: Server) -> int:
-    """That were committed so far; PostgreSQL counts them with a delay of a second."""
-    time.sleep(1.5)
+    """Transactions that were committed so far."""
+    time.sleep(1.5)  # PostgreSQL counts them with a delay of a second.
     return postgres.query("SELECT xact_commit FROM pg_stat_database WHERE datname = 'postgres'")[0][0]
 
 

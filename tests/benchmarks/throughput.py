@@ -1,14 +1,14 @@
-"""Images a second of the trainer beside Keras's `fit` and PyTorch, in turns in one run.
+"""Images a second of our trainer, of Keras's `fit` and of PyTorch.
 
     python -m tests.benchmarks.throughput --output FILE.json
 
-Each system trains in a process of its own, with the environment it is meant for; one epoch of one system after the
-other, several rounds, and never two at once. The first epoch of each, which compiles, is left out. The systems:
+Each system trains in a process of its own. The systems take turns, one epoch at a time, for several rounds, and never
+run at once. The first epoch of each, which compiles, does not count. The systems:
 
-- `ours`: the trainer with the default recipe, augmentation included;
-- `keras_fit`: `model.fit` on arrays, as installed, no augmentation;
-- `keras_fit_tuned`: the best that `fit` can do: oneDNN on and a pipeline whose autotuner is off, no augmentation;
-- `pytorch`: channels last, all threads, no augmentation; where PyTorch is installed and the network is a plain one.
+- `ours`: our trainer with the default recipe, with augmentation;
+- `keras_fit`: `model.fit` on arrays with default settings, without augmentation;
+- `keras_fit_tuned`: the fastest `fit` known: oneDNN on, and a pipeline without autotuning, without augmentation;
+- `pytorch`: channels last and all threads, without augmentation. Only if PyTorch is installed, and not for `hybrid`.
 """
 
 import argparse
@@ -32,13 +32,13 @@ TIMED = ("standard", "separable", "hybrid")
 
 
 def random_images(number: int) -> tuple[np.ndarray, np.ndarray]:
-    """What speed does not depend on."""
+    """Random images and labels, since the speed does not depend on them."""
     random = np.random.default_rng(0)
     return random.integers(0, 256, (number, 32, 32, 3), dtype=np.uint8), random.integers(0, 10, number)
 
 
 def ours(architecture: Architecture, number: int) -> Callable[[], None]:
-    """A function that trains one epoch."""
+    """A function that trains one epoch with our trainer."""
     from search.training.datasets.dataset import make_dataset
     from search.training.environment import import_tensorflow
     from search.training.recipe import ONE_CYCLE
@@ -56,7 +56,7 @@ def ours(architecture: Architecture, number: int) -> Callable[[], None]:
 
 
 def keras_fit(architecture: Architecture, number: int, *, tuned: bool = False) -> Callable[[], None]:
-    """Likewise, by `fit`."""
+    """A function that trains one epoch with `fit`."""
     import keras
     import tensorflow as tf
 
@@ -74,7 +74,7 @@ def keras_fit(architecture: Architecture, number: int, *, tuned: bool = False) -
 
 
 def pytorch(architecture: Architecture, number: int) -> Callable[[], None]:
-    """Likewise, by a plain loop in PyTorch, for the notebook's two networks."""
+    """A function that trains one epoch of the standard or the separable network in a plain PyTorch loop."""
     import torch
     from torch import nn
 
@@ -108,20 +108,20 @@ def pytorch(architecture: Architecture, number: int) -> Callable[[], None]:
 
 
 def serve(system: str, name: str, number: int) -> None:
-    """In a process of its own: an epoch for each line read, its images a second in a line written."""
+    """Train one epoch for each line of the standard input, and write its images a second as a line."""
     makers = {
         "ours": ours,
         "keras_fit": keras_fit,
         "keras_fit_tuned": lambda *arguments: keras_fit(*arguments, tuned=True),
         "pytorch": pytorch,
     }
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # What libraries print must not be taken for an answer.
+    results = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # Libraries must not print between the results.
     epoch = makers[system](NETWORKS[name], number)
     for _ in sys.stdin:
         started = time.perf_counter()
         epoch()
-        print((number // BATCH * BATCH) / (time.perf_counter() - started), file=answers, flush=True)
+        print((number // BATCH * BATCH) / (time.perf_counter() - started), file=results, flush=True)
 
 
 class Process:
@@ -142,28 +142,28 @@ class Process:
         )
 
     def epoch(self) -> float:
-        """Train one; images a second."""
+        """Train one epoch, and return its images a second."""
         self._process.stdin.write("\n")
         self._process.stdin.flush()
         return float(self._process.stdout.readline())
 
     def end(self) -> None:
-        """Let it go."""
+        """End the process."""
         self._process.stdin.close()
         self._process.wait()
 
 
 def measure(name: str, *, number: int, rounds: int) -> dict[str, dict[str, float]]:
-    """Medians of one network's images a second, and the trainer's ratio to each of the others."""
+    """Median images a second of each system for one network, and our trainer's ratio to each of the others."""
     systems = [s for s in SYSTEMS if s != "pytorch" or (importlib.util.find_spec("torch") and name != "hybrid")]
-    running = {system: Process(system, name, number) for system in systems}
+    processes = {system: Process(system, name, number) for system in systems}
     speeds: dict[str, list[float]] = {system: [] for system in systems}
-    for turn in range(rounds + 1):
-        for system, process in running.items():
+    for round_number in range(rounds + 1):
+        for system, process in processes.items():
             speed = process.epoch()
-            if turn:  # The first compiles.
+            if round_number:  # The first epoch compiles.
                 speeds[system].append(speed)
-    for process in running.values():
+    for process in processes.values():
         process.end()
     medians = {system: statistics.median(values) for system, values in speeds.items()}
     ratios = {system: medians["ours"] / median for system, median in medians.items() if system != "ours"}
@@ -182,13 +182,13 @@ def main() -> None:
     if options.serve:
         serve(options.serve[0], options.serve[1], int(options.serve[2]))
         return
-    found = {}
+    results = {}
     for name in options.networks:
-        found[name] = measure(name, number=options.images, rounds=options.rounds)
-        print(name, json.dumps(found[name]), flush=True)
+        results[name] = measure(name, number=options.images, rounds=options.rounds)
+        print(name, json.dumps(results[name]), flush=True)
     if options.output:
         with open(options.output, "w", encoding="utf-8") as file:
-            json.dump(found, file, indent=2)
+            json.dump(results, file, indent=2)
 
 
 if __name__ == "__main__":

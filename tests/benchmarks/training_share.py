@@ -1,10 +1,10 @@
-"""The share of a search's wall-clock time in which its workers are training, and where the rest goes.
+"""The share of a search's time in which its workers train, and what the rest of the time goes to.
 
     python -m tests.benchmarks.training_share --output FILE.json -- --trials 12 --train-limit 20000
 
-What follows `--` is for `search.run`, which searches in a folder of its own. Training is the epochs alone, with their
-validation; building and compiling networks, starting workers, waiting for proposals and all book-keeping are the rest.
-`--folder FOLDER --minutes M` looks at a search that was run before in that folder, for M minutes.
+The flags after `--` are those of `search.run`, which searches in a temporary folder. Training means the epochs and
+their validation. Building and compiling networks, starting workers, waiting for proposals and bookkeeping are the rest.
+`--folder FOLDER --minutes M` measures a finished search instead, which took M minutes in that folder.
 """
 
 import argparse
@@ -22,25 +22,25 @@ from search.training.trainer import EpochResult
 from search.workers.machine import plan
 
 
-def measure(folder: Path, *, wall: float, workers: int) -> dict[str, float]:
+def measure(folder: Path, *, wall_seconds: float, workers: int) -> dict[str, float]:
     """Shares of the workers' time, 0 to 1.
 
     Args:
-        folder: Where the search was run.
-        wall: Its time from start to end, seconds.
-        workers: How many it had.
+        folder: The folder of the search.
+        wall_seconds: Seconds from its start to its end.
+        workers: Number of its workers.
     """
     storage = f"sqlite:///{folder.resolve()}/search.db"
     (study,) = optuna.get_all_study_names(storage)
     trials = optuna.load_study(study_name=study, storage=storage).get_trials(deepcopy=False)
     epochs = [epoch for trial in trials for epoch in trial.user_attrs.get(attr.EPOCHS, [])]
-    training = sum(EpochResult(*epoch).seconds for epoch in epochs)
-    busy = sum(trial.user_attrs.get(attr.SECONDS, 0.0) for trial in trials)
+    training_seconds = sum(EpochResult(*epoch).seconds for epoch in epochs)
+    busy_seconds = sum(trial.user_attrs.get(attr.SECONDS, 0.0) for trial in trials)
     return {
-        "training": training / (wall * workers),
-        "building and compiling": (busy - training) / (wall * workers),
-        "all else": 1 - busy / (wall * workers),
-        "wall_seconds": wall,
+        "training": training_seconds / (wall_seconds * workers),
+        "building and compiling": (busy_seconds - training_seconds) / (wall_seconds * workers),
+        "all else": 1 - busy_seconds / (wall_seconds * workers),
+        "wall_seconds": wall_seconds,
         "workers": workers,
         "epochs": len(epochs),
         "trials": sum(attr.SECONDS in trial.user_attrs for trial in trials),
@@ -52,7 +52,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--minutes", type=float)
-    parser.add_argument("--workers", type=int, help="as many as the machine does best with, unless said otherwise")
+    parser.add_argument("--workers", type=int, help="default: as many as suit this machine")
     parser.add_argument("--output", type=Path)
     parser.add_argument("flags", nargs="*")
     options = parser.parse_args()
@@ -60,14 +60,14 @@ def main() -> None:
         parser.error("--folder and --minutes go together: the minutes are those of the search in that folder")
     workers = plan(options.workers).workers
     if options.folder:
-        found = measure(options.folder, wall=60 * options.minutes, workers=workers)
+        shares = measure(options.folder, wall_seconds=60 * options.minutes, workers=workers)
     else:
         with tempfile.TemporaryDirectory() as folder:
             started = time.perf_counter()
             command = [sys.executable, "-m", "search.run", "--workers", str(workers), *options.flags]
             subprocess.run(command, cwd=folder, check=True)
-            found = measure(Path(folder), wall=time.perf_counter() - started, workers=workers)
-    text = json.dumps(found, indent=1)
+            shares = measure(Path(folder), wall_seconds=time.perf_counter() - started, workers=workers)
+    text = json.dumps(shares, indent=1)
     print(text)
     if options.output:
         options.output.write_text(text + "\n", encoding="utf-8")

@@ -1,17 +1,17 @@
-"""What a study gains by `--start-from`, and what it loses where the earlier one misleads: replays of pairs of tables.
+"""What a study gains from `--start-from`, and what it loses if the earlier study misleads. Replays of pairs of tables.
 
     python -m tests.benchmarks.transfer --table cells.csv --reference-accuracy 70 --output FILE.json
     python -m tests.benchmarks.transfer --table nas-bench-201-cifar10.csv --epochs 12 --no-rungs --output FILE.json
 
-For each seed a search of `--earlier` full trainings on another table is what the search of this table starts from. The
-other table has the same networks at the same costs, with losses that are
+For each seed, a search of `--earlier` full trainings on a source table comes first. The search of the given table
+starts from it. The source table has the same networks with the same costs. Its losses are one of these:
 
-- `same`: this table's, with other noise;
-- `related`: half this table's and half a sum of effects of single choices, drawn anew for each seed;
-- `shuffled`: those of other networks, so that nothing of it is true;
-- `opposite`: mirrored, so that what it says is good is bad.
+- `same`: those of the given table, with other noise;
+- `related`: half of the variance from the given table, and half from random effects of single choices;
+- `shuffled`: those of other networks, so that nothing in it is true;
+- `opposite`: mirrored, so that good networks are bad in it.
 
-With `--epochs` there is one other table, `short`: this one's accuracies after so many epochs.
+With `--epochs E` there is one source table instead, `short`: the given table's accuracies after E epochs.
 """
 
 import argparse
@@ -26,14 +26,14 @@ from search.replaying.repetition import Replay, repeat, search
 from search.replaying.table import Table, read_table
 
 NOISE = 0.05
-"""Of log losses, beside what the table has."""
+"""Standard deviation of the noise that is added to log losses."""
 
 RELATED = 0.5
-"""Share of the variance of log losses that is this table's."""
+"""Share of the variance of log losses that comes from the given table."""
 
 
 def altered(table: Table, losses_of: Callable[[np.ndarray], np.ndarray]) -> Table:
-    """A table of the same networks, whose log losses at each number of epochs are a function of this one's."""
+    """A table of the same networks. `losses_of` changes the log losses at each number of epochs."""
 
     def accuracies(values: np.ndarray) -> np.ndarray:
         return 1 - np.clip(np.exp(losses_of(np.log(1 - values))), 1e-3, 0.999)
@@ -48,7 +48,7 @@ def _like(table: Table, validation: Mapping[int, np.ndarray], test: np.ndarray) 
 
 
 def same(table: Table, random: np.random.Generator) -> Table:
-    """See the module; likewise the others."""
+    """The source table of this name in the module's docstring, as are the next three."""
     return altered(table, lambda losses: losses + NOISE * random.standard_normal(len(losses)))
 
 
@@ -60,11 +60,11 @@ def related(table: Table, random: np.random.Generator) -> Table:
         effects += [effect[network[name]] for network in networks]
     effects = (effects - effects.mean()) / effects.std()
 
-    def mixed(losses: np.ndarray) -> np.ndarray:
-        own = (losses - losses.mean()) / losses.std()
-        return losses.mean() + losses.std() * (np.sqrt(RELATED) * own + np.sqrt(1 - RELATED) * effects)
+    def mix(losses: np.ndarray) -> np.ndarray:
+        own_effects = (losses - losses.mean()) / losses.std()
+        return losses.mean() + losses.std() * (np.sqrt(RELATED) * own_effects + np.sqrt(1 - RELATED) * effects)
 
-    return altered(table, mixed)
+    return altered(table, mix)
 
 
 def shuffled(table: Table, random: np.random.Generator) -> Table:
@@ -80,15 +80,16 @@ RELATIONS = {"same": same, "related": related, "shuffled": shuffled, "opposite":
 
 
 def short(table: Table, epochs: int) -> Table:
-    """The same networks after fewer epochs."""
+    """A source table of the accuracies after fewer epochs."""
     return _like(table, {epochs: table.validation[epochs]}, table.validation[epochs])
 
 
-def posterior(table: Table, replay: Replay, *, budget: float, seed: int) -> WarmStart:
-    """What a search of another table has learnt, for this one."""
-    bounds = table.bounds(reference_accuracy=1 - replay.bounds.reference_loss)
-    earlier = Replay(table, bounds, replay.sampler, rungs=table.epochs, budget=budget)
-    return transferred(search(earlier, seed)[0], replay.table)
+def warm_start(source: Table, replay: Replay, *, budget: float, seed: int) -> WarmStart:
+    """The warm start that a search of a source table gives a replay."""
+    bounds = source.bounds(reference_accuracy=1 - replay.bounds.reference_loss)
+    earlier_replay = Replay(source, bounds, replay.sampler, rungs=source.epochs, budget=budget)
+    study, _ = search(earlier_replay, seed)
+    return transferred(study.name, study.trials(), study.front(), replay.table)
 
 
 def main() -> None:
@@ -109,22 +110,22 @@ def main() -> None:
     rungs = table.epochs[-1:] if options.no_rungs else table.epochs
     replay = Replay(table, bounds, "known-cost", rungs=rungs, budget=options.budget)
     relations = {"short": lambda table, random: short(table, options.epochs)} if options.epochs else RELATIONS
-    found: dict[str, dict[str, list[float]]] = {}
+    reached: dict[str, dict[str, list[float]]] = {}
     for name in ("nothing", *relations):
         for seed in range(options.seeds):
             earlier = None
             if name != "nothing":
-                other = relations[name](table, np.random.default_rng(seed))
-                earlier = posterior(other, replay, budget=options.earlier, seed=1_000 + seed)
+                source = relations[name](table, np.random.default_rng(seed))
+                earlier = warm_start(source, replay, budget=options.earlier, seed=1_000 + seed)
             for budget, share in repeat(replay, seed, earlier=earlier).reached.items():
-                found.setdefault(name, {}).setdefault(str(budget), []).append(100 * share)
+                reached.setdefault(name, {}).setdefault(str(budget), []).append(100 * share)
         line = "  ".join(
-            f"{budget}: {np.mean(values):.1f} ± {np.std(values):.1f}" for budget, values in found[name].items()
+            f"{budget}: {np.mean(values):.1f} ± {np.std(values):.1f}" for budget, values in reached[name].items()
         )
         print(f"{name:10} {line}", flush=True)
         if options.output:
             with open(options.output, "w", encoding="utf-8") as file:
-                json.dump({"settings": vars(options), "reached": found}, file, indent=1)
+                json.dump({"settings": vars(options), "reached": reached}, file, indent=1)
 
 
 if __name__ == "__main__":

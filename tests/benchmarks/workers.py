@@ -1,8 +1,9 @@
-"""Images a second of all workers together: a process a core with one thread, against one process with all of them.
+"""Images a second of all workers together: one process for each core with one thread, or one process with all threads.
 
     python -m tests.benchmarks.workers --rounds 3 --output FILE.json
 
-Real worker processes, on CIFAR-10; the ways take turns. The first epoch of a process is not counted.
+The workers are real processes that train on CIFAR-10. Both ways take turns. The first epoch of a training, which
+compiles the network, does not count.
 """
 
 import argparse
@@ -20,8 +21,8 @@ from tests.benchmarks.networks import NETWORKS
 EPOCHS = 3
 
 
-def together(pool: LocalPool, architecture, workers: int) -> float:
-    """Images a second of as many trainings of a network as there are workers, at the same time."""
+def images_per_second(pool: LocalPool, architecture, workers: int) -> float:
+    """Images a second in all, while each worker trains the network at the same time."""
     for number in range(workers):
         pool.start(Job(number, architecture, seed=number, recipe=ONE_CYCLE, milestones=(EPOCHS,)))
     speeds: dict[int, list[float]] = {number: [] for number in range(workers)}
@@ -33,7 +34,7 @@ def together(pool: LocalPool, architecture, workers: int) -> float:
                     speeds[event.trial].append(event.epoch[5])
                 case JobDone():
                     running -= 1
-    return sum(statistics.median(found[1:]) for found in speeds.values())
+    return sum(statistics.median(speeds_of_trial[1:]) for speeds_of_trial in speeds.values())
 
 
 def main() -> None:
@@ -44,24 +45,25 @@ def main() -> None:
     parser.add_argument("--output", type=Path)
     options = parser.parse_args()
     dataset = load("cifar10", train_limit=options.train_limit)
-    many = plan()
-    one = Plan(1, many.workers * many.threads)
+    many_workers = plan()
+    one_worker = Plan(1, many_workers.workers * many_workers.threads)
     speeds: dict[str, dict[str, list[float]]] = {name: {"many": [], "one": []} for name in NETWORKS}
-    with LocalPool(dataset, many) as processes, LocalPool(dataset, one) as process:
+    with LocalPool(dataset, many_workers) as many_pool, LocalPool(dataset, one_worker) as one_pool:
         for _ in range(options.rounds):
             for name, architecture in NETWORKS.items():
-                speeds[name]["many"].append(together(processes, architecture, many.workers))
-                speeds[name]["one"].append(together(process, architecture, 1))
-    found = {}
-    for name, both in speeds.items():
-        medians = {way: statistics.median(values) for way, values in both.items()}
-        found[name] = {**medians, "ratio": medians["many"] / medians["one"]}
+                speeds[name]["many"].append(images_per_second(many_pool, architecture, many_workers.workers))
+                speeds[name]["one"].append(images_per_second(one_pool, architecture, 1))
+    results = {}
+    for name, speeds_by_way in speeds.items():
+        medians = {way: statistics.median(values) for way, values in speeds_by_way.items()}
+        results[name] = {**medians, "ratio": medians["many"] / medians["one"]}
         print(
-            f"{name:10} {many.words()}: {medians['many']:7,.0f} images/s; {one.words()}: {medians['one']:7,.0f}; "
-            f"ratio {found[name]['ratio']:.2f}"
+            f"{name:10} {many_workers.words()}: {medians['many']:7,.0f} images/s; "
+            f"{one_worker.words()}: {medians['one']:7,.0f}; "
+            f"ratio {results[name]['ratio']:.2f}"
         )
     if options.output:
-        options.output.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        options.output.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

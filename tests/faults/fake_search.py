@@ -12,6 +12,7 @@ from pathlib import Path
 from search.cli.stopping import StopRequest
 from search.cli.storage import open_storage
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from search.optimizer.study.opening import open_study
 from search.optimizer.trials import attributes as attr
@@ -103,16 +104,14 @@ def search(
     reported = Reported(folder)
     study = open_study(
         name,
-        HybridSpace(input_shape=(32, 32, 3), classes=10),
+        Problem(HybridSpace(input_shape=(32, 32, 3), classes=10), caps=Caps(), ladder=Ladder(RUNGS)),
         storage=open_storage(storage),
         sampler=sampler,
         seed=0,
-        caps=Caps(),
-        ladder=Ladder(RUNGS),
         settings={"space": "hybrid", "epochs": RUNGS[-1], "rungs": list(RUNGS)},
     )
     where = {"tracking_uri": store or f"sqlite:///{STORE}", "experiment": "pareto-cnn-search"}
-    DisplaySettings(DISPLAY_SETTINGS, trials=trials).keep(study.optuna_study)
+    DisplaySettings(DISPLAY_SETTINGS, trials=trials).store(study.optuna_study)
     study.optuna_study.set_user_attr(attr.STATE, "RUNNING")
     mirroring = Mirroring(study, store=where, say=lambda text: None, catch_up="")
     mirroring.begin()

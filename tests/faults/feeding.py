@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from search.cli.command_line import SHOW_TRACEBACK, answer
+from search.cli.exit_handling import SHOW_TRACEBACK, run_command
 from tests.faults.kinds import KINDS
 from tests.faults.odd_values import PASSWORD
 
@@ -66,7 +66,7 @@ def _wrong_with(read: Callable[[], object], folder: Path) -> str:
     output = io.StringIO()
     try:
         with contextlib.redirect_stderr(output), contextlib.redirect_stdout(io.StringIO()), contextlib.chdir(folder):
-            answer(lambda: read() and 0)
+            run_command(lambda: read() and 0)
     except SystemExit as end:  # --help
         return f"exit with {end.code!r}" if end.code else ""
     except BaseException:

@@ -17,7 +17,7 @@ from random import Random
 
 import pytest
 
-from mlflow_runs.errors import UserError
+from search.errors import SearchError
 from tests.faults.feeding import complaint
 from tests.faults.kinds import KINDS
 from tests.faults.parsers.flags import flags
@@ -74,7 +74,7 @@ def refused_flags(number, folder):
         (module, arguments), parse = flags(Random(f"{SEED} {later}"), later, folder)
         try:
             parse()
-        except UserError:
+        except SearchError:
             return module, arguments
         except SystemExit:  # --help
             continue

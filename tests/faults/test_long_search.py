@@ -16,6 +16,7 @@ import pytest
 
 from search.optimizer.networks import candidates
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from search.optimizer.sampler import posterior, training_subset
 from search.optimizer.study import study as studies
@@ -46,9 +47,9 @@ def table(tmp_path_factory) -> Table:
 @pytest.fixture
 def small(monkeypatch):
     """All limits are a tenth or less of their values, so that a search of a thousand trials counts as a long one."""
-    monkeypatch.setattr(training_subset, "MOST", 60)
-    monkeypatch.setattr(posterior, "MOST_FITTED", 10)
-    monkeypatch.setattr(posterior, "MOST_CONDITIONED_ON", 40)
+    monkeypatch.setattr(training_subset, "SUBSET_SIZE", 60)
+    monkeypatch.setattr(posterior, "MAX_FITTED", 10)
+    monkeypatch.setattr(posterior, "MAX_CONDITIONED_ON", 40)
     monkeypatch.setattr(candidates, "TRIES", 10)
     monkeypatch.setattr(studies, "KEPT_PAUSED", 20)
     monkeypatch.setattr(studies, "MORE_PAUSED", 10)
@@ -82,14 +83,16 @@ def steps_of(table: Table, trials: int, *, rungs: bool) -> Steps:
     """Search until there are `trials` trials, and check that nothing was trained twice."""
     study = open_study(
         "long",
-        table,
+        Problem(
+            table,
+            caps=Caps(),
+            ladder=Ladder(table.epochs if rungs else table.epochs[-1:], resumes=False),
+            bounds=table.bounds(reference_accuracy=0.7),
+        ),
         storage=optuna.storages.InMemoryStorage(),
         sampler="known-cost",
         seed=0,
-        caps=Caps(),
-        ladder=Ladder(table.epochs if rungs else table.epochs[-1:], resumes=False),
         settings={},
-        bounds=table.bounds(reference_accuracy=0.7),
     )
     pool, measured = SimulatedPool(table.validation), []
 

@@ -10,6 +10,7 @@ from mlflow import MlflowClient
 
 from search.cli.storage import open_storage
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from search.optimizer.study.failures import TooManyFailures
 from search.optimizer.study.opening import open_study
@@ -41,16 +42,14 @@ def search(folder, kinds, *, total, worker_timeout, max_failures=None):
     os.chdir(folder)
     study = open_study(
         "odd",
-        OddSpace(kinds),
+        Problem(OddSpace(kinds), caps=Caps(), ladder=Ladder((1,))),
         storage=open_storage("sqlite:///search.db"),
         sampler="random",
         seed=0,
-        caps=Caps(),
-        ladder=Ladder((1,)),
         settings={"space": "odd"},
     )
     store = {"tracking_uri": "sqlite:///mlflow.db", "experiment": "pareto-cnn-search"}
-    DisplaySettings(DISPLAY_SETTINGS, trials=total).keep(study.optuna_study)
+    DisplaySettings(DISPLAY_SETTINGS, trials=total).store(study.optuna_study)
     study.optuna_study.set_user_attr(attr.STATE, "RUNNING")
     mirroring = Mirroring(study, store=store, say=print, catch_up="")
     mirroring.begin()

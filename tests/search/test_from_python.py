@@ -8,9 +8,9 @@ from pathlib import Path
 import optuna
 import pytest
 
-from mlflow_runs.errors import BadUsage
 from search import run_search
 from search.cli.config_file import options_of
+from search.errors import UsageError
 from search.run import parser
 from tests.search.conftest import ROOT, TOTAL
 
@@ -97,7 +97,7 @@ def test_names_and_defaults_are_those_of_the_flags():
 )
 def test_a_mistake_is_one_sentence(tmp_path, monkeypatch, options, said):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(BadUsage) as raised:
+    with pytest.raises(UsageError) as raised:
         run_search(**options)
     assert said in str(raised.value)
     assert "\n" not in str(raised.value)

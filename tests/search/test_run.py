@@ -89,6 +89,59 @@ def test_the_start_points_come_first_under_the_cap(searched):
     assert "epochs" not in trials(searched[0])[0].user_attrs
 
 
+RECIPE = {
+    "name": "one-cycle",
+    "optimizer": "muon",
+    "learning_rate": 0.2,
+    "schedule": "one-cycle",
+    "warmup": 0.25,
+    "momentum": 0.9,
+    "matrix_rate": 0.05,
+    "weight_decay": 0.0005,
+    "clip_norm": 1.0,
+    "batch_size": 128,
+    "label_smoothing": 0.1,
+    "crop": 2,
+    "flip": True,
+}
+
+
+def test_what_is_stored_and_shown_of_the_settings_is_what_earlier_versions_stored(searched):
+    """A study of an earlier version continues: a key or a value that changed here would stop it."""
+    stored = optuna.load_study(study_name=STUDY, storage=f"sqlite:///{searched[0]}/search.db").user_attrs
+    assert stored["settings"] == {
+        "space": "hybrid",
+        "space_version": "b7ff6259",
+        "dataset": "digits",
+        "image_size": None,
+        "train_limit": 300,
+        "seed": 0,
+        "images": "463edca42bb3e90d",
+        "recipe": RECIPE,
+        "epochs": 1,
+        "rungs": [1],
+    }
+    assert stored["shown"]["settings"] == {
+        "space": "hybrid",
+        "sampler": "known-cost",
+        "objective": "flops",
+        "max_flops": 6e6,
+        "min_flops": None,
+        "max_params": None,
+        "start_from": None,
+        "seed": 0,
+        "workers": 1,
+        "recipe": "one-cycle",
+        "epochs": 1,
+        "no_rungs": True,
+        "train_limit": 300,
+        "dataset": "digits",
+        "image_size": None,
+    }
+    assert stored["shown"]["trials"] == TOTAL
+    assert stored["shown"]["export"].endswith("-m search.export --study digits-hybrid --output exported --trial")
+
+
 def test_nothing_is_left_to_train_and_it_says_so(searched, in_process):
     folder, first, _ = searched
     done = in_process("search.run", *QUICK, "--trials", str(TOTAL), folder=folder)

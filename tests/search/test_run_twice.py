@@ -9,7 +9,7 @@ import pytest
 from mlflow import MlflowClient
 
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import counts
+from search.optimizer.trials.status import counts
 from tests.search.conftest import QUICK, ROOT
 
 TRIALS = 6

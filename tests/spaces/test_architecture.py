@@ -1,4 +1,4 @@
-"""Architectures: JSON there and back, keys, and everything that can be wrong in a file."""
+"""Architectures: to JSON and back, keys, cost, and every mistake that a file can have."""
 
 import copy
 import json
@@ -36,18 +36,18 @@ def test_json_brings_an_architecture_back(architecture):
 
 def test_keys_tell_networks_apart_and_equal_ones_together():
     architectures = random_architectures(500)
-    described = {json.dumps(a.to_dict(), sort_keys=True) for a in architectures}
-    assert len({a.key for a in architectures}) == len(described)
-    rewritten = json.loads(json.dumps(dict(reversed(reference.resnet8().to_dict().items()))))
-    assert from_dict(rewritten).key == reference.resnet8().key
+    descriptions = {json.dumps(a.to_dict(), sort_keys=True) for a in architectures}
+    assert len({a.key for a in architectures}) == len(descriptions)
+    reordered = json.loads(json.dumps(dict(reversed(reference.resnet8().to_dict().items()))))
+    assert from_dict(reordered).key == reference.resnet8().key
 
 
-def test_whole_and_broken_numbers_of_one_value_are_one_network():
+def test_an_int_and_a_float_of_one_value_are_one_network():
     one, two = (Architecture((8, 8, 3), (StandardConv(4),), FlattenHead(2, dropout=d)) for d in (0, 0.0))
     assert one.key == two.key
 
 
-def test_a_file_is_rebuilt_by_one_call(tmp_path):
+def test_a_file_is_built_by_one_call(tmp_path):
     path = tmp_path / "architecture.json"
     path.write_text(reference.separable_cnn().to_json())
     model = build_from_file(path)
@@ -67,7 +67,7 @@ MOBILE = Architecture((8, 8, 3), (Resize(6, 6), InvertedResidual(8), Xception(8)
 
 
 @pytest.mark.parametrize(
-    ("block", "change", "said"),
+    ("block", "change", "message"),
     [
         (0, {"height": 0}, "block 1: `height` must be a whole number of 1 or more; got 0"),
         (0, {"width": 1.5}, "block 1: `width` must be a whole number up to"),
@@ -87,12 +87,12 @@ MOBILE = Architecture((8, 8, 3), (Resize(6, 6), InvertedResidual(8), Xception(8)
         (2, {"kind": "inverted_residual"}, "convolutions|unknown field"),
     ],
 )
-def test_a_broken_mobile_block_is_refused_in_a_sentence(block, change, said):
+def test_a_broken_mobile_block_is_refused_in_a_sentence(block, change, message):
     data = copy.deepcopy(MOBILE.to_dict())
     data["blocks"][block] |= {"convolutions": 2} | change if change.get("kind") else change
-    with pytest.raises(ValueError, match=said) as refusal:
+    with pytest.raises(ValueError, match=message) as error:
         from_dict(data)
-    assert str(refusal.value).isprintable() and len(str(refusal.value)) < 600
+    assert str(error.value).isprintable() and len(str(error.value)) < 600
 
 
 def test_only_convolutions_stand_in_a_residual_block():
@@ -109,7 +109,7 @@ def broken(change):
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (lambda d: d.update(format=2), "format"),
         (lambda d: d.pop("format"), "format"),
@@ -145,28 +145,56 @@ def broken(change):
         (lambda d: d.pop("head"), "head"),
     ],
 )
-def test_a_broken_description_is_refused_in_a_sentence(change, said):
-    with pytest.raises(ValueError, match=said) as refusal:
+def test_a_broken_description_is_refused_in_a_sentence(change, message):
+    with pytest.raises(ValueError, match=message) as error:
         from_dict(broken(change))
-    assert str(refusal.value).isprintable() and len(str(refusal.value)) < 600
+    assert str(error.value).isprintable() and len(str(error.value)) < 600
 
 
 @pytest.mark.parametrize(
     "text", ["", "[", "[]", "null", "3", "[" * 100_000, "9" * 5_000, "[" * 900 + "]" * 900], ids=range(8)
 )
-def test_what_is_no_architecture_is_refused(text):
-    with pytest.raises(ValueError, match="architecture") as refusal:
+def test_a_text_without_an_architecture_is_refused(text):
+    with pytest.raises(ValueError, match="architecture") as error:
         from_json(text)
-    assert "set_int_max_str_digits" not in str(refusal.value) and len(str(refusal.value)) < 600
+    assert "set_int_max_str_digits" not in str(error.value) and len(str(error.value)) < 600
 
 
-def test_a_byte_order_mark_is_passed_over(tmp_path):
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"\xff\xfe\x00", "architecture.json: an architecture is a JSON text; this file is not text"),
+        (b" " * 1_000_001, "architecture.json: an architecture has at most 1,000,000 characters"),
+        (b"{}", "architecture.json: an architecture of format 1 was expected; got format None"),
+        (
+            Architecture((8, 8, 1), (StandardConv(2**20, 31), StandardConv(2)), FlattenHead(2)).to_json().encode(),
+            "architecture.json: a network may have at most 1,000,000,000 parameters; this one has",
+        ),
+        (
+            Architecture((2**15, 2**15, 3), (), GlobalAverageHead(2)).to_json().encode(),
+            "architecture.json: a network may have at most 10,000,000,000 bytes of feature maps",
+        ),
+    ],
+    ids=["not text", "too long", "another format", "too many parameters", "maps too large"],
+)
+def test_a_file_that_can_not_be_built_is_refused(content, message, tmp_path):
+    (tmp_path / "architecture.json").write_bytes(content)
+    with pytest.raises(ValueError, match=message):
+        read_file(tmp_path / "architecture.json")
+
+
+def test_a_network_of_a_hypermodel_is_no_architecture():
+    with pytest.raises(ValueError, match="a network of the hypermodel 'a:b', whose code is not in the file"):
+        from_dict({"hypermodel": "a:b"})
+
+
+def test_a_byte_order_mark_is_ignored(tmp_path):
     (tmp_path / "architecture.json").write_text(reference.resnet8().to_json(), encoding="utf-8-sig")
     assert read_file(tmp_path / "architecture.json") == reference.resnet8()
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "message"),
     [
         (lambda: StandardConv(0), "filters"),
         (lambda: StandardConv(4, kernel_size=0), "kernel_size"),
@@ -181,6 +209,6 @@ def test_a_byte_order_mark_is_passed_over(tmp_path):
         (lambda: GlobalAverageHead(10, dropout=-0.1), "dropout"),
     ],
 )
-def test_a_block_refuses_what_it_cannot_be(make, said):
-    with pytest.raises(ValueError, match=said):
+def test_a_block_refuses_impossible_values(make, message):
+    with pytest.raises(ValueError, match=message):
         make()

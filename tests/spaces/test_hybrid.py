@@ -1,4 +1,4 @@
-"""The hybrid space: its known points, its questions, and its life under KerasTuner."""
+"""The hybrid space: its start points, its parameters, and its use with KerasTuner."""
 
 from random import Random
 
@@ -11,12 +11,12 @@ from spaces.blocks import MaxPool, Residual, SeparableConv
 from spaces.hybrid import HybridSpace
 
 
-def test_the_known_networks_are_points_of_the_space():
+def test_the_start_points_are_the_known_networks():
     space = HybridSpace()
-    start = space.start_points()
-    assert space.architecture(StoredHyperParameters(start["StandardCNN"])) == reference.standard_cnn()
-    assert space.architecture(StoredHyperParameters(start["SeparableCNN"])) == reference.separable_cnn()
-    hybrid = space.architecture(StoredHyperParameters(start["HybridCNN"]))
+    start_points = space.start_points()
+    assert space.architecture(StoredHyperParameters(start_points["StandardCNN"])) == reference.standard_cnn()
+    assert space.architecture(StoredHyperParameters(start_points["SeparableCNN"])) == reference.separable_cnn()
+    hybrid = space.architecture(StoredHyperParameters(start_points["HybridCNN"]))
     assert hybrid.words() == "C16 | S64x2 | S128x2 | S192x2 (S192)+ average"
 
 
@@ -37,16 +37,16 @@ def test_every_choice_occurs_and_every_network_fits():
     assert multipliers == {1, 2}
 
 
-def test_no_two_sets_of_answers_mean_one_network():
+def test_no_two_sets_of_params_describe_one_network():
     space, random = HybridSpace(), Random(0)
-    answers = {}
+    params_of = {}
     for _ in range(3_000):
         hp = RandomHyperParameters(random)
         key = space.architecture(hp).key
-        assert answers.setdefault(key, hp.values) == hp.values
+        assert params_of.setdefault(key, hp.values) == hp.values
 
 
-def test_depth_multiplier_is_asked_only_where_separable():
+def test_only_separable_layers_have_a_depth_multiplier():
     space, random = HybridSpace(), Random(0)
     for _ in range(100):
         hp = RandomHyperParameters(random)
@@ -80,7 +80,7 @@ def test_the_space_runs_under_a_kerastuner_tuner(tmp_path):
 
 
 @pytest.mark.long
-def test_a_built_model_fits_and_tells_its_accuracy():
+def test_a_built_model_is_compiled():
     model = HybridSpace(input_shape=(8, 8, 3), classes=4).build(RandomHyperParameters(Random(0)))
     images = np.random.default_rng(0).normal(size=(32, 8, 8, 3)).astype("float32")
     history = model.fit(images, np.arange(32) % 4, epochs=1, verbose=0).history

@@ -1,4 +1,4 @@
-"""Counting built Keras models: against our own arithmetic, the papers, and what no rule knows."""
+"""The cost of built Keras models: beside the papers, our own arithmetic, and closed forms for unusual layers."""
 
 from random import Random
 
@@ -20,14 +20,14 @@ def test_famous_networks_cost_what_their_papers_say(name, pixels, paper):
     import keras
 
     model = getattr(keras.applications, name)(weights=None, input_shape=(pixels, pixels, 3))
-    found = count(model)
-    assert found.multiply_adds == pytest.approx(paper, rel=0.015)
-    assert found.parameters == model.count_params()
-    assert found.unknown == ()
+    cost = count(model)
+    assert cost.multiply_adds == pytest.approx(paper, rel=0.015)
+    assert cost.parameters == model.count_params()
+    assert cost.unknown == ()
 
 
 @pytest.mark.long
-def test_a_built_network_costs_what_its_description_does():
+def test_a_built_network_costs_what_its_architecture_does():
     random = Random(3)
     architectures = [
         space.architecture(RandomHyperParameters(random))
@@ -35,10 +35,10 @@ def test_a_built_network_costs_what_its_description_does():
         for _ in range(count)
     ]
     for architecture in [*architectures, *(make() for make in reference.REFERENCES.values())]:
-        counted, described = count(architecture.build()), architecture.cost()
+        counted, computed = count(architecture.build()), architecture.cost()
         assert counted.unknown == ()
         for total in ("multiply_adds", "flops", "parameters", "peak_activation_bytes"):
-            assert getattr(counted, total) == getattr(described, total), (total, architecture.words())
+            assert getattr(counted, total) == getattr(computed, total), (total, architecture.words())
 
 
 def test_an_unknown_layer_is_reported():
@@ -49,15 +49,15 @@ def test_an_unknown_layer_is_reported():
             return tf.map_fn(lambda one: one + 1, inputs)
 
     model = keras.Sequential([keras.Input((8, 8, 3)), Mystery(name="mystery"), keras.layers.Conv2D(4, 3)])
-    found = count(model)
-    assert found.unknown == ("mystery",)
-    assert found.multiply_adds == 6 * 6 * 9 * 3 * 4
+    cost = count(model)
+    assert cost.unknown == ("mystery",)
+    assert cost.multiply_adds == 6 * 6 * 9 * 3 * 4
 
 
-def test_layers_of_others_are_counted_on_their_graphs():
+def test_a_users_layers_are_counted_on_their_graphs():
     import keras
 
-    class Conv2D(keras.layers.Layer):  # Called like Keras's, and another.
+    class Conv2D(keras.layers.Layer):  # It has the name of a Keras layer.
         def build(self, shape):
             self.kernel = self.add_weight(shape=(shape[-1], 7))
 
@@ -68,10 +68,10 @@ def test_layers_of_others_are_counted_on_their_graphs():
     tensor = Conv2D()(inputs)
     tensor = keras.layers.Lambda(lambda x: x[:, ::2] * 2, output_shape=(4, 8, 7))(tensor)
     tensor = keras.layers.MultiHeadAttention(2, 5)(*2 * [keras.layers.Reshape((32, 7))(tensor)])
-    found = count(keras.Model(inputs, tensor))
+    cost = count(keras.Model(inputs, tensor))
     attention = 3 * 32 * 7 * 10 + 2 * 32 * 32 * 10 + 32 * 10 * 7
-    assert found.unknown == ()
-    assert found.multiply_adds == 64 * 3 * 7 + attention
+    assert cost.unknown == ()
+    assert cost.multiply_adds == 64 * 3 * 7 + attention
 
 
 def test_a_model_inside_a_model_and_a_layer_used_twice():
@@ -81,10 +81,10 @@ def test_a_model_inside_a_model_and_a_layer_used_twice():
     inner = keras.Sequential([keras.Input((5,)), keras.layers.Dense(5, name="inside")], name="inner")
     inputs = keras.Input((5,))
     model = keras.Model(inputs, inner(dense(dense(inputs))))
-    found = count(model)
-    assert found.multiply_adds == 3 * 25
-    assert found.parameters == model.count_params() == 2 * 30
-    assert "inner/inside" in [layer.name for layer in found.layers]
+    cost = count(model)
+    assert cost.multiply_adds == 3 * 25
+    assert cost.parameters == model.count_params() == 2 * 30
+    assert "inner/inside" in [layer.name for layer in cost.layers]
 
 
 def test_other_convolutions_by_hand():

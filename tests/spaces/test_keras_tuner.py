@@ -1,4 +1,4 @@
-"""Our spaces under KerasTuner's own tuners."""
+"""Our spaces with the tuners of KerasTuner."""
 
 import keras_tuner
 import numpy as np

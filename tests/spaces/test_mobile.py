@@ -1,4 +1,4 @@
-"""The mobile space: its known points, its questions, its prices, and its life under KerasTuner."""
+"""The mobile space: its start points, its parameters, its costs, and its use with KerasTuner."""
 
 from random import Random
 from statistics import median, quantiles
@@ -23,11 +23,11 @@ def draws(count, *, seed=0, **options):
 @pytest.mark.parametrize("shape", [(32, 32, 3), (8, 8, 3), (64, 48, 3)], ids=str)
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_families_are_points_of_the_space(name, shape):
-    answers = MobileSpace(input_shape=shape, classes=7).start_points()[name]
-    hp = StoredHyperParameters(answers)
+    params = MobileSpace(input_shape=shape, classes=7).start_points()[name]
+    hp = StoredHyperParameters(params)
     assert MobileSpace(input_shape=shape, classes=7).architecture(hp) == FAMILIES[name](input_shape=shape, classes=7)
-    assert hp.values == answers  # every answer is asked for, and is one of the choices
-    assert all(value in hp.distributions[question].choices for question, value in answers.items())
+    assert hp.values == params  # Each is a parameter of the network, and its value is one of the choices.
+    assert all(value in hp.distributions[name].choices for name, value in params.items())
 
 
 def test_start_points_are_the_families_and_within_the_cap():
@@ -57,10 +57,10 @@ def test_every_choice_occurs():
 
 
 @pytest.mark.parametrize("shape", [(32, 32, 3), (8, 8, 1), (9, 12, 3)], ids=str)
-def test_no_two_sets_of_answers_mean_one_network_and_every_network_fits(shape):
-    answers = {}
+def test_no_two_sets_of_params_describe_one_network_and_every_network_fits(shape):
+    params_of = {}
     for hp, architecture in draws(1_000, input_shape=shape):
-        assert answers.setdefault(architecture.key, hp.values) == hp.values
+        assert params_of.setdefault(architecture.key, hp.values) == hp.values
         assert architecture.cost().multiply_adds > 0
 
 
@@ -78,7 +78,7 @@ def test_small_images_are_refused():
         MobileSpace(input_shape=(7, 32, 3))
 
 
-def test_kerastuner_gives_the_answers_as_well_as_we_do():
+def test_the_space_takes_its_values_from_kerastuner():
     import keras_tuner
 
     hp = keras_tuner.HyperParameters()

@@ -1,4 +1,4 @@
-"""Anybody's model with our ends computes what it did, whatever it ended in."""
+"""A model with the standard input and output computes the same as before, whatever its last layers are."""
 
 import keras
 import numpy as np
@@ -13,7 +13,7 @@ def features():
     return [keras.Input((8, 8, 3)), layers.Conv2D(6, 3, activation="relu"), layers.GlobalAveragePooling2D()]
 
 
-ENDS = {
+MODELS = {
     "a dense softmax": lambda: keras.Sequential([*features(), layers.Dense(5, activation="softmax")]),
     "logits": lambda: keras.Sequential([*features(), layers.Dense(5)]),
     "a softmax layer": lambda: keras.Sequential([*features(), layers.Dense(5), layers.Softmax()]),
@@ -24,7 +24,7 @@ ENDS = {
     "a model": lambda: keras.Sequential(
         [*features(), keras.Sequential([keras.Input((6,)), layers.Dense(5, activation="softmax")])]
     ),
-    "its own scaling": lambda: keras.Sequential(
+    "scaling of its own": lambda: keras.Sequential(
         [
             keras.Input((8, 8, 3)),
             keras.Sequential([layers.RandomFlip(), layers.Rescaling(1 / 255)]),
@@ -35,25 +35,61 @@ ENDS = {
 }
 
 
-@pytest.mark.parametrize("name", ENDS)
-def test_a_model_computes_what_it_did(name):
+@pytest.mark.parametrize("name", MODELS)
+def test_a_model_computes_the_same_as_before(name):
     keras.utils.set_random_seed(0)
-    model = ENDS[name]()
-    ours = with_standard_io(model, input_shape=(8, 8, 3), classes=5)
+    model = MODELS[name]()
+    standard = with_standard_io(model, input_shape=(8, 8, 3), classes=5)
     pixels = np.random.default_rng(0).integers(0, 256, (4, 8, 8, 3)).astype("float32")
     scaled = (pixels - PIXEL_MEAN) * PIXEL_SCALE
-    expected = model(pixels if name == "its own scaling" else scaled, training=False).numpy()
+    expected = model(pixels if name == "scaling of its own" else scaled, training=False).numpy()
     if name == "logits":
         expected = keras.ops.softmax(expected).numpy()
-    np.testing.assert_allclose(ours(scaled, training=False).numpy(), expected, rtol=1e-4, atol=1e-6)
-    logits = keras.Model(ours.inputs, ours.get_layer("logits").output)
-    found = keras.ops.softmax(logits(scaled, training=False)).numpy()
-    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
-    assert ours.layers[-1].name == "probabilities"
+    np.testing.assert_allclose(standard(scaled, training=False).numpy(), expected, rtol=1e-4, atol=1e-6)
+    logits = keras.Model(standard.inputs, standard.get_layer("logits").output)
+    probabilities = keras.ops.softmax(logits(scaled, training=False)).numpy()
+    np.testing.assert_allclose(probabilities, expected, rtol=1e-4, atol=1e-6)
+    assert standard.layers[-1].name == "probabilities"
 
 
-def test_ends_of_our_own_networks_are_these():
+def test_our_own_networks_have_the_same_last_layers():
     from spaces.reference import standard_cnn
 
     model = standard_cnn().build()
     assert [layer.name for layer in model.layers[-2:]] == ["logits", "probabilities"]
+
+
+def test_the_model_keeps_its_own_layers_and_weights():
+    model = MODELS["a softmax layer"]()
+    standard = with_standard_io(model, input_shape=(8, 8, 3), classes=5)
+    assert standard.layers[1] is model.layers[0]
+    assert standard.count_params() == model.count_params()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: keras.Sequential([layers.Dense(5)]), "must be a Functional model, .*; got Sequential"),
+        (lambda: layers.Dense(5), "must be a Functional model, .*; got Dense"),
+        (
+            lambda: keras.Sequential([*features(), layers.Dense(5, activation="sigmoid")]),
+            "must end in a softmax, or in logits; this one ends in Dense",
+        ),
+        (
+            lambda: keras.Sequential([*features(), layers.Dense(4)]),
+            "the images are 8x8x3 in 5 classes; this network takes 8x8x3 and gives 4 values",
+        ),
+        (
+            lambda: keras.Sequential([keras.Input((None, None, 3)), layers.GlobalAveragePooling2D(), layers.Dense(5)]),
+            "this network takes anyxanyx3",
+        ),
+        (
+            lambda: keras.Model([image := keras.Input((8, 8, 3))], [image, image]),
+            "must have one input and one output; this one has 1 and 2",
+        ),
+    ],
+    ids=["not built", "a layer", "a sigmoid", "classes", "sizes", "two outputs"],
+)
+def test_other_models_are_refused_in_a_sentence(make, message):
+    with pytest.raises(ValueError, match=message):
+        with_standard_io(make(), input_shape=(8, 8, 3), classes=5)

@@ -5,14 +5,14 @@ The covariance of network x at rung r with network y at rung s is the product
     amplitude x Matern-5/2(distance of x and y) x scale[r] x scale[s] x correlation[r, s]
 
 where the distance has a length scale for each group of features, and correlation falls along the ladder: from rung r to
-the next by a factor of its own. Each rung has noise of its own. So many short trainings, once they are seen to agree
-with the long ones, predict the long ones, and are left out of account where they do not.
+the next by a factor of its own. Each rung has noise of its own. So many short trainings predict the long ones as far as
+the two are seen to agree.
 
-Beside it each rung has an unknown straight line over log cost. Dear networks learn more slowly than cheap ones, and are
-underrated by all short trainings alike: while no long training of a dear one has shown by how much, that is unknown.
+Beside it each rung has a linear kernel over log cost: an unknown straight line. Networks of high cost learn more slowly
+than cheap ones, and all short trainings underrate them alike. By how much is unknown until one has trained long.
 
-Where a study was started from another, what that one makes of each network is a trend t: the correlation above is a
-Matern-5/2 plus trend x t(x) x t(y), which is a straight line in t whose slope, of either sign or none, is learnt.
+Where a study was started from another, that source task predicts a mean t for each network. The correlation above is
+then a Matern-5/2 plus slope x t(x) x t(y): a straight line in t whose slope, of either sign or none, is learnt.
 
 All values are logarithms of losses: a loss halves alike from 20 to 10 percent and from 2 to 1.
 
@@ -26,70 +26,74 @@ import numpy as np
 from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.optimize import minimize
 
-from search.optimizer.gp.parameters import SOURCE_TASK_MEAN, GPParameters, Observations, Scale
+from search.optimizer.arrays import FloatArray, IntArray
+from search.optimizer.gp.observations import Observations
+from search.optimizer.gp.parameters import SOURCE_TASK_MEAN, GPParameters, Scale
 
 JITTER = 1e-6
 ITERATIONS = 25
 
 
-def matern(squared: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def matern(squared: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Matern-5/2 correlation of squared distances, and its derivative by them."""
     root = np.sqrt(5 * squared)
     decay = np.exp(-root)
     return (1 + root + root**2 / 3) * decay, -(5 / 6) * (1 + root) * decay
 
 
-def trends(left: np.ndarray, right: np.ndarray, layout: GPParameters) -> np.ndarray:
-    """Products of the trends of rows, shape (n, m); 0 without a trend."""
-    column = layout.groups == SOURCE_TASK_MEAN
-    return left[:, column] @ right[:, column].T
+def source_products(left: FloatArray, right: FloatArray, gp_parameters: GPParameters) -> FloatArray:
+    """Products of the source task's means of rows, shape (n, m); 0 without a source task."""
+    column = gp_parameters.groups == SOURCE_TASK_MEAN
+    products: FloatArray = left[:, column] @ right[:, column].T
+    return products
 
 
-def squared_distances(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+def squared_distances(left: FloatArray, right: FloatArray) -> FloatArray:
     """Squared Euclidean distances of rows, shape (n, m)."""
-    return np.maximum((left**2).sum(1)[:, None] + (right**2).sum(1) - 2 * left @ right.T, 0.0)
+    squared = (left**2).sum(1)[:, None] + (right**2).sum(1) - 2 * left @ right.T
+    return np.asarray(np.maximum(squared, 0.0))
 
 
-def fit(observations: Observations, layout: GPParameters, *, expected: np.ndarray | None = None) -> np.ndarray:
+def fit(observations: Observations, gp_parameters: GPParameters, *, expected: FloatArray | None = None) -> FloatArray:
     """The most probable parameters given the observations, shape (n_parameters,); takes O(n^3) a step.
 
     Args:
         observations: One or more.
-        layout: Groups and rungs.
-        expected: Means of the parameters' prior, if they are to be others than the layout's.
+        gp_parameters: Groups and rungs.
+        expected: Means of the parameters' prior, if not those of `gp_parameters`.
     """
-    means, deviations = layout.prior
+    means, deviations = gp_parameters.prior
     means = means if expected is None else expected
-    objective = _Objective(observations, layout, means)
+    objective = NegativeLogPosterior(observations, gp_parameters, means)
     limits = list(zip(means - 5 * deviations, means + 5 * deviations, strict=True))
-    found = minimize(objective, means, jac=True, method="L-BFGS-B", bounds=limits, options={"maxiter": ITERATIONS})
-    return found.x
+    optimum = minimize(objective, means, jac=True, method="L-BFGS-B", bounds=limits, options={"maxiter": ITERATIONS})
+    return np.asarray(optimum.x)
 
 
-class _Objective:
+class NegativeLogPosterior:
     """Negative log posterior of the parameters, and its gradient."""
 
-    def __init__(self, observations: Observations, layout: GPParameters, expected: np.ndarray) -> None:
-        scale = layout.scale(observations)
+    def __init__(self, observations: Observations, gp_parameters: GPParameters, expected: FloatArray) -> None:
+        scale = gp_parameters.scale(observations)
         features, self._rungs = observations.features, observations.rungs
-        self._layout, self._expected = layout, expected
+        self._gp_parameters, self._expected = gp_parameters, expected
         self._values = (observations.values - scale.offsets[self._rungs]) / scale.deviation
-        self._lines = scale.lines(features, self._rungs, features, self._rungs)
-        columns = [features[:, layout.groups == group] for group in range(layout.n_groups)]
+        self._linear_kernel = scale.linear_kernel(features, self._rungs, features, self._rungs)
+        columns = [features[:, gp_parameters.groups == group] for group in range(gp_parameters.n_groups)]
         self._distances = np.stack([squared_distances(part, part) for part in columns])
-        self._trends = trends(features, features, layout)
-        self._at_rung = np.eye(layout.n_rungs)[self._rungs]
+        self._source_products = source_products(features, features, gp_parameters)
+        self._at_rung = np.eye(gp_parameters.n_rungs)[self._rungs]
 
-    def __call__(self, parameters: np.ndarray) -> tuple[float, np.ndarray]:
-        part = self._layout.slices
+    def __call__(self, parameters: FloatArray) -> tuple[float, FloatArray]:
+        part = self._gp_parameters.slices
         weights, amplitude = np.exp(parameters[part["weights"]]), np.exp(parameters[part["amplitude"]])
-        tasks, rung_correlation = self._layout.tasks(parameters)
+        tasks, rung_correlation = self._gp_parameters.tasks(parameters)
         noise = np.exp(parameters[part["noise"]])
         correlation, slope = matern(np.tensordot(weights, self._distances, 1))
         pairs = amplitude * tasks[np.ix_(self._rungs, self._rungs)]
-        slopes = np.exp(parameters[part["trend"]]).sum()
-        signal = pairs * (correlation + slopes * self._trends)
-        covariance = signal + self._lines
+        slopes = np.exp(parameters[part["source_slope"]]).sum()
+        signal = pairs * (correlation + slopes * self._source_products)
+        covariance = signal + self._linear_kernel
         covariance[np.diag_indices_from(covariance)] += noise[self._rungs] + JITTER
         try:
             lower = cholesky(covariance, lower=True, check_finite=False)
@@ -104,12 +108,12 @@ class _Objective:
         by_rungs = self._at_rung.T @ (half * signal) @ self._at_rung
         gradient[part["amplitude"]] = by_rungs.sum()
         gradient[part["noise"]] = noise * (np.diag(half) @ self._at_rung)
-        gradient[part["scales"]] = 2 * by_rungs.sum(axis=1)[:-1]
-        gradient[part["trend"]] = slopes * (half * pairs * self._trends).sum()
+        gradient[part["rung_scales"]] = 2 * by_rungs.sum(axis=1)[:-1]
+        gradient[part["source_slope"]] = slopes * (half * pairs * self._source_products).sum()
         across = [2 * by_rungs[: rung + 1, rung + 1 :].sum() for rung in range(len(rung_correlation))]
-        gradient[part["agreement"]] = np.array(across) * (1 - rung_correlation)
+        gradient[part["rung_correlation"]] = np.array(across) * (1 - rung_correlation)
 
-        deviations = self._layout.prior[1]
+        deviations = self._gp_parameters.prior[1]
         surprise = (parameters - self._expected) / deviations
         loss = 0.5 * self._values @ solved + np.log(np.diag(lower)).sum() + 0.5 * surprise @ surprise
         return float(loss), gradient + surprise / deviations
@@ -120,22 +124,27 @@ class Surrogate:
 
     Args:
         observations: One or more.
-        layout: Groups and rungs.
+        gp_parameters: Groups and rungs.
         parameters: As `fit` found them.
         scale: Of the values; by default that of the observations.
     """
 
     def __init__(
-        self, observations: Observations, layout: GPParameters, parameters: np.ndarray, *, scale: Scale | None = None
+        self,
+        observations: Observations,
+        gp_parameters: GPParameters,
+        parameters: FloatArray,
+        *,
+        scale: Scale | None = None,
     ) -> None:
-        self._observations, self._layout, self._parameters = observations, layout, parameters
-        self._scale = scale or layout.scale(observations)
-        part = layout.slices
-        self._weights = np.sqrt(np.exp(parameters[part["weights"]]))[layout.groups] * (
-            layout.groups != SOURCE_TASK_MEAN
+        self._observations, self._gp_parameters, self._parameters = observations, gp_parameters, parameters
+        self._scale = scale or gp_parameters.scale(observations)
+        part = gp_parameters.slices
+        self._weights = np.sqrt(np.exp(parameters[part["weights"]]))[gp_parameters.groups] * (
+            gp_parameters.groups != SOURCE_TASK_MEAN
         )
-        self._slopes = np.exp(parameters[part["trend"]]).sum()
-        self._tasks = np.exp(parameters[part["amplitude"]]) * layout.tasks(parameters)[0]
+        self._slopes = np.exp(parameters[part["source_slope"]]).sum()
+        self._tasks = np.exp(parameters[part["amplitude"]]) * gp_parameters.tasks(parameters)[0]
         self._noise = np.exp(parameters[part["noise"]])
         self._inputs = observations.features * self._weights
         rungs = observations.rungs
@@ -148,9 +157,9 @@ class Surrogate:
     @property
     def top(self) -> int:
         """The highest rung."""
-        return self._layout.n_rungs - 1
+        return self._gp_parameters.n_rungs - 1
 
-    def condition_on_fantasies(self, features: np.ndarray, rungs: np.ndarray) -> "Surrogate":
+    def condition_on_fantasies(self, features: FloatArray, rungs: IntArray) -> "Surrogate":
         """The process once these are measured, each as it is expected: means stay as they are, deviations shrink.
 
         Args:
@@ -162,33 +171,35 @@ class Surrogate:
         means, _ = self.predict_jointly(features, list(range(self.top + 1)))
         expected = Observations(features, rungs, means[np.arange(len(rungs)), rungs])
         both = Observations(*(np.concatenate(parts) for parts in zip(self._observations, expected, strict=True)))
-        return Surrogate(both, self._layout, self._parameters, scale=self._scale)
+        return Surrogate(both, self._gp_parameters, self._parameters, scale=self._scale)
 
     def noise(self, rung: int) -> float:
         """Standard deviation of a measurement at a rung, in log loss."""
         return float(np.sqrt(self._noise[rung]) * self._scale.deviation)
 
-    def predict(self, features: np.ndarray, rung: int) -> tuple[np.ndarray, np.ndarray]:
+    def predict(self, features: FloatArray, rung: int) -> tuple[FloatArray, FloatArray]:
         """Mean and standard deviation of the log loss at a rung, without noise, each of shape (n,)."""
         means, covariances = self.predict_jointly(features, [rung])
         return means[:, 0], np.sqrt(covariances[:, 0, 0])
 
-    def predict_jointly(self, features: np.ndarray, rungs: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    def predict_jointly(self, features: FloatArray, rungs: list[int]) -> tuple[FloatArray, FloatArray]:
         """Means, shape (n, n_rungs), and covariances, shape (n, n_rungs, n_rungs), of each network's log losses."""
         cross = [self._covariance(features, np.full(len(features), rung)) for rung in rungs]
         explained = [solve_triangular(self._lower, part.T, lower=True, check_finite=False) for part in cross]
-        own = 1 + self._slopes * (features[:, self._layout.groups == SOURCE_TASK_MEAN] ** 2).sum(axis=1)
-        prior = own[:, None, None] * self._tasks[np.ix_(rungs, rungs)] + self._scale.own_lines(features, rungs)
-        known = np.array([[(a * b).sum(axis=0) for b in explained] for a in explained])
-        covariances = prior - np.moveaxis(known, 2, 0)
+        own = 1 + self._slopes * (features[:, self._gp_parameters.groups == SOURCE_TASK_MEAN] ** 2).sum(axis=1)
+        prior = own[:, None, None] * self._tasks[np.ix_(rungs, rungs)] + self._scale.linear_kernel_of_rows(
+            features, rungs
+        )
+        explained_away = np.array([[(a * b).sum(axis=0) for b in explained] for a in explained])
+        covariances = prior - np.moveaxis(explained_away, 2, 0)
         diagonal = np.arange(len(rungs))
         covariances[:, diagonal, diagonal] = np.maximum(covariances[:, diagonal, diagonal], 1e-9)
         means = np.stack([part @ self._solved for part in cross], axis=1)
         return means * self._scale.deviation + self._scale.offsets[rungs], covariances * self._scale.deviation**2
 
-    def _covariance(self, features: np.ndarray, rungs: np.ndarray) -> np.ndarray:
+    def _covariance(self, features: FloatArray, rungs: IntArray) -> FloatArray:
         known = self._observations
         correlation, _ = matern(squared_distances(features * self._weights, self._inputs))
-        correlation += self._slopes * trends(features, known.features, self._layout)
-        lines = self._scale.lines(features, rungs, known.features, known.rungs)
-        return self._tasks[np.ix_(rungs, known.rungs)] * correlation + lines
+        correlation += self._slopes * source_products(features, known.features, self._gp_parameters)
+        linear = self._scale.linear_kernel(features, rungs, known.features, known.rungs)
+        return self._tasks[np.ix_(rungs, known.rungs)] * correlation + linear

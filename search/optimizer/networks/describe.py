@@ -1,24 +1,25 @@
-"""Networks as a space describes them: somebody else's code, whose mistakes are of one kind here."""
+"""Networks as a space describes them. A space may be somebody else's code: what it raises becomes one error here."""
 
 import contextlib
 from collections.abc import Iterator
 from random import Random
-from typing import Any
 
 from optuna.exceptions import StorageInternalError
 
 from search.errors import SearchError
 from search.optimizer.networks.hyperparameters import HyperParameters, RandomHyperParameters
+from spaces.cost import Cost
+from spaces.network import Network, Space
 
 BUILT_DRAWS = 25
 """Networks that are described to learn about a space whose networks must be built for it: some seconds."""
 
 
 class CannotDescribe(Exception):
-    """A space has no network for these answers; the message says why."""
+    """A space has no network for these params; the message says why."""
 
 
-def describe(space, hp: HyperParameters) -> tuple[Any, Any]:
+def describe(space: Space, hp: HyperParameters) -> tuple[Network, Cost]:
     """The network that a space describes, and what it costs.
 
     Raises:
@@ -29,60 +30,60 @@ def describe(space, hp: HyperParameters) -> tuple[Any, Any]:
     return architecture, cost
 
 
-def evaluate_cost(space, hp: HyperParameters) -> tuple[Any, Any]:
-    """As `described`, but the network's key, which takes as long as its cost, is not looked at."""
-    with _told():
+def evaluate_cost(space: Space, hp: HyperParameters) -> tuple[Network, Cost]:
+    """As `describe`, but without the network's key, which takes as long as its cost."""
+    with _one_kind_of_error():
         architecture = space.architecture(hp)
         return architecture, architecture.cost()
 
 
-def key_of(architecture) -> str:
+def key_of(architecture: Network) -> str:
     """The key of a network: a hash of its parts, which is where a wrong part shows.
 
     Raises:
         CannotDescribe: Whatever it raises.
     """
-    with _told():
+    with _one_kind_of_error():
         return architecture.key
 
 
-def draw_budget(space, draws: int, *, built: int = BUILT_DRAWS) -> int:
+def draw_budget(space: Space, draws: int, *, built: int = BUILT_DRAWS) -> int:
     """How many networks may be described: `draws` by arithmetic, or `built` that must be built for it."""
-    return min(draws, built) if getattr(space, "is_built_to_be_priced", False) else draws
+    return min(draws, built) if getattr(space, "requires_build_for_cost", False) else draws
 
 
-def random_networks(space, random: Random, *, draws: int) -> Iterator[tuple[HyperParameters, Any, Any]]:
-    """Answers drawn at random, the network they describe and its cost; those it can't describe are passed over.
+def random_networks(space: Space, random: Random, *, draws: int) -> Iterator[tuple[HyperParameters, Network, Cost]]:
+    """Random params, the network they describe and its cost; params that describe no network are passed over.
 
     Raises:
-        SearchError: If it could describe none.
+        SearchError: If none of them describes one.
     """
-    mistake: CannotDescribe | None = None
-    found = False
+    first_error: CannotDescribe | None = None
+    any_described = False
     for _ in range(draws):
         hp = RandomHyperParameters(random)
         try:
             architecture, cost = describe(space, hp)
         except CannotDescribe as error:
-            mistake = mistake or error
+            first_error = first_error or error
             continue
-        found = True
+        any_described = True
         yield hp, architecture, cost
-    if not found:
-        raise SearchError(f"none of {draws:,} random draws gave a network; {mistake}. Mend the space.")
+    if not any_described:
+        raise SearchError(f"none of {draws:,} random draws gave a network; {first_error}. Mend the space.")
 
 
 @contextlib.contextmanager
-def _told() -> Iterator[None]:
+def _one_kind_of_error() -> Iterator[None]:
     try:
         yield
     except StorageInternalError:
-        raise  # Answers of a trial are stored as they are given; that is not the space's fault.
+        raise  # Params of a trial are stored as they are suggested; that is not the space's fault.
     except Exception as error:
-        raise CannotDescribe(f"the space can't describe this network: {_said(error)}") from error
+        raise CannotDescribe(f"the space can't describe this network: {_message(error)}") from error
 
 
-def _said(error: Exception) -> str:
-    """A mistake's message; those of Keras and others begin with the kind of error, and a KeyError is its key alone."""
+def _message(error: Exception) -> str:
+    """An error's message; those of Keras and others begin with the kind of error, and a KeyError is its key alone."""
     text = " ".join(str(error).split())[:300]
     return text if isinstance(error, ValueError) and text else f"{type(error).__name__}: {text}".rstrip(": ")

@@ -12,14 +12,20 @@ class Objective:
 
     Attributes:
         name: What Optuna calls it.
-        price: The cost of a network, positive, from what `Architecture.cost` says; quick, for it prices thousands.
-        value_per_cost: What Optuna is told, by unit of cost.
+        unit: Of the values that Optuna stores and a person reads.
+        cost: The cost of a network, positive, from what `Architecture.cost` returns. A decision needs thousands.
+        value_per_cost: The value that Optuna stores, for a cost of 1.
     """
 
     name: str
-    price: Callable[[Cost], float]
+    unit: str
+    cost: Callable[[Cost], float]
     value_per_cost: float = 1.0
 
+    def to_dict(self) -> dict[str, str]:
+        """Name and unit, which are stored with a study."""
+        return {"name": self.name, "unit": self.unit}
 
-FLOPS = Objective("flops", lambda cost: float(cost.multiply_adds), value_per_cost=2.0)
+
+FLOPS = Objective("flops", "FLOPs", lambda cost: float(cost.multiply_adds), value_per_cost=2.0)
 """The default. Costs are multiply-adds, of which each is two FLOPs."""

@@ -1,10 +1,10 @@
-"""The `known-cost` sampler: learns accuracy alone, and asks what it is worth at each network's own, known cost.
+"""The `known-cost` sampler: it learns accuracy alone, and weighs it at each network's own, known cost.
 
-It chooses the next training, be it of a new network up to the lowest rung or of a waiting one up to its next, by one
-measure: expected gain in hypervolume per expected second.
+It chooses the next training by one measure, expected gain in hypervolume per expected second: that of a new network up
+to the lowest rung, or of a waiting one up to its next.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from random import Random
 from typing import Any
@@ -15,23 +15,22 @@ from optuna.distributions import BaseDistribution
 from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
-from search.optimizer.networks.candidates import Candidate, Draws, candidates
-from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.candidates import Candidate, RandomCandidates, candidates
 from search.optimizer.networks.hyperparameters import draw
-from search.optimizer.networks.objective import FLOPS, Objective
-from search.optimizer.pareto import Bounds, front
-from search.optimizer.rungs import Ladder
+from search.optimizer.networks.problem import Problem
+from search.optimizer.pareto import front
+from search.optimizer.sampler.base import NewTrial, Promotion, StudyState
+from search.optimizer.sampler.fronts import fronts_by_rung
 from search.optimizer.sampler.posterior import Posterior
 from search.optimizer.sampler.promotion_acquisition import PromotionAcquisition
 from search.optimizer.sampler.training_time import even_in_time, power_of_cost
 from search.optimizer.sampler.warm_start import SourceTaskMean
-from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import costs_of, last_rung, log_losses
+from search.optimizer.trials.records import last_rung, log_losses
 
 N_STARTUP_TRIALS = 12
-"""Networks spread over log cost, as long on cheap ones as on dear ones, before anything is learnt."""
+"""Trials before anything is learnt: networks spread over log cost, so that cheap ones take as long as costly ones."""
 
-EXPLORING = 0.1
+EXPLORATION = 0.1
 """Epochs of networks chosen from a few random ones, for each epoch of others: the surrogate may be sure and wrong.
 
 Its parameters come from few results, so that it may lay a good network's merit, or a bad one's, on the wrong choice and
@@ -39,184 +38,168 @@ then stay away from whole regions. It may, too, see small gains in one long trai
 of epochs, not of networks.
 """
 
-EXPLORED = 3
+N_EXPLORED = 3
 """How many random ones that is."""
 
 
-class KnownCostSampler(BaseSampler):
-    """Proposes the training with the largest expected gain in hypervolume at its network's own cost, per second.
+class KnownCostSampler:
+    """Decides for the training with the largest expected gain in hypervolume at its network's own cost, per second.
 
     A proposal is never over a cap, never a known network, and never dominated in cost and predicted loss by another of
-    the pool it was chosen from.
+    the pool that it was chosen from.
 
     Args:
-        space: Describes networks.
-        seed: Of this proposal.
-        bounds: Of the hypervolume.
-        caps: What a network may cost.
-        ladder: Of the study.
-        objective: Prices networks.
-        trend: What an earlier study makes of networks, if the study was started from one.
+        problem: What is searched; with bounds.
+        seed: Of this decision.
+        source_task_mean: What an earlier study predicts of networks, if the study was started from one.
         draws: Gives the random networks to choose from; by default others for each seed.
+        exploration: See `EXPLORATION`.
     """
 
     def __init__(
         self,
-        space,
+        problem: Problem,
         *,
         seed: int,
-        bounds: Bounds,
-        caps: Caps,
-        ladder: Ladder,
-        objective: Objective = FLOPS,
         source_task_mean: SourceTaskMean | None = None,
         draws: Callable[[], Iterable[Candidate]] | None = None,
+        exploration: float = EXPLORATION,
     ) -> None:
-        self._space, self._bounds, self._caps, self._ladder = space, bounds, caps, ladder
-        self._objective, self._source_task_mean = objective, source_task_mean
+        self._problem, self._source_task_mean, self._exploration = problem, source_task_mean, exploration
         self._random = Random(seed)
-        self._draws = draws or partial(Draws(space, caps=caps, objective=objective, seed=seed).at, 0)
-        self._chosen: Mapping[str, Any] | None = None
-        self.posterior: Posterior | None = None  # from which `decide` chose; None where it did not need to
-        self._answers: dict[int, Mapping[str, Any]] = {}
+        self._draws = draws or partial(RandomCandidates(problem, seed=seed).at, 0)
 
-    def infer_relative_search_space(self, study: optuna.Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
-        """Nothing: whole networks are proposed, in `before_trial`."""
-        return {}
+    def decide(self, state: StudyState) -> NewTrial | Promotion:
+        """The next training. Its params are empty where no new network was found, and then drawn at random."""
+        parents = _parents(state.trials)
+        pool = candidates(self._problem, drawn=self._draws(), parents=parents, known=state.known, random=self._random)
+        if sum(bool(log_losses(trial)) for trial in state.trials) >= N_STARTUP_TRIALS:
+            return self._weigh(state, pool)
+        return self._new_trial(self._spread(state.trials, pool, len(state.known)) if pool else None)
 
-    def sample_relative(self, study: optuna.Study, trial: FrozenTrial, search_space) -> dict[str, Any]:
-        """Nothing, likewise."""
-        return {}
+    def decide_promotion(self, state: StudyState) -> Promotion | None:
+        """Of the trials that must be promoted, the one whose next training has the largest acquisition."""
+        if not state.waiting:
+            return None
+        posterior = self._learn(state.trials, [])
+        promoted = posterior.must_promote(state.trials, state.waiting)
+        if not promoted:
+            return None
+        values = self._acquisition(posterior, state.trials).of_waiting(promoted)
+        return Promotion(promoted[int(np.argmax(values))], posterior)
 
-    def before_trial(self, study: optuna.Study, trial: FrozenTrial) -> None:
-        """Choose the network, unless the trial was queued with one, or `decide` has chosen already."""
-        if "fixed_params" in trial.system_attrs:
-            return
-        if self._chosen is None:
-            self.decide([t for t in study.get_trials(deepcopy=False) if t.number != trial.number], waiting=[])
-        self._answers[trial.number], self._chosen = self._chosen or {}, None
-
-    def sample_independent(
-        self, study: optuna.Study, trial: FrozenTrial, param_name: str, param_distribution: BaseDistribution
-    ) -> Any:
-        """The chosen network's answer; a random one to a question that it was not asked."""
-        answers = self._answers.get(trial.number, {})
-        return answers[param_name] if param_name in answers else draw(param_distribution, self._random)
-
-    def decide(
-        self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial], *, known: Collection[str] | None = None
-    ) -> FrozenTrial | Mapping[str, Any]:
-        """The next training: a waiting trial, to go on; or answers that describe a new network.
-
-        Answers are kept for the next `before_trial`, and empty where no new network was found.
-
-        Args:
-            trials: Those to learn from.
-            waiting: Those of them that may be trained further.
-            known: Keys of networks that are not to be proposed again; by default those of the trials.
-        """
-        if known is None:
-            known = {trial.user_attrs[attr.KEY] for trial in trials if attr.KEY in trial.user_attrs}
-        pool = candidates(
-            self._space,
-            draws=self._draws(),
-            parents=_best(trials),
-            known=known,
-            caps=self._caps,
-            objective=self._objective,
-            random=self._random,
-        )
-        if sum(bool(log_losses(trial)) for trial in trials) >= N_STARTUP_TRIALS:
-            return self._weigh(trials, waiting, pool)
-        self._chosen = self._spread(trials, pool, len(known)).values if pool else {}
-        return self._chosen
-
-    def first_of(
-        self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial], posterior: Posterior
-    ) -> FrozenTrial:
-        """Of trials that will all be trained further, the one to begin with.
-
-        Args:
-            trials: Those that were learnt from.
-            waiting: Those of them to choose from, one or more.
-            learnt: From these trials.
-        """
-        return waiting[int(np.argmax(self._worth(posterior, trials).of_waiting(waiting)))]
-
-    def _spread(self, trials: Sequence[FrozenTrial], pool: list[Candidate], number: int) -> Candidate:
-        """The candidate nearest to the next cost of a sequence that fills the range, evenly in time."""
-        place = even_in_time(_van_der_corput(number + 1), power_of_cost(trials) * self._bounds.width)
-        places = self._bounds.places([candidate.cost for candidate in pool])
-        return pool[int(np.argmin(np.abs(places - place)))]
-
-    def _weigh(
-        self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial], pool: list[Candidate]
-    ) -> FrozenTrial | Mapping[str, Any]:
-        posterior = self.posterior = self._learn(trials, pool)
-        worth = self._worth(posterior, trials)
-        every = list(range(len(pool)))
-        candidate, best = self._best_of_pool(worth, pool, every) if pool else (None, 0.0)
-        chosen: FrozenTrial | Mapping[str, Any] = candidate.values if candidate else {}
-        epochs = self._ladder.rungs[0]
-        worthy = {t.number for t in (*posterior.must_promote(trials, waiting), *posterior.promotable(trials, waiting))}
-        waiting = [trial for trial in waiting if trial.number in worthy]
-        if waiting and (of_waiting := worth.of_waiting(waiting)).max() > best:
-            chosen = waiting[int(np.argmax(of_waiting))]
-            resume_from = last_rung(chosen)
-            epochs = self._ladder.epochs_to_train(resume_from, self._ladder.after(resume_from))
-        drawn = [index for index in every if not pool[index].varied]
-        if drawn and self._explores_before(epochs):
-            few = self._random.sample(drawn, min(EXPLORED, len(drawn)))
-            chosen = self._best_of_pool(worth, pool, few)[0].values
-        if not isinstance(chosen, FrozenTrial):
-            self._chosen = chosen
-        return chosen
-
-    def _explores_before(self, epochs: int) -> bool:
+    def explores_before(self, epochs: int) -> bool:
         """Whether a random network is begun before what would take so many epochs, which is then weighed again.
 
         With a chance p, p / (1 - p) random networks come before it on average.
         """
-        networks = EXPLORING * epochs / self._ladder.rungs[0]
+        networks = self._exploration * epochs / self._problem.ladder.rungs[0]
         return self._random.random() < networks / (1 + networks)
 
-    def _best_of_pool(
-        self, worth: PromotionAcquisition, pool: list[Candidate], among: list[int]
-    ) -> tuple[Candidate, float]:
-        """The candidate worth most, of those with these indices, and its worth."""
-        pool = [pool[index] for index in among]
-        features, costs = worth.posterior.of_pool()[among], np.array([candidate.cost for candidate in pool])
-        means, covariances = worth.posterior.predict(features, [self._ladder.top])
-        undominated = front(means[:, 0], costs)
-        each = worth.of(features[undominated], costs[undominated], resume_from=0)
-        if each.max() > 0:
-            return pool[undominated[np.argmax(each)]], float(each.max())
-        # Where nothing promises a gain, the least known is next.
-        return pool[undominated[np.argmax(covariances[undominated, 0, 0])]], 0.0
+    def _spread(self, trials: Sequence[FrozenTrial], pool: Sequence[Candidate], number: int) -> Candidate:
+        """The candidate nearest to the next cost of a sequence that fills the range, evenly in time."""
+        bounds = self._problem.rectangle
+        position = even_in_time(_van_der_corput(number + 1), power_of_cost(trials) * bounds.width)
+        positions = bounds.positions([candidate.cost for candidate in pool])
+        return pool[int(np.argmin(np.abs(positions - position)))]
 
-    def _worth(self, posterior: Posterior, trials: Sequence[FrozenTrial]) -> PromotionAcquisition:
-        return PromotionAcquisition(posterior, trials, ladder=self._ladder, bounds=self._bounds)
+    def _weigh(self, state: StudyState, pool: Sequence[Candidate]) -> NewTrial | Promotion:
+        trials = state.trials
+        posterior = self._learn(trials, pool)
+        acquisition = self._acquisition(posterior, trials)
+        every = list(range(len(pool)))
+        candidate, best = best_candidate(acquisition, pool, every, top=self._top) if pool else (None, 0.0)
+        promoted, epochs = None, self._problem.ladder.rungs[0]
+        promotable = (*posterior.must_promote(trials, state.waiting), *posterior.promotable(trials, state.waiting))
+        numbers = {trial.number for trial in promotable}
+        waiting = [trial for trial in state.waiting if trial.number in numbers]
+        if waiting and (of_waiting := acquisition.of_waiting(waiting)).max() > best:
+            promoted = waiting[int(np.argmax(of_waiting))]
+            resume_from = last_rung(promoted)
+            ladder = self._problem.ladder
+            epochs = ladder.epochs_to_train(resume_from, ladder.after(resume_from))
+        drawn = [index for index in every if not pool[index].mutated]
+        if drawn and self.explores_before(epochs):
+            few = self._random.sample(drawn, min(N_EXPLORED, len(drawn)))
+            candidate, _ = best_candidate(acquisition, pool, few, top=self._top)
+            promoted = None
+        return self._new_trial(candidate, posterior) if promoted is None else Promotion(promoted, posterior)
+
+    def _new_trial(self, candidate: Candidate | None, posterior: Posterior | None = None) -> NewTrial:
+        params = candidate.params if candidate else {}
+        return NewTrial(params, FixedParamsSampler(params, self._random), posterior)
+
+    @property
+    def _top(self) -> int:
+        return self._problem.ladder.top
+
+    def _acquisition(self, posterior: Posterior, trials: Sequence[FrozenTrial]) -> PromotionAcquisition:
+        return PromotionAcquisition(posterior, trials, problem=self._problem)
 
     def _learn(self, trials: Sequence[FrozenTrial], pool: Sequence[Candidate]) -> Posterior:
         return Posterior(
-            trials,
-            pool,
-            ladder=self._ladder,
-            bounds=self._bounds,
-            random=self._random,
-            source_task_mean=self._source_task_mean,
+            trials, pool, problem=self._problem, random=self._random, source_task_mean=self._source_task_mean
         )
 
 
-def _best(trials: Sequence[FrozenTrial]) -> list[Mapping[str, Any]]:
-    """Answers of the networks on the front of any rung."""
-    results = [(trial, log_losses(trial)) for trial in trials if trial.state != TrialState.FAIL]
-    best: dict[int, Mapping[str, Any]] = {}
-    for rung in sorted({rung for _, losses in results for rung in losses}):
-        here = [(trial, losses[rung]) for trial, losses in results if rung in losses]
-        members = front(np.array([loss for _, loss in here]), costs_of([trial for trial, _ in here]))
-        best |= {here[index][0].number: here[index][0].params for index in members}
-    return list(best.values())
+class FixedParamsSampler(BaseSampler):
+    """Suggests params that were chosen before; a random value for a param that was not.
+
+    Args:
+        params: Value by name.
+        random: Draws the others.
+    """
+
+    def __init__(self, params: Mapping[str, Any], random: Random) -> None:
+        self._params, self._random = params, random
+
+    def infer_relative_search_space(self, study: optuna.Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
+        """Nothing: params are suggested one by one."""
+        return {}
+
+    def sample_relative(
+        self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
+    ) -> dict[str, Any]:
+        """Nothing, likewise."""
+        return {}
+
+    def sample_independent(
+        self, study: optuna.Study, trial: FrozenTrial, param_name: str, param_distribution: BaseDistribution
+    ) -> Any:
+        """The chosen value, or a random one."""
+        if param_name in self._params:
+            return self._params[param_name]
+        return draw(param_distribution, self._random)
+
+
+def best_candidate(
+    acquisition: PromotionAcquisition, pool: Sequence[Candidate], among: Sequence[int], *, top: int
+) -> tuple[Candidate, float]:
+    """The candidate with the largest acquisition, of those non-dominated in cost and predicted loss; and that value.
+
+    Args:
+        acquisition: Whose posterior knows the pool.
+        pool: Of the posterior.
+        among: Indices of the candidates to choose from, one or more.
+        top: Epochs of the top rung.
+    """
+    chosen_from = [pool[index] for index in among]
+    features = acquisition.posterior.of_pool()[list(among)]
+    costs = np.array([candidate.cost for candidate in chosen_from])
+    means, covariances = acquisition.posterior.predict(features, [top])
+    undominated = front(means[:, 0], costs)
+    values = acquisition.of(features[undominated], costs[undominated], resume_from=0)
+    if values.max() > 0:
+        return chosen_from[undominated[np.argmax(values)]], float(values.max())
+    # Where nothing promises a gain, the least known is next.
+    return chosen_from[undominated[np.argmax(covariances[undominated, 0, 0])]], 0.0
+
+
+def _parents(trials: Sequence[FrozenTrial]) -> list[Mapping[str, Any]]:
+    """Params of the networks on the front of any rung."""
+    fronts = fronts_by_rung([trial for trial in trials if trial.state != TrialState.FAIL])
+    by_number = {trial.number: trial.params for members in fronts.values() for trial in members}
+    return list(by_number.values())
 
 
 def _van_der_corput(index: int) -> float:

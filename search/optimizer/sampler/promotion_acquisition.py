@@ -1,4 +1,4 @@
-"""What trainings are worth: expected gain in hypervolume per expected second, given what was learnt.
+"""The acquisition of a training: expected gain in hypervolume per expected second.
 
 The decision to go on after a rung is part of it: a training to a rung is worth what the best decision after it is.
 """
@@ -8,13 +8,14 @@ from collections.abc import Sequence
 import numpy as np
 from optuna.trial import FrozenTrial
 
+from search.optimizer.arrays import FloatArray
 from search.optimizer.gp.acquisition import expected_hypervolume_improvement, reservation_price
-from search.optimizer.pareto import Bounds
-from search.optimizer.rungs import Ladder
+from search.optimizer.networks.problem import Problem
 from search.optimizer.sampler.posterior import Posterior
 from search.optimizer.sampler.training_time import power_of_cost
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import costs_of, is_training, last_rung, log_losses
+from search.optimizer.trials.records import costs_of, last_rung, log_losses
+from search.optimizer.trials.status import is_training
 
 QUADRATURE_NODES = 9
 """Outcomes of a rung that are looked at ahead: nodes of a Gauss-Hermite quadrature."""
@@ -23,41 +24,41 @@ QUADRATURE_NODES = 9
 class PromotionAcquisition:
     """See the module.
 
-    Gains are over what is at the top and what is being trained up to it. Their levels are predictions too, so that a
-    lucky measurement is not trusted, and what is being trained counts as what it is expected to reach. What is trained
-    to a lower rung is not of the front yet: whether it ever will be is decided like that of all others that wait there.
+    Gains are over what is at the top and what is being trained up to it. The levels of that front are predictions, so
+    that a lucky measurement is not trusted, and what is being trained counts as what it is expected to reach. What is
+    trained to a lower rung is not on that front yet: whether it ever will be is decided later.
 
     Args:
-        learnt: From the trials.
+        posterior: Learnt from the trials.
         trials: Of the study.
-        ladder: Of the study.
-        bounds: Of the hypervolume.
+        problem: What is searched.
     """
 
-    def __init__(self, posterior: Posterior, trials: Sequence[FrozenTrial], *, ladder: Ladder, bounds: Bounds) -> None:
+    def __init__(self, posterior: Posterior, trials: Sequence[FrozenTrial], *, problem: Problem) -> None:
         self.posterior = posterior
-        self._ladder, self._bounds = ladder, bounds
-        there = [trial for trial in trials if self._is_for_the_top(trial)]
-        self._levels = np.exp(posterior.predict(posterior.of_trials(there), [ladder.top])[0][:, 0])
-        self._costs = costs_of(there)
+        self._ladder, self._bounds = problem.ladder, problem.rectangle
+        at_top = [trial for trial in trials if self._is_for_the_top(trial)]
+        self._front_losses = np.exp(posterior.predict(posterior.of_trials(at_top), [self._ladder.top])[0][:, 0])
+        self._front_costs = costs_of(at_top)
         self._power = power_of_cost(trials)
 
-    def of_waiting(self, waiting: Sequence[FrozenTrial]) -> np.ndarray:
+    def of_waiting(self, waiting: Sequence[FrozenTrial]) -> FloatArray:
         """Of trials that wait at a rung: their next trainings, shape (n,)."""
-        worth = np.zeros(len(waiting))
-        resume_from = np.array([last_rung(trial) for trial in waiting])
-        for rung in np.unique(resume_from):
-            here = [trial for trial, rungs in zip(waiting, resume_from, strict=True) if rungs == rung]
-            worth[resume_from == rung] = self.of(self.posterior.of_trials(here), costs_of(here), resume_from=int(rung))
-        return worth
+        values = np.zeros(len(waiting))
+        last = np.array([last_rung(trial) for trial in waiting])
+        for rung in np.unique(last):
+            at_rung = [trial for trial, of_trial in zip(waiting, last, strict=True) if of_trial == rung]
+            features = self.posterior.of_trials(at_rung)
+            values[last == rung] = self.of(features, costs_of(at_rung), resume_from=int(rung))
+        return values
 
-    def of(self, features: np.ndarray, costs: np.ndarray, *, resume_from: int) -> np.ndarray:
+    def of(self, features: FloatArray, costs: FloatArray, *, resume_from: int) -> FloatArray:
         """Of trainings from one rung to the next, and to the top if it then looks good.
 
         Args:
             features: Of the networks, shape (n, n_columns).
             costs: Likewise, shape (n,).
-            begun: Epochs of the rung that they have reached, or 0.
+            resume_from: Epochs of the rung that they have reached, or 0.
         Returns:
             Array of shape (n,).
         """
@@ -75,10 +76,10 @@ class PromotionAcquisition:
         rewards = np.stack([self.gain(means[:, 1] + slopes * node, left, costs) for node in nodes], axis=1)
         return reservation_price(rewards, weights / weights.sum(), look=look, rest=rest) / seconds
 
-    def gain(self, means: np.ndarray, deviations: np.ndarray, costs: np.ndarray) -> np.ndarray:
-        """Expected gain in hypervolume of networks at the top; arguments as of `expected_gain`."""
-        there = {"front_losses": self._levels, "front_costs": self._costs}
-        return expected_hypervolume_improvement(means, deviations, costs, **there, bounds=self._bounds)
+    def gain(self, means: FloatArray, deviations: FloatArray, costs: FloatArray) -> FloatArray:
+        """Expected gain in hypervolume of networks at the top; see `expected_hypervolume_improvement`."""
+        front = {"front_losses": self._front_losses, "front_costs": self._front_costs}
+        return expected_hypervolume_improvement(means, deviations, costs, **front, bounds=self._bounds)
 
     def _is_for_the_top(self, trial: FrozenTrial) -> bool:
         top = self._ladder.top

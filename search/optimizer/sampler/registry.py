@@ -1,24 +1,42 @@
-"""The samplers by name. Each is made anew for every trial, seeded by the trial's number.
+"""The samplers by name. Each is made anew for every decision, seeded by the number of trials.
 
-So a resumed study never repeats its draws, and the same seed gives the same proposals.
+So a resumed study never repeats its draws, and the same seed gives the same proposals. Nothing is imported before a
+sampler is made: the names alone are needed to read a command's flags.
 """
 
 import warnings
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from optuna.samplers import BaseSampler
+
+    from search.optimizer.networks.candidates import Candidate
+    from search.optimizer.networks.problem import Problem
+    from search.optimizer.sampler.base import Sampler
+    from search.optimizer.sampler.warm_start import SourceTaskMean
 
 
-def _known_cost(seed: int, *, space, **problem):
+def _known_cost(problem: "Problem", **options: Any) -> "Sampler":
     from search.optimizer.sampler.known_cost import KnownCostSampler
 
-    return KnownCostSampler(space, seed=seed, **problem)
+    return KnownCostSampler(problem, **options)
 
 
-def _tpe_default(seed: int, **_):
+def _optuna(make: "Callable[[int], BaseSampler]", problem: "Problem", *, draws: object, **options: Any) -> "Sampler":
+    from search.optimizer.sampler.optuna_samplers import OptunaSampler
+
+    return OptunaSampler(make, problem, **options)
+
+
+def _tpe_default(seed: int) -> "BaseSampler":
     import optuna
 
     return optuna.samplers.TPESampler(seed=seed)
 
 
-def _tpe(seed: int, **_):
+def _tpe(seed: int) -> "BaseSampler":
     import optuna
 
     with warnings.catch_warnings():
@@ -27,41 +45,51 @@ def _tpe(seed: int, **_):
         return optuna.samplers.TPESampler(multivariate=True, group=True, seed=seed)
 
 
-def _nsga2(seed: int, **_):
+def _nsga2(seed: int) -> "BaseSampler":
     import optuna
 
     return optuna.samplers.NSGAIISampler(population_size=20, seed=seed)
 
 
-def _random(seed: int, **_):
+def _random(seed: int) -> "BaseSampler":
     import optuna
 
     return optuna.samplers.RandomSampler(seed=seed)
 
 
-SAMPLERS = {
+SAMPLERS: "dict[str, Callable[..., Sampler]]" = {
     "known-cost": _known_cost,
-    "tpe": _tpe,
-    "tpe-default": _tpe_default,
-    "nsga2": _nsga2,
-    "random": _random,
+    "tpe": partial(_optuna, _tpe),
+    "tpe-default": partial(_optuna, _tpe_default),
+    "nsga2": partial(_optuna, _nsga2),
+    "random": partial(_optuna, _random),
 }
-"""Ours, and Optuna's own as its users get them: name to a function of the seed, and of what ours alone makes use of."""
+"""Ours, and Optuna's own as its users get them."""
 
 DEFAULT = "known-cost"
 
 
-def make_sampler(name: str, *, seed: int, trial_number: int, space, **problem):
-    """The sampler called `name`, for one proposal.
+def make_sampler(
+    name: str,
+    problem: "Problem",
+    *,
+    seed: int,
+    trial_number: int,
+    source_task_mean: "SourceTaskMean | None" = None,
+    draws: "Callable[[], Iterable[Candidate]] | None" = None,
+) -> "Sampler":
+    """The sampler called `name`, for one decision.
 
     Args:
         name: One of `SAMPLERS`.
+        problem: What is searched; with bounds.
         seed: Of the study.
-        trial_number: Of the trial that it is for.
-        space: Of the study.
-        problem: Likewise: bounds, caps, ladder, objective, trend and draws, as `KnownCostSampler` takes them.
+        trial_number: How many trials the study has.
+        source_task_mean: What an earlier study predicts of networks, if the study was started from one.
+        draws: As `KnownCostSampler` takes them.
     """
-    return SAMPLERS[name](trial_seed(seed, trial_number), space=space, **problem)
+    options = {"seed": trial_seed(seed, trial_number), "source_task_mean": source_task_mean, "draws": draws}
+    return SAMPLERS[name](problem, **options)
 
 
 def trial_seed(seed: int, trial_number: int) -> int:

@@ -36,11 +36,11 @@ def _reason(failed: Sequence[FrozenTrial]) -> str:
 def _choices(failed: Sequence[FrozenTrial], others: Sequence[FrozenTrial]) -> str:
     shared = _shared(failed)
     usual = _shared(others) if others else {}
-    telling = [f"{name} = {value!r}" for name, value in shared.items() if name not in usual]
-    if len(failed) < 2 or not telling:
+    distinctive = [f"{name} = {value!r}" for name, value in shared.items() if name not in usual]
+    if len(failed) < 2 or not distinctive:
         return ""
-    more = f" and {len(telling) - SHOWN_CHOICES} more" if len(telling) > SHOWN_CHOICES else ""
-    return f"All have {', '.join(telling[:SHOWN_CHOICES])}{more}."
+    more = f" and {len(distinctive) - SHOWN_CHOICES} more" if len(distinctive) > SHOWN_CHOICES else ""
+    return f"All have {', '.join(distinctive[:SHOWN_CHOICES])}{more}."
 
 
 def _shared(trials: Sequence[FrozenTrial]) -> dict[str, Any]:

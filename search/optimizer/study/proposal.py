@@ -1,7 +1,8 @@
 """What a study hands out."""
 
 from dataclasses import dataclass
-from typing import Any
+
+from spaces.network import Network
 
 
 @dataclass(frozen=True)
@@ -12,12 +13,12 @@ class Proposal:
         number: Of its trial.
         architecture: What the space described.
         seed: Of the training.
-        milestones: Epochs, in all, at which the training settles; the last is the rung that it is to reach.
-        resume_from: Epochs that this search has already trained.
+        milestones: Numbers of epochs, in all, at which the training settles; the last is the rung it is to reach.
+        resume_from: Epochs that were trained before, in this search.
     """
 
     number: int
-    architecture: Any
+    architecture: Network
     seed: int
     milestones: tuple[int, ...]
     resume_from: int = 0

@@ -8,8 +8,9 @@ from optuna.trial import FrozenTrial, TrialState
 from search.errors import SearchError
 from search.optimizer.pareto import Bounds, front, hypervolume, knee
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.cache import View
-from search.optimizer.trials.records import counts, losses_and_costs
+from search.optimizer.trials.cache import TrialCache
+from search.optimizer.trials.records import losses_and_costs
+from search.optimizer.trials.status import counts
 
 FORMAT = 1
 """Of what is stored with a study; a change that an older program would misread makes it one more."""
@@ -28,7 +29,7 @@ class StoredStudy:
         check_format(study)
         self.optuna_study = study
         self.bounds = Bounds(**study.user_attrs[attr.BOUNDS])
-        self._view = View(study)
+        self._cache = TrialCache(study)
 
     @property
     def name(self) -> str:
@@ -38,28 +39,28 @@ class StoredStudy:
     @property
     def id(self) -> str:
         """What tells it from another of the same name, begun anew: hexadecimal digits."""
-        return self.optuna_study.user_attrs[attr.ID]
+        return str(self.optuna_study.user_attrs[attr.ID])
 
     @property
     def settings(self) -> dict[str, Any]:
         """What makes its results comparable."""
-        return self.optuna_study.user_attrs[attr.SETTINGS]
+        return dict(self.optuna_study.user_attrs[attr.SETTINGS])
 
     @property
     def command(self) -> str:
         """By which a person last searched; empty where the study does not know."""
-        return self.optuna_study.user_attrs.get(attr.COMMAND, "")
+        return str(self.optuna_study.user_attrs.get(attr.COMMAND, ""))
 
     def trials(self) -> list[FrozenTrial]:
         """Every trial, skipped ones too, by number, as last read and changed here. Not copies: read only.
 
         What other processes do to the study is seen after a `refresh`.
         """
-        return self._view.trials()
+        return self._cache.trials()
 
     def refresh(self) -> None:
         """Read anew what others have done to the study."""
-        self._view.forget()
+        self._cache.invalidate()
 
     def trained(self) -> list[FrozenTrial]:
         """Trials that count: handed out for training and neither skipped nor interrupted."""
@@ -90,9 +91,9 @@ def check_format(study: optuna.Study) -> None:
     Raises:
         SearchError: If it was.
     """
-    found = study.user_attrs.get(attr.FORMAT, 1)
-    if found != FORMAT:
+    stored = study.user_attrs.get(attr.FORMAT, 1)
+    if stored != FORMAT:
         raise SearchError(
-            f"study {study.study_name!r} was made by another version of this program (its format is {found!r}; this "
+            f"study {study.study_name!r} was made by another version of this program (its format is {stored!r}; this "
             f"one reads {FORMAT}). Use that version, or give another name with --study."
         )

@@ -6,11 +6,13 @@ from collections.abc import Container
 import optuna
 from optuna.trial import FrozenTrial
 
-SHARE_OF_LOOKS = 0.1
+from search.optimizer.trials.optuna_storage import has_trial, read_trial
+
+SHARE_OF_READING = 0.1
 """The most of a search's time that it spends on reading what others have done to its study."""
 
 
-class View:
+class TrialCache:
     """The trials of a study as they were last read, and as this process has changed them since.
 
     Args:
@@ -20,7 +22,7 @@ class View:
     def __init__(self, study: optuna.Study) -> None:
         self._study = study
         self._trials: list[FrozenTrial] | None = None
-        self._next_look = -float("inf")  # on the monotonic clock
+        self._next_refresh = -float("inf")  # on the monotonic clock
 
     def trials(self) -> list[FrozenTrial]:
         """Every trial by number; not copies, and a list that is not changed afterwards."""
@@ -28,30 +30,30 @@ class View:
             self._trials = self._study.get_trials(deepcopy=False)
         return self._trials
 
-    def forget(self) -> None:
+    def invalidate(self) -> None:
         """Let all be read anew when it is next asked for."""
         self._trials = None
 
-    def look(self) -> None:
+    def refresh_if_due(self) -> None:
         """Read all anew, unless that was done a moment ago."""
         now = time.monotonic()
-        if now >= self._next_look:
-            self.forget()
+        if now >= self._next_refresh:
+            self.invalidate()
             self.trials()
-            self._next_look = now + (time.monotonic() - now) / SHARE_OF_LOOKS
+            self._next_refresh = now + (time.monotonic() - now) / SHARE_OF_READING
 
-    def see(self, trial: optuna.Trial) -> None:
+    def refresh_trial(self, trial: optuna.Trial) -> None:
         """Read one trial anew, to which this process has written."""
         if self._trials is None:
             return
         if trial.number > len(self._trials):  # Another process has added trials meanwhile.
-            self.forget()
+            self.invalidate()
             return
         # A new list: what was read before stays as it was for whoever holds it.
-        stored = self._study._storage.get_trial(trial._trial_id)
+        stored = read_trial(self._study, trial)
         self._trials = [*self._trials[: trial.number], stored, *self._trials[trial.number + 1 :]]
 
-    def see_begun(self, trial: optuna.Trial, *, mine: Container[int]) -> None:
+    def refresh_begun(self, trial: optuna.Trial, *, mine: Container[int]) -> None:
         """Read a trial that was begun here, and all others, too, if another process may have changed any.
 
         Args:
@@ -59,9 +61,9 @@ class View:
             mine: Numbers of all that it has open.
         """
         if self._is_alone_with(trial, mine):
-            self.see(trial)
+            self.refresh_trial(trial)
         else:
-            self.forget()
+            self.invalidate()
 
     def _is_alone_with(self, trial: optuna.Trial, mine: Container[int]) -> bool:
         """Whether all that was open is this process's, and nothing else is new."""
@@ -70,8 +72,4 @@ class View:
         if any(not other.state.is_finished() and other.number not in mine for other in self._trials):
             return False
         following = max(len(self._trials), trial.number + 1)
-        try:
-            self._study._storage.get_trial_id_from_study_id_trial_number(self._study._study_id, following)
-        except KeyError:
-            return True
-        return False
+        return not has_trial(self._study, following)

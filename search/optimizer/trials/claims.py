@@ -1,8 +1,8 @@
-"""Who was first, where several searches work on one study.
+"""Claims on a trial, where several searches work on one study.
 
-A storage has no lock that they could hold from a look at the study to what they write. So each writes first, then reads
-what all have written, and gives way to a trial with a smaller number, which the storage hands out one by one: whoever
-has written before is seen, and of two that see each other one stays.
+A storage has no lock that a search could hold from reading the study to writing into it. So each search first writes
+its claim, then reads what all have written, and gives way to a trial with a smaller number. The storage hands out
+numbers one by one: a claim that was written before is seen, and of two that see each other one stays.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import counts, is_interrupted
+from search.optimizer.trials.status import counts, is_interrupted
 
 
 def is_one_too_many(trials: Sequence[FrozenTrial], number: int, *, total: float) -> bool:
@@ -27,12 +27,12 @@ def is_one_too_many(trials: Sequence[FrozenTrial], number: int, *, total: float)
     return len(before) >= total and sum(trial.state == TrialState.WAITING or counts(trial) for trial in before) >= total
 
 
-def was_taken_up_before(trials: Sequence[FrozenTrial], number: int) -> bool:
-    """Whether a trial before this one goes on with the same stopped trial.
+def was_resumed_before(trials: Sequence[FrozenTrial], number: int) -> bool:
+    """Whether a trial before this one resumes the same stopped trial.
 
     Args:
         trials: Of the study, by number, read after this one was begun.
-        number: Of a trial that was made by `resumption.take_up`.
+        number: Of a trial that was made by `transitions.resume`.
     """
-    stopped = trials[number].user_attrs[attr.RESUMES]
-    return any(trial.user_attrs.get(attr.RESUMES) == stopped and not is_interrupted(trial) for trial in trials[:number])
+    resumed = trials[number].user_attrs[attr.RESUMES]
+    return any(trial.user_attrs.get(attr.RESUMES) == resumed and not is_interrupted(trial) for trial in trials[:number])

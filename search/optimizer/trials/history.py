@@ -1,7 +1,7 @@
-"""What the trials of a study add up to: read once each, so that a step of a long search costs what one of a short does.
+"""What the trials of a study add up to. Each is read once, so a step of a long search takes no longer than of a short.
 
-A trial that has changed, here or in another process, is another object when the study is read anew; that tells it from
-those that are known already.
+A trial that has changed, here or in another process, is another object when the study is read anew. By that it is told
+from those that are known already.
 """
 
 from collections import Counter
@@ -13,17 +13,11 @@ from operator import is_not
 import numpy as np
 from optuna.trial import FrozenTrial
 
+from search.optimizer.arrays import FloatArray
 from search.optimizer.networks.caps import Caps, Spent
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import (
-    costs_of,
-    counts,
-    is_interrupted,
-    is_paused,
-    is_stopped,
-    is_training,
-    log_losses,
-)
+from search.optimizer.trials.records import cost_of, flops_of, has_cost, log_losses
+from search.optimizer.trials.status import TrialStatus, counts, is_interrupted, is_paused, is_stopped, is_training
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +27,14 @@ class _Facts:
     Attributes:
         key: Of its network; once it has one, it stays.
         counts: Whether it is one of the `--trials`.
-        place: The set of `History` that it is in, if any.
-        resumes: Number of the trial that it takes up.
+        status: PAUSED, TRAINING or STOPPED where it is one of these and may be trained further under the caps.
+        resumes: Number of the trial that it resumes.
         losses: Log loss by rung.
     """
 
     key: str | None = None
     counts: bool = False
-    place: str | None = None
+    status: TrialStatus | None = None
     resumes: int | None = None
     losses: Mapping[int, float] = field(default_factory=dict)
 
@@ -55,7 +49,7 @@ class History:
         caps: What a network may cost that is to be trained further.
 
     Attributes:
-        trained: How many trials count, as `trials.counts` says.
+        trained: How many trials count, as `status.counts` says.
         training: Numbers of those that somebody trains now.
         paused: Numbers of those that wait at a rung, open.
         costs: Cost by number; NaN where there is none yet.
@@ -68,7 +62,7 @@ class History:
         self._facts: list[_Facts] = []
         self._of_key: dict[str, list[int]] = {}
         self._stopped: set[int] = set()
-        self._taken_up: Counter[int] = Counter()
+        self._resumed: Counter[int] = Counter()
         self._losses: dict[int, list[float]] = {}
         self.trained = 0
         self.training: set[int] = set()
@@ -110,9 +104,9 @@ class History:
             mine: Numbers of the trials that this process has open.
         """
         paused = [number for number in sorted(self.paused) if number in mine]
-        return [*paused, *(number for number in sorted(self._stopped) if not self._taken_up[number])]
+        return [*paused, *(number for number in sorted(self._stopped) if not self._resumed[number])]
 
-    def losses(self) -> np.ndarray:
+    def losses(self) -> FloatArray:
         """Log losses, shape (n_trials, n_rungs), lowest rung first; NaN where a trial has none."""
         columns = [self._losses[rung] for rung in sorted(self._losses)]
         return np.array(columns, dtype=float).reshape(len(columns), len(self._seen)).T
@@ -129,38 +123,42 @@ class History:
             self._of_key.setdefault(now.key, []).append(number)
         self._seen[number], self._facts[number] = trial, now
         self.trained += now.counts - before.counts
-        self._move(number, before.place, now.place)
+        self._move(number, before.status, now.status)
         if before.resumes is not None:
-            self._taken_up[before.resumes] -= 1
+            self._resumed[before.resumes] -= 1
         if now.resumes is not None:
-            self._taken_up[now.resumes] += 1
+            self._resumed[now.resumes] += 1
         self._measure(number, trial, before.losses, now.losses)
 
     def _facts_of(self, trial: FrozenTrial) -> _Facts:
         resumes = None if is_interrupted(trial) else trial.user_attrs.get(attr.RESUMES)
-        return _Facts(trial.user_attrs.get(attr.KEY), counts(trial), self._place_of(trial), resumes, log_losses(trial))
+        return _Facts(trial.user_attrs.get(attr.KEY), counts(trial), self._status_of(trial), resumes, log_losses(trial))
 
-    def _place_of(self, trial: FrozenTrial) -> str | None:
+    def _status_of(self, trial: FrozenTrial) -> TrialStatus | None:
         if is_paused(trial):
-            return "paused"
+            return TrialStatus.PAUSED
         if is_training(trial):
-            return "training"
-        return "stopped" if is_stopped(trial) and self._caps.allow(_spent(trial)) else None
+            return TrialStatus.TRAINING
+        return TrialStatus.STOPPED if is_stopped(trial) and self._caps.allow(_spent(trial)) else None
 
-    def _move(self, number: int, before: str | None, now: str | None) -> None:
-        places = {"paused": self.paused, "training": self.training, "stopped": self._stopped}
+    def _move(self, number: int, before: TrialStatus | None, now: TrialStatus | None) -> None:
+        numbers = {
+            TrialStatus.PAUSED: self.paused,
+            TrialStatus.TRAINING: self.training,
+            TrialStatus.STOPPED: self._stopped,
+        }
         if before is not None:
-            places[before].discard(number)
+            numbers[before].discard(number)
         if now is not None:
-            places[now].add(number)
+            numbers[now].add(number)
 
     def _measure(self, number: int, trial: FrozenTrial, before: Mapping[int, float], now: Mapping[int, float]) -> None:
-        if attr.MACS in trial.user_attrs:
-            self.costs[number] = float(costs_of([trial])[0])
+        if has_cost(trial):
+            self.costs[number] = cost_of(trial)
         for rung in {*before, *now}:
             column = self._losses.setdefault(rung, [np.nan] * len(self._seen))
             column[number] = now.get(rung, np.nan)
 
 
 def _spent(trial: FrozenTrial) -> Spent:
-    return Spent(2 * trial.user_attrs[attr.MACS], trial.user_attrs[attr.PARAMETERS])
+    return Spent(flops_of(trial), trial.user_attrs[attr.PARAMETERS])

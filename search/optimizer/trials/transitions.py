@@ -1,51 +1,109 @@
-"""How a trial ends that is not trained to its end here: cut short, stopped at a rung, or left by a process that died.
+"""The transitions of a trial's status: what each writes, in an order that survives a kill between any two writes.
 
-A process may be killed between any two writes. Each of these can be run again on what it left half done.
+Each can be run again on what it left half done.
 """
 
 import contextlib
 import time
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import optuna
 from optuna.exceptions import UpdateFinishedTrialError
 from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.process_id import NOBODY, is_dead
-from search.optimizer.trials.records import last_rung, reached
+from search.optimizer.trials.optuna_storage import create_trial, set_trial_attr, set_violation
+from search.optimizer.trials.process_id import NOBODY, is_dead, this_process
+from search.optimizer.trials.records import last_rung, network_params, reached
 
-OWNER_GONE = "the process that ran it is gone"
+PROCESS_GONE = "the process that ran it is gone"
 
 SECONDS_TO_SIGN = 2.0
-"""How long after a trial was begun its owner may not be written yet."""
+"""How long after a trial was begun its process may not be written yet."""
+
+DESCRIBES_NETWORK = (
+    attr.KEY,
+    attr.ARCHITECTURE,
+    attr.WORDS,
+    attr.MACS,
+    attr.COST,
+    attr.PARAMETERS,
+    attr.PEAK_ACTIVATION_BYTES,
+    attr.START_POINT,
+)
+"""Attributes that are the network's, not the training's."""
+
+
+def constrain(study: optuna.Study, trial: optuna.Trial, constraints: Mapping[str, float]) -> None:
+    """Store by how much a trial violates each constraint; 0 or less is feasible."""
+    for name, excess in constraints.items():
+        trial.set_constraint(name, excess)
+        if excess > 0:
+            set_violation(study, trial, excess)
+
+
+def skip(study: optuna.Study, trial: optuna.Trial, mark: str, value: Any, *, reason: str) -> None:
+    """TRAINING to OVER_CAP or REPEATED: a trial that is never trained; the mark is `OVER_CAP` or `REPEATS`."""
+    trial.set_user_attr(mark, value)
+    trial.set_user_attr(attr.REASON, reason)
+    study.tell(trial, state=TrialState.PRUNED)
+
+
+def train(trial: optuna.Trial, *, milestone: int) -> None:
+    """QUEUED or PAUSED to TRAINING: up to this number of epochs."""
+    trial.set_user_attr(attr.MILESTONE, milestone)
+
+
+def pause(trial: optuna.Trial, accuracies: Mapping[int, float]) -> None:
+    """TRAINING to PAUSED: store validation accuracies, 0 to 1, by rung."""
+    rungs = {str(rung): accuracy for rung, accuracy in accuracies.items()}
+    trial.set_user_attr(attr.RUNGS, rungs | trial.user_attrs.get(attr.RUNGS, {}))
+
+
+def complete(study: optuna.Study, trial: FrozenTrial) -> None:
+    """TRAINING to COMPLETE: the result is stored with the trial already."""
+    rungs, result = trial.user_attrs.get(attr.RUNGS, {}), trial.user_attrs[attr.RESULT]
+    top = str(trial.user_attrs[attr.MILESTONE])
+    if top not in rungs:
+        set_trial_attr(study, trial, attr.RUNGS, rungs | {top: result[0]})
+    study.tell(trial.number, result, skip_if_finished=True)
+
+
+def fail(study: optuna.Study, trial: optuna.Trial, reason: str) -> None:
+    """TRAINING to FAILED: there is no result, and the trial is not tried again."""
+    trial.set_user_attr(attr.REASON, reason)
+    constrain(study, trial, {"failed": 1.0})  # It keeps samplers away from what fails.
+    study.tell(trial, state=TrialState.FAIL)
 
 
 def abandon(study: optuna.Study, trial: FrozenTrial, reason: str) -> None:
-    """End a trial that was cut short before its first rung: it does not count, and its network is next in line."""
-    # Before all questions were answered, a queued trial knows its network from the queue alone.
-    answers = trial.system_attrs.get("fixed_params", {}) | trial.params
-    study._storage.set_trial_user_attr(trial._trial_id, attr.INTERRUPTED, True)
-    study._storage.set_trial_user_attr(trial._trial_id, attr.REASON, reason)
-    if answers and attr.RESUMES not in trial.user_attrs:
-        kept = {name: trial.user_attrs[name] for name in (attr.START_POINT,) if name in trial.user_attrs}
-        study.enqueue_trial(answers, user_attrs=kept)
+    """TRAINING to INTERRUPTED, before the first rung: the trial does not count, and its network is queued again."""
+    params = network_params(trial)
+    set_trial_attr(study, trial, attr.INTERRUPTED, True)
+    set_trial_attr(study, trial, attr.REASON, reason)
+    if params and attr.RESUMES not in trial.user_attrs:
+        marks = {name: trial.user_attrs[name] for name in (attr.START_POINT,) if name in trial.user_attrs}
+        study.enqueue_trial(dict(params), user_attrs=marks)
     study.tell(trial.number, state=TrialState.FAIL, skip_if_finished=True)
 
 
 def stop_at_rung(study: optuna.Study, trial: FrozenTrial) -> None:
-    """End a trial at the rung it has reached; what it learnt is kept."""
-    reason = f"stopped at rung {last_rung(trial)}"
-    study._storage.set_trial_user_attr(trial._trial_id, attr.REASON, reason)
+    """PAUSED to STOPPED: what the trial has reached is kept."""
+    set_trial_attr(study, trial, attr.REASON, f"stopped at rung {last_rung(trial)}")
     study.tell(trial.number, state=TrialState.PRUNED, skip_if_finished=True)
 
 
-def complete(study: optuna.Study, trial: FrozenTrial) -> None:
-    """End a trial that has reached the top rung, whose result is stored with it."""
-    rungs, result = trial.user_attrs.get(attr.RUNGS, {}), trial.user_attrs[attr.RESULT]
-    top = str(trial.user_attrs[attr.MILESTONE])
-    if top not in rungs:
-        study._storage.set_trial_user_attr(trial._trial_id, attr.RUNGS, rungs | {top: result[0]})
-    study.tell(trial.number, result, skip_if_finished=True)
+def resume(study: optuna.Study, stopped: FrozenTrial) -> optuna.Trial:
+    """A new trial, in TRAINING, for the network of a STOPPED one; weights that are still kept are used."""
+    network = {name: value for name, value in stopped.user_attrs.items() if name in DESCRIBES_NETWORK}
+    template = optuna.trial.create_trial(
+        state=TrialState.RUNNING,
+        params=stopped.params,
+        distributions=stopped.distributions,
+        user_attrs={**network, attr.RESUMES: stopped.number, attr.PROCESS_ID: this_process()},
+    )
+    return create_trial(study, template)
 
 
 def orphans(study: optuna.Study) -> list[FrozenTrial]:
@@ -55,12 +113,12 @@ def orphans(study: optuna.Study) -> list[FrozenTrial]:
 
 
 def end_orphans(study: optuna.Study) -> None:
-    """End them: what they reached is kept, the other networks are next in line."""
-    found = orphans(study)
-    if any(attr.PROCESS_ID not in trial.user_attrs for trial in found):
+    """End them: results are kept, the other networks are queued again."""
+    left_open: Sequence[FrozenTrial] = orphans(study)
+    if any(attr.PROCESS_ID not in trial.user_attrs for trial in left_open):
         time.sleep(SECONDS_TO_SIGN)
-        found = orphans(study)
-    for trial in found:
+        left_open = orphans(study)
+    for trial in left_open:
         with contextlib.suppress(UpdateFinishedTrialError):  # Another search that begins now has ended it.
             _end_orphan(study, trial)
 
@@ -71,4 +129,4 @@ def _end_orphan(study: optuna.Study, trial: FrozenTrial) -> None:
     elif reached(trial):
         stop_at_rung(study, trial)
     else:
-        abandon(study, trial, OWNER_GONE)
+        abandon(study, trial, PROCESS_GONE)

@@ -9,9 +9,10 @@ from tests.faults.odd_values import PASSWORD, TEXTS, URLS, text
 
 
 def addresses(random: Random, number: int, folder: Path) -> Case:
-    """URLs of storages and of MLflow servers."""
-    from mlflow_runs.page import address
+    """URLs of storages and of MLflow."""
+    from mlflow_runs.page.address import page_address
     from mlflow_runs.stored import store
+    from search.cli.shell_command import ui_command
     from search.cli.storage import open_storage
     from search.ui import parser
 
@@ -21,7 +22,7 @@ def addresses(random: Random, number: int, folder: Path) -> Case:
     def read() -> None:
         uri = parser().parse_args([f"--tracking-uri={url}"]).tracking_uri
         store.require(uri)
-        assert PASSWORD not in f"{address.page(uri)} {address.ui_command(uri, experiment='x', study='y')}"
+        assert PASSWORD not in f"{page_address(uri)} {ui_command(uri, experiment='x', study='y')}"
         if not asks_a_name_server:
             open_storage(url, must_exist=True)
 
@@ -41,7 +42,8 @@ def names(random: Random, number: int, folder: Path) -> Case:
     """Names of studies: refused as flags, or shown, escaped and used in commands without harm."""
     from mlflow_runs import safe_text
     from search import export
-    from search.cli.shell_command import export_of
+    from search.cli.location import StudyLocation
+    from search.cli.shell_command import export_command
     from search.front import parser
 
     name = TEXTS[number] if number < len(TEXTS) else text(random)
@@ -50,7 +52,8 @@ def names(random: Random, number: int, folder: Path) -> Case:
 
     def use() -> None:
         study = parser().parse_args(["--", name]).study
-        _, _, _, *words = shlex.split(export_of(study, {"storage": "sqlite:///x.db"}, "--trial", "3"))
+        location = StudyLocation(storage="sqlite:///x.db")
+        _, _, _, *words = shlex.split(export_command(study, "--trial", "3", location=location))
         assert export.parser().parse_args(words).study == study
         for escaped, longest in (
             (safe_text.tag_value(study), 8_000),

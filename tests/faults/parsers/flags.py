@@ -14,9 +14,9 @@ from tests.readme import COMMANDS
 
 def _parse(module: str):
     if module == "search.run":
-        from search.run import parsed
+        from search.run import search_config
 
-        return parsed
+        return search_config
     return importlib.import_module(module).parser().parse_args
 
 
@@ -45,7 +45,7 @@ _TOML = 'trials = 7\nmax-flops = "8M"\nseed = 3\nno_rungs = true\ndataset = "dig
 
 def configurations(random: Random, number: int, folder: Path) -> Case:
     """TOML files: every option with wrong values, then mutated ones."""
-    from search.run import parsed
+    from search.run import search_config
 
     file = folder / "search.toml"
     names = [flag[2:] for flag in _flags_of("search.run") if flag.startswith("--")]
@@ -59,7 +59,7 @@ def configurations(random: Random, number: int, folder: Path) -> Case:
     else:
         content = mutated(random, _TOML.encode(random.choice(("utf-8", "utf-16", "utf-8-sig", "utf-32"))))
     file.write_bytes(content)
-    return content, lambda: parsed(["--config", str(file)])
+    return content, lambda: search_config(["--config", str(file)])
 
 
 def _toml(value: Any) -> str:

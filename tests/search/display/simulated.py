@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import optuna
 
-from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from search.optimizer.study.opening import open_study
 from search.training.recipe import ONE_CYCLE
@@ -69,17 +69,10 @@ def accuracy(network, epochs):
 
 def opened(*, sampler="known-cost", rungs=(1, 3, 9), seed=0, **other):
     """A new study of made-up networks, of which there are about a hundred thousand."""
-    return open_study(
-        "toy",
-        ToySpace(tuple(round(8 * 2 ** (step / 10)) for step in range(46))),
-        storage=optuna.storages.InMemoryStorage(),
-        sampler=sampler,
-        seed=seed,
-        caps=Caps(),
-        ladder=Ladder(rungs),
-        settings={},
-        **other,
-    )
+    space = ToySpace(tuple(round(8 * 2 ** (step / 10)) for step in range(46)))
+    problem = Problem(space, Ladder(rungs), **other)
+    storage = optuna.storages.InMemoryStorage()
+    return open_study("toy", problem, storage=storage, sampler=sampler, seed=seed, settings={})
 
 
 def searched(study, pool, *, total, watch=lambda event: None, stop=lambda: False):

@@ -9,12 +9,14 @@ import pytest
 from optuna.trial import TrialState
 
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import front
 from search.optimizer.rungs import Ladder, default_rungs, non_dominated_within_noise
 from search.optimizer.sampler.registry import SAMPLERS
 from search.optimizer.study.opening import open_study
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import counts, is_paused, last_rung, reached
+from search.optimizer.trials.records import last_rung, reached
+from search.optimizer.trials.status import counts, is_paused
 from search.training.recipe import ONE_CYCLE
 from search.workers.loop import run
 from search.workers.messages import EpochDone, JobDone, WorkerDied
@@ -102,12 +104,10 @@ class Pool:
 def toy(*, sampler="known-cost", storage=None, seed=0, rungs=(1, 3, 9), widths=WIDTHS, caps=None):
     return open_study(
         "toy",
-        ToySpace(widths),
+        Problem(ToySpace(widths), caps=caps or Caps(), ladder=Ladder(rungs)),
         storage=storage or optuna.storages.InMemoryStorage(),
         sampler=sampler,
         seed=seed,
-        caps=caps or Caps(),
-        ladder=Ladder(rungs),
         settings={},
     )
 
@@ -152,7 +152,7 @@ def test_a_later_search_takes_up_what_was_stopped_within_its_caps_only():
     least = 1.2 * float(np.median([2 * trial.user_attrs[attr.MACS] for trial in first.trained()]))
     outside = [t for t in first.trials() if t.state == TrialState.PRUNED and 2 * t.user_attrs[attr.MACS] < least]
     assert outside
-    later, pool = toy(storage=storage, caps=Caps(least_flops=least)), Pool()
+    later, pool = toy(storage=storage, caps=Caps(min_flops=least)), Pool()
     search(later, pool, 30)
     assert pool.jobs
     assert all(job.architecture.cost().flops >= least for job in pool.jobs)

@@ -10,11 +10,12 @@ from optuna.trial import TrialState
 
 from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.hyperparameters import StoredHyperParameters
+from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
 from search.optimizer.study.opening import open_study
 from search.optimizer.trials import attributes as attr
-from search.running.problem import SPACES
+from spaces.catalogue import SPACES
 from spaces.hypermodel import HypermodelSpace
 
 SECONDS = 6.0
@@ -41,14 +42,11 @@ def study():
     space = HypermodelSpace("nets_of_a_study:build", input_shape=(8, 8, 1), classes=10)
     return open_study(
         "own",
-        space,
+        Problem(space, caps=Caps(flops=4e6), ladder=Ladder((1,)), bounds=Bounds(0.9, 1e3, 2e6)),
         storage=optuna.storages.InMemoryStorage(),
         sampler="known-cost",
         seed=0,
-        caps=Caps(flops=4e6),
-        ladder=Ladder((1,)),
         settings={},
-        bounds=Bounds(0.9, 1e3, 2e6),
     )
 
 
@@ -88,7 +86,7 @@ def test_what_is_over_the_cap_is_never_trained(study):
     ask_for_what_waits(study)
     [over] = [trial for trial in study.trials() if attr.OVER_CAP in trial.user_attrs]
     assert over.state == TrialState.PRUNED and attr.EPOCHS not in over.user_attrs
-    network = study.space.architecture(StoredHyperParameters(over.params))
+    network = study.problem.space.architecture(StoredHyperParameters(over.params))
     assert network.cost().multiply_adds == 64 * 9 * (256 + 2 * 256 * 256) + 2560
 
 

@@ -5,10 +5,11 @@ import pytest
 from optuna.trial import TrialState
 
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from search.optimizer.study.failures import TooManyFailures, in_common
 from search.optimizer.study.opening import open_study
-from search.optimizer.study.study import SpaceExhausted
+from search.optimizer.study.starter import SpaceExhausted
 from search.optimizer.trials import attributes as attr
 from search.training.recipe import ONE_CYCLE
 from search.workers.loop import run
@@ -41,12 +42,10 @@ class FakePool:
 def toy(widths=(8, 16, 32, 64)):
     return open_study(
         "toy",
-        ToySpace(widths),
+        Problem(ToySpace(widths), caps=Caps(), ladder=Ladder((1,))),
         storage=optuna.storages.InMemoryStorage(),
         sampler="random",
         seed=0,
-        caps=Caps(),
-        ladder=Ladder((1,)),
         settings={},
     )
 

@@ -1,4 +1,4 @@
-"""The inverted residual: whole networks of the papers from it, its sums by hand, its layers read back from Keras."""
+"""The inverted residual: the networks of the papers, its cost by hand, and its layers in the built Keras model."""
 
 import numpy as np
 import pytest
@@ -50,19 +50,19 @@ def paper(rows, *, quarter):
     ids=["MobileNetV2", "EfficientNet-B0"],
 )
 def test_the_papers_networks_have_their_parameters_and_multiply_adds(rows, quarter, parameters, multiply_adds):
-    found = paper(rows, quarter=quarter).cost()
-    assert found.parameters == parameters  # Keras's own, without the seven of EfficientNet's normalised input
-    assert found.multiply_adds == pytest.approx(multiply_adds, rel=0.02)
+    cost = paper(rows, quarter=quarter).cost()
+    assert cost.parameters == parameters  # Those of keras.applications, without EfficientNet's normalization layer.
+    assert cost.multiply_adds == pytest.approx(multiply_adds, rel=0.02)
 
 
-def test_its_sums_by_hand():
+def test_its_cost_by_hand():
     block = InvertedResidual(12, 5, strides=2, expansion=3.0, squeeze_excite=0.25)
-    found = Cost(block.layers((8, 6, 8), "a"))
+    cost = Cost(block.layers((8, 6, 8), "a"))
     wide, positions = 24, 4 * 3
     squeezed = 2 * wide * 6
-    assert found.multiply_adds == 8 * 6 * 8 * wide + positions * 25 * wide + squeezed + positions * wide * 12
+    assert cost.multiply_adds == 8 * 6 * 8 * wide + positions * 25 * wide + squeezed + positions * wide * 12
     norms = 4 * (wide + wide + 12)
-    assert found.parameters == 8 * wide + 25 * wide + (squeezed + 6 + wide) + wide * 12 + norms
+    assert cost.parameters == 8 * wide + 25 * wide + (squeezed + 6 + wide) + wide * 12 + norms
 
 
 def test_the_input_is_added_only_where_shapes_agree():
@@ -73,7 +73,7 @@ def test_the_input_is_added_only_where_shapes_agree():
     assert [row.kind == "Add" for row in rows] == [True, False, False]
 
 
-def test_an_expansion_of_one_has_no_first_convolution_and_the_input_waits():
+def test_an_expansion_of_one_has_no_first_convolution_and_the_input_is_kept():
     rows = InvertedResidual(16, expansion=1.0).layers((8, 8, 16), "a")
     tensor = activation_bytes((8, 8, 16))
     assert [row.name for row in rows if row.multiply_adds] == ["a_depthwise", "a_project"]
@@ -108,11 +108,11 @@ def test_squeeze_and_excite_is_that_of_the_paper(model, images):
     np.testing.assert_allclose(weighed, maps * gate[:, None, None, :], rtol=1e-4, atol=1e-6)
 
 
-def test_without_its_last_convolution_it_gives_its_input_back(model, images):
+def test_with_a_last_convolution_of_zeros_the_output_is_the_input(model, images):
     kernel = model.get_layer("block1_project").kernel
-    kept = kernel.numpy()
+    weights = kernel.numpy()
     kernel.assign(0 * kernel)
-    narrowed, given = outputs(model, images, "block1_project", "block1_add")
-    kernel.assign(kept)
+    narrowed, added = outputs(model, images, "block1_project", "block1_add")
+    kernel.assign(weights)
     assert not narrowed.any()
-    np.testing.assert_allclose(given, images, atol=1e-6)
+    np.testing.assert_allclose(added, images, atol=1e-6)

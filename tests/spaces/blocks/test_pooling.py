@@ -1,4 +1,4 @@
-"""Resizing: by hand, and without the side effect that Keras's own layer for it has."""
+"""Max-pool and resizing: by hand, and without the side effect of Keras's own layer for resizing."""
 
 import numpy as np
 import pytest
@@ -19,13 +19,13 @@ def test_half_the_size_is_the_mean_of_four_pixels():
     assert Resize(4, 3).output_shape((8, 6, 3)) == (4, 3, 3)
 
 
-def test_a_network_that_resizes_is_called_for_inference_where_nothing_is_said():
+def test_a_network_that_resizes_is_called_for_inference_by_default():
     model = Architecture((8, 8, 3), (Resize(6, 6), StandardConv(4)), GlobalAverageHead(2)).build()
     images = np.random.default_rng(0).normal(size=(5, 8, 8, 3)).astype("float32")
     np.testing.assert_allclose(model(images), model(images, training=False), rtol=1e-5)
     np.testing.assert_allclose(model(images)[:1], model(images[:1]), rtol=1e-5)
 
 
-def test_a_pool_of_more_than_there_is_is_refused():
+def test_a_pool_larger_than_its_maps_is_refused():
     with pytest.raises(ValueError, match="at least 2 pixels a side; got 1x4"):
         MaxPool().output_shape((1, 4, 8))

@@ -1,4 +1,4 @@
-"""Xception's block: beside its layers written by hand in Keras, and its sums by hand."""
+"""Xception's block: beside the same layers written in Keras, and its cost by hand."""
 
 import numpy as np
 import pytest
@@ -11,8 +11,8 @@ from spaces.heads import GlobalAverageHead
 SHAPE = (8, 8, 6)
 
 
-def by_hand(filters, strides):
-    """A block of two separable convolutions, and the weights' order of its layers."""
+def written_in_keras(filters, strides):
+    """A block of two separable convolutions."""
     from keras import Input, Model, layers
 
     inputs = tensor = Input(SHAPE)
@@ -25,31 +25,31 @@ def by_hand(filters, strides):
 
 
 @pytest.mark.parametrize(("filters", "strides"), [(6, 1), (10, 2)], ids=["as it is", "projected"])
-def test_it_computes_what_its_layers_written_by_hand_do(filters, strides):
+def test_it_computes_the_same_as_its_layers_written_in_keras(filters, strides):
     import keras
 
     model = Architecture(SHAPE, (Xception(filters, strides=strides),), GlobalAverageHead(2)).build()
-    mine = keras.Model(model.input, model.get_layer("block1_add").output)
-    other = by_hand(filters, strides)
-    assert sorted(tuple(w.shape) for w in mine.weights) == sorted(tuple(w.shape) for w in other.weights)
+    ours = keras.Model(model.input, model.get_layer("block1_add").output)
+    expected = written_in_keras(filters, strides)
+    assert sorted(tuple(w.shape) for w in ours.weights) == sorted(tuple(w.shape) for w in expected.weights)
     for kind in ("SeparableConv2D", "BatchNormalization", "Conv2D"):
-        pairs = [[layer for layer in one.layers if type(layer).__name__ == kind] for one in (mine, other)]
+        pairs = [[layer for layer in one.layers if type(layer).__name__ == kind] for one in (ours, expected)]
         for source, target in zip(*pairs, strict=True):
             target.set_weights(source.get_weights())
     images = np.random.default_rng(0).normal(size=(2, *SHAPE)).astype("float32")
-    np.testing.assert_allclose(mine(images), other(images), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(ours(images), expected(images), rtol=1e-4, atol=1e-5)
 
 
-def test_its_sums_by_hand():
-    found = Cost(Xception(16, 5, strides=2, convolutions=3).layers((8, 8, 8), "a"))
+def test_its_cost_by_hand():
+    cost = Cost(Xception(16, 5, strides=2, convolutions=3).layers((8, 8, 8), "a"))
     first = 16 * (25 * 8 + 8 * 16)
     later = 16 * (25 * 16 + 16 * 16)
-    assert found.multiply_adds == first + 2 * later + 16 * 8 * 16
-    assert found.parameters == (25 * 8 + 8 * 16) + 2 * (25 * 16 + 16 * 16) + 3 * 4 * 16 + 8 * 16 + 16
+    assert cost.multiply_adds == first + 2 * later + 16 * 8 * 16
+    assert cost.parameters == (25 * 8 + 8 * 16) + 2 * (25 * 16 + 16 * 16) + 3 * 4 * 16 + 8 * 16 + 16
 
 
-def test_the_input_waits_while_the_block_works():
+def test_the_input_is_kept_until_it_is_added():
     rows = Xception(8).layers((8, 8, 8), "a")
     tensor = activation_bytes((8, 8, 8))
-    assert rows[0].activation_bytes == 2 * tensor  # an activation that can't work where the input lies
+    assert rows[0].activation_bytes == 2 * tensor  # The first activation can't overwrite the input.
     assert max(row.activation_bytes for row in rows) == 3 * tensor

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from search.optimizer.gp.parameters import SOURCE_TASK_MEAN, GPParameters, Observations, warp_outliers
-from search.optimizer.gp.surrogate import Surrogate, _Objective, fit
+from search.optimizer.gp.observations import Observations
+from search.optimizer.gp.parameters import SOURCE_TASK_MEAN, GPParameters
+from search.optimizer.gp.surrogate import NegativeLogPosterior, Surrogate, fit
 
 
 def made_up(n, *, rungs=1, noise=0.05, seed=0, source_task_mean=False, cost=None):
@@ -24,10 +25,10 @@ def made_up(n, *, rungs=1, noise=0.05, seed=0, source_task_mean=False, cost=None
 @pytest.mark.parametrize("source_task_mean", [False, True])
 @pytest.mark.parametrize("rungs", [1, 2, 3])
 def test_the_gradient_is_that_of_differences(rungs, source_task_mean):
-    observations, layout = made_up(25, rungs=rungs, source_task_mean=source_task_mean, cost=3)
+    observations, gp_parameters = made_up(25, rungs=rungs, source_task_mean=source_task_mean, cost=3)
     random = np.random.default_rng(1)
-    objective = _Objective(observations, layout, layout.drawn(random))
-    parameters = layout.prior[0] + 0.3 * random.normal(size=len(layout.prior[0]))
+    objective = NegativeLogPosterior(observations, gp_parameters, gp_parameters.sample_prior_mean(random))
+    parameters = gp_parameters.prior[0] + 0.3 * random.normal(size=len(gp_parameters.prior[0]))
     _, gradient = objective(parameters)
     for index, step in enumerate(1e-5 * np.eye(len(parameters))):
         slope = (objective(parameters + step)[0] - objective(parameters - step)[0]) / 2e-5
@@ -49,31 +50,31 @@ def test_predictions_are_those_of_scikit_learn_with_the_same_kernel(source_task_
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import ConstantKernel, Matern, PairwiseKernel, WhiteKernel
 
-    observations, layout = made_up(40, source_task_mean=source_task_mean, cost=cost)
-    parameters = layout.prior[0] + 0.1
-    part, scale = layout.slices, layout.scale(observations)
-    lengths = np.exp(-parameters[part["weights"]] / 2)[layout.groups]
-    lengths[layout.groups == SOURCE_TASK_MEAN] = 1e9
+    observations, gp_parameters = made_up(40, source_task_mean=source_task_mean, cost=cost)
+    parameters = gp_parameters.prior[0] + 0.1
+    part, scale = gp_parameters.slices, gp_parameters.scale(observations)
+    lengths = np.exp(-parameters[part["weights"]] / 2)[gp_parameters.groups]
+    lengths[gp_parameters.groups == SOURCE_TASK_MEAN] = 1e9
     kernel = Matern(lengths, nu=2.5)
     if source_task_mean:
-        kernel += ConstantKernel(np.exp(parameters[part["source_task_mean"]][0])) * PairwiseKernel(metric=sums_of_products)
+        kernel += ConstantKernel(np.exp(parameters[part["source_slope"]][0])) * PairwiseKernel(metric=sums_of_products)
     kernel = ConstantKernel(np.exp(parameters[part["amplitude"]][0])) * kernel
-    kernel += ConstantKernel(scale.means[0, 0])
+    kernel += ConstantKernel(scale.intercepts[0, 0])
     if cost is not None:
-        kernel += ConstantKernel(scale.tilts[0, 0]) * PairwiseKernel(metric=products_of_places)
+        kernel += ConstantKernel(scale.slopes[0, 0]) * PairwiseKernel(metric=products_of_places)
     noise = np.exp(parameters[part["noise"]][0])
     other = GaussianProcessRegressor(kernel + WhiteKernel(noise), optimizer=None, alpha=1e-6)
     other.fit(observations.features, (observations.values - scale.offsets[0]) / scale.deviation)
     new = made_up(15, seed=9, source_task_mean=source_task_mean)[0].features
-    means, deviations = Surrogate(observations, layout, parameters).predict(new, 0)
+    means, deviations = Surrogate(observations, gp_parameters, parameters).predict(new, 0)
     expected, spread = other.predict(new, return_std=True)
     np.testing.assert_allclose(means, expected * scale.deviation + scale.offsets[0], rtol=1e-5)
     np.testing.assert_allclose(deviations, np.sqrt(spread**2 - noise) * scale.deviation, rtol=1e-3)
 
 
 def test_it_learns_and_knows_its_noise():
-    observations, layout = made_up(120, noise=0.1)
-    surrogate = Surrogate(observations, layout, fit(observations, layout))
+    observations, gp_parameters = made_up(120, noise=0.1)
+    surrogate = Surrogate(observations, gp_parameters, fit(observations, gp_parameters))
     new, _ = made_up(200, noise=0.0, seed=5)
     means, deviations = surrogate.predict(new.features, 0)
     assert np.sqrt(np.mean((means - new.values) ** 2)) < 0.1
@@ -81,61 +82,64 @@ def test_it_learns_and_knows_its_noise():
     assert surrogate.noise(0) == pytest.approx(0.1, rel=0.4)
 
 
-def test_what_is_believed_moves_no_mean_and_makes_surer_most_where_it_is():
-    observations, layout = made_up(40, rungs=2)
-    surrogate = Surrogate(observations, layout, fit(observations, layout))
-    awaited, new = made_up(6, seed=3)[0].features, made_up(50, seed=4)[0].features
-    condition_on_fantasies = surrogate.condition_on_fantasies(awaited, np.array([0, 1, 0, 1, 0, 1]))
+def test_fantasies_move_no_mean_and_shrink_deviations_most_where_they_are():
+    observations, gp_parameters = made_up(40, rungs=2)
+    surrogate = Surrogate(observations, gp_parameters, fit(observations, gp_parameters))
+    pending, new = made_up(6, seed=3)[0].features, made_up(50, seed=4)[0].features
+    conditioned = surrogate.condition_on_fantasies(pending, np.array([0, 1, 0, 1, 0, 1]))
     for rung in (0, 1):
-        (before, unsure), (after, surer) = surrogate.predict(new, rung), condition_on_fantasies.predict(new, rung)
+        (before, unsure), (after, surer) = surrogate.predict(new, rung), conditioned.predict(new, rung)
         np.testing.assert_allclose(after, before, atol=1e-6)
         assert np.all(surer <= unsure + 1e-9)
-    nearest = [surrogate.predict(awaited, 1)[1][1], condition_on_fantasies.predict(awaited, 1)[1][1]]
+    nearest = [surrogate.predict(pending, 1)[1][1], conditioned.predict(pending, 1)[1][1]]
     assert nearest[1] < nearest[0]
-    assert surrogate.condition_on_fantasies(awaited[:0], np.zeros(0, dtype=int)) is surrogate
+    assert surrogate.condition_on_fantasies(pending[:0], np.zeros(0, dtype=int)) is surrogate
 
 
 @pytest.mark.parametrize("sign", [1, -1])
-def test_a_trend_tells_of_what_was_never_measured_whichever_way_it_points(sign):
-    few, layout = made_up(7, source_task_mean=True, noise=0.02)
+def test_a_source_task_predicts_what_was_never_measured_whichever_way_it_points(sign):
+    few, gp_parameters = made_up(7, source_task_mean=True, noise=0.02)
     few.features[:, -1] *= sign
     new, _ = made_up(200, source_task_mean=True, noise=0.0, seed=5)
     new.features[:, -1] *= sign
-    bare = GPParameters(layout.groups[:-1], layout.epochs)
+    bare = GPParameters(gp_parameters.groups[:-1], gp_parameters.epochs)
     without = Observations(few.features[:, :-1], few.rungs, few.values)
 
-    def error(observations, layout, features):
-        means, _ = Surrogate(observations, layout, fit(observations, layout)).predict(features, 0)
+    def error(observations, gp_parameters, features):
+        means, _ = Surrogate(observations, gp_parameters, fit(observations, gp_parameters)).predict(features, 0)
         return np.sqrt(np.mean((means - new.values) ** 2))
 
-    assert error(few, layout, new.features) < 0.8 * error(without, bare, new.features[:, :-1])
+    assert error(few, gp_parameters, new.features) < 0.8 * error(without, bare, new.features[:, :-1])
 
 
 def test_many_short_trainings_predict_long_ones():
-    few, layout = made_up(60, rungs=2, noise=0.02)
+    few, gp_parameters = made_up(60, rungs=2, noise=0.02)
     keep = (few.rungs == 0) | (np.cumsum(few.rungs) <= 5)
     few = few.take(np.flatnonzero(keep))
     new = made_up(100, noise=0.0, seed=7)[0].features
     truth = np.sin(3 * new[:, 0]) + new[:, 1] ** 2
-    both = Surrogate(few, layout, fit(few, layout)).predict(new, 1)[0]
+    both = Surrogate(few, gp_parameters, fit(few, gp_parameters)).predict(new, 1)[0]
     assert np.corrcoef(both, truth)[0, 1] > 0.9
 
 
-@pytest.mark.parametrize(("n", "told"), [(1, False), (100, True)])
-def test_length_scales_that_the_results_do_not_tell_are_others_each_time(n, told):
-    observations, layout = made_up(n)
-    draws = [fit(observations, layout, expected=layout.drawn(np.random.default_rng(seed))) for seed in range(40)]
-    spread = np.std(draws, axis=0)[layout.slices["weights"]]
-    prior = layout.prior[1][layout.slices["weights"]]
-    assert np.all(spread < 0.6 * prior) if told else spread == pytest.approx(prior, rel=0.25)
+@pytest.mark.parametrize(("n", "determined"), [(1, False), (100, True)])
+def test_length_scales_that_results_do_not_determine_differ_each_time(n, determined):
+    observations, gp_parameters = made_up(n)
+    draws = [
+        fit(observations, gp_parameters, expected=gp_parameters.sample_prior_mean(np.random.default_rng(seed)))
+        for seed in range(40)
+    ]
+    spread = np.std(draws, axis=0)[gp_parameters.slices["weights"]]
+    prior = gp_parameters.prior[1][gp_parameters.slices["weights"]]
+    assert np.all(spread < 0.6 * prior) if determined else spread == pytest.approx(prior, rel=0.25)
 
 
-def test_only_length_scales_are_drawn():
-    layout = GPParameters(np.array([0, 1, 1]), np.array([1.0, 3.0]))
-    drawn, (means, _) = layout.drawn(np.random.default_rng(0)), layout.prior
+def test_only_length_scales_are_sampled():
+    gp_parameters = GPParameters(np.array([0, 1, 1]), np.array([1.0, 3.0]))
+    sampled, (means, _) = gp_parameters.sample_prior_mean(np.random.default_rng(0)), gp_parameters.prior
     changed = np.zeros(len(means), dtype=bool)
-    changed[layout.slices["weights"]] = True
-    np.testing.assert_array_equal(drawn != means, changed)
+    changed[gp_parameters.slices["weights"]] = True
+    np.testing.assert_array_equal(sampled != means, changed)
 
 
 def test_how_much_short_trainings_underrate_dear_networks_is_unknown_until_one_was_trained_for_long():
@@ -149,8 +153,8 @@ def test_how_much_short_trainings_underrate_dear_networks_is_unknown_until_one_w
         values = np.append(np.zeros(60), -0.2 - 0.2 * (2 * features[trained, 3] - 1))
         values += 0.02 * random.normal(size=len(at))
         observations = Observations(np.concatenate([features, features[trained]]), at, values)
-        layout = GPParameters(np.array([0, 1, 2, 3]), np.array([3.0, 9.0]), cost)
-        means, deviations = Surrogate(observations, layout, fit(observations, layout)).predict(dear, 1)
+        gp_parameters = GPParameters(np.array([0, 1, 2, 3]), np.array([3.0, 9.0]), cost)
+        means, deviations = Surrogate(observations, gp_parameters, fit(observations, gp_parameters)).predict(dear, 1)
         return means.mean(), deviations.mean()
 
     dear = np.column_stack([random.random((20, 3)), np.linspace(0.9, 1.0, 20)])
@@ -167,39 +171,8 @@ def test_how_much_short_trainings_underrate_dear_networks_is_unknown_until_one_w
 def test_odd_histories_are_no_error(values):
     n = len(values)
     observations = Observations(np.zeros((n, 4)), np.zeros(n, dtype=int), np.array(values))
-    layout = GPParameters(np.array([0, 1, 2, 2]), np.ones(1))
-    means, deviations = Surrogate(observations, layout, fit(observations, layout)).predict(np.ones((3, 4)), 0)
+    gp_parameters = GPParameters(np.array([0, 1, 2, 2]), np.ones(1))
+    means, deviations = Surrogate(observations, gp_parameters, fit(observations, gp_parameters)).predict(
+        np.ones((3, 4)), 0
+    )
     assert np.all(np.isfinite(means)) and np.all(deviations > 0)
-
-
-@pytest.mark.parametrize("number, least, most", [(20, 0.85, 0.95), (200, 0.4, 0.6)])
-def test_a_disaster_is_drawn_in_where_results_are_many_and_the_order_kept(number, least, most):
-    values, costs = np.append(np.linspace(-2.0, -1.6, number - 1), 0.0), np.ones(number)
-    drawn = warp_outliers(Observations(np.zeros((number, 1)), np.zeros(number, dtype=int), values), costs).values
-    assert drawn[0] == values[0] and np.all(np.diff(drawn) > 0)
-    shrunk = (drawn[1:] - drawn[0]) / (values[1:] - values[0])
-    assert np.all(np.diff(shrunk) < 0) and shrunk[0] > 0.99
-    assert least < shrunk[-1] < most
-
-
-def test_a_cheap_network_is_no_outlier_for_being_worse_than_dear_ones():
-    random = np.random.default_rng(0)
-    costs = np.exp(random.random(40))
-    on_the_front = Observations(np.zeros((40, 1)), random.integers(0, 2, 40), -np.log(costs))
-    np.testing.assert_allclose(warp_outliers(on_the_front, costs).values, on_the_front.values)
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_good_networks_are_told_apart_although_bad_ones_differ_far_more(seed):
-    random = np.random.default_rng(seed)
-    features = random.random((240, 3))
-    quality = 0.2 * np.sin(5 * features[:, 0]) + 0.2 * features[:, 1]  # What good networks differ by.
-    bad = features[:, 2] > 0.6
-    values = quality + 4 * bad * (1 + np.prod(np.sin(9 * features[:, :2]), axis=1)) + 0.02 * random.normal(size=240)
-    seen = Observations(features, np.zeros(240, dtype=int), values).take(np.arange(120))
-    new = np.arange(120, 240)[~bad[120:]]
-    layout, errors = GPParameters(np.arange(3), np.ones(1)), []
-    for observations in (seen, warp_outliers(seen, np.ones(120))):
-        means, _ = Surrogate(observations, layout, fit(observations, layout)).predict(features[new], 0)
-        errors.append(np.std(means - quality[new]))
-    assert errors[1] < 0.7 * errors[0]

@@ -46,7 +46,7 @@ def test_without_conditions_it_is_exact():
 
 
 def test_samples_are_within_the_caps_and_spread_over_the_costs():
-    caps = Caps(flops=10e6, least_flops=1e6)
+    caps = Caps(flops=10e6, min_flops=1e6)
     found = space_statistics(HybridSpace(), caps=caps, seed=0, samples=5, draws=5000)
     flops = [network.cost().flops for network in found.samples]
     assert len(flops) == 5 and flops == sorted(flops)

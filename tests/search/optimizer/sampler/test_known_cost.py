@@ -2,25 +2,29 @@
 
 import time
 from functools import partial
+from itertools import product
 from random import Random
 
 import numpy as np
 import optuna
 import pytest
-from optuna.trial import FrozenTrial, TrialState, create_trial
+from optuna.distributions import CategoricalDistribution
+from optuna.trial import TrialState, create_trial
 
-from search.optimizer.networks.candidates import Draws, candidates
+from search.optimizer.networks.candidates import RandomCandidates, candidates
 from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.hyperparameters import RandomHyperParameters, StoredHyperParameters
-from search.optimizer.networks.objective import FLOPS
+from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds, front
 from search.optimizer.rungs import Ladder
-from search.optimizer.sampler.known_cost import KnownCostSampler
+from search.optimizer.sampler.base import NewTrial, Promotion, StudyState
+from search.optimizer.sampler.known_cost import KnownCostSampler, best_candidate
+from search.optimizer.sampler.posterior import Posterior
 from search.optimizer.sampler.promotion_acquisition import PromotionAcquisition
 from search.optimizer.study.opening import open_study
 from search.optimizer.trials import attributes as attr
 from spaces.hybrid import HybridSpace
-from tests.toy_space import ToySpace, fake_accuracy
+from tests.toy_space import ToyNetwork, ToySpace, fake_accuracy
 
 SPACE = HybridSpace()
 BOUNDS = Bounds(0.9, 2e5, 1.25e7)
@@ -53,12 +57,21 @@ def history(n, *, seed=0, accuracy=None, state=TrialState.COMPLETE):
     return trials
 
 
-def sampler(seed=0, rungs=(1,), draws=None):
-    return KnownCostSampler(SPACE, seed=seed, bounds=BOUNDS, caps=CAPS, ladder=Ladder(rungs), draws=draws)
+def problem(rungs=(1,)):
+    return Problem(SPACE, Ladder(rungs), caps=CAPS, bounds=BOUNDS)
+
+
+def sampler(seed=0, rungs=(1,), **options):
+    return KnownCostSampler(problem(rungs), seed=seed, **options)
+
+
+def state(trials, waiting=()):
+    known = {trial.user_attrs[attr.KEY] for trial in trials if attr.KEY in trial.user_attrs}
+    return StudyState(trials, waiting, known)
 
 
 def proposed(trials, seed=0):
-    return SPACE.architecture(StoredHyperParameters(sampler(seed).decide(trials, [])))
+    return SPACE.architecture(StoredHyperParameters(sampler(seed).decide(state(trials)).params))
 
 
 @pytest.mark.parametrize(
@@ -88,26 +101,29 @@ def test_the_same_seed_proposes_alike_and_another_otherwise():
     assert len({proposed(trials, seed).key for seed in range(5)}) > 1
 
 
+def pool_of(trials, rungs, seed):
+    """Random candidates, what was learnt of them, and the acquisition of their trainings."""
+    task = problem(rungs)
+    drawn = RandomCandidates(task, seed=seed).at(0)
+    parents = [trial.params for trial in trials[:5]]
+    pool = candidates(task, drawn=drawn, parents=parents, known=set(), random=Random(seed))
+    posterior = Posterior(trials, pool, problem=task, random=Random(seed))
+    return pool, posterior, PromotionAcquisition(posterior, trials, problem=task)
+
+
 @pytest.mark.parametrize("rungs", [(1,), (1, 3, 9)])
-@pytest.mark.parametrize("seed", range(8))
-def test_a_proposal_is_never_dominated_in_cost_and_prediction_by_its_pool(monkeypatch, rungs, seed):
-    trials, seen = history(30), []
-    choose = KnownCostSampler._best_of_pool
-
-    def remember(self, worth, pool, among):
-        found = choose(self, worth, pool, among)
-        means = worth.posterior.predict(worth.posterior.of_pool()[among], [rungs[-1]])[0][:, 0]
-        seen.append(([pool[index] for index in among], means, found[0]))
-        return found
-
-    monkeypatch.setattr(KnownCostSampler, "_best_of_pool", remember)
-    values = sampler(seed, rungs).decide(trials, [])
-    assert values == seen[-1][2].values
-    for pool, means, chosen in seen:
-        costs = np.array([candidate.cost for candidate in pool])
-        place = pool.index(chosen)
+@pytest.mark.parametrize("seed", range(4))
+def test_the_best_candidate_is_never_dominated_in_cost_and_prediction_by_its_pool(rungs, seed):
+    trials = history(30)
+    pool, posterior, acquisition = pool_of(trials, rungs, seed)
+    for among in (range(len(pool)), range(0, len(pool), 40)):
+        chosen, value = best_candidate(acquisition, pool, among, top=rungs[-1])
+        means = posterior.predict(posterior.of_pool()[list(among)], [rungs[-1]])[0][:, 0]
+        costs = np.array([pool[index].cost for index in among])
+        place = [pool[index] for index in among].index(chosen)
         assert not ((costs <= costs[place]) & (means < means[place])).any()
         assert place in front(means, costs)
+        assert value >= 0
 
 
 def test_a_tenth_of_all_epochs_goes_to_random_networks():
@@ -115,37 +131,51 @@ def test_a_tenth_of_all_epochs_goes_to_random_networks():
     for epochs in (1, 2, 6):
         explored = trained = 0
         while trained < 4_000 * epochs:
-            if one._explores_before(epochs):
+            if one.explores_before(epochs):
                 explored += 1
             else:
                 trained += epochs
         assert explored / trained == pytest.approx(0.1, rel=0.15)
 
 
-def test_one_of_a_few_random_networks_comes_before_any_training_even_of_a_waiting_one(monkeypatch):
-    trials, numbers = history(30), []
-    choose = KnownCostSampler._best_of_pool
+TOY = Problem(ToySpace(), Ladder((1, 3, 9)), bounds=Bounds(0.5, 2_400, 19_200))
 
-    def remember(self, worth, pool, among):
-        numbers.append(len(among))
-        assert len(among) > 3 or not any(pool[index].varied for index in among)
-        return choose(self, worth, pool, among)
 
-    monkeypatch.setattr(KnownCostSampler, "_best_of_pool", remember)
-    monkeypatch.setattr(PromotionAcquisition, "of_waiting", lambda self, waiting: np.full(len(waiting), 1e9))
-    monkeypatch.setattr("search.optimizer.sampler.known_cost.EXPLORING", 0.0)
-    assert all(isinstance(sampler(seed, (1, 3, 9)).decide(trials, trials), FrozenTrial) for seed in range(3))
-    assert 3 not in numbers
-    monkeypatch.setattr("search.optimizer.sampler.known_cost.EXPLORING", 1e9)
-    assert not any(isinstance(sampler(seed, (1, 3, 9)).decide(trials, trials), FrozenTrial) for seed in range(3))
-    assert numbers[-1] == numbers.count(3) == 3
+def all_but_three_bad_networks():
+    """Trials of a whole space but three of its worst networks; the cheapest of the best waits at the lowest rung."""
+    distributions = {f"width{layer}": CategoricalDistribution((8, 16, 32, 64)) for layer in (1, 2, 3)}
+    trials = []
+    for widths in list(product((64, 32, 16, 8), (8, 16, 32, 64), (8, 16, 32, 64)))[:-3]:
+        waits, accuracy = widths == (64, 8, 8), fake_accuracy(ToyNetwork(widths[:1]))
+        trial = create_trial(
+            state=TrialState.RUNNING if waits else TrialState.PRUNED,
+            params=dict(zip(distributions, widths, strict=True)),
+            distributions=distributions,
+            user_attrs={
+                attr.KEY: ToyNetwork(widths).key,
+                attr.MACS: ToyNetwork(widths).cost().multiply_adds,
+                attr.MILESTONE: 1 if waits else 9,
+                attr.RUNGS: {"1": accuracy} if waits or widths[0] > 8 else dict.fromkeys("139", accuracy),
+            },
+        )
+        trial.number = len(trials)
+        trials.append(trial)
+    return trials, trials[0]
+
+
+def test_one_of_a_few_random_networks_comes_before_any_training_even_of_the_best_that_waits():
+    trials, best = all_but_three_bad_networks()
+    for seed in range(3):
+        decision = KnownCostSampler(TOY, seed=seed, exploration=0.0).decide(state(trials, [best]))
+        assert isinstance(decision, Promotion) and decision.trial is best
+        decision = KnownCostSampler(TOY, seed=seed, exploration=1e9).decide(state(trials, [best]))
+        assert isinstance(decision, NewTrial) and decision.params["width1"] == 8
 
 
 def test_what_runs_is_not_asked_for_again():
     trials, keys = history(20), set()
     for number in range(6):
-        values = sampler(number).decide(trials, [])
-        hp = StoredHyperParameters(values)
+        hp = StoredHyperParameters(sampler(number).decide(state(trials)).params)
         network = SPACE.architecture(hp)
         assert network.key not in keys
         keys.add(network.key)
@@ -159,13 +189,13 @@ def test_what_runs_is_not_asked_for_again():
         trials.append(trial)
 
 
-def running(trials, until, *, number=5):
+def running(trials, milestone, *, number=5):
     """So many of the best networks as if they were being trained up to a rung, after the others."""
     best = sorted(history(60, seed=9), key=lambda trial: -trial.values[0])[:number]
     for trial in best:
         trial.number, trial.values, trial.state = trial.number + 100, None, TrialState.RUNNING
         trial.user_attrs = {attr.KEY: trial.user_attrs[attr.KEY], attr.MACS: trial.user_attrs[attr.MACS]}
-        trial.user_attrs[attr.MILESTONE] = until
+        trial.user_attrs[attr.MILESTONE] = milestone
     return [*trials, *best]
 
 
@@ -176,22 +206,21 @@ def test_only_what_is_trained_to_the_top_is_of_the_front():
     means, deviations, costs = np.full(3, np.log(0.5)), np.full(3, 0.2), np.array([5e5, 2e6, 8e6])
 
     def gain(trials):
-        chooser = sampler(rungs=(1, 3))
-        posterior = chooser._learn(trials, [])
-        return chooser._worth(posterior, trials).gain(means, deviations, costs)
+        task = problem((1, 3))
+        posterior = Posterior(trials, [], problem=task, random=Random(0))
+        return PromotionAcquisition(posterior, trials, problem=task).gain(means, deviations, costs)
 
-    np.testing.assert_allclose(gain(running(trials, until=1)), gain(trials), rtol=1e-6)
-    assert np.all(gain(running(trials, until=3)) <= gain(trials))
-    assert np.any(gain(running(trials, until=3)) < gain(trials))
+    np.testing.assert_allclose(gain(running(trials, milestone=1)), gain(trials), rtol=1e-6)
+    assert np.all(gain(running(trials, milestone=3)) <= gain(trials))
+    assert np.any(gain(running(trials, milestone=3)) < gain(trials))
 
 
 def test_candidates_are_new_unlike_and_under_the_cap():
     parents = [trial.params for trial in history(5)]
-    draws = Draws(SPACE, caps=CAPS, objective=FLOPS, seed=0).at(0)
-    task = {"draws": draws, "parents": parents, "caps": CAPS, "objective": FLOPS}
-    first = candidates(SPACE, known=set(), random=Random(0), **task)
+    sources = {"drawn": RandomCandidates(problem(), seed=0).at(0), "parents": parents}
+    first = candidates(problem(), known=set(), random=Random(0), **sources)
     known = {candidate.key for candidate in first[::2]}
-    again = candidates(SPACE, known=known, random=Random(0), **task)
+    again = candidates(problem(), known=known, random=Random(0), **sources)
     for pool in (first, again):
         assert len({candidate.key for candidate in pool}) == len(pool)
         assert all(2 * candidate.cost <= CAPS.flops for candidate in pool)
@@ -199,22 +228,22 @@ def test_candidates_are_new_unlike_and_under_the_cap():
 
 
 def test_random_networks_stay_for_some_proposals_and_are_the_same_for_whoever_continues():
-    draws = Draws(SPACE, caps=CAPS, objective=FLOPS, seed=0)
+    draws = RandomCandidates(problem(), seed=0)
     keys = [{candidate.key for candidate in draws.at(proposal)} for proposal in range(8)]
     assert len(keys[7] & keys[6]) > 0.7 * len(keys[7]) and keys[7] - keys[6]
     assert not keys[7] & keys[2]
-    assert {candidate.key for candidate in Draws(SPACE, caps=CAPS, objective=FLOPS, seed=0).at(7)} == keys[7]
-    assert not {candidate.key for candidate in Draws(SPACE, caps=CAPS, objective=FLOPS, seed=1).at(7)} & keys[7]
+    assert {candidate.key for candidate in RandomCandidates(problem(), seed=0).at(7)} == keys[7]
+    assert not {candidate.key for candidate in RandomCandidates(problem(), seed=1).at(7)} & keys[7]
 
 
 @pytest.mark.parametrize(("n", "limit"), [(100, 0.3), (2_000, 1.0)])
 def test_a_proposal_takes_little_of_a_trial(n, limit):
     trials, taken = history(n), []
-    draws = Draws(SPACE, caps=CAPS, objective=FLOPS, seed=0)
+    draws = RandomCandidates(problem(), seed=0)
     draws.at(0)
     for proposal in (1, 2, 3):
         started = time.process_time()
-        sampler(proposal, draws=partial(draws.at, proposal)).decide(trials, [])
+        sampler(proposal, draws=partial(draws.at, proposal)).decide(state(trials))
         taken.append(time.process_time() - started)
     assert min(taken) < limit  # seconds of processor time, over all cores
 
@@ -222,14 +251,13 @@ def test_a_proposal_takes_little_of_a_trial(n, limit):
 def share_found(name, seed):
     study = open_study(
         "toy",
-        ToySpace(widths=tuple(range(4, 84, 4))),
+        Problem(
+            ToySpace(widths=tuple(range(4, 84, 4))), caps=Caps(), ladder=Ladder((1,)), bounds=Bounds(0.5, 1_200, 24_000)
+        ),
         storage=optuna.storages.InMemoryStorage(),
         sampler=name,
         seed=seed,
-        caps=Caps(),
-        ladder=Ladder((1,)),
         settings={},
-        bounds=Bounds(0.5, 1_200, 24_000),
     )
     while len(study.trained()) < 25:
         proposal = study.ask()

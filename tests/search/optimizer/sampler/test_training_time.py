@@ -6,6 +6,7 @@ import pytest
 from optuna.trial import TrialState, create_trial
 
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
 from search.optimizer.sampler.known_cost import N_STARTUP_TRIALS
@@ -43,9 +44,9 @@ def test_from_too_little_no_power_is_told(trials):
 
 @pytest.mark.parametrize("growth", [0.0, 1e-9, 0.5, 3.0, 6.0])
 def test_equal_parts_of_the_costs_take_the_same_time(growth):
-    places = np.array([even_in_time((number + 0.5) / 40_000, growth) for number in range(40_000)])
+    positions = np.array([even_in_time((number + 0.5) / 40_000, growth) for number in range(40_000)])
     assert even_in_time(0, growth) == 0 and even_in_time(1, growth) == pytest.approx(1)
-    times, _ = np.histogram(places, bins=5, range=(0, 1), weights=np.exp(growth * places))
+    times, _ = np.histogram(positions, bins=5, range=(0, 1), weights=np.exp(growth * positions))
     np.testing.assert_allclose(times, times.mean(), rtol=0.05)
 
 
@@ -53,14 +54,16 @@ def begun(seconds):
     """Log costs of the networks that a search begins with, of which each takes so long, given its cost."""
     study = open_study(
         "toy",
-        ToySpace(widths=tuple(range(4, 84, 2))),
+        Problem(
+            ToySpace(widths=tuple(range(4, 84, 2))),
+            caps=Caps(),
+            ladder=Ladder((1, 3)),
+            bounds=Bounds(0.5, 1_200, 24_000),
+        ),
         storage=optuna.storages.InMemoryStorage(),
         sampler="known-cost",
         seed=0,
-        caps=Caps(),
-        ladder=Ladder((1, 3)),
         settings={},
-        bounds=Bounds(0.5, 1_200, 24_000),
     )
     found = []
     while len(found) < N_STARTUP_TRIALS:

@@ -23,7 +23,7 @@ def trials():
     ]
 
 
-def places(pick, *, timed=None, **budget):
+def positions(pick, *, timed=None, **budget):
     told = trials()
     by_number = []
 
@@ -54,14 +54,14 @@ def places(pick, *, timed=None, **budget):
     ],
 )
 def test_by_cost(pick, budget, expected):
-    assert places(pick, **budget) == expected
+    assert positions(pick, **budget) == expected
 
 
 def test_by_latency():
-    assert places("fastest", timed=MILLISECONDS) == [2]
-    assert places("best", timed=MILLISECONDS, latency_ms=2.5) == [3]
-    assert places("front", timed=MILLISECONDS, latency_ms=2.5) == [2, 3]
-    assert places("best", timed=MILLISECONDS, latency_ms=3.0, flops=4e6) == [2]
+    assert positions("fastest", timed=MILLISECONDS) == [2]
+    assert positions("best", timed=MILLISECONDS, latency_ms=2.5) == [3]
+    assert positions("front", timed=MILLISECONDS, latency_ms=2.5) == [2, 3]
+    assert positions("best", timed=MILLISECONDS, latency_ms=3.0, flops=4e6) == [2]
 
 
 @pytest.mark.parametrize(
@@ -74,12 +74,12 @@ def test_by_latency():
 )
 def test_a_budget_that_nothing_meets_names_the_least(budget, said):
     with pytest.raises(UsageError, match=said):
-        places("best", **budget)
+        positions("best", **budget)
 
 
 def test_a_latency_that_nothing_meets_names_the_least():
     with pytest.raises(UsageError, match=r"takes 0\.9 ms or less; the least is 1\.00 ms"):
-        places("best", timed={0: 3.0, 2: 1.0, 3: 2.0, 5: 4.0}, latency_ms=0.9)
+        positions("best", timed={0: 3.0, 2: 1.0, 3: 2.0, 5: 4.0}, latency_ms=0.9)
 
 
 def test_trials_by_number():

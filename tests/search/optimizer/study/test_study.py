@@ -9,19 +9,20 @@ from optuna.trial import TrialState
 
 from search.errors import SearchError
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from search.optimizer.study.opening import open_study
-from search.optimizer.study.study import SpaceExhausted
+from search.optimizer.study.starter import SpaceExhausted
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import counts
+from search.optimizer.trials.status import counts
 from tests.toy_space import ToySpace, fake_accuracy
 
 SETTINGS = {"space": "toy", "recipe": {"name": "fake", "learning_rate": 0.1}, "epochs": 3}
 
 
-def open_toy(storage, **changes):
-    arguments = {"sampler": "random", "seed": 0, "caps": Caps(), "ladder": Ladder((3,)), "settings": SETTINGS} | changes
-    return open_study("toy", arguments.pop("space", ToySpace()), storage=storage, **arguments)
+def open_toy(storage, *, space=None, caps=Caps(), sampler="random", seed=0, settings=SETTINGS, **other):  # noqa: B008
+    problem = Problem(space or ToySpace(), Ladder((3,)), caps=caps, **other)
+    return open_study("toy", problem, storage=storage, sampler=sampler, seed=seed, settings=settings)
 
 
 def train(study, trials):
@@ -79,7 +80,7 @@ def test_a_cap_on_parameters_holds_too(storage):
 
 @pytest.mark.parametrize("sampler", ["known-cost", "random"])
 def test_a_least_cost_holds_and_bounds_the_hypervolume(storage, sampler):
-    study = open_toy(storage, sampler=sampler, caps=Caps(flops=20_000, least_flops=12_000))
+    study = open_toy(storage, sampler=sampler, caps=Caps(flops=20_000, min_flops=12_000))
     assert all(12_000 <= proposal.architecture.cost().flops <= 20_000 for proposal in train(study, 8))
     assert study.bounds.lowest_cost == 6_400  # The least multiply-adds that widths within the caps sum to.
     below = [trial for trial in study.trials() if trial.constraints.get("min_flops", 0) > 0]

@@ -6,6 +6,7 @@ import pytest
 
 from search.cli.storage import open_storage
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from search.optimizer.study.opening import open_study
 from search.optimizer.trials import attributes as attr
@@ -32,12 +33,10 @@ class Interrupted(ToySpace):
 def opened(folder, space=None, *, rungs=(3,), seed=0):
     return open_study(
         "toy",
-        space or ToySpace(),
+        Problem(space or ToySpace(), caps=Caps(), ladder=Ladder(rungs)),
         storage=open_storage(f"sqlite:///{folder}/search.db"),
         sampler="random",
         seed=seed,
-        caps=Caps(),
-        ladder=Ladder(rungs),
         settings=SETTINGS,
     )
 
@@ -58,7 +57,7 @@ def test_of_two_that_begin_the_last_trial_at_once_the_first_has_it(two):
     finish(one, one.ask(total=2))
     other.trials()  # the last that it sees before it begins
     begun = []
-    one.space.happens = lambda: begun.append(other.ask(total=2))
+    one.problem.space.happens = lambda: begun.append(other.ask(total=2))
     proposal = one.ask(total=2)
     assert proposal is not None and begun == [None]
     other.refresh()
@@ -70,7 +69,7 @@ def test_what_gives_way_is_begun_when_there_is_room_again(two):
     one, other = two
     finish(one, one.ask(total=2))
     other.trials()
-    one.space.happens = lambda: other.ask(total=2)
+    one.problem.space.happens = lambda: other.ask(total=2)
     taken = one.ask(total=2)
     (given_up,) = [trial for trial in other.optuna_study.trials if attr.INTERRUPTED in trial.user_attrs]
     one.fail(taken.number, "lost")  # It counts as it is.
@@ -89,7 +88,7 @@ def test_a_queued_trial_that_another_search_takes_counts(two):
         begun.append(other.ask(total=2))
 
     begun = []
-    one.space.happens = happens
+    one.problem.space.happens = happens
     proposals = [one.ask(total=2), *begun]
     one.refresh()
     assert one.trained_so_far() == 2 == 1 + sum(proposal is not None for proposal in proposals)
@@ -102,7 +101,7 @@ def test_of_two_that_propose_the_same_network_at_once_one_trains_it(two):
     for _ in range(2):
         one.optuna_study.enqueue_trial(queued)
     begun = []
-    one.space.happens = lambda: begun.append(other.ask())
+    one.problem.space.happens = lambda: begun.append(other.ask())
     begun.append(one.ask())
     assert len({proposal.architecture.key for proposal in begun}) == 2
     assert sum(proposal.architecture.widths == (16, 16, 16) for proposal in begun) <= 1

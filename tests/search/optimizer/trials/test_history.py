@@ -8,20 +8,15 @@ import pytest
 from optuna.trial import TrialState
 
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder, non_dominated_within_noise
 from search.optimizer.sampler import training_subset
 from search.optimizer.study import study as studies
 from search.optimizer.study.opening import open_study
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.history import History
-from search.optimizer.trials.records import (
-    counts,
-    is_interrupted,
-    is_paused,
-    is_stopped,
-    is_training,
-    log_losses,
-)
+from search.optimizer.trials.records import log_losses
+from search.optimizer.trials.status import counts, is_interrupted, is_paused, is_stopped, is_training
 from tests.toy_space import ToySpace, fake_accuracy
 
 CAPS = Caps(flops=40_000)
@@ -30,12 +25,10 @@ CAPS = Caps(flops=40_000)
 def opened(storage, *, seed=0, caps=CAPS):
     return open_study(
         "toy",
-        ToySpace((4, 8, 16, 32, 64, 128)),
+        Problem(ToySpace((4, 8, 16, 32, 64, 128)), caps=caps, ladder=Ladder((1, 3, 9))),
         storage=storage,
         sampler="random",
         seed=seed,
-        caps=caps,
-        ladder=Ladder((1, 3, 9)),
         settings={},
     )
 
@@ -114,7 +107,7 @@ def results(seed, n=3_000, rungs=3):
 def test_of_very_many_the_nearest_to_the_fronts_the_last_and_some_of_every_cost_teach(seed):
     losses, costs, waits = results(seed)
     chosen = training_subset.choose(losses, costs, waiting=waits)
-    assert len(chosen) == len(set(chosen.tolist())) == training_subset.MOST
+    assert len(chosen) == len(set(chosen.tolist())) == training_subset.SUBSET_SIZE
     assert not np.isnan(losses[chosen]).all(axis=1).any()
     for rung in range(3):
         here = np.flatnonzero(~np.isnan(losses[:, rung]))

@@ -8,12 +8,13 @@ from optuna.storages import InMemoryStorage
 from optuna.trial import TrialState
 
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from search.optimizer.study.opening import open_study
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials import transitions
 from search.optimizer.trials.process_id import NOBODY
-from search.optimizer.trials.records import counts
+from search.optimizer.trials.status import counts
 from search.optimizer.trials.transitions import end_orphans
 from search.training.recipe import NOTEBOOK
 from search.workers.loop import run
@@ -72,15 +73,13 @@ class InstantPool:
 
 def search(storage, pool):
     """What `search.run` does, in a process whose trials nobody minds once it is killed."""
-    with mock.patch("search.optimizer.study.study.this_process", lambda: NOBODY):
+    with mock.patch("search.optimizer.study.starter.this_process", lambda: NOBODY):
         study = open_study(
             "toy",
-            ToySpace(),
+            Problem(ToySpace(), caps=Caps(), ladder=Ladder((1, 3))),
             storage=storage,
             sampler="random",
             seed=0,
-            caps=Caps(),
-            ladder=Ladder((1, 3)),
             settings={"space": "toy"},
         )
         run(study, pool, total=TOTAL, recipe=NOTEBOOK, watch=lambda event: None, stop=lambda: False)

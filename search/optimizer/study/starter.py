@@ -1,0 +1,162 @@
+"""Begins trials: new ones, and those that resume what an earlier search has stopped.
+
+Costs are known before training, so what is over a cap, or was trained before, is never handed out.
+"""
+
+from random import Random
+
+import optuna
+
+from search.errors import SearchError
+from search.optimizer.networks.describe import CannotDescribe, describe, draw_budget, random_networks
+from search.optimizer.networks.hyperparameters import StoredHyperParameters, TrialHyperParameters
+from search.optimizer.networks.objective import FLOPS
+from search.optimizer.networks.problem import Problem
+from search.optimizer.sampler.base import NewTrial
+from search.optimizer.sampler.registry import trial_seed
+from search.optimizer.study.open_trials import OpenTrials
+from search.optimizer.study.proposal import Proposal
+from search.optimizer.trials import attributes as attr
+from search.optimizer.trials import transitions
+from search.optimizer.trials.cache import TrialCache
+from search.optimizer.trials.claims import is_one_too_many, was_resumed_before
+from search.optimizer.trials.history import History
+from search.optimizer.trials.process_id import this_process
+from search.optimizer.trials.records import last_rung
+from search.optimizer.trials.status import counts
+from spaces.cost import Cost
+from spaces.network import Network
+
+RANDOM_DRAWS = 5_000
+"""Draws without a new network under the caps after which the space counts as searched."""
+
+RANDOM_BUILT = 200
+"""The same, of a space that must build its networks to know their cost."""
+
+
+class SpaceExhausted(SearchError):
+    """No network under the caps is left that was not trained."""
+
+
+class TrialStarter:
+    """See the module.
+
+    Args:
+        study: Optuna's.
+        problem: What is searched.
+        seed: Of the trainings.
+        cache, history: Of the study's trials.
+        open_trials: Of this process; begun trials are added.
+    """
+
+    def __init__(
+        self,
+        study: optuna.Study,
+        problem: Problem,
+        *,
+        seed: int,
+        cache: TrialCache,
+        history: History,
+        open_trials: OpenTrials,
+    ) -> None:
+        self._study, self._problem, self._seed = study, problem, seed
+        self._cache, self._history, self._open = cache, history, open_trials
+
+    def begin(self, decision: NewTrial, *, total: float) -> Proposal | None:
+        """Begin a new trial. One over a cap, or of a known network, becomes a pruned trial.
+
+        Args:
+            decision: Of a sampler.
+            total: How many trials of the study may count.
+        Returns:
+            None if nothing is to be trained.
+        """
+        self._study.sampler = decision.sampler
+        trial = self._study.ask()
+        self._open.add(trial)
+        trial.set_user_attr(attr.PROCESS_ID, this_process())
+        try:
+            architecture, cost = describe(self._problem.space, TrialHyperParameters(trial))
+        except CannotDescribe as error:
+            self._open.fail(trial.number, str(error))
+            return None
+        return self._screen(trial, architecture, cost, total)
+
+    def _screen(self, trial: optuna.Trial, architecture: Network, cost: Cost, total: float) -> Proposal | None:
+        caps, objective = self._problem.caps, self._problem.objective
+        trial.set_user_attr(attr.KEY, architecture.key)
+        trial.set_user_attr(attr.MACS, cost.multiply_adds)
+        trial.set_user_attr(attr.PARAMETERS, cost.parameters)
+        if objective is not FLOPS:
+            trial.set_user_attr(attr.COST, objective.cost(cost))
+        transitions.constrain(self._study, trial, caps.excess(cost))
+        if not caps.allow(cost):
+            reason = f"outside the caps: {cost.flops:,} FLOPs, {cost.parameters:,} parameters"
+            self._skip(trial, attr.OVER_CAP, True, reason)
+            return None
+        self._cache.refresh_begun(trial, mine=self._open)
+        if is_one_too_many(self._cache.trials(), trial.number, total=total):
+            self._open.interrupt(trial.number, "another search was the first to begin the last of the study")
+            return None
+        twin = self._history.read(self._cache.trials()).twin(trial.number, architecture.key)
+        if twin is not None:
+            self._skip(trial, attr.REPEATS, twin, f"the same network as trial {twin}")
+            return None
+        trial.set_user_attr(attr.PEAK_ACTIVATION_BYTES, cost.peak_activation_bytes)
+        trial.set_user_attr(attr.WORDS, architecture.words())
+        trial.set_user_attr(attr.ARCHITECTURE, architecture.to_dict())
+        self._open.add(trial, architecture)
+        return self._train(trial, milestone=self._problem.ladder.rungs[0], resume_from=0)
+
+    def _skip(self, trial: optuna.Trial, mark: str, value: object, reason: str) -> None:
+        transitions.skip(self._study, trial, mark, value, reason=reason)
+        self._cache.refresh_begun(trial, mine=self._open)
+        self._open.remove(trial.number)
+
+    def promote(self, waiting: optuna.trial.FrozenTrial) -> Proposal | None:
+        """A waiting trial's next training; None where another search has just resumed it."""
+        milestone = self._problem.ladder.after(last_rung(waiting))
+        if waiting.number not in self._open:
+            return self._resume(waiting, milestone)
+        trial = self._open.trial(waiting.number)
+        resume_from = last_rung(waiting)
+        epochs = [epoch for epoch in waiting.user_attrs.get(attr.EPOCHS, []) if epoch[0] <= resume_from]
+        trial.set_user_attr(attr.EPOCHS, epochs)
+        return self._train(trial, milestone=milestone, resume_from=resume_from)
+
+    def _resume(self, stopped: optuna.trial.FrozenTrial, milestone: int) -> Proposal | None:
+        trial = transitions.resume(self._study, stopped)
+        self._open.add(trial, self._problem.space.architecture(StoredHyperParameters(stopped.params)))
+        self._cache.refresh_begun(trial, mine=self._open)
+        if was_resumed_before(self._cache.trials(), trial.number):
+            self._open.interrupt(trial.number, "another search was the first to go on with this network")
+            return None
+        return self._train(trial, milestone=milestone, resume_from=0)
+
+    def _train(self, trial: optuna.Trial, *, milestone: int, resume_from: int) -> Proposal:
+        transitions.train(trial, milestone=milestone)
+        self._cache.refresh_trial(trial)
+        seed = trial_seed(self._seed, trial.user_attrs.get(attr.RESUMES, trial.number))
+        milestones = self._problem.ladder.between(resume_from, milestone)
+        return Proposal(trial.number, self._open.architecture(trial.number), seed, milestones, resume_from)
+
+    def enqueue_random(self) -> None:
+        """Queue a random new network.
+
+        Raises:
+            SpaceExhausted: If none was found.
+        """
+        space, caps = self._problem.space, self._problem.caps
+        trials = self._cache.trials()
+        random = Random(trial_seed(self._seed, len(trials)))
+        known = {trial.user_attrs.get(attr.KEY) for trial in trials if counts(trial)}
+        draws = draw_budget(space, RANDOM_DRAWS, built=RANDOM_BUILT)
+        for hp, architecture, cost in random_networks(space, random, draws=draws):
+            if architecture.key not in known and caps.allow(cost):
+                self._study.enqueue_trial(hp.values)
+                self._cache.invalidate()
+                return
+        raise SpaceExhausted(
+            f"no new network under the caps was found in {draws:,} random draws; {len(known)} are trained. "
+            "Widen --min-flops, --max-flops or --max-params, or search a larger space."
+        )

@@ -1,0 +1,53 @@
+"""What Optuna keeps private and this program needs: the one place that touches it (Optuna 5.0)."""
+
+from typing import Any
+
+import optuna
+from optuna.trial import FrozenTrial
+
+AnyTrial = optuna.Trial | FrozenTrial
+
+
+def trial_id(trial: AnyTrial) -> int:
+    """The number under which the storage knows a trial; another than its number within the study."""
+    return trial._trial_id
+
+
+def set_trial_attr(study: optuna.Study, trial: AnyTrial, name: str, value: Any) -> None:
+    """Set a user attribute of a trial that another process, or an earlier step, has begun."""
+    study._storage.set_trial_user_attr(trial_id(trial), name, value)
+
+
+def set_violation(study: optuna.Study, trial: AnyTrial, excess: float) -> None:
+    """Tell optuna-dashboard that a trial violates a constraint: it knows the older, nameless form alone."""
+    study._storage.set_trial_system_attr(trial_id(trial), "constraints", [excess])
+
+
+def read_trial(study: optuna.Study, trial: AnyTrial) -> FrozenTrial:
+    """A trial as it is stored now."""
+    return study._storage.get_trial(trial_id(trial))
+
+
+def has_trial(study: optuna.Study, number: int) -> bool:
+    """Whether the study has a trial of this number; takes no longer for a long study."""
+    try:
+        study._storage.get_trial_id_from_study_id_trial_number(study._study_id, number)
+    except KeyError:
+        return False
+    return True
+
+
+def create_trial(study: optuna.Study, template: FrozenTrial) -> optuna.Trial:
+    """A new trial with the template's state, params and attributes."""
+    study.sampler = optuna.samplers.RandomSampler()  # A trial asks the sampler as it is made; this one needs no answer.
+    return optuna.Trial(study, study._storage.create_new_trial(study._study_id, template_trial=template))
+
+
+def get_study_system_attrs(study: optuna.Study) -> dict[str, Any]:
+    """The study's system attributes, in which optuna-dashboard keeps its notes."""
+    return dict(study._storage.get_study_system_attrs(study._study_id))
+
+
+def set_study_system_attr(study: optuna.Study, name: str, value: Any) -> None:
+    """Set one of them."""
+    study._storage.set_study_system_attr(study._study_id, name, value)
