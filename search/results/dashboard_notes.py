@@ -11,6 +11,7 @@ import optuna
 from mlflow_runs.quantities import amount, percent
 from mlflow_runs.records import StudyRecord, TrialRecord
 from mlflow_runs.runs.parent_description import headline
+from search.optimizer.trials.optuna_storage import get_study_system_attrs, set_study_system_attr, trial_id
 from search.quantities import counted
 
 LONGEST_PART = 2045  # characters in one attribute
@@ -25,16 +26,16 @@ class DashboardNotes:
 
     def __init__(self, study: optuna.Study) -> None:
         self._study = study
-        self._ids = {trial.number: trial._trial_id for trial in study.get_trials(deepcopy=False)}
+        self._ids = {trial.number: trial_id(trial) for trial in study.get_trials(deepcopy=False)}
         self._final: set[int] = set()  # numbers of the trials whose note will not change any more
-        self._written: dict[str, str] = dict(study._storage.get_study_system_attrs(study._study_id))
+        self._written: dict[str, str] = get_study_system_attrs(study)
 
     def update(self, record: StudyRecord) -> None:
         """Bring the notes up to date with the study."""
         self._write("dashboard:", study_note(record))
         ended = [trial for trial in record.trials if trial.state != "RUNNING" and trial.number not in self._final]
         if any(trial.number not in self._ids for trial in ended):
-            self._ids = {trial.number: trial._trial_id for trial in self._study.get_trials(deepcopy=False)}
+            self._ids = {trial.number: trial_id(trial) for trial in self._study.get_trials(deepcopy=False)}
         for trial in ended:
             self._write(f"dashboard:{self._ids[trial.number]}:", trial_note(trial))
             self._final.add(trial.number)
@@ -45,12 +46,11 @@ class DashboardNotes:
         self._set({name: part for name, part in attributes.items() if self._written.get(name) != part})
 
     def _set(self, attributes: Mapping[str, str]) -> None:
-        storage, study = self._study._storage, self._study._study_id
         for name, value in attributes.items():
-            storage.set_study_system_attr(study, name, value)
+            set_study_system_attr(self._study, name, value)
             version = f"{name.partition('note_str')[0]}note_ver"
             self._written[version] = self._written.get(version, 0) + 1
-            storage.set_study_system_attr(study, version, self._written[version])
+            set_study_system_attr(self._study, version, self._written[version])
         self._written |= attributes
 
 

@@ -27,7 +27,7 @@ def dry_run(config: SearchConfig, console: Console) -> int:
     """Describe a search and estimate its time. Five networks are trained for a moment; nothing is stored. Returns 0."""
     prepare()
     task, machine = load_task(config), plan(config.workers)
-    statistics = space_statistics(task.space, caps=task.caps, seed=config.seed, samples=SAMPLES)
+    statistics = space_statistics(task.problem.space, caps=task.problem.caps, seed=config.seed, samples=SAMPLES)
     for text in _describe_space(config.space, task, statistics):
         say(console, text)
     samples = statistics.samples
@@ -39,15 +39,15 @@ def dry_run(config: SearchConfig, console: Console) -> int:
     rates = [speed.images_per_second for speed in speeds]
     say(console, f"They train at {min(rates):,.0f} to {max(rates):,.0f} images a second each.")
     seconds = expected_seconds(speeds, task, trials=config.trials, workers=machine.workers)
-    trials, epochs = counted(config.trials, "network"), counted(task.ladder.top, "epoch")
+    trials, epochs = counted(config.trials, "network"), counted(task.problem.ladder.top, "epoch")
     say(console, f"{trials} of up to {epochs} would take about {duration(seconds)}. Nothing was stored.")
     return 0
 
 
 def _describe_space(name: str, task: SearchTask, statistics: SpaceStatistics) -> Iterator[str]:
     size, error = statistics.networks, 2 * statistics.standard_error / statistics.networks
-    images, shape = len(task.dataset.train_images), "x".join(map(str, task.space.input_shape))
-    *rungs, top = task.ladder.rungs
+    images, shape = len(task.dataset.train_images), "x".join(map(str, task.problem.space.input_shape))
+    *rungs, top = task.problem.ladder.rungs
     epochs = f"{', '.join(map(str, rungs))} and {counted(top, 'epoch')}" if rungs else counted(top, "epoch")
     yield (
         f"Space {name} on {task.dataset.name}, {images:,} images of {shape}, recipe {task.recipe.name}, "

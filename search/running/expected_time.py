@@ -48,7 +48,7 @@ def expected_seconds(speeds: Sequence[Speed], task: SearchTask, *, trials: int, 
         trials: Networks to train.
         workers: Networks trained at a time.
     """
-    epochs = task.ladder.top * (EPOCHS_WITH_RUNGS if len(task.ladder.rungs) > 1 else 1)
+    epochs = task.problem.ladder.top * (EPOCHS_WITH_RUNGS if len(task.problem.ladder.rungs) > 1 else 1)
     images = len(task.dataset.train_images)
     seconds_per_network = fmean(speed.seconds(images=images, epochs=epochs) for speed in speeds)
     return seconds_per_network * trials / min(workers, trials)

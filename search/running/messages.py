@@ -27,7 +27,7 @@ def opening(study: SearchStudy, task: SearchTask, config: SearchConfig) -> str:
     trained = len(study.trained())
     beginning = f"continues after {counted(trained, 'trial')}" if trained else "begins"
     images = len(task.dataset.train_images)
-    *rungs, top = task.ladder.rungs
+    *rungs, top = task.problem.ladder.rungs
     epochs = counted(top, "epoch")
     judged = f"judged after {', '.join(map(str, rungs))} and {epochs}" if rungs else f"{epochs} each"
     return (
@@ -56,14 +56,19 @@ def hypermodel_notes(task: SearchTask, config: SearchConfig) -> list[str]:
         f"The hypermodel's compile() is not used: recipe {task.recipe.name} trains every network, "
         "so that accuracies compare."
     ]
-    if uncounted := ", ".join(task.space.uncounted()):
+    if uncounted := ", ".join(task.problem.space.uncounted()):
         notes.append(f"FLOPs are a lower bound: the layers {uncounted} could not be counted.")
     return notes
 
 
-def page_while_searching(address: Address) -> str:
-    """Where to watch the search."""
-    return f"To watch it in MLflow:\n  {address.command or address.charts}"
+def page_while_searching(address: Address, command: str | None) -> str:
+    """Where to watch the search.
+
+    Args:
+        address: Of the study in MLflow.
+        command: Opens the page there; None if a server shows it already.
+    """
+    return f"To watch it in MLflow:\n  {command or address.charts}"
 
 
 def stopped(study: SearchStudy, config: SearchConfig, *, command: str) -> str:
@@ -85,10 +90,10 @@ def _never_trained(trials: list[FrozenTrial]) -> str:
     return f"; never trained: {', '.join(counts)}" if counts else ""
 
 
-def page_of_result(address: Address) -> str:
-    """Where to look at the result."""
-    if address.command:
-        return f"To browse the front in MLflow:\n  {address.command}\nwhich opens\n  {address.charts}"
+def page_of_result(address: Address, command: str | None) -> str:
+    """Where to look at the result; arguments as of `page_while_searching`."""
+    if command:
+        return f"To browse the front in MLflow:\n  {command}\nwhich opens\n  {address.charts}"
     return f"To browse the front in MLflow, open\n  {address.charts}"
 
 

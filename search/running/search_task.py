@@ -11,6 +11,7 @@ from search.cli.search_config import SearchConfig
 from search.cli.settings import comparable_settings
 from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.describe import random_networks
+from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder, default_rungs
 from search.training.datasets import Dataset, load
 from search.training.environment import import_tensorflow
@@ -29,17 +30,13 @@ class SearchTask:
 
     Attributes:
         dataset: The images.
-        space: The search space, made for these images.
-        caps: What a network may cost.
+        problem: The space, made for these images, the caps and the rungs.
         recipe: How networks are trained.
-        ladder: The rungs: epochs at which trainings are judged.
     """
 
     dataset: Dataset
-    space: Any
-    caps: Caps
+    problem: Problem
     recipe: Recipe
-    ladder: Ladder
 
 
 def load_task(config: SearchConfig) -> SearchTask:
@@ -55,13 +52,12 @@ def load_task(config: SearchConfig) -> SearchTask:
         seed=config.seed,
         train_limit=config.train_limit,
     )
-    return SearchTask(
-        dataset=dataset,
-        space=_space(config.space, dataset),
-        caps=Caps(flops=config.max_flops, parameters=config.max_params, least_flops=config.min_flops),
-        recipe=RECIPES[config.recipe],
-        ladder=Ladder((config.epochs,) if config.no_rungs else default_rungs(config.epochs)),
+    problem = Problem(
+        _space(config.space, dataset),
+        Ladder((config.epochs,) if config.no_rungs else default_rungs(config.epochs)),
+        caps=Caps(flops=config.max_flops, parameters=config.max_params, min_flops=config.min_flops),
     )
+    return SearchTask(dataset, problem, RECIPES[config.recipe])
 
 
 def _space(name: str, dataset: Dataset):
@@ -79,12 +75,12 @@ def study_settings(task: SearchTask, config: SearchConfig) -> dict[str, Any]:
     return comparable_settings(
         config,
         derived={
-            "space_version": space_version(task.space),
+            "space_version": space_version(task.problem.space),
             "dataset": task.dataset.name,
             "images": task.dataset.fingerprint,
             "recipe": dataclasses.asdict(task.recipe),
-            "epochs": task.ladder.top,
-            "rungs": list(task.ladder.rungs),
+            "epochs": task.problem.ladder.top,
+            "rungs": list(task.problem.ladder.rungs),
         },
     )
 

@@ -1,18 +1,17 @@
 """One search from start to end: images, space, study, workers, MLflow and display, connected."""
 
 import shutil
+from dataclasses import replace
 
 from rich.console import Console
 
-from mlflow_runs.page.address import sync_command
 from search.cli.messages import say
 from search.cli.search_config import SearchConfig
 from search.cli.settings import shown_settings
-from search.cli.shell_command import export_command
+from search.cli.shell_command import export_command, sync_command, ui_command
 from search.cli.stopping import StopRequest
 from search.cli.storage import open_storage, storage_errors
 from search.display import Display, front_table
-from search.optimizer.networks.objective import FLOPS
 from search.optimizer.study.opening import open_study
 from search.optimizer.study.proposal import Proposal
 from search.optimizer.study.study import SearchStudy
@@ -98,23 +97,21 @@ class SearchSession:
         config, task = self._config, self._task
         name = config.study or f"{task.dataset.name}-{short_name(config.space)}"
         storage = open_storage(config.storage)
-        warm_start = warm_start_of(config, study=name, storage=storage, space=task.space)
-        model = None
+        warm_start = warm_start_of(config, study=name, storage=storage, space=task.problem.space)
+        problem, model = task.problem, None
         if config.objective == "latency":
             model = latency_objective.model_of(
-                name, storage=storage, space=task.space, caps=task.caps, seed=config.seed, say=self._say
+                name, storage=storage, space=problem.space, caps=problem.caps, seed=config.seed, say=self._say
             )
+            problem = replace(problem, objective=latency_objective.latency_objective(model))
         study = open_study(
             name,
-            task.space,
+            problem,
             storage=storage,
             sampler=config.sampler,
             seed=config.seed,
-            caps=task.caps,
-            ladder=task.ladder,
             settings=study_settings(task, config),
-            objective=latency_objective.latency_objective(model) if model else FLOPS,
-            earlier=warm_start,
+            warm_start=warm_start,
         )
         if model:
             latency_objective.store_model(model, study.optuna_study)
@@ -169,7 +166,7 @@ class SearchSession:
         for note in messages.hypermodel_notes(self._task, self._config):
             self._say(note)
         if address := self._mirroring.address():
-            self._say(messages.page_while_searching(address))
+            self._say(messages.page_while_searching(address, self._ui_command()))
 
     def _say_result(self, stop: StopRequest, *, trained_before: set[int]) -> None:
         if stop:
@@ -178,8 +175,12 @@ class SearchSession:
             self._console.print(front_table(front, knee=self._study.knee()))
         self._say(messages.result(self._study, trained_now=self._trained_now(trained_before)))
         if address := self._mirroring.address():
-            self._say(messages.page_of_result(address))
+            self._say(messages.page_of_result(address, self._ui_command()))
             self._say(messages.how_to_export(self._study, self._config))
+
+    def _ui_command(self) -> str | None:
+        config = self._config
+        return ui_command(config.tracking_uri, experiment=config.experiment, study=self._study.name)
 
     def _trained_now(self, trained_before: set[int]) -> int:
         """How many networks this process has trained: others may search the same study."""

@@ -31,7 +31,8 @@ def warm_start_of(config: SearchConfig, *, study: str, storage, space) -> WarmSt
         )
     if not _exists(storage, study):
         with storage_errors(source):
-            return transferred(stored_study(source, config.start_from), space)
+            earlier = stored_study(source, config.start_from)
+            return transferred(earlier.name, earlier.trials(), earlier.front(), space)
     _check_unchanged(config.start_from, storage, study)
     return None
 

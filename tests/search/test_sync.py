@@ -8,7 +8,7 @@ from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror
 from mlflow_runs.stored import store
 from search import sync
-from search.cli.command_line import answer
+from search.cli.exit_handling import run_command
 from search.errors import SearchError
 
 
@@ -114,7 +114,7 @@ def test_no_password_is_printed(ended_study, uri, capsys):
     secrets = ["--storage", "postgresql://me:geheim@127.0.0.1:1/search"]
     unreachable = sync.parser().parse_args([*secrets, "--tracking-uri", "http://me:geheim@127.0.0.1:1"])
     for action in (sync.check, sync.bring):
-        assert answer(lambda action=action: action(Source(ended_study), unreachable)) == 1
+        assert run_command(lambda action=action: action(Source(ended_study), unreachable)) == 1
     Mirror(tracking_uri=uri, experiment="search").update(dataclasses.replace(ended_study, state="INTERRUPTED"))
     options = sync.parser().parse_args([*secrets, "--tracking-uri", uri, "--experiment", "search"])
     assert sync.check(Source(ended_study), options) == 1

@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from search import export, sync, ui
-from search.cli.shell_command import python, sync_command, ui_command
+from search.cli.location import StudyLocation
+from search.cli.shell_command import export_command, python, sync_command, ui_command
 
 NAMES = [
     "digits-hybrid",

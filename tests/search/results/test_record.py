@@ -1,4 +1,4 @@
-"""The record of a study: its progress in the order of ends, whatever clocks say, and the unit of its costs."""
+"""Records of a study: its progress is in the order of ends, whatever clocks say."""
 
 import datetime
 from dataclasses import asdict
@@ -10,7 +10,6 @@ from mlflow_runs.objectives import FLOPS, LATENCY
 from search.optimizer.pareto import Bounds
 from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials import attributes as attr
-from search.results.display_settings import DisplaySettings, display_settings_of
 from search.results.record import StudyRecorder, objective_of
 
 NOON = datetime.datetime(2026, 11, 24, 12)
@@ -88,25 +87,3 @@ def test_no_trial_ends_before_it_began(study):
     add(study, minute=-5, accuracy=0.5)
     (trial,) = StudyRecorder(study).record(state="RUNNING").trials
     assert trial.ended_ms == trial.started_ms
-
-
-def test_what_is_shown_is_read_from_the_study_and_holds_no_password(study):
-    settings = {"space": "hybrid", "max_flops": 6e6, "max_params": None, "dataset": "at http://me:geheim@host"}
-    export = "python -m search.export --storage postgresql://me:geheim@host/db --trial"
-    DisplaySettings(settings, export=export, trials=30).store(study.optuna_study)
-    assert "geheim" not in str(study.optuna_study.user_attrs)
-    record = StudyRecorder(study).record(state="FINISHED")
-    assert record.settings == settings | {"dataset": "at http://me:***@host"}
-    assert record.export == export.replace("geheim", "***")
-    assert display_settings_of(study).trials == 30
-
-
-@pytest.mark.parametrize(
-    ("command", "trials"),
-    [("python -m search.run --trials 40 --seed 1", 40), ("python -m search.run --trials=7", 7), ("", None)],
-)
-def test_of_an_older_study_is_shown_what_else_tells_of_it(study, command, trials):
-    study.optuna_study.set_user_attr(attr.COMMAND, command)
-    displayed = display_settings_of(study)
-    assert displayed.settings == {"space": "hybrid", "epochs": 3, "recipe": "one-cycle"}
-    assert (displayed.export, displayed.trials) == ("", trials)
