@@ -113,7 +113,7 @@ def search(
     where = {"tracking_uri": store or f"sqlite:///{STORE}", "experiment": "pareto-cnn-search"}
     DisplaySettings(DISPLAY_SETTINGS, trials=trials).store(study.optuna_study)
     study.optuna_study.set_user_attr(attr.STATE, "RUNNING")
-    mirroring = Mirroring(study, store=where, say=lambda text: None, catch_up="")
+    mirroring = Mirroring(study, store=where, say=lambda text: None, sync_command="")
     mirroring.begin()
 
     def watch(event) -> None:
@@ -124,7 +124,7 @@ def search(
         if event is None:
             mirroring.catch_up()
         elif not isinstance(event, EpochDone):
-            mirroring.hear()
+            mirroring.notify()
 
     with StopRequest() as stop:
         try:

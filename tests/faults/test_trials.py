@@ -51,11 +51,11 @@ def search(folder, kinds, *, total, worker_timeout, max_failures=None):
     store = {"tracking_uri": "sqlite:///mlflow.db", "experiment": "pareto-cnn-search"}
     DisplaySettings(DISPLAY_SETTINGS, trials=total).store(study.optuna_study)
     study.optuna_study.set_user_attr(attr.STATE, "RUNNING")
-    mirroring = Mirroring(study, store=store, say=print, catch_up="")
+    mirroring = Mirroring(study, store=store, say=print, sync_command="")
     mirroring.begin()
 
     def watch(event):
-        mirroring.hear()
+        mirroring.notify()
 
     try:
         with LocalPool(load("digits", train_limit=128), plan(2), worker_timeout=worker_timeout) as pool:
