@@ -40,7 +40,7 @@ def describe(
         return f"No network on the front yet. {_counts(study)}"
     parts = [headline(study)]
     if picture:
-        parts.append(image(parent, artifact=names.FRONT_PNG, alt="The front: validation accuracy over FLOPs"))
+        parts.append(image(parent, artifact=names.FRONT_PNG, alt="The front: validation accuracy over cost"))
     parts += [_counts(study), *_importances(importances), table_head(_COLUMNS)]
     rows = [_row(trial, experiment=experiment, run=runs.get(trial.number)) for trial in reversed(members)]
     return with_rows("\n\n".join(parts), rows, file=names.FRONT_CSV)

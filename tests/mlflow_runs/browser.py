@@ -17,8 +17,8 @@ from mlflow_runs.stored.study_runs import newest_parent
 
 WIDTH, HEIGHT = 1400, 1000  # pixels
 CHARTS = 3  # of Plotly's in the charts view: points, curve, hypervolume
-_PATIENCE = 40  # seconds for a server or a page on a machine that is busy with something else
-_PANEL_SEEN = "mlflow.assistant.fab.autoOpenedOnFirstLoad_v1"
+_SECONDS_TO_WAIT = 40  # seconds for a server or a page on a machine that is busy with something else
+_PANEL_WAS_SEEN = "mlflow.assistant.fab.autoOpenedOnFirstLoad_v1"
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]  # Chromium refuses root its sandbox
 
 
@@ -71,9 +71,9 @@ def window(browser, *, height: int = HEIGHT, first_visit: bool = True):
     """
     context = browser.new_context(viewport={"width": WIDTH, "height": height}, color_scheme="light")
     if not first_visit:
-        context.add_init_script(f"try {{ localStorage.setItem('{_PANEL_SEEN}', 'true') }} catch {{}}")
+        context.add_init_script(f"try {{ localStorage.setItem('{_PANEL_WAS_SEEN}', 'true') }} catch {{}}")
     tab = context.new_page()
-    tab.set_default_timeout(1000 * _PATIENCE)
+    tab.set_default_timeout(1000 * _SECONDS_TO_WAIT)
     return tab
 
 
@@ -141,11 +141,11 @@ def open_charts(tab, url: str, *, count: int) -> list[dict]:
         AssertionError: If it does not.
     """
     tab.goto(url)
-    end = time.monotonic() + _PATIENCE
-    while len(found := plots(tab)) < count and time.monotonic() < end:
+    end = time.monotonic() + _SECONDS_TO_WAIT
+    while len(charts := plots(tab)) < count and time.monotonic() < end:
         tab.wait_for_timeout(100)
-    assert len(found) == count, f"{url} shows {len(found)} charts, not {count}. {_form_dropped()}"
-    return found
+    assert len(charts) == count, f"{url} shows {len(charts)} charts, not {count}. {_form_dropped()}"
+    return charts
 
 
 def _form_dropped() -> str:
@@ -161,7 +161,7 @@ def plots(tab) -> list[dict]:
 
     A chart without points is not drawn yet.
     """
-    found = tab.evaluate(
+    every_plot = tab.evaluate(
         """() => [...document.querySelectorAll('.js-plotly-plot')].map(plot => ({
             titles: ['xaxis', 'yaxis'].map(axis => plot.layout?.[axis]?.title?.text ?? plot.layout?.[axis]?.title),
             traces: (plot.data ?? []).map(trace => ({
@@ -171,7 +171,7 @@ def plots(tab) -> list[dict]:
             })),
         }))"""
     )
-    return [plot for plot in found if any(trace["points"] for trace in plot["traces"])]
+    return [plot for plot in every_plot if any(trace["points"] for trace in plot["traces"])]
 
 
 def parallel_axes(tab) -> list[str]:
@@ -190,7 +190,7 @@ def table(tab, url: str, *, count: int) -> list[dict[str, str]]:
         AssertionError: If there are fewer or more.
     """
     tab.goto(url)
-    end = time.monotonic() + _PATIENCE
+    end = time.monotonic() + _SECONDS_TO_WAIT
     while len(rows := _rows(tab)) != count and time.monotonic() < end:
         tab.wait_for_timeout(100)
     assert len(rows) == count, f"{url} lists {len(rows)} runs, not {count}. {_form_dropped()}"
@@ -206,10 +206,10 @@ def _rows(tab) -> list[dict[str, str]]:
                     box.left < innerWidth && box.width > 0 ? cell.innerText.trim().split('\\n').pop() : ''];
         })"""
     )
-    found: dict[int, dict[str, str]] = {}
+    rows: dict[int, dict[str, str]] = {}
     for row, column, text in cells:
-        found.setdefault(row, {})[column] = text
-    return [found[row] for row in sorted(found)]
+        rows.setdefault(row, {})[column] = text
+    return [rows[row] for row in sorted(rows)]
 
 
 def unfold(tab, url: str) -> None:

@@ -33,9 +33,9 @@ def made(study, trial):
 
 @pytest.fixture(scope="module")
 def uri(tmp_path_factory, made):
-    found = f"sqlite:///{tmp_path_factory.mktemp('seen')}/mlflow.db"
-    Mirror(tracking_uri=found, experiment="search").update(made)
-    return found
+    location = f"sqlite:///{tmp_path_factory.mktemp('seen')}/mlflow.db"
+    Mirror(tracking_uri=location, experiment="search").update(made)
+    return location
 
 
 @pytest.fixture(scope="module")

@@ -82,7 +82,7 @@ def test_the_fronts_tags_are_right_after_every_trial(mirror, reader, study, tria
         assert all((color == "#D55E00") == (n in front) for n, color in colors.items())
 
 
-def test_running_turns_into_finished_without_doubles(mirror, reader, study, trial):
+def test_running_turns_into_finished_without_duplicates(mirror, reader, study, trial):
     first = trial(0, state="RUNNING")
     mirror.update(study([first]))
     assert reader.children()[0].info.end_time is None
@@ -276,13 +276,13 @@ def test_any_name_is_a_studys_name(name, uri, reader, study, trial):
 
 
 def snapshot(reader):
-    """All that a store says about its runs, times of its own making left out."""
-    found = {}
+    """All that a store holds of its runs, without the times that it makes itself."""
+    contents = {}
     for run in reader.runs():
         metrics = {name: reader.history(run, name) for name in run.data.metrics}
         artifacts = sorted(f.path for f in reader.client.list_artifacts(run.info.run_id))
-        found[run.info.run_id] = (run.info.status, run.data.params, run.data.tags, metrics, artifacts)
-    return found
+        contents[run.info.run_id] = (run.info.status, run.data.params, run.data.tags, metrics, artifacts)
+    return contents
 
 
 def test_locating_finds_where_another_process_writes_and_writes_nothing(uri, reader, study, trial):

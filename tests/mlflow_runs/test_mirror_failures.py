@@ -1,8 +1,9 @@
-"""What fails halfway is caught up with, nothing doubles, and no password is told."""
+"""What fails halfway is repaired by the next update. Nothing doubles, and no password is shown."""
 
+import contextlib
 import itertools
 import socket
-import time
+import threading
 import traceback
 
 import pytest
@@ -15,7 +16,7 @@ WRITES = {"create_run", "log_batch", "log_text", "log_artifact", "set_terminated
 
 
 class Breaking:
-    """A real client whose n-th write fails: before it is done, or after it, as when the answer is lost."""
+    """A real client whose n-th write fails: before it is done, or after it, as if the answer were lost."""
 
     def __init__(self, client, *, at, after):
         self._client, self._left, self._after = client, at, after
@@ -39,8 +40,8 @@ class Breaking:
 
 @pytest.mark.long
 @pytest.mark.parametrize("after", [False, True])
-def test_a_crash_at_any_write_is_caught_up_with(uri, reader, study, trial, monkeypatch, after):
-    """One study for each place of the crash: the first attempt breaks there, the second brings all of it."""
+def test_a_crash_at_any_write_is_repaired(uri, reader, study, trial, monkeypatch, after):
+    """One study for each place of the crash: the first attempt breaks there, the second writes the rest."""
     made = [trial(0), trial(1, state="PRUNED")]
     for at in itertools.count(2 if after else 1, step=2):
         begun = study(made, name=f"study {at}")
@@ -84,7 +85,7 @@ def check_whole(reader, experiment):
     assert "**" in parent.data.tags["mlflow.note.content"]
 
 
-def test_doubles_that_a_slow_server_made_are_removed(uri, reader, study, trial):
+def test_duplicates_that_a_slow_server_made_are_removed(uri, reader, study, trial):
     made = study([trial(0)])
     Mirror(tracking_uri=uri, experiment="search").update(made)
     run = reader.children()[0]
@@ -94,20 +95,30 @@ def test_doubles_that_a_slow_server_made_are_removed(uri, reader, study, trial):
     assert reader.children()[0].info.run_id == run.info.run_id
 
 
-def test_a_server_that_is_away_costs_little_and_tells_no_password(study, trial):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    mirror = Mirror(tracking_uri=f"http://me:geheim@127.0.0.1:{port}", experiment="search")
-    began = time.monotonic()
-    with pytest.raises(MirrorError) as caught:
-        mirror.update(study([trial(0)]))
-    assert time.monotonic() - began < 10
-    told = str(caught.value) + "".join(traceback.format_exception(caught.value))
-    assert "geheim" not in told
+def test_a_server_that_breaks_off_is_tried_once_and_no_password_is_shown(study, trial):
+    """A search that waits for a server trains nothing meanwhile, so MLflow's own seven retries are turned off."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        port, attempts = server.getsockname()[1], []
+        threading.Thread(target=hang_up, args=(server, attempts), daemon=True).start()
+        mirror = Mirror(tracking_uri=f"http://me:geheim@127.0.0.1:{port}", experiment="search")
+        with pytest.raises(MirrorError) as caught:
+            mirror.update(study([trial(0)]))
+    assert len(attempts) == 1
+    assert "geheim" not in str(caught.value) + "".join(traceback.format_exception(caught.value))
     assert f"me:***@127.0.0.1:{port}" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert mirror.address() is None
+
+
+def hang_up(server, attempts):
+    """Takes connections and ends them without an answer."""
+    with contextlib.suppress(OSError):
+        while True:
+            connection, address = server.accept()
+            attempts.append(address)
+            connection.close()
 
 
 def test_no_password_reaches_the_store(uri, reader, study, trial):
@@ -115,10 +126,10 @@ def test_no_password_reaches_the_store(uri, reader, study, trial):
     reason = "OperationalError: cannot reach http://me:geheim@host"
     made = study([trial(0, state="FAIL", reason=reason)], settings=settings, name="at http://me:geheim@host")
     Mirror(tracking_uri=uri, experiment="search").update(made)
-    told = [str(run.to_dictionary()) for run in reader.runs()] + [str(reader.experiment().tags)]
-    told.append(reader.artifact(reader.parent(), "front/front.html").decode())
-    assert "geheim" not in "".join(told)
-    assert "postgresql://me:***@db.local" in told[0] + told[1]
+    texts = [str(run.to_dictionary()) for run in reader.runs()] + [str(reader.experiment().tags)]
+    texts.append(reader.artifact(reader.parent(), "front/front.html").decode())
+    assert "geheim" not in "".join(texts)
+    assert "postgresql://me:***@db.local" in texts[0] + texts[1]
 
 
 def test_a_file_that_is_no_store(tmp_path, study):

@@ -38,10 +38,12 @@ def test_registered_twice_and_loaded(uri, reader, study, trial, network, images,
     Mirror(tracking_uri=uri, experiment="search").update(study([trial(0)], name="a/b: <c>"))
     parent = reader.parent().info.run_id
     before = mlflow.get_tracking_uri(), os.environ.get("MLFLOW_TRACKING_URI")
-    told = {"tracking_uri": uri, "experiment": "search", "name": "a/b: <c>", "example": images}
+    options = {"tracking_uri": uri, "experiment": "search", "name": "a/b: <c>", "example": images}
     capfd.readouterr()
-    first = register(network, **told, study="a/b: <c>", params={"trial": 0}, metrics={"test": 0.5, "no": float("nan")})
-    second = register(network, **told, study="unknown", tags={"architecture.key": "k1"})
+    first = register(
+        network, **options, study="a/b: <c>", params={"trial": 0}, metrics={"test": 0.5, "no": float("nan")}
+    )
+    second = register(network, **options, study="unknown", tags={"architecture.key": "k1"})
     assert "model" not in "".join(capfd.readouterr())
     assert (mlflow.get_tracking_uri(), os.environ.get("MLFLOW_TRACKING_URI")) == before
     assert (first.uri, second.uri) == ("models:/a-b- -c@best",) * 2

@@ -1,4 +1,4 @@
-"""A real study, stored by Optuna, brought into a real MLflow by the command as it is installed."""
+"""A real study in Optuna's storage, brought into a real MLflow by the command."""
 
 import os
 import subprocess
@@ -41,7 +41,7 @@ def folder(tmp_path, monkeypatch):
 @pytest.fixture
 def study(folder):
     """Four finished trials of six."""
-    found = open_study(
+    made = open_study(
         "digits",
         Problem(HybridSpace(input_shape=(8, 8, 1), classes=10), caps=Caps(), ladder=Ladder((1, 3))),
         storage=open_storage("sqlite:///search.db"),
@@ -50,12 +50,12 @@ def study(folder):
         settings=SETTINGS,
     )
     DisplaySettings({"space": "hybrid", "sampler": "random"}, export="python -m search.export --trial", trials=6).store(
-        found.optuna_study
+        made.optuna_study
     )
-    found.optuna_study.set_user_attr(attr.STATE, "RUNNING")
+    made.optuna_study.set_user_attr(attr.STATE, "RUNNING")
     for accuracy in (0.5, 0.6, 0.7, 0.8):
-        finish(found, accuracy)
-    return found
+        finish(made, accuracy)
+    return made
 
 
 def train(study, *, epochs=1, to_rung=True):
@@ -92,8 +92,8 @@ def run(capsys, *arguments):
 def runs():
     client = store.client(store.absolute("sqlite:///mlflow.db"))
     experiment = client.get_experiment_by_name("pareto-cnn-search").experiment_id
-    found = client.search_runs([experiment])
-    return {run.data.tags.get("trial.number", run.data.tags["pareto.front"]): run for run in found}
+    every_run = client.search_runs([experiment])
+    return {run.data.tags.get("trial.number", run.data.tags["pareto.front"]): run for run in every_run}
 
 
 @pytest.mark.long
@@ -109,13 +109,13 @@ def test_what_a_killed_search_left_is_ended_and_mirrored(study, gone, capsys):
     assert out.endswith("0 removed; MLflow agrees.\n") and out.startswith("Study 'digits': "), out
     assert not study.optuna_study.get_trials(states=(TrialState.RUNNING,))
     assert study.optuna_study.user_attrs[attr.MIRROR] == {}
-    found = runs()
-    assert found["parent"].info.status == "KILLED"
-    assert {one.info.status for one in found.values()} <= {"FINISHED", "FAILED", "KILLED"}
-    assert found[str(begun)].info.status == "FAILED" and found[str(reached)].info.status == "KILLED"
-    assert found["parent"].data.params == {"space": "hybrid", "sampler": "random"}
+    mirrored = runs()
+    assert mirrored["parent"].info.status == "KILLED"
+    assert {one.info.status for one in mirrored.values()} <= {"FINISHED", "FAILED", "KILLED"}
+    assert mirrored[str(begun)].info.status == "FAILED" and mirrored[str(reached)].info.status == "KILLED"
+    assert mirrored["parent"].data.params == {"space": "hybrid", "sampler": "random"}
     trials = out.partition(";")[0]
-    assert run(capsys, "digits", "--check") == (0, f"{trials} and {len(found) - 2} runs agree.\n")
+    assert run(capsys, "digits", "--check") == (0, f"{trials} and {len(mirrored) - 2} runs agree.\n")
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_a_living_search_has_its_turn_and_may_be_compared_with(study, capsys, fo
 @pytest.mark.long
 def test_the_program_as_it_is_installed_leaves_nothing_else(study, folder):
     study.close("the search was stopped")
-    assert [said(folder, *flags)[0] for flags in ([], ["--check"])] == [0, 0]
+    assert [as_installed(folder, *flags)[0] for flags in ([], ["--check"])] == [0, 0]
     left = {name for name in os.listdir(folder) if not name.startswith("search.db-")}  # this process has it open
     assert left == {"search.db", "mlflow.db", "mlartifacts"}
 
@@ -172,7 +172,7 @@ def test_what_is_not_there_is_a_sentence_and_spoils_nothing(study, folder, capsy
     assert (folder / "mlflow.db").read_bytes() == before and not (folder / "none.db").exists()
 
 
-def said(folder, *arguments):
+def as_installed(folder, *arguments):
     command = [sys.executable, "-m", "search.sync", *arguments]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
