@@ -1,1 +1,1 @@
-"""What the user sees in MLflow."""
+"""Writes studies into MLflow and reads them back. A library: it knows no command line."""

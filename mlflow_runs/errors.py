@@ -1,13 +1,8 @@
-"""Errors that are answers to a person: one sentence, without passwords, no traceback."""
+"""The one error of this package."""
 
 
-class UserError(Exception):
-    """What was wrong, what was given, what to do. Exit status 1."""
+class MirrorError(Exception):
+    """MLflow could not be used. The message is one or two sentences for a person and holds no password.
 
-
-class BadUsage(UserError):
-    """A wrong flag or value. Exit status 2."""
-
-
-class MirrorError(UserError):
-    """MLflow could not be read or written; trying again later is safe."""
+    Nothing is lost by it: what MLflow holds can be written again at any time.
+    """

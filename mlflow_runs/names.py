@@ -1,4 +1,4 @@
-"""Every name that is written into MLflow. Dashboards and tests read them here, and nowhere else."""
+"""Every name that is written into MLflow. They are stored in people's files, so none of them may change."""
 
 # Child runs: metrics. Accuracies are validation accuracies, 0 to 1; costs are for one image.
 ACCURACY = "accuracy"
@@ -7,16 +7,16 @@ LOG10_FLOPS = "log10_flops"  # MLflow's charts have no logarithmic axis
 MACS = "macs"
 PARAMS = "params"
 PEAK_ACTIVATION_BYTES = "peak_activation_bytes"
-LATENCY_MS = "latency_ms"  # predicted, where the study minimises it
+LATENCY_MS = "latency_ms"  # predicted; only in studies that minimise it
 SECONDS = "seconds"
 EPOCH_ACCURACY = "epoch/accuracy"  # step = epoch, from 1
-EPOCH_FRONT_ACCURACY = "epoch/front_accuracy"  # the front's at that epoch, among networks that cost no more
+EPOCH_FRONT_ACCURACY = "epoch/front_accuracy"  # the front's best at that epoch among networks that cost no more
 EPOCH_LOSS = "epoch/loss"
 EPOCH_LEARNING_RATE = "epoch/learning_rate"
 
 # Child runs: tags.
 STUDY = "study"
-STUDY_KEY = "study.key"  # a hash of the study's name: any name can be a study's, not any can stand in a filter
+STUDY_KEY = "study.key"  # a hash of the study's name, which may hold what a filter can't
 TRIAL_NUMBER = "trial.number"
 TRIAL_STATE = "trial.state"
 TRIAL_REASON = "trial.reason"
@@ -28,24 +28,25 @@ OFF_FRONT = "false"
 PARENT_OF_FRONT = "parent"
 CURVE_OF_FRONT = "curve"
 
-# All runs: a page of MLflow's charts holds 100, so those that a chart draws come first.
+# All runs: MLflow's charts load 100, so the runs that they draw come first.
 CHART_ORDER = "charts.order"
 CURVE_FIRST, THEN_PARENT, THEN_FRONT, THEN_FINISHED, THEN_OTHERS = "0", "1", "2", "3", "4"
 
 # Parent runs.
 HYPERVOLUME = "hypervolume"  # step = trial number
 FRONT_SIZE = "front_size"
-FINISHED_BY_THEN = "trials finished by then"  # an axis: they do not end in the order of their numbers
+FINISHED_BY_THEN = "trials finished by then"  # an axis: trials do not end in the order of their numbers
 STUDY_STATE = "study.state"
 VERSION_PREFIX = "version."
-CHANGED_SETTING_PREFIX = "setting."  # a param can never change; what a continued search changed stands in tags
+CHANGED_SETTING_PREFIX = "setting."  # a param can't change, so what a continued search changed is a tag
 
-# The curve's run: the corners of the front's steps, step = corner. MLflow's page shows these names as titles of axes.
+# The curve's run: the corners of the front's staircase, step = corner. MLflow shows these names as titles of axes.
 FRONT_ACCURACY = "front/validation accuracy"
 FRONT_LOG10_FLOPS = "front/log10 FLOPs"
-FRONT_MILLISECONDS = "front/milliseconds"  # where the study minimises them
+FRONT_MILLISECONDS = "front/milliseconds"  # in studies that minimise latency
 FRONT_KEY = "front.key"  # a hash of the corners
-# Comparisons of studies.
+
+# Overlays of studies.
 COMPARISON_KEY = "comparison.key"  # the keys of its studies, sorted
 
 # Artifacts.
@@ -63,7 +64,7 @@ RUN_COLOR = "mlflow.runColor"
 NOTE = "mlflow.note.content"
 GIT_COMMIT = "mlflow.source.git.commit"
 EXPERIMENT_KIND = "mlflow.experimentKind"
-MODEL_DEVELOPMENT = "custom_model_development"  # without it a first visitor sees a page about GenAI
+MODEL_DEVELOPMENT = "custom_model_development"  # without it MLflow first shows a page about GenAI
 SHARED_VIEW_PREFIX = "mlflow.sharedViewState."
 
 # MLflow's limits (mlflow.utils.validation).

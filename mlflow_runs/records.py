@@ -1,8 +1,10 @@
-"""What the mirror is told: plain data about one study and its trials, free of Optuna and of Keras."""
+"""What is written into MLflow, as plain data about one study and its trials. Knows neither Optuna nor Keras."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from mlflow_runs.objectives import FLOPS, Objective
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,12 @@ class TrialRecord:
         params: Choices by name.
         key: The architecture's key; empty while unknown.
         words: The architecture in a few words, for tables and hovering.
-        macs, flops, params_count, peak_activation_bytes: The network's cost; None while unknown.
-        latency_ms: Predicted milliseconds for one image, where the study minimises them; else None.
+        cost: What the study minimises, in the unit of its objective; None while unknown.
+        macs, flops, params_count, peak_activation_bytes: What the network needs; None while unknown.
         accuracy: Validation accuracy at the top rung, 0 to 1; None unless COMPLETE.
         seconds: Seconds of training; None while unknown.
         epochs: What was measured after each epoch, oldest first.
-        layers: The cost table, a mapping a row with the same columns in each (name, kind, output_shape, multiply_adds,
+        layers: The cost table. Each row is a mapping with the same columns (name, kind, output_shape, multiply_adds,
             parameters, ...).
         reason: Why it was pruned or failed; empty otherwise.
         started_ms, ended_ms: Unix time in milliseconds; `ended_ms` is None while RUNNING, and not before `started_ms`.
@@ -48,11 +50,11 @@ class TrialRecord:
     params: Mapping[str, Any]
     key: str = ""
     words: str = ""
+    cost: float | None = None
     macs: int | None = None
     flops: int | None = None
     params_count: int | None = None
     peak_activation_bytes: int | None = None
-    latency_ms: float | None = None
     accuracy: float | None = None
     seconds: float | None = None
     epochs: Sequence[Epoch] = ()
@@ -61,23 +63,13 @@ class TrialRecord:
     started_ms: int = 0
     ended_ms: int | None = None
 
-    @property
-    def cost(self) -> float | None:
-        """What the study minimises: milliseconds where it predicts them, else FLOPs; None while unknown."""
-        return self.flops if self.latency_ms is None else self.latency_ms
-
-
-def is_timed(trials: Sequence[TrialRecord]) -> bool:
-    """Whether the study of these trials minimises milliseconds, not FLOPs."""
-    return any(trial.latency_ms is not None for trial in trials)
-
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the front had come when a trial ended.
+    """The front after a trial has ended.
 
     Attributes:
-        trial: Number of the trial that had just ended.
+        trial: Number of the trial.
         hypervolume: Share of the study's rectangle, 0 to 1.
         front_size: Networks on the front.
     """
@@ -100,7 +92,8 @@ class StudyRecord:
         front: Numbers of the trials on the front, cheapest first.
         knee: Number of the front's knee; None for an empty front.
         progress: One entry a finished trial, in the order of their ends.
-        export: The command that takes a trial's network home, up to the trial's number; empty if there is none.
+        export: The command that exports a trial's network, up to the trial's number; empty if there is none.
+        objective: What the study minimises beside the loss.
     """
 
     name: str
@@ -112,3 +105,9 @@ class StudyRecord:
     knee: int | None = None
     progress: Sequence[Progress] = field(default=())
     export: str = ""
+    objective: Objective = FLOPS
+
+    def front_trials(self) -> list[TrialRecord]:
+        """The trials on the front, cheapest first."""
+        trials = {trial.number: trial for trial in self.trials}
+        return [trials[number] for number in self.front if number in trials]

@@ -1,4 +1,4 @@
-"""Registers an exported network, so that `models:/NAME@ALIAS` loads it."""
+"""Registers an exported network in MLflow, so that `models:/NAME@ALIAS` loads it."""
 
 import contextlib
 import io
@@ -13,10 +13,11 @@ from typing import Any
 
 from mlflow_runs import names, safe_text
 from mlflow_runs.runs import batch
-from mlflow_runs.stored import run_index, store
+from mlflow_runs.stored import store
+from mlflow_runs.stored.study_runs import newest_parent
 
 _ARTIFACT = "model"
-_PACKAGES = ("tensorflow", "tensorflow-cpu", "keras", "numpy")  # of the two TensorFlows one is installed
+_PACKAGES = ("tensorflow", "tensorflow-cpu", "keras", "numpy")  # one of the two TensorFlows is installed
 
 
 @dataclass(frozen=True)
@@ -48,18 +49,18 @@ def register(
     tags: Mapping[str, str] | None = None,
     files: Sequence[Path] = (),
 ) -> Registered:
-    """Logs a Keras model into a run of its own and registers it; the alias moves to it.
+    """Logs a Keras model into a run of its own and registers it. The alias moves to it.
 
     Args:
         model: A built Keras model.
-        example: uint8 array of shape (n, height, width, channels); a few images. Its type and shape become the
-            model's signature, and it is kept beside the model.
-        name: The registered model's name; a study's name will do, what MLflow forbids in it is replaced.
-        tracking_uri: The store, as the mirror takes it.
-        experiment: The experiment's name; made where it is missing.
+        example: A few images, uint8 array of shape (n, height, width, channels). Its type and shape become the model's
+            signature, and it is stored beside the model.
+        name: The registered model's name. It may be a study's name: characters that MLflow forbids are replaced.
+        tracking_uri: The store, as `Mirror` takes it.
+        experiment: The experiment's name. It is made if it is missing.
         alias: Letters, digits, _ and -.
-        study: The name of the study it comes from; the new run stands below that study's parent run, if there is one.
-        params, metrics, tags: Of the new run. The tags are the model version's as well.
+        study: The name of the study it comes from. The new run stands below that study's parent run, if there is one.
+        params, metrics, tags: Of the new run. The model version gets the tags, too.
         files: Logged with the new run.
 
     Raises:
@@ -67,7 +68,7 @@ def register(
     """
     uri = store.absolute(tracking_uri)
     name = safe_text.model_name(name)
-    with store.one_kind_of_error(uri), store.discretion():
+    with store.one_kind_of_error(uri), store.without_output():
         store.prepare(uri)
         client = store.client(uri)
         run = _new_run(client, store.experiment(client, experiment, tracking_uri=uri), name=name, study=study)
@@ -84,11 +85,11 @@ def register(
 
 
 def _new_run(client: Any, experiment: str, *, name: str, study: str | None) -> str:
-    """Without the tag `study.key`: it is no trial, and does not belong into the study's charts."""
+    """The run does not get the tag `study.key`: it is no trial and does not belong in the study's charts."""
     tags = {**store.context_tags(), names.RUN_NAME: f"export-{name}"}
     if study is not None:
         tags[names.STUDY] = safe_text.tag_value(study)
-        parent = run_index.newest_parent(client, study, experiment=experiment)
+        parent = newest_parent(client, study, experiment=experiment)
         tags |= {names.PARENT_RUN_ID: parent} if parent else {}
     return client.create_run(experiment, tags=tags).info.run_id
 
@@ -104,7 +105,7 @@ def _points(metrics: Mapping[str, float] | None) -> list[batch.Point]:
 
 
 def _log_model(model: Any, *, run: str, example: Any, name: str) -> int:
-    """The version. Without a list of requirements MLflow takes 17 s to guess one."""
+    """Returns the version. Without a list of requirements MLflow takes 17 s to guess one."""
     import mlflow
     from mlflow.models import infer_signature
 
@@ -122,24 +123,24 @@ def _log_model(model: Any, *, run: str, example: Any, name: str) -> int:
 
 @contextlib.contextmanager
 def _silence() -> Iterator[None]:
-    """Keras draws progress bars and MLflow prints what it did, past every logger. Errors are raised, not printed."""
+    """Hides what Keras and MLflow print, such as progress bars. Errors are raised, not printed."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         yield
 
 
 def _requirements() -> list[str]:
-    found = []
+    requirements = []
     for package in _PACKAGES:
         with contextlib.suppress(metadata.PackageNotFoundError):
-            found.append(f"{package}=={metadata.version(package)}")
-    return found
+            requirements.append(f"{package}=={metadata.version(package)}")
+    return requirements
 
 
 @contextlib.contextmanager
 def _fluent(uri: str) -> Iterator[None]:
-    """Models can be logged through MLflow's global state only; it is put back afterwards.
+    """Sets MLflow's global state, the only way to log models, and restores it at the end.
 
-    MLflow keeps its address in the environment, too, and there it says whether anyone has set it.
+    MLflow also keeps its address in the environment, which shows whether anyone has set it.
     """
     import mlflow
 
@@ -154,7 +155,7 @@ def _fluent(uri: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _registry_follows(uri: str) -> Iterator[None]:
-    """Left alone where it does by itself: once set it would never again."""
+    """Sets the registry's address, unless it follows by itself: once it is set it does not follow any more."""
     import mlflow
 
     before = mlflow.get_registry_uri()

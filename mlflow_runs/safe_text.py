@@ -1,4 +1,4 @@
-"""Text from people, made safe for where it goes: passwords taken out, markup escaped, lengths kept."""
+"""Makes text from people safe where it is shown: removes passwords, escapes markup, keeps to lengths."""
 
 import hashlib
 import html
@@ -25,7 +25,7 @@ def redacted(text: str) -> str:
 
 
 def _without_password(word: re.Match) -> str:
-    """`user:***@host` of `user:password@host`, in one pass however long it is: a password may hold any : and @."""
+    """`user:***@host` for `user:password@host`. A password may hold : and @. Takes one pass, however long the word."""
     user, at, host = word[0].rpartition("@")
     colon = _AFTER_USER.search(user)
     return f"{user[: colon.start()]}:***{at}{host}" if colon else word[0]
@@ -37,9 +37,9 @@ def shortened(text: str, *, length: int) -> str:
 
 
 def sentence(text: str) -> str:
-    """`text` as a terminal can show it, on one line: what can't be printed is escaped, and there is no password in it.
+    """`text` on one line, as a terminal can show it: without passwords, and with unprintable letters escaped.
 
-    Of a long text the middle is left out, since its end says what to do.
+    The middle of a long text is left out, because its end says what to do.
     """
     text = "".join(letter if letter.isprintable() else _escaped(letter) for letter in redacted(text))
     return text if len(text) <= _SENTENCE_LENGTH else f"{text[:_SENTENCE_START]} … {text[-_SENTENCE_END:]}"
@@ -50,37 +50,37 @@ def _escaped(letter: str) -> str:
 
 
 def tag_value(value: object) -> str:
-    """What may stand in a tag."""
+    """A value that MLflow takes for a tag."""
     return shortened(redacted(str(value)), length=names.TAG_LENGTH)
 
 
 def param_value(value: object) -> str:
-    """What may stand in a param."""
+    """A value that MLflow takes for a param."""
     return shortened(redacted(str(value)), length=names.PARAM_LENGTH)
 
 
 def key(name: str) -> str:
-    """A name that MLflow takes for a param or a tag; it refuses some characters and all that is no plain path."""
+    """A name that MLflow takes for a param or a tag. It refuses some characters, and every path that is not plain."""
     name = _NOT_IN_A_KEY.sub("_", name)[: names.KEY_LENGTH]
     plain = name and not name.startswith(("/", ".")) and posixpath.normpath(name) == name
     return name if plain else "_" + re.sub(r"[/.]", "_", name)[: names.KEY_LENGTH - 1]
 
 
 def one_line(text: str) -> str:
-    """`text` with every run of white space, line breaks included, made one blank."""
+    """`text` with one blank in place of each run of white space and line breaks."""
     return " ".join(text.split())
 
 
 def markdown(text: str) -> str:
-    """`text` as it should read in Markdown: neither HTML, nor a link, nor a table's border. Not for an attribute."""
+    """`text` escaped for Markdown, so that it makes no HTML, no link and no table cell. Not for an HTML attribute."""
     return _MARKDOWN.sub(r"\\\1", html.escape(one_line(text), quote=False))
 
 
 def study_key(study: str) -> str:
-    """16 hexadecimal digits for a study's name, whatever is in it."""
+    """16 hexadecimal digits for a study's name, whatever it contains."""
     return hashlib.sha256(study.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def model_name(study: str) -> str:
-    """A registered model's name: MLflow forbids / and : in one, and shows it in addresses."""
+    """A name for a registered model. MLflow forbids / and : there, and shows the name in addresses."""
     return _NOT_IN_A_MODEL_NAME.sub("-", one_line(study)).strip("-. ")[:200] or "model"

@@ -1,65 +1,88 @@
-"""`python -m search.compare`: standard against separable convolutions against what a search found."""
+"""`python -m search.compare`: standard convolutions, separable convolutions and the networks that a search found."""
 
 import sys
 from collections.abc import Sequence
 
-from search.cli import flags
-from search.cli.command_line import Parser, answer, console
-from search.training.recipe import NOTEBOOK, RECIPES
-from spaces.reference import CLASSICS, REFERENCES
+from search.cli import argument_types
+from search.cli.compare_config import CompareConfig
+from search.cli.exit_handling import run_command
+from search.cli.messages import console
+from search.cli.parser import Parser, add_data_options, add_study_options
+from search.training.recipe import RECIPES
+from spaces.reference import REFERENCES
 
 
 def parser() -> Parser:
-    """The command's flags."""
+    """The command's options."""
     result = Parser(
+        CompareConfig,
         prog="search.compare",
-        description="Train fixed networks and those that a search found under the same recipe, and compare them.",
+        description="Train reference networks and networks that a search found with the same recipe, and compare them.",
     )
-    result.add_argument("--output", required=True, metavar="FOLDER", help="where tables, figures and the page go")
-    group = result.add_argument_group("networks")
+    result.add_argument(
+        "--output", required=True, metavar="FOLDER", help="folder for the tables, the figures and the page"
+    )
+    _add_network_options(result)
+    _add_training_options(result)
+    add_data_options(result)
+    add_study_options(result, study="study whose networks are compared as well, and whose trials test rules of thumb")
+    return result
+
+
+def _add_network_options(parser: Parser) -> None:
+    group = parser.add_argument_group("networks")
     group.add_argument(
         "--networks",
         nargs="*",
         choices=list(REFERENCES),
-        default=list(CLASSICS),
         metavar="NAME",
-        help=f"known ones: {', '.join(REFERENCES)}; none where nothing follows",
+        help=f"reference networks: {', '.join(REFERENCES)}; no name means no reference network",
     )
     group.add_argument(
         "--exported",
         nargs="+",
         metavar="FOLDER",
-        help="folders of exports, or their architecture.json; by default the study's knee and most accurate network",
+        help="folders of exported networks, or their architecture.json; by default the knee and the most accurate "
+        "network of the study",
     )
-    group = result.add_argument_group("training")
+
+
+def _add_training_options(parser: Parser) -> None:
+    group = parser.add_argument_group("training")
     group.add_argument(
-        "--recipes", nargs="+", choices=list(RECIPES), default=[NOTEBOOK.name], metavar="NAME", help=", ".join(RECIPES)
+        "--recipes", nargs="+", choices=list(RECIPES), metavar="NAME", help=f"recipes: {', '.join(RECIPES)}"
     )
-    group.add_argument("--epochs", type=flags.whole(1, 10_000), default=20, help="for how long")
+    group.add_argument("--epochs", type=argument_types.epochs, help="epochs of each training")
     group.add_argument(
-        "--seeds", type=flags.whole(1, 100), default=1, metavar="K", help="trainings of each, from --seed on"
+        "--seeds",
+        type=argument_types.whole(1, 100),
+        metavar="K",
+        help="trainings of each network, with seeds from --seed on",
     )
-    group.add_argument("--seed", type=flags.whole(0, 2**31 - 1), default=0, help="of everything random")
-    group.add_argument("--train-limit", type=flags.whole(1), metavar="IMAGES", help="train on a part of the images")
+    group.add_argument("--seed", type=argument_types.seed, help="seed of the first training")
     group.add_argument(
-        "--workers", type=flags.whole_or_auto(1, 256), default="auto", help="trainings at a time, as in search.run"
+        "--train-limit",
+        type=argument_types.whole(1),
+        metavar="IMAGES",
+        help="train on this many of the training images; by default on all",
     )
-    flags.add_data_flags(result)
-    flags.add_study_flags(result)
-    return result
+    group.add_argument(
+        "--workers",
+        type=argument_types.workers,
+        metavar="N",
+        help="trainings at the same time; auto is one per GPU or, without a GPU, one per core, up to 8",
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    return answer(lambda: _compare(parser().parse_args(arguments)))
+    return run_command(lambda: _compare(parser().parse_args(arguments)))
 
 
 def _compare(options) -> int:
-    from search.comparison.session import Comparison
+    from search.comparison.session import CompareSession
 
-    options.networks = list(dict.fromkeys(options.networks))
-    options.recipes = list(dict.fromkeys(options.recipes))
-    return Comparison(options, console()).run()
+    return CompareSession(CompareConfig.from_options(vars(options)), console()).run()
 
 
 if __name__ == "__main__":

@@ -1,11 +1,9 @@
-"""The search's errors that are answers to a user: one sentence, no traceback."""
-
-from mlflow_runs.errors import BadUsage, UserError
+"""Errors that are answers to a user: one sentence, no traceback."""
 
 
-class SearchError(UserError):
+class SearchError(Exception):
     """What was wrong, what was given, what to do. Exit status 1."""
 
 
-class UsageError(SearchError, BadUsage):
+class UsageError(SearchError):
     """A wrong flag or value. Exit status 2."""

@@ -1,88 +1,108 @@
-"""`python -m search.export`: take networks of the front home, trained to the end and judged once on the test split."""
+"""`python -m search.export`: train networks of the front to the end, test them once and write them as files."""
 
 import sys
 from collections.abc import Sequence
 
-from search.cli import flags
-from search.cli.command_line import Parser, alias, answer, console
+from search.cli import argument_types
+from search.cli.exit_handling import run_command
+from search.cli.export_config import ALL_FORMATS, ExportConfig
+from search.cli.messages import console
+from search.cli.parser import Parser, add_study_options
 from search.devices.formats import FORMATS
-from search.errors import UsageError
 
 
 def parser() -> Parser:
-    """The command's flags."""
+    """The command's options."""
     result = Parser(
+        ExportConfig,
         prog="search.export",
-        description="Choose networks on a study's front, train them to the end, test them once and write them down.",
+        description="Choose networks on a study's front, train them to the end, test them once and write their files.",
     )
-    result.add_argument("--output", required=True, metavar="FOLDER", help="where the files and the report go")
-    group = result.add_argument_group("which network; by default the knee, or the best within what it may need")
+    result.add_argument("--output", required=True, metavar="FOLDER", help="folder for the files and the report")
+    _add_choice_options(result)
+    _add_training_options(result)
+    _add_file_options(result)
+    group = result.add_argument_group("data")
+    group.add_argument(
+        "--dataset", metavar="NAME|FOLDER", help="where the study's images are now, if they have been moved"
+    )
+    group.add_argument("--data-dir", metavar="FOLDER", help="folder that contains cifar-10-batches-py")
+    add_study_options(result, study="name of the study; needed only where the storage has several")
+    return result
+
+
+def _add_choice_options(parser: Parser) -> None:
+    group = parser.add_argument_group(
+        "which network", "By default the knee of the front; with a limit, the most accurate network within it."
+    )
     which = group.add_mutually_exclusive_group()
     which.add_argument(
         "--pick",
         choices=["knee", "best", "fastest", "front"],
-        help="the front's knee, its most accurate network, that of least latency, or all of it",
+        help="the front's knee, its most accurate network, its network of least latency, or the whole front",
     )
-    which.add_argument("--trial", type=flags.whole(0), metavar="N", help="the network of this trial")
-    group.add_argument("--max-flops", type=flags.amount, help="no more FLOPs for an image")
-    group.add_argument("--max-params", type=flags.amount, help="no more parameters")
+    which.add_argument("--trial", type=argument_types.whole(0), metavar="N", help="the network of this trial")
+    group.add_argument(
+        "--max-flops", type=argument_types.amount, metavar="FLOPS", help="at most this many FLOPs for one image"
+    )
+    group.add_argument(
+        "--max-params", type=argument_types.amount, metavar="PARAMETERS", help="at most this many parameters"
+    )
     group.add_argument(
         "--max-latency-ms",
-        type=flags.amount,
+        type=argument_types.amount,
         metavar="MS",
-        help="no more milliseconds for an image: LiteRT in float32 on one thread of this machine",
+        help="at most this many milliseconds for one image, in LiteRT with float32 on one thread of this machine",
     )
-    group = result.add_argument_group("training")
+
+
+def _add_training_options(parser: Parser) -> None:
+    group = parser.add_argument_group("training")
     group.add_argument(
-        "--epochs", type=flags.whole(1, 10_000), help="for how long; by default 4 times as in the search"
+        "--epochs", type=argument_types.epochs, help="epochs of the final training; by default 4 times the search's"
     )
-    group.add_argument(
-        "--seed", type=flags.whole(0, 2**31 - 1), default=0, help="of the weights and the order of images"
-    )
+    group.add_argument("--seed", type=argument_types.seed, help="seed of the weights and of the order of images")
     group.add_argument(
         "--seeds",
-        type=flags.whole(1, 100),
-        default=1,
+        type=argument_types.whole(1, 100),
         metavar="K",
-        help="trainings, from --seed on; the best is written",
+        help="number of trainings, with seeds from --seed on; the best network is written",
     )
     group.add_argument(
-        "--sparsity", type=flags.share, default=0.0, help="prune this share of the weights, then train on; 0 to 0.99"
+        "--sparsity",
+        type=argument_types.share,
+        metavar="SHARE",
+        help="set this share of the weights to zero, from 0 to 0.99, and train on",
     )
     group.add_argument(
-        "--workers", type=flags.whole_or_auto(1, 256), default="auto", help="trainings at a time, as in search.run"
+        "--workers",
+        type=argument_types.workers,
+        metavar="N",
+        help="trainings at the same time; auto is one per GPU or, without a GPU, one per core, up to 8",
     )
-    group = result.add_argument_group("files")
+
+
+def _add_file_options(parser: Parser) -> None:
+    group = parser.add_argument_group("files")
     group.add_argument(
         "--formats",
         nargs="+",
-        choices=[*FORMATS, "all"],
-        default=["keras"],
+        choices=[*FORMATS, ALL_FORMATS],
         metavar="FORMAT",
-        help=f"{', '.join(FORMATS)}, or all; all but the first two need the extra: pip install '.[export]'",
+        help=f"file formats: {', '.join(FORMATS)}, or all; all but the first two need pip install '.[export]'",
     )
-    group.add_argument("--alias", type=alias, default="best", help="alias of the registered model in MLflow")
-    group = result.add_argument_group("data")
-    group.add_argument("--dataset", metavar="NAME|FOLDER", help="where the study's images are now, if they have moved")
-    group.add_argument("--data-dir", metavar="FOLDER", help="folder that holds cifar-10-batches-py")
-    flags.add_study_flags(result)
-    return result
+    group.add_argument("--alias", type=argument_types.alias, help="alias of the registered model in MLflow")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    return answer(lambda: _export(parser().parse_args(arguments)))
+    return run_command(lambda: _export(parser().parse_args(arguments)))
 
 
 def _export(options) -> int:
     from search.exporting.session import ExportSession
 
-    if "all" in options.formats:
-        options.formats = list(FORMATS)
-    options.formats = list(dict.fromkeys(options.formats))
-    if options.trial is not None and any((options.max_flops, options.max_params, options.max_latency_ms)):
-        raise UsageError("--trial names a network; --max-flops, --max-params and --max-latency-ms choose one")
-    return ExportSession(options, console()).run()
+    return ExportSession(ExportConfig.from_options(vars(options)), console()).run()
 
 
 if __name__ == "__main__":

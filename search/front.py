@@ -3,33 +3,38 @@
 import sys
 from collections.abc import Sequence
 
-from search.cli.command_line import Parser, add_storage_flag, add_study_argument, answer, console
+from search.cli.exit_handling import run_command
+from search.cli.location import StudyLocation
+from search.cli.messages import console
+from search.cli.parser import Parser, add_storage_option, add_study_argument
 
 
 def parser() -> Parser:
-    """The command's flags."""
-    result = Parser(prog="search.front", description="Show the front of a study, finished or running.")
+    """The command's options."""
+    result = Parser(prog="search.front", description="Show the Pareto front of a study, finished or running.")
     add_study_argument(result)
     group = result.add_mutually_exclusive_group()
     group.add_argument("--csv", action="store_true", help="print the front as CSV")
-    group.add_argument("--json", action="store_true", help="print all of it as JSON, architectures included")
-    result.add_argument("--plot", metavar="FILE.png|html", help="write a figure, too")
-    add_storage_flag(result)
+    group.add_argument(
+        "--json", action="store_true", help="print the whole result as JSON, including the architectures"
+    )
+    result.add_argument("--plot", metavar="FILE.png|html", help="also write a figure of the front to this file")
+    add_storage_option(result)
     return result
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    return answer(lambda: _show(parser().parse_args(arguments)))
+    return run_command(lambda: _show(parser().parse_args(arguments)))
 
 
 def _show(options) -> int:
     from search.cli.storage import stored_study
     from search.display import front_table
-    from search.results.result import SearchResult
+    from search.results import SearchResult
 
     study = stored_study(options.storage, options.study)
-    result = SearchResult(study, where={"storage": options.storage})
+    result = SearchResult(study, location=StudyLocation(storage=options.storage))
     if options.plot:
         result.figure.save(options.plot)
     if options.json:
@@ -37,10 +42,10 @@ def _show(options) -> int:
     elif options.csv:
         print(result.to_csv(), end="")
     else:
-        shown = console()
-        shown.print(front_table(study.front(), knee=study.knee()))
-        shown.print(result.headline(), markup=False)
-        shown.print(", ".join(f"{number} {end}" for end, number in result.counts.items()) + ".", markup=False)
+        output = console()
+        output.print(front_table(study.front(), knee=study.knee()))
+        output.print(result.headline(), markup=False)
+        output.print(", ".join(f"{number} {state}" for state, number in result.counts.items()) + ".", markup=False)
     return 0
 
 

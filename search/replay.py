@@ -1,47 +1,73 @@
-"""`python -m search.replay`: the same optimizer on a table of known results instead of training."""
+"""`python -m search.replay`: the search's optimizer on a table of known results, without training."""
 
 import sys
 from collections.abc import Sequence
 
-from search.cli import flags
-from search.cli.command_line import Parser, answer, console
+from search.cli import argument_types
+from search.cli.exit_handling import run_command
+from search.cli.messages import console
+from search.cli.parser import Parser
+from search.cli.replay_config import ReplayConfig
 from search.optimizer.sampler import registry
 
 
 def parser() -> Parser:
-    """The command's flags."""
+    """The command's options."""
     result = Parser(
-        prog="search.replay", description="Measure a sampler on a table of networks that were trained before."
+        ReplayConfig,
+        prog="search.replay",
+        description="Measure a sampler on a table of networks that were trained before.",
     )
-    result.add_argument("--table", required=True, metavar="FILE", help="CSV: choices, macs, valid@E, ..., test@E")
-    result.add_argument("--sampler", choices=list(registry.SAMPLERS), default=registry.DEFAULT)
+    result.add_argument(
+        "--table",
+        required=True,
+        metavar="FILE",
+        help="CSV file with columns for the choices, then macs, valid@E for each number of epochs E, and test@E for "
+        "the largest E",
+    )
+    result.add_argument("--sampler", choices=list(registry.SAMPLERS), help="algorithm to measure")
     length = result.add_mutually_exclusive_group()
-    length.add_argument("--trials", type=flags.whole(1), help="networks to train, however long each")
-    length.add_argument("--budget", type=flags.amount, default="100", metavar="FULL_TRAININGS", help="epochs to spend")
-    result.add_argument("--no-rungs", action="store_true", help="train everything to the end")
-    result.add_argument("--seeds", type=flags.whole(1, 10_000), default=20, help="repetitions, from seed 0 on")
+    length.add_argument(
+        "--trials", type=argument_types.whole(1), help="networks to train, however many epochs each of them gets"
+    )
+    length.add_argument(
+        "--budget",
+        type=argument_types.positive,
+        metavar="FULL_TRAININGS",
+        help="epochs to spend, as a number of full trainings",
+    )
+    result.add_argument("--no-rungs", action="store_true", help="train every network to the end")
+    result.add_argument(
+        "--seeds", type=argument_types.whole(1, 10_000), metavar="K", help="number of repetitions, with seeds from 0 on"
+    )
     result.add_argument(
         "--workers",
-        type=flags.whole(1, 1_000),
+        type=argument_types.whole(1, 1_000),
         nargs="+",
         metavar="N",
-        help="simulate so many, one number after the other: trainings take times drawn from real ones, which the "
-        "budget counts; by default one, and an epoch takes as long for each network",
+        help="simulate this many workers; several numbers are simulated one after the other. The duration of each "
+        "training is drawn from a model of real ones, and the budget counts it. By default one worker, and an epoch "
+        "takes the same time for every network",
     )
-    result.add_argument("--reference-accuracy", type=flags.amount, default="80", help="percent that counts for nothing")
-    result.add_argument("--output", metavar="FILE", help="where the figures go, as JSON")
+    result.add_argument(
+        "--reference-accuracy",
+        type=argument_types.positive,
+        metavar="PERCENT",
+        help="accuracy below which a network adds nothing to the hypervolume",
+    )
+    result.add_argument("--output", metavar="FILE", help="write the figures to this file as JSON")
     return result
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    return answer(lambda: _replay(parser().parse_args(arguments)))
+    return run_command(lambda: _replay(parser().parse_args(arguments)))
 
 
 def _replay(options) -> int:
     from search.replaying.session import ReplaySession
 
-    return ReplaySession(options, console()).run()
+    return ReplaySession(ReplayConfig.from_options(vars(options)), console()).run()
 
 
 if __name__ == "__main__":

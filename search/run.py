@@ -3,134 +3,168 @@
 import sys
 from collections.abc import Sequence
 
-from search.cli import flags
-from search.cli.command_line import Parser, answer, console
-from search.cli.config_file import with_config
-from search.cli.shell_command import typed
+from search.cli import argument_types
+from search.cli.config_file import with_config_file
+from search.cli.exit_handling import run_command
+from search.cli.messages import console
+from search.cli.parser import Parser, add_cluster_options, add_data_options, add_study_options
+from search.cli.search_config import SearchConfig
+from search.cli.shell_command import python_command
+from search.errors import UsageError
 from search.optimizer.sampler import registry
-from search.training.recipe import ONE_CYCLE, RECIPES
+from search.training.recipe import RECIPES
 from spaces.catalogue import SPACES
-
-DEFAULT_EPOCHS = {"digits": 10}
-OTHER_EPOCHS = 9
-
-CAP, CAP_SIDE = 25e6, 32
-"""FLOPs that a network may need, and the side of images from which on it is more: the same networks need more there."""
-
-WITHOUT_RUNGS = ("digits",)
-"""Data sets on which a whole training takes no longer than building the network: judging early saves nothing."""
 
 
 def parser() -> Parser:
-    """The command's flags."""
+    """The command's options."""
     result = Parser(
-        prog="search.run", description="Search for convolutional networks that are accurate and cheap in FLOPs."
+        SearchConfig,
+        prog="search.run",
+        description="Search for convolutional networks that are accurate and need few FLOPs.",
     )
-    group = result.add_argument_group("search")
+    _add_search_options(result)
+    _add_training_options(result)
+    add_data_options(result)
+    add_study_options(result, study="name of the study; by default made of data set and space, such as cifar10-hybrid")
+    group = result.add_argument_group("this command")
     group.add_argument(
-        "--trials", type=flags.whole(1), default=100, help="networks to train in all, earlier runs included"
+        "--config",
+        metavar="FILE.toml",
+        help="read options from a TOML file with lines such as trials = 50; an option on the command line wins",
+    )
+    group.add_argument(
+        "--dry-run", action="store_true", help="describe the search and estimate its time; train nothing"
+    )
+    group.add_argument(
+        "--json", action="store_true", help="print the result as JSON, and all other messages to the standard error"
+    )
+    return result
+
+
+def _add_search_options(parser: Parser) -> None:
+    group = parser.add_argument_group("search")
+    group.add_argument(
+        "--trials",
+        type=argument_types.whole(1),
+        help="number of networks to train in all; networks that the study has already count",
     )
     group.add_argument(
         "--space",
-        type=flags.space(*SPACES),
-        default="hybrid",
+        type=argument_types.space(*SPACES),
         metavar="NAME or MODULE:NAME",
-        help=f"what can be built: {', '.join(SPACES)}, or your own KerasTuner hypermodel, such as my_nets:MyHyperModel",
+        help=f"search space: {', '.join(SPACES)}, or your own KerasTuner hypermodel, such as my_nets:MyHyperModel",
     )
     group.add_argument(
-        "--sampler", choices=list(registry.SAMPLERS), default=registry.DEFAULT, help="which network is next"
+        "--sampler", choices=list(registry.SAMPLERS), help="algorithm that chooses the next network to train"
     )
     group.add_argument(
         "--objective",
         choices=["flops", "latency"],
-        default="flops",
-        help="what is minimised; latency is that of LiteRT on one thread of this machine, and needs the extra export",
+        help="cost to minimise; latency is that of LiteRT on one thread of this machine, and needs the extra export",
     )
     group.add_argument(
         "--max-flops",
-        type=flags.amount_or_auto,
-        default="auto",
-        help="networks above are never trained; auto: 25M, for images larger than 32x32 in proportion to their pixels; "
-        "none: no cap",
+        type=argument_types.amount_or_auto,
+        metavar="FLOPS",
+        help="never train a network with more FLOPs than this; auto is 25M, and more in proportion to the pixels of "
+        "images larger than 32x32; none is no limit",
     )
     group.add_argument(
-        "--min-flops", type=flags.amount, default="none", help="likewise below; for a search near a budget"
+        "--min-flops",
+        type=argument_types.amount,
+        metavar="FLOPS",
+        help="never train a network with fewer FLOPs than this, to search close to a budget",
     )
-    group.add_argument("--max-params", type=flags.amount, default="none", help="likewise for parameters")
+    group.add_argument(
+        "--max-params",
+        type=argument_types.amount,
+        metavar="PARAMETERS",
+        help="never train a network with more parameters than this",
+    )
     group.add_argument(
         "--start-from",
-        type=flags.name,
+        type=argument_types.name,
         metavar="STUDY",
-        help="begin a new study with what this one has learnt, of other images, caps or a changed space",
+        help="warm-start a new study from an earlier one, which may have other images, limits or a changed space",
     )
-    group.add_argument("--start-storage", metavar="URL", help="where that one is stored; by default in --storage")
-    group.add_argument("--seed", type=flags.whole(0, 2**31 - 1), default=0, help="of everything random")
+    group.add_argument(
+        "--start-storage", metavar="URL", help="database that holds the earlier study; by default that of --storage"
+    )
+    group.add_argument("--seed", type=argument_types.seed, help="seed of all random numbers")
     group.add_argument(
         "--workers",
-        type=flags.whole_or_auto(1, 256),
-        default="auto",
-        help="networks trained at a time; auto: one for each GPU, or else for each core, up to 8",
+        type=argument_types.workers,
+        metavar="N",
+        help="networks trained at the same time; auto is one per GPU or, without a GPU, one per core, up to 8",
     )
-    flags.add_cluster_flags(group)
+    add_cluster_options(group)
     group.add_argument(
-        "--max-failures", type=flags.whole(1), default=10, help="stop when so many have failed one after the other"
+        "--max-failures",
+        type=argument_types.whole(1),
+        metavar="N",
+        help="stop after this many networks have failed in a row",
     )
-    group = result.add_argument_group("training")
-    group.add_argument("--recipe", choices=list(RECIPES), default=ONE_CYCLE.name, help="how each network is trained")
-    group.add_argument("--epochs", type=flags.whole(1, 10_000), help="for how long; by default chosen by data set")
+
+
+def _add_training_options(parser: Parser) -> None:
+    group = parser.add_argument_group("training")
+    group.add_argument("--recipe", choices=list(RECIPES), help="how each network is trained")
     group.add_argument(
-        "--no-rungs", action="store_true", help="train every network to the end, judging none early (so on digits)"
+        "--epochs",
+        type=argument_types.epochs,
+        help="epochs of a full training; by default 10 on digits and 9 on other images",
     )
-    group.add_argument("--train-limit", type=flags.whole(1), metavar="IMAGES", help="train on a part of the images")
+    group.add_argument(
+        "--no-rungs",
+        action="store_true",
+        help="train every network to the end instead of stopping poor ones early; always so on digits",
+    )
+    group.add_argument(
+        "--train-limit",
+        type=argument_types.whole(1),
+        metavar="IMAGES",
+        help="train on this many of the training images; by default on all",
+    )
     group.add_argument(
         "--worker-timeout",
-        type=flags.whole(1),
-        default=60,
+        type=argument_types.whole(1),
         metavar="MINUTES",
-        help="a worker silent for so long hangs; its network is trained once more at most",
+        help="restart a worker that has been silent for this long; its network is trained once more at most",
     )
-    flags.add_data_flags(result)
-    flags.add_study_flags(result)
-    group = result.add_argument_group("this command")
-    group.add_argument(
-        "--config", metavar="FILE.toml", help="flags by name, such as trials = 50; one that is typed, too, wins"
-    )
-    group.add_argument("--dry-run", action="store_true", help="say what would be searched, and train nothing")
-    group.add_argument("--json", action="store_true", help="print the result as JSON, all else to the standard error")
-    return result
 
 
-def parsed(arguments: Sequence[str]):
-    """The options in arguments, those of a configuration file and defaults that hang on others among them.
+def search_config(arguments: Sequence[str]) -> SearchConfig:
+    """The configuration that arguments mean, those of a configuration file included.
 
     Raises:
         UsageError, SearchError: If they can't be read.
     """
-    options = parser().parse_args(with_config(parser(), arguments))
-    if options.epochs is None:
-        options.epochs = DEFAULT_EPOCHS.get(options.dataset, OTHER_EPOCHS)
-    if options.max_flops == "auto":
-        options.max_flops = CAP * max(1, (options.image_size or CAP_SIDE) / CAP_SIDE) ** 2
-    options.no_rungs = options.no_rungs or options.dataset in WITHOUT_RUNGS
-    return options
+    return SearchConfig.from_options(vars(_parse(arguments)))
+
+
+def _parse(arguments: Sequence[str]):
+    return parser().parse_args(with_config_file(parser(), arguments))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    return answer(lambda: _search(sys.argv[1:] if arguments is None else arguments))
+    return run_command(lambda: _search(sys.argv[1:] if arguments is None else arguments))
 
 
 def _search(arguments: Sequence[str]) -> int:
-    options = parsed(arguments)
-    shown = console(stderr=options.json)
+    options = _parse(arguments)
+    config, output = SearchConfig.from_options(vars(options)), console(stderr=options.json)
     if options.dry_run:
-        from search.running.dry_run import say_what_would_be_searched
+        if config.cluster is not None:
+            raise UsageError("--dry-run measures speed on this machine. Leave --cluster out")
+        from search.running.dry_run import dry_run
 
-        return say_what_would_be_searched(options, shown)
-    from search.running.session import Session
+        return dry_run(config, output)
+    from search.running.session import SearchSession
 
-    session = Session(options, shown, command=typed("search.run", arguments))
-    status = session.search()
+    session = SearchSession(config, output, command=python_command("search.run", arguments))
+    status = session.run()
     if options.json:
         print(session.result().to_json())
     return status

@@ -1,4 +1,4 @@
-"""`python -m search.ui`: MLflow's page, started light, open at a study."""
+"""`python -m search.ui`: start MLflow's page and open a study in it."""
 
 import os
 import sys
@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Thread
 
-from mlflow_runs.errors import BadUsage
-from mlflow_runs.page.address import DEFAULT_PORT, address, page
+from mlflow_runs.page.address import DEFAULT_PORT, address, page_address
 from mlflow_runs.page.local_page import LocalPage, is_free
 from mlflow_runs.stored import read_back, store
-from search.cli.command_line import Parser, add_store_flags, answer, console, name, say, whole
+from search.cli.argument_types import name, whole
+from search.cli.exit_handling import run_command
+from search.cli.messages import console, say
+from search.cli.parser import Parser, add_mlflow_options
 from search.cli.stopping import StopRequest
+from search.errors import UsageError
 
 _PORTS_TRIED = 100
 _SECONDS_TO_OPEN = 2.0
@@ -31,53 +34,53 @@ def parser() -> Parser:
         help=f"where the page answers; by default {DEFAULT_PORT}, or the next one that is free",
     )
     result.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
-    add_store_flags(result)
+    add_mlflow_options(result)
     return result
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    return answer(lambda: _ui(parser().parse_args(arguments)))
+    return run_command(lambda: _ui(parser().parse_args(arguments)))
 
 
 def _ui(options) -> int:
     uri = store.absolute(options.tracking_uri)
     if store.is_server(uri):
-        _show(_place(uri, options, at=page(uri)), browser=not options.no_browser)
+        _show(_target(uri, options, page=page_address(uri)), browser=not options.no_browser)
         return 0
     store.require(uri)
     port = _free_port(options.port)
     say(console(), "Starting MLflow's page, which takes a few seconds.")
     # Before the page starts: only one process at a time may bring an older store's tables up to date.
-    place = _place(uri, options, at=page(uri, port=port))
-    return _serve(uri, place, port=port, browser=not options.no_browser)
+    target = _target(uri, options, page=page_address(uri, port=port))
+    return _serve(uri, target, port=port, browser=not options.no_browser)
 
 
-def _serve(uri: str, place: "_Place", *, port: int, browser: bool) -> int:
+def _serve(uri: str, target: "_Target", *, port: int, browser: bool) -> int:
     """Runs the page until a signal ends it."""
-    with StopRequest() as stop, LocalPage(uri, port=port) as running:
-        if running.wait_until_it_answers(stop):
-            _show(place, browser=browser)
+    with StopRequest() as request, LocalPage(uri, port=port) as page:
+        if page.wait_until_it_answers(lambda: bool(request)):
+            _show(target, browser=browser)
             say(console(), "Ctrl-C ends the page.")
-            running.wait_until_it_ends(stop)
-    return stop.exit_status
+            page.wait_until_it_ends(lambda: bool(request))
+    return request.exit_status
 
 
 @dataclass(frozen=True)
-class _Place:
-    """What the page is opened at.
+class _Target:
+    """What is opened in the page.
 
     Attributes:
-        words: What it is, before a colon.
+        title: What it is, before a colon.
         address: Where it is.
     """
 
-    words: str
+    title: str
     address: str
 
 
-def _place(uri: str, options, *, at: str) -> _Place:
-    with store.one_kind_of_error(uri, failed="could not be read"), store.patience():
+def _target(uri: str, options, *, page: str) -> _Target:
+    with store.one_kind_of_error(uri, failed="could not be read"), store.short_timeouts():
         client = store.client(uri)
         if options.study is None:
             experiment = read_back.experiment_id(client, options.experiment)
@@ -86,23 +89,23 @@ def _place(uri: str, options, *, at: str) -> _Place:
             experiment = read_back.known_experiment_id(client, options.experiment)
             parent = read_back.parent_run(client, options.study, experiment=experiment)
     if not parent:
-        words = f"There is no study in experiment {options.experiment!r} yet. All experiments"
-        return _Place(words, f"{at}/#/experiments")
+        title = f"There is no study in experiment {options.experiment!r} yet. All experiments"
+        return _Target(title, f"{page}/#/experiments")
     study = options.study or read_back.name_of(parent)
-    told = {"experiment": options.experiment, "experiment_id": experiment, "parent": parent.info.run_id}
-    return _Place(f"Study {study!r}", address(uri, study=study, at=at, **told).charts)
+    view = address(uri, experiment_id=experiment, study=study, parent=parent.info.run_id, page=page)
+    return _Target(f"Study {study!r}", view.charts)
 
 
-def _show(place: _Place, *, browser: bool) -> None:
-    say(console(), f"{place.words}:\n  {place.address}")
+def _show(target: _Target, *, browser: bool) -> None:
+    say(console(), f"{target.title}:\n  {target.address}")
     if browser and _has_browser():
-        opening = Thread(target=webbrowser.open, args=(place.address,), daemon=True)
+        opening = Thread(target=webbrowser.open, args=(target.address,), daemon=True)
         opening.start()
         opening.join(_SECONDS_TO_OPEN)  # some browsers answer only when they are closed
 
 
 def _has_browser() -> bool:
-    """Whether a browser of its own window can be opened: without one Python would start a text browser right here."""
+    """Whether a browser with a window can be opened. Without one Python would start a text browser in the terminal."""
     return sys.platform != "linux" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
 
 
@@ -110,13 +113,15 @@ def _free_port(wanted: int | None) -> int:
     """The port asked for, or else the first free one.
 
     Raises:
-        BadUsage: If the port asked for is taken.
+        UsageError: If the port asked for is taken.
     """
     if wanted is None:
         ports = range(DEFAULT_PORT, DEFAULT_PORT + _PORTS_TRIED)
         return next((port for port in ports if is_free(port)), DEFAULT_PORT)
     if not is_free(wanted):
-        raise BadUsage(f"port {wanted} is taken, or not for you to use. Name another: --port; or none, for a free one")
+        raise UsageError(
+            f"port {wanted} is taken, or you may not use it. Name another with --port, or none for a free one"
+        )
     return wanted
 
 

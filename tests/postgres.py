@@ -1,9 +1,10 @@
-"""A real PostgreSQL server on loopback, in a folder of its own that goes with it."""
+"""A real PostgreSQL server on loopback, in a temporary folder."""
 
 import contextlib
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -14,15 +15,15 @@ from pathlib import Path
 import pytest
 
 USER, PASSWORD, DATABASE = "searcher", "not for the log", "postgres"
-PATIENCE = 60  # seconds
+LONGEST_WAIT = 60  # seconds
 
 
 @contextlib.contextmanager
 def server(**settings: str) -> Iterator["Server"]:
-    """A server that runs as long as the block; skips the test, with the reason, where there is none to run.
+    """A server that runs as long as the block. Skips the test if PostgreSQL is not installed.
 
     Args:
-        settings: PostgreSQL's, by name.
+        settings: PostgreSQL's settings, by name.
     """
     programs, user = _programs(), _unprivileged()
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
@@ -37,12 +38,12 @@ def server(**settings: str) -> Iterator["Server"]:
 
 
 class Server:
-    """Where it answers.
+    """A server that runs.
 
     Attributes:
-        url: As the commands take it, without the password, which `environment` holds.
-        url_with_password: With it.
-        environment: What a command needs beside `url`.
+        url: URL as the commands take it. It has no password: that is in `environment`.
+        url_with_password: URL with the password.
+        environment: Environment variables that a command needs beside `url`.
     """
 
     def __init__(self, port: int) -> None:
@@ -52,27 +53,27 @@ class Server:
         self.environment = {"PGPASSWORD": PASSWORD}
 
     def query(self, statement: str) -> list[tuple]:
-        """The rows that a statement gives."""
+        """The rows that a statement returns."""
         import psycopg2
 
-        connected = psycopg2.connect(host="127.0.0.1", port=self.port, user=USER, password=PASSWORD, dbname=DATABASE)
-        with contextlib.closing(connected) as connection, connection.cursor() as cursor:
+        connection = psycopg2.connect(host="127.0.0.1", port=self.port, user=USER, password=PASSWORD, dbname=DATABASE)
+        with contextlib.closing(connection), connection.cursor() as cursor:
             cursor.execute(statement)
             return cursor.fetchall()
 
 
 def _programs() -> Path:
-    """The newest that the distribution has installed."""
+    """Folder of the newest PostgreSQL that is installed."""
     pytest.importorskip("psycopg2", reason="the extra cluster is not installed")
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     on_path = shutil.which("initdb")
-    if not found and not on_path:
+    if not installed and not on_path:
         pytest.skip("there is no PostgreSQL server on this machine: apt-get install postgresql")
-    return found[-1].parent if found else Path(on_path).parent
+    return installed[-1].parent if installed else Path(on_path).parent
 
 
 def _unprivileged() -> pwd.struct_passwd | None:
-    """Whom the server runs as: PostgreSQL refuses root. None is whoever runs the test."""
+    """The user that the server runs as, since PostgreSQL refuses root. None is the user that runs the test."""
     if os.getuid() != 0:
         return None
     return pwd.getpwnam("postgres")
@@ -99,21 +100,21 @@ def _running(programs: Path, folder: Path, user, settings: Mapping[str, str]) ->
     options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "port": port, **settings}
     command = [programs / "postgres", "-D", folder / "data", *(f"--{name}={value}" for name, value in options.items())]
     log = folder / "log"
-    with open(log, "wb") as told:
-        process = subprocess.Popen(command, stdout=told, stderr=told, cwd=folder, **_as(user))
+    with open(log, "wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, cwd=folder, **_as(user))
     try:
         _wait_for(port, process, log)
         yield port
     finally:
-        process.terminate()  # It lets clients end first; SIGQUIT would be the next.
+        process.terminate()  # The server waits for its clients; if that takes long, SIGQUIT follows.
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(2)
-        process.send_signal(3) if process.poll() is None else None
-        process.wait(PATIENCE)
+        process.send_signal(signal.SIGQUIT) if process.poll() is None else None
+        process.wait(LONGEST_WAIT)
 
 
 def _wait_for(port: int, process: subprocess.Popen, log: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + LONGEST_WAIT
     while b"ready to accept connections" not in log.read_bytes():
         assert process.poll() is None and time.monotonic() < deadline, log.read_text()
         time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""A Ray cluster of several nodes on this machine, each with processes of its own, to be killed."""
+"""A Ray cluster of several nodes on this machine. Each node has processes of its own and can be killed."""
 
 import contextlib
 import tempfile
@@ -15,16 +15,16 @@ MEMORY = 100_000_000  # bytes of each node's object store
 
 @contextlib.contextmanager
 def cluster(*, nodes: int) -> Iterator["Nodes"]:
-    """A head that trains nothing, and nodes with one processor each; skips the test where there is no Ray."""
+    """A head that trains nothing, and nodes with one processor each. Skips the test if Ray is not installed."""
     pytest.importorskip("ray", reason="the extra cluster is not installed")
     with tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as folder, _environment(folder):
-        found = Nodes(_patiently(_head))
+        started = Nodes(_with_retries(_head))
         try:
             for _ in range(nodes):
-                found.add()
-            yield found
+                started.add()
+            yield started
         finally:
-            found.end()
+            started.end()
 
 
 def _head():
@@ -34,8 +34,8 @@ def _head():
     return Cluster(initialize_head=True, head_node_args=options)
 
 
-def _patiently(start: Callable[[], Any]) -> Any:
-    """Ray gives a node half a minute to begin, which is not enough on a machine that does much else."""
+def _with_retries(start: Callable[[], Any]) -> Any:
+    """Ray gives a node half a minute to start, which is too short on a busy machine."""
     for _ in range(TRIES - 1):
         with contextlib.suppress(Exception):
             return start()
@@ -44,7 +44,7 @@ def _patiently(start: Callable[[], Any]) -> Any:
 
 @contextlib.contextmanager
 def _environment(folder: str) -> Iterator[None]:
-    """Of the nodes, and of what is started beside them: files in a folder, patience, and no word to anybody."""
+    """Environment of the nodes and of the search: files go into a folder, and nothing is reported to Ray's makers."""
     values = {
         "PYTHONPATH": str(ROOT),
         "RAY_TMPDIR": folder,
@@ -58,29 +58,29 @@ def _environment(folder: str) -> Iterator[None]:
 
 
 class Nodes:
-    """The nodes.
+    """The nodes of a cluster.
 
     Attributes:
-        address: Of the head.
+        address: Address of the head.
     """
 
-    def __init__(self, started) -> None:
-        self._cluster, self._nodes = started, []
-        self.address = started.address
+    def __init__(self, ray_cluster) -> None:
+        self._cluster, self._nodes = ray_cluster, []
+        self.address = ray_cluster.address
 
     def add(self) -> None:
-        """One more."""
+        """Start one more node."""
         options = {"num_cpus": 1, "num_gpus": 0, "object_store_memory": MEMORY}
-        self._nodes.append(_patiently(lambda: self._cluster.add_node(**options)))
+        self._nodes.append(_with_retries(lambda: self._cluster.add_node(**options)))
 
     def kill(self) -> None:
-        """SIGKILL to all of the oldest's."""
+        """Send SIGKILL to all processes of the oldest node."""
         self._cluster.remove_node(self._nodes.pop(0), allow_graceful=False)
 
     def end(self) -> None:
-        """All of it."""
+        """Shut the cluster down."""
         self._cluster.shutdown()
 
     def kill_head(self) -> None:
-        """The whole cluster is gone with it."""
+        """Kill the head, and the whole cluster with it."""
         self._cluster.head_node.kill_all_processes(check_alive=False, allow_graceful=False)

@@ -1,54 +1,72 @@
-"""The parts of the README that follow from the code: `python -m tests.readme` writes them anew.
+"""The parts of the READMEs that follow from the code: `python -m tests.readme` writes them anew.
 
-Every command's options come from its parser, the map of the code from the imports, the reference networks from their
-costs.
+Each command's options come from its parser, the map of the code from the imports, the reference networks from their
+costs. A generated part stands between `<!-- name -->` and `<!-- end of name -->`.
 """
 
 import argparse
 import ast
 import importlib
 import textwrap
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from spaces.reference import REFERENCES
 from spaces.notation import legend
+from spaces.reference import REFERENCES
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+PACKAGES = ("search", "spaces", "mlflow_runs")
 
 COMMANDS = (
     "search.run",
     "search.front",
+    "search.ui",
     "search.export",
     "search.compare",
-    "search.replay",
-    "search.ui",
     "search.overlay",
     "search.sync",
+    "search.replay",
 )
 
+LINE = 120  # characters
 
-def written(text: str) -> str:
-    """The README's text with its generated parts as they should be."""
-    for name, part in {"options": options(), "map": code_map(), "networks": networks()}.items():
+
+def generated() -> dict[Path, dict[str, Callable[[], str]]]:
+    """README to the parts of it that are generated: name to the function that writes the part."""
+    return {
+        README: {"map": code_map},
+        ROOT / "search" / "README.md": {"options": options},
+        ROOT / "spaces" / "README.md": {"networks": networks},
+    }
+
+
+def written(readme: Path) -> str:
+    """The text of a README with its generated parts as they should be.
+
+    Raises:
+        ValueError: If a part has no place in the README.
+    """
+    text = readme.read_text(encoding="utf-8")
+    for name, part in generated()[readme].items():
         begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
         before, _, rest = text.partition(begin)
-        _, found, after = rest.partition(end)
-        if not found:
-            raise ValueError(f"the README has no {begin} ... {end}")
-        text = f"{before}{begin}\n\n{part}\n\n{end}{after}"
+        _, mark, after = rest.partition(end)
+        if not mark:
+            raise ValueError(f"{readme} has no {begin} ... {end}")
+        text = f"{before}{begin}\n\n{part()}\n\n{end}{after}"
     return text
 
 
 def options() -> str:
-    """A table of flags for each command."""
+    """A table of options for each command."""
     return "\n\n".join(_table(command) for command in COMMANDS)
 
 
 def _table(command: str) -> str:
     parser = importlib.import_module(command).parser()
     rows = [_row(action) for action in parser._actions if not isinstance(action, argparse._HelpAction)]
-    head = f"`python -m {command}`: {parser.description}\n\n| option | default | |\n|---|---|---|\n"
+    head = f"### {command}\n\n`python -m {command}`: {parser.description}\n\n| option | default | |\n|---|---|---|\n"
     return head + "\n".join(rows)
 
 
@@ -62,7 +80,12 @@ def _row(action: argparse.Action) -> str:
     text = " ".join((action.help or "").split())
     if action.choices and str(next(iter(action.choices))) not in text:
         text = f"{', '.join(map(str, action.choices))}: {text}"
-    return f"| `{name.replace('|', ' or ')}` | {_default(action)} | {text} |"
+    return f"| `{_cell(name)}` | {_default(action)} | {_cell(text)} |"
+
+
+def _cell(text: str) -> str:
+    """Text without the bar that separates the cells of a table."""
+    return text.replace("|", " or ")
 
 
 def _default(action: argparse.Action) -> str:
@@ -72,63 +95,69 @@ def _default(action: argparse.Action) -> str:
     return f"`{' '.join(map(str, values))}`"
 
 
-COMMON = ("errors", "flags", "config_file", "storage", "typed", "command_line", "safe_text", "stopping")
-"""Modules that every part may use: no arrow is drawn to these."""
-
-
 def code_map() -> str:
     """Which folder imports which, as a Mermaid chart: an arrow that others imply is left out."""
-    arrows = _arrows()
-    kept = sorted(arrow for arrow in arrows if not _is_implied(arrow, arrows))
-    lines = ['    search["search: the commands"]', *(f"    {source} --> {target}" for source, target in kept)]
+    arrows = set(_arrows())
+    drawn = sorted(arrow for arrow in arrows if not _is_implied(arrow, arrows))
+    lines = ['    search["search: the commands"]', *(f"    {source} --> {target}" for source, target in drawn)]
     return "\n".join(["```mermaid", "flowchart TD", *lines, "```"])
 
 
-def _arrows() -> set[tuple[str, str]]:
-    """(folder, folder) for each import between two of them."""
-    found = set()
-    for path in sorted(path for top in ("search", "mlflow_runs", "spaces") for path in (ROOT / top).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[-1] not in COMMON:
-                names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-                target = next((place for name in reversed(names) if (place := _folder(name))), None)
-                source = path.parent.relative_to(ROOT).as_posix()
-                if target and target != source and not path.name.startswith("__"):
-                    found.add((_node(source), _node(target)))
-    return {(source, target) for source, target in found if source != target}
+def _arrows() -> Iterator[tuple[str, str]]:
+    """(folder, folder) for each import between two of them.
+
+    No arrow leads to a module that lies beside the commands, such as `search.errors`: it is there for every folder.
+    """
+    for path in (path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
+        if path.name.startswith("__"):
+            continue
+        source = _node(path.parent.relative_to(ROOT).parts)
+        for module in _imported(path):
+            target = _node(_folder(module)) if module.split(".")[0] in PACKAGES else source
+            if target not in (source, "search"):
+                yield source, target
 
 
-def _folder(module: str) -> str | None:
-    path = ROOT / Path(*module.split("."))
-    if (path / "__init__.py").exists():
-        return path.relative_to(ROOT).as_posix()
-    return path.parent.relative_to(ROOT).as_posix() if path.with_suffix(".py").exists() else None
+def _imported(path: Path) -> Iterator[str]:
+    """Names of the modules that a file imports, inside functions too; of `from a import b` it is `a.b`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def _node(folder: str) -> str:
+def _folder(name: str) -> tuple[str, ...]:
+    """The parts of a dotted name that are folders."""
+    parts = tuple(name.split("."))
+    return next(parts[:end] for end in range(len(parts), 0, -1) if ROOT.joinpath(*parts[:end]).is_dir())
+
+
+def _node(folder: tuple[str, ...]) -> str:
     """The first two levels of `search`, the first of the others."""
-    top, *rest = folder.split("/")
-    return "/".join([top, *rest[:1]]) if top == "search" else top
+    return "/".join(folder[:2]) if folder[0] == "search" else folder[0]
 
 
 def _is_implied(arrow: tuple[str, str], arrows: set[tuple[str, str]]) -> bool:
+    """Whether other arrows lead from the arrow's start to its end."""
     source, target = arrow
-    reached, waiting = set(), [middle for start, middle in arrows if start == source and middle != target]
+    reached: set[str] = set()
+    waiting = [end for start, end in arrows if start == source and end != target]
     while waiting:
-        place = waiting.pop()
-        if place not in reached:
-            reached.add(place)
-            waiting += [end for start, end in arrows if start == place]
+        folder = waiting.pop()
+        if folder not in reached:
+            reached.add(folder)
+            waiting += [end for start, end in arrows if start == folder]
     return target in reached
 
 
 def networks() -> str:
-    """The reference networks, their costs and their words, and what the words' marks mean."""
-    made = {name: make() for name, make in REFERENCES.items()}
-    rows = [_network_row(name, one) for name, one in made.items()]
-    head = "| network | parameters | multiply-adds | in words |\n|---|--:|--:|---|\n"
-    text = legend(one.words() for one in made.values())
-    return head + "\n".join(rows) + "\n\n" + textwrap.fill(f"{text}.", 127)
+    """The reference networks, their costs and their notation, and what the marks of the notation mean."""
+    architectures = {name: make() for name, make in REFERENCES.items()}
+    rows = [_network_row(name, architecture) for name, architecture in architectures.items()]
+    head = "| network | parameters | multiply-adds | notation |\n|---|--:|--:|---|\n"
+    text = legend(architecture.words() for architecture in architectures.values())
+    return head + "\n".join(rows) + "\n\n" + textwrap.fill(f"{text}.", LINE)
 
 
 def _network_row(name: str, architecture) -> str:
@@ -137,4 +166,5 @@ def _network_row(name: str, architecture) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for readme in generated():
+        readme.write_text(written(readme), encoding="utf-8")

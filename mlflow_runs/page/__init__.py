@@ -1,1 +1,1 @@
-"""MLflow's page: for this machine alone, and open at a study."""
+"""MLflow's page: started on this machine alone, its addresses, and views that are prepared for a study."""

@@ -1,1 +1,1 @@
-"""What each kind of run holds: the study, a trial, the front as a curve."""
+"""What the runs of a study hold: the parent run, a child run for each trial, and the front as a curve."""

@@ -1,4 +1,4 @@
-"""Writing to a run: one request, or as many as MLflow's limits ask for."""
+"""Writes to a run in one request, or in as many as MLflow's limits need."""
 
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from mlflow_runs import names
 
 
 class Point(NamedTuple):
-    """One value of a metric. Written twice with the same four values it is stored once."""
+    """One value of a metric. If the same four values are written twice, MLflow stores them once."""
 
     key: str
     value: float
@@ -25,31 +25,31 @@ def log(
     points: Sequence[Point] = (),
     tags: Mapping[str, str] | None = None,
 ) -> None:
-    """Writes params, metrics and tags of a run; nothing at all asks for nothing.
+    """Writes params, metrics and tags of a run. Without any, no request is made.
 
     Args:
         client: An `MlflowClient`.
         run: The run's id.
-        params, points, tags: Within MLflow's lengths, and finite; any number of them.
+        params, points, tags: Any number of them. Texts within MLflow's lengths, values finite.
     """
     from mlflow.entities import Metric, Param, RunTag
 
-    every_param = [Param(name, value) for name, value in (params or {}).items()]
-    every_tag = [RunTag(name, value) for name, value in (tags or {}).items()]
-    every_metric = [Metric(*point) for point in points]
-    while every_param or every_tag or every_metric:
+    params_left = [Param(name, value) for name, value in (params or {}).items()]
+    tags_left = [RunTag(name, value) for name, value in (tags or {}).items()]
+    metrics_left = [Metric(*point) for point in points]
+    while params_left or tags_left or metrics_left:
         client.log_batch(
             run,
-            metrics=every_metric[: names.METRICS_PER_BATCH],
-            params=every_param[: names.PARAMS_PER_BATCH],
-            tags=every_tag[: names.TAGS_PER_BATCH],
+            metrics=metrics_left[: names.METRICS_PER_BATCH],
+            params=params_left[: names.PARAMS_PER_BATCH],
+            tags=tags_left[: names.TAGS_PER_BATCH],
         )
-        del every_metric[: names.METRICS_PER_BATCH]
-        del every_param[: names.PARAMS_PER_BATCH], every_tag[: names.TAGS_PER_BATCH]
+        del metrics_left[: names.METRICS_PER_BATCH]
+        del params_left[: names.PARAMS_PER_BATCH], tags_left[: names.TAGS_PER_BATCH]
 
 
 def log_bytes(client: Any, run: str, content: bytes, *, artifact: str) -> None:
-    """Writes `content` as the artifact `folder/name`, over what was there."""
+    """Writes `content` as the artifact `folder/name`. An artifact of that name is replaced."""
     folder, _, name = artifact.rpartition("/")
     with tempfile.TemporaryDirectory() as temporary:
         path = Path(temporary) / name

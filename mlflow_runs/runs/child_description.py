@@ -1,16 +1,18 @@
-"""A child run's description: the result in a line, its epochs beside the front's, its layers. In Markdown."""
+"""A child run's description in Markdown: the result in a line, its epochs beside the front's, its layers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mlflow_runs import names
+from mlflow_runs.objectives import FLOPS, Objective
+from mlflow_runs.quantities import amount, percent
 from mlflow_runs.records import Epoch, TrialRecord
-from mlflow_runs.runs.description import amount, percent, table_head, table_row, with_rows
+from mlflow_runs.runs.markdown import table_head, table_row, with_rows
 from mlflow_runs.safe_text import markdown, redacted, shortened
 
 _TEXT_LENGTH = 200  # characters of words or of a reason; escaped, they may become seven times as many
 _CELL_LENGTH = 60
-_MOST_EPOCHS = 40  # rows of a table; of more an even choice is shown, the last among them
+_MOST_EPOCHS = 40  # rows of a table; of more epochs every second, third ... is shown, and the last
 _LAYER_COLUMNS = {
     "name": "Layer",
     "kind": "Kind",
@@ -20,19 +22,20 @@ _LAYER_COLUMNS = {
 }
 _EPOCH_COLUMNS = "Epoch", "This network", "The front's", "Difference"
 _EPOCHS_NOTE = (
-    "Validation accuracy. The front's: the best at that epoch among the networks of the front "
-    "that cost no more than this one, as the study stood when this trial ended."
+    "Validation accuracy. The front's column shows the best at that epoch among the networks on the front that cost "
+    "no more than this one. The front is the one that stood when this trial ended."
 )
 
 
-def describe(trial: TrialRecord, *, front: Mapping[int, float]) -> str:
-    """The description, cut between two rows where MLflow's limit for a tag would be passed.
+def describe(trial: TrialRecord, *, objective: Objective, front: Mapping[int, float]) -> str:
+    """The description. It ends after the last row that fits into MLflow's limit for a tag.
 
     Args:
         trial: The trial.
-        front: The front's accuracy by epoch, as `rivals.front_accuracies` gives it.
+        objective: What its study minimises.
+        front: The front's accuracy by epoch, from `front_baseline.front_accuracies`.
     """
-    parts = [_result(trial)]
+    parts = [_result(trial, objective)]
     if trial.words:
         parts.append(markdown(shortened(redacted(trial.words), length=_TEXT_LENGTH)))
     if trial.epochs and trial.state != "RUNNING":
@@ -43,21 +46,29 @@ def describe(trial: TrialRecord, *, front: Mapping[int, float]) -> str:
     return with_rows(f"{text}\n\n{_layers_table(trial.layers)}", _layer_rows(trial.layers), file=names.LAYERS_CSV)
 
 
-def _result(trial: TrialRecord) -> str:
-    latency = "" if trial.latency_ms is None else f"{trial.latency_ms:.3g} ms (predicted), "
-    costs = f"{latency}{amount(trial.flops, unit='FLOPs')}, {amount(trial.params_count)} parameters"
-    reason = markdown(shortened(redacted(trial.reason), length=_TEXT_LENGTH))
+def _result(trial: TrialRecord, objective: Objective) -> str:
+    costs = (
+        f"{_predicted(trial, objective)}{amount(trial.flops, unit='FLOPs')}, {amount(trial.params_count)} parameters"
+    )
+    reason = markdown(shortened(redacted(trial.reason), length=_TEXT_LENGTH)) or "no reason is stored"
     if trial.state == "COMPLETE":
         seconds = "" if trial.seconds is None else f", trained in {trial.seconds:.0f} s"
         return f"**{percent(trial.accuracy)}** validation accuracy at {costs}{seconds}."
     if trial.state == "PRUNED":
-        return f"Stopped{_reached(trial.epochs)}: {reason or 'no reason is stored'}. {costs}."
+        return f"Stopped{_last_epoch(trial.epochs)}: {reason}. {costs}."
     if trial.state == "FAIL":
-        return f"Failed: {reason or 'no reason is stored'}. {costs}."
+        return f"Failed: {reason}. {costs}."
     return f"Running. {costs}."
 
 
-def _reached(epochs: Sequence[Epoch]) -> str:
+def _predicted(trial: TrialRecord, objective: Objective) -> str:
+    """The cost where it is not the FLOPs, which stand behind it in any case."""
+    if objective == FLOPS or trial.cost is None:
+        return ""
+    return f"{trial.cost:.3g} {objective.unit} (predicted), "
+
+
+def _last_epoch(epochs: Sequence[Epoch]) -> str:
     if not epochs:
         return ""
     return f" after {len(epochs)} epoch{'s' * (len(epochs) > 1)} at **{percent(epochs[-1].accuracy)}**"
@@ -66,14 +77,14 @@ def _reached(epochs: Sequence[Epoch]) -> str:
 def _epoch_rows(epochs: Sequence[Epoch], front: Mapping[int, float]) -> Iterable[str]:
     every = -(-len(epochs) // _MOST_EPOCHS)
     for epoch in epochs[(len(epochs) - 1) % every :: every]:
-        rival = front.get(epoch.number)
-        difference = "-" if rival is None else f"{100 * (epoch.accuracy - rival):+.2f}"
-        yield table_row([str(epoch.number), percent(epoch.accuracy), percent(rival), difference])
+        baseline = front.get(epoch.number)
+        difference = "-" if baseline is None else f"{100 * (epoch.accuracy - baseline):+.2f}"
+        yield table_row([str(epoch.number), percent(epoch.accuracy), percent(baseline), difference])
 
 
 def _layers_table(layers: Sequence[Mapping[str, Any]]) -> str:
     titles = [title for column, title in _LAYER_COLUMNS.items() if column in layers[0]]
-    note = f"Layers that multiply; all of them, with their activations, are in `{names.LAYERS_CSV}`."
+    note = f"The layers that multiply. `{names.LAYERS_CSV}` lists all layers, activations too."
     return f"{note}\n\n{table_head(titles)}"
 
 

@@ -1,4 +1,4 @@
-"""What a study looks like as a parent run. Plain data in, plain data out: no MLflow here."""
+"""What a study's parent run holds. Plain data in and out; MLflow is not asked."""
 
 import time
 from collections.abc import Container, Mapping
@@ -23,7 +23,7 @@ def run_name(study: StudyRecord) -> str:
 
 
 def started_ms(study: StudyRecord) -> int:
-    """When the first trial began; now, if none has."""
+    """When the first trial began; the current time if there is no trial."""
     return min((trial.started_ms for trial in study.trials), default=int(time.time() * 1000))
 
 
@@ -46,16 +46,16 @@ def params(study: StudyRecord) -> dict[str, str]:
 
 def tags(study: StudyRecord) -> dict[str, str]:
     """State and versions."""
-    found = {names.STUDY_STATE: study.state}
+    result = {names.STUDY_STATE: study.state}
     for package, version in study.versions.items():
-        found[safe_text.key(names.VERSION_PREFIX + package)] = safe_text.tag_value(version)
+        result[safe_text.key(names.VERSION_PREFIX + package)] = safe_text.tag_value(version)
     if "git_commit" in study.versions:
-        found[names.GIT_COMMIT] = safe_text.tag_value(study.versions["git_commit"])
-    return found
+        result[names.GIT_COMMIT] = safe_text.tag_value(study.versions["git_commit"])
+    return result
 
 
 def changed_settings(settings: Mapping[str, str], *, logged: Mapping[str, str]) -> dict[str, str]:
-    """Tags for the settings that a continued search has changed: MLflow never lets a param change."""
+    """Tags for settings that a continued search has changed. MLflow does not let a param change."""
     return {
         safe_text.key(names.CHANGED_SETTING_PREFIX + name): value
         for name, value in settings.items()
@@ -64,7 +64,7 @@ def changed_settings(settings: Mapping[str, str], *, logged: Mapping[str, str]) 
 
 
 def metrics(study: StudyRecord, *, logged: Container[int]) -> list[Point]:
-    """The steps of hypervolume and the like that are not logged yet; a step is a trial's number."""
+    """Hypervolume, front size and finished trials after each trial that is not logged yet. Step: the trial's number."""
     ends = {trial.number: trial.ended_ms or trial.started_ms for trial in study.trials}
     points = []
     for place, step in enumerate(study.progress, start=1):
@@ -77,22 +77,20 @@ def metrics(study: StudyRecord, *, logged: Container[int]) -> list[Point]:
 
 
 def front_csv(study: StudyRecord, *, runs: Mapping[int, str]) -> str:
-    """The front as CSV, cheapest first: what it costs, what it reaches, what it is, where it is."""
-    trials = {trial.number: trial for trial in study.trials}
+    """The front as CSV, cheapest first: accuracy, costs, architecture, run id."""
     rows = [
         {
-            "trial": number,
-            "accuracy": trials[number].accuracy,
-            "flops": trials[number].flops,
-            "macs": trials[number].macs,
-            "params": trials[number].params_count,
-            "peak_activation_bytes": trials[number].peak_activation_bytes,
-            "seconds": trials[number].seconds,
-            "key": trials[number].key,
-            "words": safe_text.one_line(trials[number].words),
-            "run_id": runs.get(number, ""),
+            "trial": trial.number,
+            "accuracy": trial.accuracy,
+            "flops": trial.flops,
+            "macs": trial.macs,
+            "params": trial.params_count,
+            "peak_activation_bytes": trial.peak_activation_bytes,
+            "seconds": trial.seconds,
+            "key": trial.key,
+            "words": safe_text.one_line(trial.words),
+            "run_id": runs.get(trial.number, ""),
         }
-        for number in study.front
-        if number in trials
+        for trial in study.front_trials()
     ]
     return csv_table(rows) if rows else "trial,accuracy,flops\n"

@@ -1,1 +1,1 @@
-"""What MLflow holds: reaching a store, what is in it, and whether that is right."""
+"""What MLflow holds: reaching a store, finding the runs of a study, reading them back, comparing them."""

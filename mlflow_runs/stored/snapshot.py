@@ -1,93 +1,81 @@
-"""What MLflow holds under a study's name, read for itself: the mirror's memory of what it wrote is not asked."""
+"""All that MLflow holds under a study's name, read for a comparison. What a writer remembers is not asked."""
 
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mlflow_runs import names
 from mlflow_runs.safe_text import study_key
-from mlflow_runs.stored.run_index import runs
+from mlflow_runs.stored.study_runs import Kind, StoredRun, runs_with_key
 
-_SERIES_OF_A_TRIAL = (names.EPOCH_ACCURACY, names.EPOCH_LOSS)
-_SERIES_OF_A_STUDY = (names.HYPERVOLUME, names.FINISHED_BY_THEN)
+_SERIES = {
+    Kind.TRIAL: (names.EPOCH_ACCURACY, names.EPOCH_LOSS),
+    Kind.PARENT: (names.HYPERVOLUME, names.FINISHED_BY_THEN),
+    Kind.CURVE: (),
+}
+_FOLDERS = {Kind.TRIAL: None, Kind.PARENT: "front", Kind.CURVE: None}
 
 
 @dataclass(frozen=True)
-class RunSnapshot:
-    """A trial's run, or a study's.
+class RunDetails:
+    """What MLflow tells of a run only when it is asked for that run.
 
     Attributes:
-        run_id: MLflow's id.
-        parent: The id of the run above it; empty for a study's.
-        trial: The trial's number; None for a study's.
-        status: MLflow's.
-        started_ms: Unix time in milliseconds.
-        params, tags: As stored.
-        metrics: The last value of each.
-        series: By name of a metric, its values by step: more than one where it was written twice.
-        files: Paths of its artifacts, for a study's those of the front.
-        front_csv: The text of the front's table; empty where there is none.
+        series: By metric, its values by step. A step has several values if it was written twice.
+        files: Paths of its artifacts; of a parent run those in its folder `front`.
+        front_csv: The text of the front's table; empty without one.
     """
 
-    run_id: str
-    parent: str
-    trial: int | None
-    status: str
-    started_ms: int
-    params: Mapping[str, str]
-    tags: Mapping[str, str]
-    metrics: Mapping[str, float]
     series: Mapping[str, Mapping[int, tuple[float, ...]]]
     files: frozenset[str]
     front_csv: str = ""
 
 
-def read(client: Any, study: str, *, experiment: str) -> list[RunSnapshot]:
-    """All runs of trials and of studies of this name; deleted ones left out.
+@dataclass(frozen=True)
+class Snapshot:
+    """The runs of all studies of a name.
+
+    Attributes:
+        runs: Newest first.
+        details: By run id.
+        read_ms: When the reading began; Unix time in milliseconds.
+    """
+
+    runs: Sequence[StoredRun]
+    details: Mapping[str, RunDetails]
+    read_ms: float
+
+
+def read(client: Any, study: str, *, experiment: str) -> Snapshot:
+    """Reads all of it.
 
     Args:
         client: An `MlflowClient`.
         study: The study's name.
         experiment: The experiment's id.
     """
-    found = runs(client, experiment, f"tags.`{names.STUDY_KEY}` = '{study_key(study)}'")
-    return [_held(client, run) for run in found if _is_trial(run) or _is_study(run)]
+    read_ms = time.time() * 1000
+    runs = runs_with_key(client, study_key(study), experiment=experiment)
+    return Snapshot(runs, {run.run_id: _details(client, run) for run in runs}, read_ms)
 
 
-def _is_trial(run: Any) -> bool:
-    return run.data.tags.get(names.TRIAL_NUMBER, "").isdecimal()
-
-
-def _is_study(run: Any) -> bool:
-    return run.data.tags.get(names.PARETO_FRONT) == names.PARENT_OF_FRONT
-
-
-def _held(client: Any, run: Any) -> RunSnapshot:
-    found, tags, is_trial = run.info.run_id, run.data.tags, _is_trial(run)
-    series = _SERIES_OF_A_TRIAL if is_trial else _SERIES_OF_A_STUDY
-    files = frozenset(file.path for file in client.list_artifacts(found, None if is_trial else "front"))
-    return RunSnapshot(
-        run_id=found,
-        parent=tags.get(names.PARENT_RUN_ID, ""),
-        trial=int(tags[names.TRIAL_NUMBER]) if is_trial else None,
-        status=run.info.status,
-        started_ms=run.info.start_time,
-        params=dict(run.data.params),
-        tags=dict(tags),
-        metrics=dict(run.data.metrics),
-        series={name: _series(client, found, name) for name in series},
+def _details(client: Any, run: StoredRun) -> RunDetails:
+    files = frozenset(file.path for file in client.list_artifacts(run.run_id, _FOLDERS[run.kind]))
+    return RunDetails(
+        series={name: _series(client, run.run_id, name) for name in _SERIES[run.kind]},
         files=files,
-        front_csv=_text(client, found, names.FRONT_CSV) if names.FRONT_CSV in files else "",
+        front_csv=_text(client, run.run_id, names.FRONT_CSV) if names.FRONT_CSV in files else "",
     )
 
 
 def _series(client: Any, run: str, metric: str) -> dict[int, tuple[float, ...]]:
-    found: dict[int, tuple[float, ...]] = {}
+    values: dict[int, tuple[float, ...]] = {}
     for point in client.get_metric_history(run, metric):
-        found[point.step] = (*found.get(point.step, ()), point.value)
-    return found
+        values[point.step] = (*values.get(point.step, ()), point.value)
+    return values
 
 
 def _text(client: Any, run: str, artifact: str) -> str:

@@ -1,4 +1,4 @@
-"""Reaching an MLflow store: made once and whole, asked with little patience, its errors turned into one kind."""
+"""Reaching an MLflow store: made once and whole, asked with short timeouts, its errors turned into one kind."""
 
 import contextlib
 import logging
@@ -10,22 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from mlflow_runs import names
-from mlflow_runs.errors import MirrorError, UserError
+from mlflow_runs.errors import MirrorError
 from mlflow_runs.safe_text import one_line, redacted, shortened
 from mlflow_runs.stored import store_file
 
-# MLflow's own are 7 and 120 seconds. A search should train on meanwhile, and a retried POST makes doubles.
-_PATIENCE = {
+# MLflow's own are 7 retries and 120 seconds. A search should train on meanwhile, and a POST sent twice may make two
+# runs.
+_TIMEOUTS = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
 }
 _NO_ANSWER = ("Max retries exceeded", "Connection refused", "Connection aborted", "timed out")
 _ERROR_LENGTH = 200
-_CHATTER = ("mlflow.store.db.utils", "alembic", "alembic.runtime.migration")
+_LOUD_LOGGERS = ("mlflow.store.db.utils", "alembic", "alembic.runtime.migration")
 
 
 def is_server(tracking_uri: str) -> bool:
-    """Whether the store is an MLflow server, which keeps its artifacts where it likes."""
+    """Whether the store is an MLflow server. A server decides itself where its artifacts are."""
     return tracking_uri.startswith(("http://", "https://"))
 
 
@@ -38,7 +39,7 @@ def sqlite_path(tracking_uri: str) -> Path | None:
 
 
 def absolute(tracking_uri: str) -> str:
-    """The same store, named so that it is found from any folder."""
+    """The same store, named so that any folder finds it."""
     path = sqlite_path(tracking_uri)
     return tracking_uri if path is None else f"sqlite:///{path}"
 
@@ -53,10 +54,10 @@ def default_artifact_location(tracking_uri: str) -> str | None:
 
 
 def prepare(tracking_uri: str) -> None:
-    """Makes a SQLite store that does not exist yet, and looks whether one that does can be written.
+    """Makes a SQLite store if there is none yet; else checks that the one there can be written.
 
-    Several processes that open a brand-new store at once corrupt it. So the store is made under another name and
-    appears under its own in one step, complete; of several makers the first wins.
+    Several processes that open a new store at once corrupt it. So it is made under another name, and appears under its
+    own in one step, complete. Of several makers the first wins.
 
     Raises:
         MirrorError: As `require` does.
@@ -65,7 +66,7 @@ def prepare(tracking_uri: str) -> None:
     if path is None:
         return
     if path.exists() and path.stat().st_size > 0:
-        store_file.check(path, written=True)
+        _check(path, written=True)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".mlflow-") as folder:
@@ -75,9 +76,10 @@ def prepare(tracking_uri: str) -> None:
 
 
 def _copy(source: Path, *, to: Path) -> Path:
-    """A copy no open connection knows of (MLflow keeps its connection to the source), with a write-ahead log.
+    """A copy that no connection is open to, with a write-ahead log. (MLflow keeps its connection to the source.)
 
-    With it the page can read while the search writes, and a commit takes a third of the time. The file remembers.
+    With the log MLflow's page can read while a search writes, and a commit takes a third of the time. The file keeps
+    this setting.
     """
     with contextlib.closing(sqlite3.connect(source)) as old, contextlib.closing(sqlite3.connect(to)) as new:
         old.backup(new)
@@ -86,7 +88,7 @@ def _copy(source: Path, *, to: Path) -> Path:
 
 
 def _publish(draft: Path, path: Path) -> None:
-    if path.exists() and path.stat().st_size == 0:  # an empty file is what an interrupted maker may have left
+    if path.exists() and path.stat().st_size == 0:  # an interrupted maker may leave an empty file
         os.replace(draft, path)
         return
     with contextlib.suppress(FileExistsError):
@@ -94,50 +96,58 @@ def _publish(draft: Path, path: Path) -> None:
 
 
 def require(tracking_uri: str, *, written: bool = False) -> None:
-    """Makes sure that a SQLite store is there: asked to open any other file, MLflow would make its tables in it.
+    """Makes sure that there is a SQLite store. MLflow would make its tables in any other file.
 
     Args:
         tracking_uri: The store.
-        written: Whether it is going to be written.
+        written: Whether it will be written.
     Raises:
-        MirrorError: If the file is missing, none of MLflow's, made by another version, damaged, or can't be written.
+        MirrorError: If the file is missing, not MLflow's, made by another version, damaged, or can't be written.
     """
     path = sqlite_path(tracking_uri)
     if path is None:
         return
     if not path.is_file():
-        raise MirrorError(
-            f"there is no MLflow store at {path}. Start a search first, or name the store: --tracking-uri."
-        )
+        raise MirrorError(f"there is no MLflow store at {path}. Start a search first, or name another store.")
+    _check(path, written=written)
+
+
+def _check(path: Path, *, written: bool) -> None:
+    _disable_telemetry()
     store_file.check(path, written=written)
 
 
 def client(tracking_uri: str) -> Any:
-    """An `MlflowClient` of this store, models included, with MLflow's own telemetry off."""
-    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    """An `MlflowClient` of this store and its models. MLflow's telemetry is turned off."""
+    _disable_telemetry()
     from mlflow import MlflowClient
 
     with quiet():
         return MlflowClient(tracking_uri=tracking_uri, registry_uri=tracking_uri)
 
 
-def experiment(client: Any, name: str, *, tracking_uri: str, artifact_location: str | None = None) -> str:
-    """The id of an experiment, which is made where it is missing.
+def _disable_telemetry() -> None:
+    """Has to come before MLflow is imported."""
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 
-    It is told where its artifacts go: left to itself MLflow writes into `mlruns/` of the current folder.
+
+def experiment(client: Any, name: str, *, tracking_uri: str, artifact_location: str | None = None) -> str:
+    """The id of an experiment, which is made if it is missing.
+
+    Its artifacts get a place by name. Otherwise MLflow would write into `mlruns/` of the current folder.
 
     Raises:
         MirrorError: If the experiment has been deleted.
     """
-    found = client.get_experiment_by_name(name)
-    if found is None:
-        where = artifact_location or default_artifact_location(tracking_uri)
+    stored = client.get_experiment_by_name(name)
+    if stored is None:
+        location = artifact_location or default_artifact_location(tracking_uri)
         return client.create_experiment(
-            name, artifact_location=where, tags={names.EXPERIMENT_KIND: names.MODEL_DEVELOPMENT}
+            name, artifact_location=location, tags={names.EXPERIMENT_KIND: names.MODEL_DEVELOPMENT}
         )
-    if found.lifecycle_stage != "active":
-        raise MirrorError(f"The MLflow experiment {name!r} has been deleted; restore it, or name another one.")
-    return found.experiment_id
+    if stored.lifecycle_stage != "active":
+        raise MirrorError(f"The MLflow experiment {name!r} has been deleted; restore it, or name another.")
+    return stored.experiment_id
 
 
 def context_tags() -> dict[str, str]:
@@ -149,8 +159,8 @@ def context_tags() -> dict[str, str]:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """MLflow and Alembic announce every step of making a store; nobody asked."""
-    loggers = [logging.getLogger(name) for name in _CHATTER]
+    """Silences MLflow and Alembic, which log every step of making a store."""
+    loggers = [logging.getLogger(name) for name in _LOUD_LOGGERS]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.WARNING)
@@ -162,23 +172,23 @@ def quiet() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def discretion() -> Iterator[None]:
-    """Keeps MLflow from printing while inside: a run's address, which has a server's password in it, or progress."""
-    quiet_ones = {"MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true", "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false"}
-    with _environment(quiet_ones):
+def without_output() -> Iterator[None]:
+    """Keeps MLflow from printing a run's address, which may hold a server's password, or its progress."""
+    silenced = {"MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true", "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false"}
+    with _environment(silenced):
         yield
 
 
 @contextlib.contextmanager
-def patience() -> Iterator[None]:
-    """Short timeouts while inside, unless the user set their own."""
-    with _environment({name: os.environ.get(name, value) for name, value in _PATIENCE.items()}):
+def short_timeouts() -> Iterator[None]:
+    """Sets short timeouts, unless the user has set their own."""
+    with _environment({name: os.environ.get(name, value) for name, value in _TIMEOUTS.items()}):
         yield
 
 
 @contextlib.contextmanager
 def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """MLflow takes these from the environment alone."""
+    """Sets variables of the environment, from which alone MLflow takes these settings."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
@@ -193,21 +203,23 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def one_kind_of_error(tracking_uri: str, *, failed: str = "was not brought up to date") -> Iterator[None]:
-    """Turns whatever MLflow, its database or the disk raise into a `MirrorError`; what is one already, or is another
-    answer to a person, stays as it is.
+    """Turns whatever MLflow, its database or the disk raise into a `MirrorError`.
 
-    The original is not chained: its text and its frames may hold the password.
+    The original is not chained, because its text and its frames may hold the password.
+
+    Args:
+        tracking_uri: The store.
+        failed: What has failed, as the end of a sentence.
     """
     try:
         yield
-    except UserError:
+    except MirrorError:
         raise
     except Exception as error:
-        where = redacted(tracking_uri)
-        raise MirrorError(f"MLflow at {where} {failed}: {_said(error)}.") from None
+        raise MirrorError(f"MLflow at {redacted(tracking_uri)} {failed}: {_reason(error)}.") from None
 
 
-def _said(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     text = one_line(redacted(str(error)))
     if any(sign in text for sign in _NO_ANSWER):
         return "it does not answer"

@@ -1,1 +1,1 @@
-"""What the commands share: flags and configurations, messages, and how a command ends."""
+"""What the commands share: parsers, configurations, messages, and how a command ends."""

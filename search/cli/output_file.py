@@ -1,26 +1,26 @@
-"""Files that a person asked for: whole under their name or not there at all, and nowhere but in their place."""
+"""Writes the files that a person asked for: each is complete, or it is not there."""
 
 import contextlib
 import os
 import secrets
 from pathlib import Path
 
-from mlflow_runs.errors import UserError
 from mlflow_runs.safe_text import sentence
+from search.errors import SearchError
 
 
 def write(path: str | Path, content: bytes | str) -> None:
-    """Write a file in one step, over what was there; a link is replaced, what it points to stays as it is.
+    """Write a file in one step, replacing an existing one. A link is replaced, and its target stays unchanged.
 
     Args:
         path: In a folder that exists.
-        content: Text is written as UTF-8; what is no text in a name of the file system becomes its bytes again.
+        content: Text is written as UTF-8. Surrogates, which stand for bytes in file names, become those bytes again.
     Raises:
-        OSError: If it can't be written; nothing is left behind.
+        OSError: If it can't be written; no partial file is left.
     """
     path = Path(path)
     data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
-    if path.exists() and not path.is_file():  # /dev/stdout; a folder refuses
+    if path.exists() and not path.is_file():  # Such as /dev/stdout; writing to a folder fails here.
         path.write_bytes(data)
         return
     partial = path.with_name(f".partial-{secrets.token_hex(8)}")
@@ -32,18 +32,21 @@ def write(path: str | Path, content: bytes | str) -> None:
             partial.unlink()
 
 
-def check_place(path: str | Path, *, flag: str) -> None:
-    """Make sure that a file can be written in the end, before any work is done for it; nothing is made.
+def check_writable(path: str | Path, *, flag: str) -> None:
+    """Check that a file can be written later, before any work is done for it. Nothing is created.
 
+    Args:
+        path: The file.
+        flag: The option that names it, for the error message.
     Raises:
-        UserError: If it is a folder, or there is none for it.
+        SearchError: If it is a folder, or its folder does not exist or can't be written.
     """
     path = Path(path)
     if path.is_dir():
-        raise UserError(f"{sentence(str(path))} is a folder. Name a file: {flag}.")
-    if path.exists() and not path.is_file():  # /dev/stdout
+        raise SearchError(f"{sentence(str(path))} is a folder. Name a file: {flag}.")
+    if path.exists() and not path.is_file():  # Such as /dev/stdout.
         return
     if not path.absolute().parent.is_dir():
-        raise UserError(f"there is no folder {sentence(str(path.parent))}. Make it, or give another {flag}.")
+        raise SearchError(f"there is no folder {sentence(str(path.parent))}. Create it, or give another {flag}.")
     if not os.access(path.absolute().parent, os.W_OK):
-        raise UserError(f"the folder {sentence(str(path.parent))} can't be written to. Give another {flag}.")
+        raise SearchError(f"the folder {sentence(str(path.parent))} is not writable. Give another {flag}.")

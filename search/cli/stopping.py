@@ -1,26 +1,28 @@
-"""Signals to end as a request that a command looks at, so that nothing is cut in the middle."""
+"""Signals to stop, kept as a request: a command stops at the next point where nothing is cut in the middle."""
 
 import signal
 
 
 class StopRequest:
-    """Remembers the first signal to stop; the second interrupts at once. A context manager.
+    """Remembers the first signal to stop; the second raises KeyboardInterrupt. A context manager.
+
+    It is true once somebody has asked to stop.
 
     Attributes:
-        signal: The signal's number; None while nobody has asked.
+        signal: Number of the first signal; None before it.
     """
 
     def __init__(self) -> None:
         self.signal: int | None = None
-        self._before: dict[int, object] = {}
+        self._previous_handlers: dict[int, object] = {}
 
     def __enter__(self) -> "StopRequest":
         for number in signals_to_stop():
-            self._before[number] = signal.signal(number, self._remember)
+            self._previous_handlers[number] = signal.signal(number, self._remember)
         return self
 
     def __exit__(self, *exception) -> None:
-        for number, handler in self._before.items():
+        for number, handler in self._previous_handlers.items():
             signal.signal(number, handler)
 
     def __bool__(self) -> bool:
@@ -28,7 +30,7 @@ class StopRequest:
 
     @property
     def exit_status(self) -> int:
-        """128 plus the signal, as shells have it; 0 while nobody has asked."""
+        """128 plus the number of the signal, as shells report it; 0 before a signal."""
         return 0 if self.signal is None else 128 + self.signal
 
     def _remember(self, number: int, frame) -> None:
@@ -38,6 +40,6 @@ class StopRequest:
 
 
 def signals_to_stop() -> list[int]:
-    """Ctrl-C, SIGTERM, and a terminal that is closed, unless `nohup` has it otherwise."""
+    """Ctrl-C, SIGTERM, and SIGHUP of a closed terminal unless `nohup` ignores it."""
     hangup = [] if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else [signal.SIGHUP]
     return [signal.SIGINT, signal.SIGTERM, *hangup]

@@ -1,4 +1,4 @@
-"""Opens Optuna's storage, and a study in it, quietly, with one sentence for what can go wrong."""
+"""Opens an Optuna storage, and a study in it. Every failure becomes one sentence."""
 
 import contextlib
 import logging
@@ -15,25 +15,26 @@ from search.optimizer.trials import attributes as attr
 
 SECONDS_TO_WAIT_FOR_A_LOCK = 60
 
-_SQLITE = "sqlite:///"
 TABLES_LOCK = int.from_bytes(b"optuna")
-"""Number of PostgreSQL's advisory lock that is held while tables are made: any, but always the same."""
+"""Number of the PostgreSQL advisory lock that is held while tables are created. Any number will do."""
 
 POSTGRESQL_DRIVERS = ("psycopg2", "psycopg")
 
+_SQLITE = "sqlite:///"
 _TABLES = {"studies", "trials", "version_info"}
 
-_USUAL = "Give --storage a database URL such as sqlite:///search.db in a folder that can be written"
+_GENERAL_ADVICE = "Give --storage a database URL such as sqlite:///search.db in a folder that can be written"
 
-_CURES = {
-    "disk is full": "Make room on its disk",
-    "disk I/O error": "Make room on its disk, or use another",
+_ADVICE = {
+    "disk is full": "Free some space on its disk",
+    "disk I/O error": "Free some space on its disk, or use another disk",
     "readonly": "Make it writable, or name another with --storage",
-    "locked": "End the program that holds it",
-    "malformed": "It is damaged: put back a copy, or name another with --storage",
+    "locked": "End the program that has locked it",
+    "malformed": "The file is damaged: restore a copy, or name another with --storage",
     "not a database": "It is another kind of file, or damaged: name another with --storage",
-    "No space left": "Make room on its disk",
+    "No space left": "Free some space on its disk",
 }
+"""What to do, by a part of the database's own message."""
 
 
 def open_storage(url: str, *, must_exist: bool = False):
@@ -41,9 +42,10 @@ def open_storage(url: str, *, must_exist: bool = False):
 
     Args:
         url: SQLAlchemy's.
-        must_exist: Refuse a SQLite file that is not there, rather than make it.
+        must_exist: Whether a missing SQLite file is an error. Otherwise it is created.
     Raises:
-        SearchError: If there is none, or it can't be used; the message holds no password. Nothing is written then.
+        SearchError: If the storage does not exist or can't be used. Nothing is written then. The message contains no
+            password.
     """
     import optuna
 
@@ -53,78 +55,80 @@ def open_storage(url: str, *, must_exist: bool = False):
     options = {"connect_args": {"timeout": SECONDS_TO_WAIT_FOR_A_LOCK}} if url.startswith("sqlite:") else {}
     try:
         _check_url(url)
-        _examine(url, must_exist=must_exist)
-        _write_ahead(url)
-        driven = _with_driver(url)
-        with _alone(driven):
-            storage = optuna.storages.RDBStorage(driven, engine_kwargs=options)
+        _check_sqlite_file(url, must_exist=must_exist)
+        _use_write_ahead_log(url)
+        url_with_driver = _with_driver(url)
+        with _creating_tables_alone(url_with_driver):
+            storage = optuna.storages.RDBStorage(url_with_driver, engine_kwargs=options)
         if url.startswith("sqlite:"):
-            _lock_what_is_for_update(storage.engine)
+            _lock_rows_selected_for_update(storage.engine)
         return storage
     except SearchError:
         raise
-    except Exception as error:  # Of a URL's every part another library has its own mistake.
-        said = _first_line(error, url)
-        raise SearchError(f"the storage {redacted(url)!r} can't be opened ({said}). {_cure(said)}.") from None
+    except Exception as error:  # Each part of a URL is read by another library, with its own errors.
+        reason = _first_line(error, url)
+        raise SearchError(f"the storage {redacted(url)!r} can't be opened ({reason}). {_advice(reason)}.") from None
 
 
 @contextlib.contextmanager
-def one_sentence(url: str) -> Iterator[None]:
-    """What a database or its disk refuses inside becomes an answer to a person.
+def storage_errors(url: str) -> Iterator[None]:
+    """Turn an error of the database or its disk inside into a `SearchError`.
 
+    Args:
+        url: Of the storage.
     Raises:
-        SearchError: It says what to do; what was finished is stored.
+        SearchError: It says what to do. What was finished is stored.
     """
     try:
         yield
     except Exception as error:
-        if not _is_of_a_database(error):
+        if not _is_database_error(error):
             raise
-        said = _first_line(error, url)
+        reason = _first_line(error, url)
         raise SearchError(
-            f"the storage {redacted(url)!r} could not be used ({said}). {_cure(said)}. "
-            "What was finished is kept; the same command continues."
+            f"the storage {redacted(url)!r} could not be used ({reason}). {_advice(reason)}. "
+            "Everything that was finished is stored; the same command continues."
         ) from None
 
 
 def stored_study(url: str, name: str | None) -> StoredStudy:
-    """A study that `search.run` made; its name may be left out where there is only one.
+    """A study that `search.run` created.
 
     Args:
         url: Of the storage, which must exist.
-        name: The study's name.
+        name: The study's name; None where the storage has only one.
     Raises:
-        SearchError: If there is none.
+        SearchError: If there is no such study.
     """
     import optuna
 
     storage = open_storage(url, must_exist=True)
-    with one_sentence(url):
+    with storage_errors(url):
         names = optuna.get_all_study_names(storage)
         if name is None and len(names) == 1:
             name = names[0]
         if name not in names:
             known = ", ".join(map(repr, names[:20])) or "none"
-            asked = "no study was named" if name is None else f"there is no study {name!r}"
-            raise SearchError(f"{asked}; the storage {redacted(url)} has {known}. Give one of them.")
+            problem = "no study was named" if name is None else f"there is no study {name!r}"
+            raise SearchError(f"{problem}; the storage {redacted(url)} has {known}. Name one of them.")
         study = optuna.load_study(study_name=name, storage=storage)
         if attr.SETTINGS not in study.user_attrs:
-            raise SearchError(f"study {name!r} was not made by python -m search.run. Give one that was.")
+            raise SearchError(f"study {name!r} was not created by python -m search.run. Name one that was.")
         return StoredStudy(study)
 
 
 def _check_url(url: str) -> None:
-    """A URL that can't be read is told without the part that can't: that may be half of a password."""
+    """Refuse what is not a URL. The message does not show the part that can't be read: it may be half of a password."""
     import sqlalchemy
 
     try:
         sqlalchemy.make_url(url)
     except Exception:
-        raise SearchError(f"the storage {redacted(url)!r} is no URL of a database. {_USUAL}.") from None
+        raise SearchError(f"the storage {redacted(url)!r} is not the URL of a database. {_GENERAL_ADVICE}.") from None
 
 
 def _with_driver(url: str) -> str:
-    """A PostgreSQL URL that names a driver, one that is installed: SQLAlchemy's own choice has changed."""
+    """The URL, of PostgreSQL with an installed driver in it: SQLAlchemy's own choice differs between its versions."""
     scheme, separator, rest = url.partition("://")
     if scheme not in ("postgres", "postgresql"):
         return url
@@ -135,8 +139,8 @@ def _with_driver(url: str) -> str:
 
 
 @contextlib.contextmanager
-def _alone(url: str) -> Iterator[None]:
-    """Of searches that begin at once on a new PostgreSQL database one makes the tables, and the others find them."""
+def _creating_tables_alone(url: str) -> Iterator[None]:
+    """Let one process at a time create the tables of a new PostgreSQL database."""
     import sqlalchemy
 
     if not url.startswith("postgresql"):
@@ -153,38 +157,39 @@ def _file(url: str) -> Path | None:
     return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) and ":memory:" not in url else None
 
 
-def _examine(url: str, *, must_exist: bool) -> None:
-    """Refuse a SQLite file that is damaged or another program's, before anything is written into it."""
+def _check_sqlite_file(url: str, *, must_exist: bool) -> None:
+    """Refuse a SQLite file that is damaged or belongs to another program, before anything is written into it."""
     file = _file(url)
     if file is None or (not file.exists() and not must_exist):
         return
     if not file.exists():
         raise SearchError(
-            f"there is no storage {file}. Give the one that the search used with --storage, or search first."
+            f"there is no storage {file}. Name the search's storage with --storage, or run a search first."
         )
     with contextlib.closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         tables = {table for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if (tables or must_exist) and not tables >= _TABLES:  # Optuna would make its own beside them.
-            raise SearchError(f"{file} is not a storage of Optuna's. Give the one that the search used with --storage.")
+        if (tables or must_exist) and not tables >= _TABLES:  # Optuna would add its own tables.
+            raise SearchError(f"{file} is not an Optuna storage. Name the search's storage with --storage.")
         (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise SearchError(
-            f"{file} is damaged ({' '.join(verdict.split())[:100]}). Put back a copy of it, or name another: --storage."
+            f"{file} is damaged ({' '.join(verdict.split())[:100]}). Restore a copy, or name another with --storage."
         )
 
 
-def _write_ahead(url: str) -> None:
-    """Give a SQLite file a write-ahead log: quicker commits, and readers that never wait for the writer."""
+def _use_write_ahead_log(url: str) -> None:
+    """Give a SQLite file a write-ahead log: commits are faster, and readers never wait for the writer."""
     if file := _file(url):
         with contextlib.closing(sqlite3.connect(file)) as connection:
             if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
                 connection.execute("PRAGMA journal_mode=WAL")
 
 
-def _lock_what_is_for_update(engine) -> None:
-    """Let SQLite lock at once what is selected to be changed.
+def _lock_rows_selected_for_update(engine) -> None:
+    """Lock the SQLite database as soon as rows are selected for an update.
 
-    It has no SELECT ... FOR UPDATE, by which Optuna lets one of two processes have a trial of the queue: both would.
+    Optuna hands a queued trial to one of two processes by SELECT ... FOR UPDATE. SQLite ignores FOR UPDATE, so that
+    both processes would get the trial.
     """
     import sqlalchemy
 
@@ -196,7 +201,7 @@ def _lock_what_is_for_update(engine) -> None:
                 database.execute("BEGIN IMMEDIATE")
 
 
-def _is_of_a_database(error: Exception) -> bool:
+def _is_database_error(error: Exception) -> bool:
     import optuna
     import sqlalchemy
 
@@ -204,13 +209,13 @@ def _is_of_a_database(error: Exception) -> bool:
     return isinstance(error, kinds)
 
 
-def _cure(said: str) -> str:
-    return next((cure for sign, cure in _CURES.items() if sign in said), _USUAL)
+def _advice(reason: str) -> str:
+    return next((advice for part, advice in _ADVICE.items() if part in reason), _GENERAL_ADVICE)
 
 
 def _first_line(error: BaseException, url: str) -> str:
-    """What the database itself said, not what was said about it above."""
-    while (inner := getattr(error, "orig", None) or error.__cause__) is not None:
-        error = inner
+    """The message of the database itself, from below the errors of the libraries that use it."""
+    while (cause := getattr(error, "orig", None) or error.__cause__) is not None:
+        error = cause
     line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     return redacted(line.replace(url, redacted(url)))[:200]

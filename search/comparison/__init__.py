@@ -1,1 +1,1 @@
-"""The founding experiment: standard against separable against what a search found."""
+"""`search.compare`: standard convolutions, separable convolutions and networks of a search under the same recipe."""

@@ -10,74 +10,78 @@ from mlflow_runs.safe_text import one_line
 from search.errors import SearchError
 from search.exporting.folder import ARCHITECTURE
 from search.optimizer.study.selection import Budget, choose
-from search.optimizer.trials import attributes as attr
+from search.results import trained_network
 from search.training.datasets import Dataset
 from spaces.architecture import read_file
-from spaces.network import Network as Described
-from spaces.network import network_from_dict
+from spaces.network import Network
 from spaces.reference import REFERENCES
 
 
 @dataclass(frozen=True)
-class Network:
+class NamedNetwork:
     """A network with a name.
 
     Attributes:
-        name: What a person calls it.
+        name: For a person.
         architecture: The network.
     """
 
     name: str
-    architecture: Described
+    architecture: Network
 
 
-def references(names: Sequence[str], dataset: Dataset) -> list[Network]:
-    """Fixed networks, for the images of a data set."""
-    return [Network(name, REFERENCES[name](input_shape=dataset.input_shape, classes=dataset.classes)) for name in names]
+def reference_networks(names: Sequence[str], dataset: Dataset) -> list[NamedNetwork]:
+    """Reference networks for the images of a data set."""
+    images = {"input_shape": dataset.input_shape, "classes": dataset.classes}
+    return [NamedNetwork(name, REFERENCES[name](**images)) for name in names]
 
 
-def exported(places: Sequence[str], dataset: Dataset) -> list[Network]:
-    """Networks of exports: folders, or their `architecture.json`. Only that file is read.
+def exported_networks(paths: Sequence[str], dataset: Dataset) -> list[NamedNetwork]:
+    """Networks of exports. Only their `architecture.json` is read.
 
+    Args:
+        paths: Folders of exports, or their `architecture.json`.
+        dataset: The images that they must be made for.
     Raises:
-        SearchError: If one is for other images.
-        ValueError, OSError: If one can't be read.
+        SearchError: If a network is made for other images.
+        ValueError, OSError: If a file can't be read.
     """
-    found = []
-    for place in places:
-        path = Path(place)
+    networks = []
+    for name in paths:
+        path = Path(name)
         file = path / ARCHITECTURE if path.is_dir() else path
         architecture = read_file(file)
-        given = architecture.input_shape, architecture.head.classes
-        if given != (dataset.input_shape, dataset.classes):
+        shape, classes = architecture.input_shape, architecture.head.classes
+        if (shape, classes) != (dataset.input_shape, dataset.classes):
             raise SearchError(
-                f"{file} is for images of shape {given[0]} and {given[1]} classes; {dataset.name} has "
+                f"{file} is for images of shape {shape} and {classes} classes; {dataset.name} has "
                 f"{dataset.input_shape} and {dataset.classes}. Compare it on its own data set with --dataset."
             )
-        found.append(Network(one_line(file.resolve().parent.name) or "exported", architecture))
-    return found
+        networks.append(NamedNetwork(one_line(file.resolve().parent.name) or "exported", architecture))
+    return networks
 
 
-def picked(trials: Sequence[FrozenTrial]) -> list[Network]:
-    """A study's knee and its most accurate network.
+def knee_and_best(trials: Sequence[FrozenTrial]) -> list[NamedNetwork]:
+    """The knee of a study's front and its most accurate network; one network if they are the same.
 
     Raises:
-        UsageError: If it has no front yet.
+        UsageError: If the study has no front yet.
     """
-    found = {}
+    networks: dict[int, NamedNetwork] = {}
     for pick in ("knee", "best"):
         [trial] = choose(trials, pick=pick, budget=Budget(), latencies=lambda trials: {})
-        network = network_from_dict(trial.user_attrs[attr.ARCHITECTURE])
-        found.setdefault(trial.number, Network(f"trial {trial.number}, {pick}", network))
-    return list(found.values())
+        network = trained_network(trial)
+        networks.setdefault(trial.number, NamedNetwork(f"{network.name}, {pick}", network.architecture))
+    return list(networks.values())
 
 
-def all_different(networks: Sequence[Network]) -> list[Network]:
-    """The networks under names of their own; one that is there already is left out."""
-    found: list[Network] = []
+def without_duplicates(networks: Sequence[NamedNetwork]) -> list[NamedNetwork]:
+    """Each architecture once. A name that is used already gets a number."""
+    unique: list[NamedNetwork] = []
     for network in networks:
-        if any(network.architecture.key == other.architecture.key for other in found):
+        if any(network.architecture.key == other.architecture.key for other in unique):
             continue
-        same = sum(other.name.split(" (")[0] == network.name for other in found)
-        found.append(Network(f"{network.name} ({same + 1})", network.architecture) if same else network)
-    return found
+        same_name = sum(other.name.split(" (")[0] == network.name for other in unique)
+        name = f"{network.name} ({same_name + 1})" if same_name else network.name
+        unique.append(NamedNetwork(name, network.architecture))
+    return unique

@@ -1,8 +1,9 @@
-"""What a study's trials say about rules of thumb: effects on accuracy at equal multiply-adds.
+"""Tests rules of thumb on a study's trials: effects of choices on accuracy at equal multiply-adds.
 
-A sampler does not draw at random: what it tries often has much in common. One choice shows how far that misleads: a
-bias before BatchNorm, which BatchNorm takes away, so that its true effect is zero. An effect counts only where it is
-larger than the one that this choice seems to have. (A negative control: Lipsitch, Tchetgen Tchetgen, Cohen, 2010.)
+A sampler does not propose networks at random, so that its networks have more in common than the choice that is tested.
+One choice shows how much that misleads: a bias before BatchNorm. BatchNorm removes it, so that its true effect is zero.
+An effect counts only where it is larger than the apparent effect of this negative control (Lipsitch, Tchetgen Tchetgen,
+Cohen, 2010).
 """
 
 from collections.abc import Callable, Sequence
@@ -12,36 +13,40 @@ import numpy as np
 from optuna.trial import FrozenTrial
 
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import reached
+from search.optimizer.trials.records import multiply_adds_of, reached
 from spaces.architecture import Architecture, from_dict
 from spaces.blocks import Block, MaxPool, Residual, SeparableConv, StandardConv
 from spaces.heads import FlattenHead
 
 WIDE = 64
-"""Filters from which a separable layer is said to pay."""
+"""Filters from which, by the rule of thumb, a separable layer pays."""
 
 RESAMPLES = 2_000
-INTERVAL = (2.5, 97.5)  # percent
-FEWEST_TRIALS_AN_EFFECT = 4
+INTERVAL = (2.5, 97.5)  # percentiles
+TRIALS_PER_COEFFICIENT = 4
 
-NOT_SPOKEN_OF = (
-    "The rules of thumb are about layers that choose between standard and separable; this study's networks have other "
-    "blocks, too, so none was judged."
+NOT_TESTED = (
+    "The rules of thumb are about layers that are either standard or separable. This study's networks have other "
+    "blocks as well, so no rule was tested."
 )
+
+
+Effect = tuple[float | None, float | None, float | None]
+"""An effect in percentage points of accuracy, and the limits of its confidence interval."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of thumb and what the trials say of it.
+    """A rule of thumb with its test.
 
     Attributes:
         rule: In words.
-        compared: What the effect is of.
-        effect: Points of accuracy, at equal multiply-adds and with the other choices equal; None where the trials have
-            no two kinds to compare.
-        low, high: Its 95 % interval, by resampling trials.
+        compared: The two kinds of networks that are compared.
+        effect: Percentage points of accuracy, at equal multiply-adds and with the other choices equal; None if the
+            trials have only one kind.
+        low, high: Its 95 % confidence interval, by resampling trials.
         verdict: "confirmed", "refuted" or "undecided".
-        trials: How many were compared.
+        trials: Number of trials that were compared.
         epochs: After which their accuracies were measured.
     """
 
@@ -56,22 +61,25 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class _Thumb:
+class _Hypothesis:
     rule: str
     compared: str
     feature: Callable[[Sequence[StandardConv | SeparableConv]], float]
     verdict: Callable[[float, float, float], str]
 
 
-def _pays(low: float, high: float, doubt: float) -> str:
-    return "confirmed" if low > doubt else "refuted" if high < -doubt else "undecided"
+def _positive(low: float, high: float, bias: float) -> str:
+    """The verdict on "it pays", given the interval of the effect and the apparent effect of the control."""
+    return "confirmed" if low > bias else "refuted" if high < -bias else "undecided"
 
 
-def _buys_nothing(low: float, high: float, doubt: float) -> str:
-    return "refuted" if low > doubt else "undecided" if high > doubt else "confirmed"
+def _not_positive(low: float, high: float, bias: float) -> str:
+    """The verdict on "it does not pay"."""
+    return "refuted" if low > bias else "undecided" if high > bias else "confirmed"
 
 
-def _without_effect(low: float, high: float, doubt: float) -> str:
+def _always_confirmed(low: float, high: float, bias: float) -> str:
+    """The verdict on the control, which has no effect by construction."""
     return "confirmed"
 
 
@@ -83,80 +91,84 @@ def _separable(layer) -> bool:
     return isinstance(layer, SeparableConv)
 
 
-THUMBS = (
-    _Thumb(
+HYPOTHESES = (
+    _Hypothesis(
         "The first layer is best a standard convolution",
         "first layer standard instead of separable",
         lambda layers: float(not _separable(layers[0])),
-        _pays,
+        _positive,
     ),
-    _Thumb(
+    _Hypothesis(
         "A bias before BatchNorm buys nothing",
         "all layers with a bias instead of none",
         lambda layers: _share(layers, lambda layer: layer.bias),
-        _without_effect,
+        _always_confirmed,
     ),
-    _Thumb(
+    _Hypothesis(
         "Depth multiplier 1 is enough",
         "all layers separable with multiplier 2 instead of 1",
         lambda layers: _share(layers, lambda layer: _separable(layer) and layer.depth_multiplier > 1),
-        _buys_nothing,
+        _not_positive,
     ),
-    _Thumb(
+    _Hypothesis(
         f"Separable pays from {WIDE} filters",
         f"later layers of {WIDE} filters and more separable instead of standard",
         lambda layers: _share(layers[1:], lambda layer: _separable(layer) and layer.filters >= WIDE),
-        _pays,
+        _positive,
     ),
-    _Thumb(
+    _Hypothesis(
         f"Separable does not pay below {WIDE} filters",
         f"later layers of fewer than {WIDE} filters separable instead of standard",
         lambda layers: _share(layers[1:], lambda layer: _separable(layer) and layer.filters < WIDE),
-        _buys_nothing,
+        _not_positive,
     ),
 )
 
 
-CONTROLS = 7  # numbers that `_controls` gives
+COVARIATES = 7  # numbers that `_covariates` returns
 
-PLACEBO = 1
-"""The rule whose choice has no effect, by construction."""
+NEGATIVE_CONTROL = 1
+"""Index of the hypothesis whose choice has no effect, by construction."""
 
 
 def judge_rules(trials: Sequence[FrozenTrial], *, seed: int = 0) -> list[Rule]:
-    """What trials say, by linear regression of accuracy at the lowest rung on all rules together, with cost, depth,
-    width, residual connections and head held equal.
+    """Test the rules by linear regression of the accuracy at the lowest rung on all choices together.
+
+    Cost, depth, width, residual connections and head are held equal.
 
     Args:
         trials: All of a study's.
         seed: Of the resampling.
     Returns:
-        A rule each; none where networks have other blocks than the rules speak of, as somebody's hypermodel's do.
+        All rules; none if a network has blocks that the rules do not cover, as those of a hypermodel do.
     """
     if any("blocks" not in trial.user_attrs.get(attr.ARCHITECTURE, {"blocks": ()}) for trial in trials):
         return []
     rungs = [min(reached(trial)) for trial in trials if reached(trial)]
     epochs = min(rungs, default=0)
-    told = [trial for trial in trials if epochs in reached(trial)]
-    networks = [from_dict(trial.user_attrs[attr.ARCHITECTURE]) for trial in told]
-    if not all(map(spoken_of, networks)):
+    samples = [trial for trial in trials if epochs in reached(trial)]
+    networks = [from_dict(trial.user_attrs[attr.ARCHITECTURE]) for trial in samples]
+    if not all(map(is_covered, networks)):
         return []
     layers = [convolutions(network) for network in networks]
-    features = np.array([[thumb.feature(found) for thumb in THUMBS] for found in layers]).reshape(-1, len(THUMBS))
-    accuracies = np.array([100 * reached(trial)[epochs] for trial in told])
-    controls = np.array([_controls(trial, found) for trial, found in zip(told, layers, strict=True)])
-    controls = controls.reshape(len(told), CONTROLS)
-    found = effects(features, controls, accuracies, seed=seed)
-    doubt = abs(found[PLACEBO][0] or 0.0)
+    features = [[hypothesis.feature(of_network) for hypothesis in HYPOTHESES] for of_network in layers]
+    covariates = [_covariates(trial, of_network) for trial, of_network in zip(samples, layers, strict=True)]
+    estimates = effects(
+        np.array(features).reshape(len(samples), len(HYPOTHESES)),
+        np.array(covariates).reshape(len(samples), COVARIATES),
+        np.array([100 * reached(trial)[epochs] for trial in samples]),
+        seed=seed,
+    )
+    bias = abs(estimates[NEGATIVE_CONTROL][0] or 0.0)
     return [
-        Rule(thumb.rule, thumb.compared, *effect, _verdict(thumb, effect, doubt), len(told), epochs)
-        for thumb, effect in zip(THUMBS, found, strict=True)
+        Rule(hypothesis.rule, hypothesis.compared, *effect, _verdict(hypothesis, effect, bias), len(samples), epochs)
+        for hypothesis, effect in zip(HYPOTHESES, estimates, strict=True)
     ]
 
 
-def _controls(trial: FrozenTrial, layers: Sequence[StandardConv | SeparableConv]) -> list[float]:
+def _covariates(trial: FrozenTrial, layers: Sequence[StandardConv | SeparableConv]) -> list[float]:
     architecture = from_dict(trial.user_attrs[attr.ARCHITECTURE])
-    cost = float(np.log(trial.user_attrs[attr.MACS]))
+    cost = float(np.log(multiply_adds_of(trial)))
     return [
         cost,
         cost**2,
@@ -168,43 +180,41 @@ def _controls(trial: FrozenTrial, layers: Sequence[StandardConv | SeparableConv]
     ]
 
 
-def effects(
-    features: np.ndarray, controls: np.ndarray, accuracies: np.ndarray, *, seed: int
-) -> list[tuple[float | None, float | None, float | None]]:
-    """Effect of each feature, and the interval in which it lies; None for features that do not vary.
+def effects(features: np.ndarray, covariates: np.ndarray, accuracies: np.ndarray, *, seed: int) -> list[Effect]:
+    """The effect of each feature; all None for features that do not vary, and if there are too few rows.
 
     Args:
         features: Array of shape (n, k).
-        controls: What is held equal, array of shape (n, c).
+        covariates: What is held equal: array of shape (n, c).
         accuracies: Array of shape (n,).
         seed: Of the resampling.
     References:
         Efron (1979), Bootstrap methods: percentile intervals over resampled rows.
     """
-    count, varied = len(features), features.std(axis=0) > 0 if len(features) else np.zeros(features.shape[1], bool)
-    if count < FEWEST_TRIALS_AN_EFFECT * (1 + varied.sum() + controls.shape[1]):
-        return [(None, None, None)] * features.shape[1]
-    scale = controls.std(axis=0)
-    controls = (controls - controls.mean(axis=0)) / np.where(scale > 0, scale, 1)
-    design = np.column_stack([np.ones(count), controls, features[:, varied]])
+    count, varies = len(features), features.std(axis=0) > 0 if len(features) else np.zeros(features.shape[1], bool)
+    result: list[Effect] = [(None, None, None)] * features.shape[1]
+    if count < TRIALS_PER_COEFFICIENT * (1 + varies.sum() + covariates.shape[1]):
+        return result
+    scale = covariates.std(axis=0)
+    covariates = (covariates - covariates.mean(axis=0)) / np.where(scale > 0, scale, 1)
+    design = np.column_stack([np.ones(count), covariates, features[:, varies]])
     random = np.random.default_rng(seed)
-    rows = [np.arange(count), *random.integers(0, count, (RESAMPLES, count))]
-    found = np.array([np.linalg.lstsq(design[row], accuracies[row], rcond=None)[0] for row in rows])
-    found = found[:, 1 + controls.shape[1] :]
-    low, high = np.percentile(found[1:], INTERVAL, axis=0)
-    result: list[tuple[float | None, float | None, float | None]] = [(None, None, None)] * features.shape[1]
-    for place, column in enumerate(np.flatnonzero(varied)):
-        result[column] = (float(found[0, place]), float(low[place]), float(high[place]))
+    samples = [np.arange(count), *random.integers(0, count, (RESAMPLES, count))]
+    coefficients = np.array([np.linalg.lstsq(design[rows], accuracies[rows], rcond=None)[0] for rows in samples])
+    coefficients = coefficients[:, 1 + covariates.shape[1] :]
+    low, high = np.percentile(coefficients[1:], INTERVAL, axis=0)
+    for index, column in enumerate(np.flatnonzero(varies)):
+        result[column] = (float(coefficients[0, index]), float(low[index]), float(high[index]))
     return result
 
 
-def spoken_of(architecture: Architecture) -> bool:
-    """Whether the rules speak of a network: all its convolutions are standard or separable ones."""
+def is_covered(architecture: Architecture) -> bool:
+    """Whether the rules cover a network: all its convolutions are standard or separable ones."""
     return all(isinstance(block, StandardConv | SeparableConv | Residual | MaxPool) for block in architecture.blocks)
 
 
 def convolutions(architecture: Architecture) -> list[StandardConv | SeparableConv]:
-    """The convolutions of a network in order, those inside residual blocks too, shortcuts not."""
+    """The convolutions of a network in order, including those inside residual blocks but not shortcuts."""
     return [layer for block in architecture.blocks for layer in _convolutions(block)]
 
 
@@ -214,5 +224,5 @@ def _convolutions(block: Block) -> list[StandardConv | SeparableConv]:
     return [block] if isinstance(block, StandardConv | SeparableConv) else []
 
 
-def _verdict(thumb: _Thumb, effect: tuple[float | None, float | None, float | None], doubt: float) -> str:
-    return "undecided" if effect[0] is None else thumb.verdict(effect[1], effect[2], doubt)
+def _verdict(hypothesis: _Hypothesis, effect: Effect, bias: float) -> str:
+    return "undecided" if effect[0] is None else hypothesis.verdict(effect[1], effect[2], bias)

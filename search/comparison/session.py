@@ -1,4 +1,4 @@
-"""One comparison from start to end: networks, trainings, one look at the test split, tables and figures."""
+"""One comparison from start to end: networks, trainings, one test, tables, figures and MLflow."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,26 +8,33 @@ from typing import Any
 
 from rich.console import Console
 
-from mlflow_runs.compared.networks import ComparedRun, log_comparison
+from mlflow_runs.comparison import ComparedRun, log_comparison
 from mlflow_runs.errors import MirrorError
 from search.cli import output_file
-from search.cli.command_line import say
-from search.cli.shell_command import typed
+from search.cli.compare_config import CompareConfig
+from search.cli.messages import say
+from search.cli.shell_command import python_command
 from search.cli.stopping import StopRequest
 from search.cli.storage import stored_study
-from search.comparison import outputs
+from search.comparison import tables
+from search.comparison.evaluated_network import EvaluatedNetwork, evaluate
 from search.comparison.figures import importance_png
 from search.comparison.importance import importances
-from search.comparison.measured import Measured, measured
-from search.comparison.networks import Network, all_different, exported, picked, references
+from search.comparison.networks import (
+    NamedNetwork,
+    exported_networks,
+    knee_and_best,
+    reference_networks,
+    without_duplicates,
+)
 from search.comparison.page import comparison_page
-from search.comparison.rules import NOT_SPOKEN_OF, Rule, judge_rules
+from search.comparison.rules import NOT_TESTED, Rule, judge_rules
 from search.devices.formats import is_installed
-from search.devices.latency import PICKED_BY, measure_networks
-from search.errors import SearchError, UsageError
+from search.devices.latency import LATENCY_FORMAT, measure_networks
+from search.errors import SearchError
 from search.exporting.exported_format import calibration_images
 from search.exporting.figures import curves_png
-from search.exporting.final_training import FinalTraining, Store, Trained, train_all
+from search.exporting.final_training import FinalTraining, TrainingResult, TrainingStore, train_all
 from search.exporting.folder import UNFINISHED, output_folder, write_json
 from search.exporting.progress import TrainingProgress
 from search.quantities import counted, with_unit
@@ -51,209 +58,224 @@ TABLE, LAYERS, RULES, DATA, PAGE, IMPORTANCE = (
 COMMAND = "search.compare"
 
 
-class Comparison:
+class CompareSession:
     """A comparison that a person has asked for.
 
     Args:
-        options: What `search.compare` parsed.
-        console: Where the person reads.
+        config: Its settings.
+        console: Where messages are printed.
     Raises:
-        SearchError, DataError, ValueError: If it can't start; nothing is written then.
+        SearchError, DataError, ValueError: If it can't start. Nothing is written then.
     """
 
-    def __init__(self, options, console: Console) -> None:
+    def __init__(self, config: CompareConfig, console: Console) -> None:
         prepare()
-        self._options, self._console = options, console
-        self._folder = _free_folder(options.output)
-        self._study = stored_study(options.storage, options.study) if options.study else None
-        # The notebook validates on the last tenth; other data sets may lie in the order of their classes.
+        self._config, self._console = config, console
+        self._folder = _new_folder(config.output)
+        self._study = stored_study(config.storage, config.study) if config.study else None
         self._dataset = load(
-            options.dataset,
-            data_dir=options.data_dir,
-            image_size=options.image_size,
-            seed=options.seed,
-            train_limit=options.train_limit,
-            validation="last" if options.dataset == "cifar10" else "drawn",
+            config.dataset,
+            data_dir=config.data_dir,
+            image_size=config.image_size,
+            seed=config.seed,
+            train_limit=config.train_limit,
+            # On CIFAR-10 as in the notebook: the last tenth. Other data sets may be sorted by class.
+            validation="last" if config.dataset == "cifar10" else "drawn",
         )
         self._networks = self._all_networks()
-        self._store = Store(self._folder / UNFINISHED, self._dataset)
+        self._store = TrainingStore(self._folder / UNFINISHED, self._dataset)
 
     def run(self) -> int:
-        """Train, judge, write and log; returns the exit status."""
-        self._say(self._opening())
+        """Train, test, write and log; returns the exit status."""
+        self._say_opening()
         with StopRequest() as stop:
-            trained = self._train(stop)
+            results = self._train(stop)
             if stop:
-                self._say(f"Stopped; what is trained is kept. To continue:\n  {typed(COMMAND)}")
+                self._say(f"Stopped; finished epochs are stored. To continue:\n  {python_command(COMMAND)}")
                 return stop.exit_status
         import_tensorflow()
-        found = self._measure(trained)
-        rows = [one.row(outputs.baseline_of(found, one.recipe)) for one in found]
+        networks = self._evaluate(results)
+        rows = [network.row(tables.baseline_of(networks, network.recipe)) for network in networks]
         rules = judge_rules(self._study.trials()) if self._study else []
-        files = self._write(found, rows, rules)
-        self._close(rows, rules)
+        files = self._write(networks, rows, rules)
+        self._say_result(rows, rules)
         try:
-            self._log(found, rows, files)
+            self._log(networks, rows, files)
         finally:
             self._store.clear()
         return 0
 
-    def _all_networks(self) -> list[Network]:
-        networks = references(self._options.networks, self._dataset)
-        if self._options.exported:
-            networks += exported(self._options.exported, self._dataset)
+    def _all_networks(self) -> list[NamedNetwork]:
+        networks = reference_networks(self._config.networks, self._dataset)
+        if self._config.exported:
+            networks += exported_networks(self._config.exported, self._dataset)
         elif self._study:
-            networks += picked(self._study.trials())
-        if not networks:
-            raise UsageError("there is nothing to compare. Give --networks, --exported or --study")
-        return all_different(networks)
+            networks += knee_and_best(self._study.trials())
+        return without_duplicates(networks)
 
-    def _wanted(self, network: Network, recipe: str) -> list[FinalTraining]:
-        options = self._options
+    def _trainings(self, network: NamedNetwork, recipe: str) -> list[FinalTraining]:
+        config = self._config
         return [
-            FinalTraining(network.name, network.architecture, RECIPES[recipe], options.epochs, seed)
-            for seed in range(options.seed, options.seed + options.seeds)
+            FinalTraining(network.name, network.architecture, RECIPES[recipe], config.epochs, seed)
+            for seed in range(config.seed, config.seed + config.seeds)
         ]
 
-    def _train(self, stop: StopRequest) -> Mapping[FinalTraining, Trained]:
-        wanted = [
+    def _train(self, stop: StopRequest) -> Mapping[FinalTraining, TrainingResult]:
+        trainings = [
             training
-            for recipe in self._options.recipes
+            for recipe in self._config.recipes
             for network in self._networks
-            for training in self._wanted(network, recipe)
+            for training in self._trainings(network, recipe)
         ]
-        epochs = sum(training.total_epochs for training in wanted)
+        epochs, done = sum(one.total_epochs for one in trainings), sum(map(self._store.epochs_done, trainings))
         with (
-            LocalPool(self._dataset, plan(self._options.workers)) as pool,
-            TrainingProgress(self._console, epochs=epochs, done=sum(map(self._store.epochs_done, wanted))) as progress,
+            LocalPool(self._dataset, plan(self._config.workers)) as pool,
+            TrainingProgress(self._console, epochs=epochs, done=done) as progress,
         ):
-            return train_all(wanted, self._store, pool, watch=progress.show, stop=lambda: bool(stop))
+            return train_all(trainings, self._store, pool, watch=progress.show, stop=lambda: bool(stop))
 
-    def _measure(self, trained: Mapping[FinalTraining, Trained]) -> list[Measured]:
-        options = self._options
-        # The one place in which a comparison opens the test split.
-        test = load_test(options.dataset, data_dir=options.data_dir, image_size=options.image_size)
+    def _evaluate(self, results: Mapping[FinalTraining, TrainingResult]) -> list[EvaluatedNetwork]:
+        config = self._config
+        # The only place where a comparison reads the test split.
+        test = load_test(config.dataset, data_dir=config.data_dir, image_size=config.image_size)
         calibration = calibration_images(self._dataset.train_images)
         latencies = self._latencies()
         return [
-            measured(
+            evaluate(
                 network,
                 recipe,
-                [trained[training] for training in self._wanted(network, recipe)],
+                [results[training] for training in self._trainings(network, recipe)],
                 test=test,
                 calibration=calibration,
                 latency_ms=latencies.get(network.name),
             )
-            for recipe in options.recipes
+            for recipe in config.recipes
             for network in self._networks
         ]
 
     def _latencies(self) -> dict[str, float]:
-        """Milliseconds by network; none where LiteRT is not installed."""
-        if not is_installed(PICKED_BY):
+        """Milliseconds by the network's name; empty if LiteRT is not installed."""
+        if not is_installed(LATENCY_FORMAT):
             return {}
-        found = measure_networks([network.architecture for network in self._networks])
-        return {network.name: one.median_ms for network, one in zip(self._networks, found, strict=True)}
+        latencies = measure_networks([network.architecture for network in self._networks])
+        return {network.name: latency.median_ms for network, latency in zip(self._networks, latencies, strict=True)}
 
-    def _write(self, found: Sequence[Measured], rows: Sequence[Mapping[str, Any]], rules: Sequence[Rule]) -> list[Path]:
-        self._folder.mkdir(parents=True, exist_ok=True)
+    def _write(
+        self, networks: Sequence[EvaluatedNetwork], rows: Sequence[Mapping[str, Any]], rules: Sequence[Rule]
+    ) -> list[Path]:
+        """Write all files, and return their paths."""
+        importance = importances(self._study.trials()) if self._study else {}
+        importance_picture = importance_png(importance) if importance else None
         curves = {
-            recipe: curves_png({one.network.name: one.history for one in found if one.recipe == recipe})
-            for recipe in self._options.recipes
+            recipe: curves_png({one.network.name: one.history for one in networks if one.recipe == recipe})
+            for recipe in self._config.recipes
         }
-        matter = importances(self._study.trials()) if self._study else {}
-        importance = importance_png(matter) if matter else None
-        texts = {TABLE: outputs.rows_csv(rows), LAYERS: outputs.rows_csv(outputs.layer_rows(self._networks))}
+        contents: dict[str, str | bytes] = {
+            TABLE: tables.rows_csv(rows),
+            LAYERS: tables.rows_csv(tables.layer_rows(self._networks)),
+        }
         if rules:
-            texts[RULES] = outputs.rows_csv([asdict(rule) for rule in rules])
-        texts[PAGE] = comparison_page(
+            contents[RULES] = tables.rows_csv([asdict(rule) for rule in rules])
+        contents[PAGE] = comparison_page(
             self._title(),
-            found,
+            networks,
             rows,
             curves=curves,
             rules=rules if self._study else None,
-            importance=importance,
-            command=typed(COMMAND),
+            importance=importance_picture,
+            command=python_command(COMMAND),
             versions=versions(),
         )
-        pictures = {f"curves-{recipe}.png": png for recipe, png in curves.items()}
-        pictures |= {IMPORTANCE: importance} if importance else {}
-        for name, content in {**texts, **pictures}.items():
+        contents |= {f"curves-{recipe}.png": png for recipe, png in curves.items()}
+        contents |= {IMPORTANCE: importance_picture} if importance_picture else {}
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for name, content in contents.items():
             output_file.write(self._folder / name, content)
-        data = {
-            "networks": [{**row, "history": one.history} for row, one in zip(rows, found, strict=True)],
+        write_json(self._folder / DATA, self._data(networks, rows, rules, importance))
+        return [self._folder / name for name in (*contents, DATA)]
+
+    def _data(
+        self,
+        networks: Sequence[EvaluatedNetwork],
+        rows: Sequence[Mapping[str, Any]],
+        rules: Sequence[Rule],
+        importance: Mapping[str, tuple[float, float]],
+    ) -> dict[str, Any]:
+        """The whole comparison as plain data."""
+        return {
+            "networks": [{**row, "history": network.history} for row, network in zip(rows, networks, strict=True)],
             "rules": [asdict(rule) for rule in rules],
-            "importances": matter,
+            "importances": importance,
             "dataset": self._dataset.name,
             "images": self._dataset.fingerprint,
-            "command": typed(COMMAND),
+            "command": python_command(COMMAND),
             "versions": versions(),
         }
-        write_json(self._folder / DATA, data)
-        return [self._folder / name for name in (*texts, *pictures, DATA)]
 
-    def _log(self, found: Sequence[Measured], rows: Sequence[Mapping[str, Any]], files: Sequence[Path]) -> None:
+    def _log(
+        self, networks: Sequence[EvaluatedNetwork], rows: Sequence[Mapping[str, Any]], files: Sequence[Path]
+    ) -> None:
         try:
             log_comparison(
-                [_run(one, row) for one, row in zip(found, rows, strict=True)],
-                name=f"compare-{self._options.study or self._dataset.name}",
-                tracking_uri=self._options.tracking_uri,
-                experiment=self._options.experiment,
+                [_mlflow_run(network, row) for network, row in zip(networks, rows, strict=True)],
+                name=f"compare-{self._config.study or self._dataset.name}",
+                tracking_uri=self._config.tracking_uri,
+                experiment=self._config.experiment,
                 files=files,
             )
         except MirrorError as error:
-            raise SearchError(f"the files are written, but MLflow has no run: {error}") from None
+            raise SearchError(f"the files are written, but MLflow could not log the comparison: {error}") from None
 
     def _title(self) -> str:
-        beside = f" and study {self._options.study}" if self._options.study else ""
-        return f"Standard and separable convolutions on {self._dataset.name}{beside}"
+        study = f" and study {self._config.study}" if self._config.study else ""
+        return f"Standard and separable convolutions on {self._dataset.name}{study}"
 
-    def _opening(self) -> str:
-        lines = []
+    def _say_opening(self) -> None:
+        config = self._config
         for network in self._networks:
             cost = network.architecture.cost()
-            lines.append(
+            self._say(
                 f"{network.name}: {network.architecture.words()}; {with_unit(cost.multiply_adds)} multiply-adds, "
                 f"{with_unit(cost.parameters)} parameters."
             )
-        options = self._options
-        recipes = " and ".join(options.recipes)
-        lines.append(
-            f"{counted(options.epochs, 'epoch')} with recipe {recipes}, {counted(options.seeds, 'seed')} each."
-        )
-        return "\n".join(lines)
+        epochs, recipes = counted(config.epochs, "epoch"), " and ".join(config.recipes)
+        self._say(f"{epochs} with recipe {recipes}, {counted(config.seeds, 'seed')} each.")
 
-    def _close(self, rows: Sequence[Mapping[str, Any]], rules: Sequence[Rule]) -> None:
-        cells = [outputs.cells(row) for row in rows]
+    def _say_result(self, rows: Sequence[Mapping[str, Any]], rules: Sequence[Rule]) -> None:
         caption = (
-            "MACs: multiply-adds. ms: of one image. Fewer parameters, and difference in points: beside "
-            f"{rows[0]['network']} under the same recipe."
+            "MACs: multiply-adds. ms: milliseconds for one image. Fewer parameters, and difference in percentage "
+            f"points: compared to {rows[0]['network']} with the same recipe."
         )
-        self._console.print(outputs.terminal_table(outputs.COLUMNS, cells, caption=caption))
+        cells = [tables.cells(row) for row in rows]
+        self._console.print(tables.terminal_table(tables.COLUMNS, cells, caption=caption))
         if rules:
-            said = [outputs.rule_cells(rule) for rule in rules]
             caption = f"From {rules[0].trials} networks of the study after {counted(rules[0].epochs, 'epoch')}."
-            self._console.print(outputs.terminal_table(outputs.RULE_COLUMNS, said, caption=caption))
+            cells = [tables.rule_cells(rule) for rule in rules]
+            self._console.print(tables.terminal_table(tables.RULE_COLUMNS, cells, caption=caption))
         elif self._study:
-            self._say(NOT_SPOKEN_OF)
-        self._say(f"Written to {self._folder}; {self._folder / PAGE} shows it all.")
+            self._say(NOT_TESTED)
+        self._say(f"Written to {self._folder}. Open {self._folder / PAGE} for the whole report.")
 
     def _say(self, text: str) -> None:
         say(self._console, text)
 
 
-def _run(one: Measured, row: Mapping[str, Any]) -> ComparedRun:
-    numbers = {key: float(value) for key, value in row.items() if isinstance(value, int | float)}
-    curves = {
-        f"epoch/{name}": [epoch[name] for epoch in one.history]
-        for name in ("accuracy", "loss", "validation_loss", "training_accuracy", "learning_rate")
-    }
-    params = {"network": one.network.architecture.words(), "recipe": one.recipe, "key": one.network.architecture.key}
-    return ComparedRun(one.name, params, {k: v for k, v in numbers.items() if math.isfinite(v)}, curves)
+def _mlflow_run(network: EvaluatedNetwork, row: Mapping[str, Any]) -> ComparedRun:
+    numbers = {name: float(value) for name, value in row.items() if isinstance(value, int | float)}
+    architecture = network.network.architecture
+    return ComparedRun(
+        network.name,
+        params={"network": architecture.words(), "recipe": network.recipe, "key": architecture.key},
+        metrics={name: number for name, number in numbers.items() if math.isfinite(number)},
+        curves={
+            f"epoch/{name}": [epoch[name] for epoch in network.history]
+            for name in ("accuracy", "loss", "validation_loss", "training_accuracy", "learning_rate")
+        },
+    )
 
 
-def _free_folder(name: str) -> Path:
+def _new_folder(name: str) -> Path:
     folder = output_folder(name)
     if (folder / DATA).exists():
-        raise SearchError(f"{folder} holds a comparison already. Give another --output, or remove it.")
+        raise SearchError(f"{folder} already holds a comparison. Give another --output, or remove it.")
     return folder

@@ -1,1 +1,1 @@
-"""How a network runs on a device: file formats with their runtimes, and latency."""
+"""Networks on devices: file formats with their runtimes, and latency."""

@@ -1,15 +1,15 @@
-"""The network as a device takes it: raw pixels in, probabilities out."""
+"""The network as a device runs it: raw pixels in, probabilities out."""
 
 from spaces.model_io import PIXEL_MEAN, PIXEL_SCALE
 
 
 def deployable(network, *, dtype: str = "uint8"):
-    """A Keras model with the preprocessing inside, on the weights of `network`.
+    """A Keras model that contains the preprocessing and shares the weights of `network`.
 
     Args:
-        network: What `Architecture.build` gave.
-        dtype: Of the images it takes: uint8 as from a camera, or float32 of the same values, 0 to 255, which the
-            quantiser wants.
+        network: A model that `Architecture.build` has built.
+        dtype: Type of the input images: uint8 as from a camera, or float32 with the same values, 0 to 255, as the
+            quantiser needs.
     """
     import keras
 

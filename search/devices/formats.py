@@ -1,6 +1,6 @@
-"""The formats that devices take: how each is written, and how its own runtime loads it.
+"""The formats for devices: how each is written, and how its own runtime loads it.
 
-Every file takes uint8 images of shape (n, height, width, 3) and gives probabilities of shape (n, classes).
+Every exported file takes uint8 images of shape (n, height, width, 3) and returns probabilities of shape (n, classes).
 """
 
 import contextlib
@@ -23,10 +23,10 @@ from spaces.cost import Cost
 from spaces.keras_cost import LAYERS, OPERATIONS
 
 Run = Callable[[np.ndarray], np.ndarray]
-"""uint8 images (n, height, width, 3) to float32 probabilities (n, classes)."""
+"""Maps uint8 images (n, height, width, 3) to float32 probabilities (n, classes)."""
 
 QUANTISED_STEPS = 256
-"""Steps of a quantised probability."""
+"""A quantised probability is a whole number of steps of 1/256."""
 
 
 class KerasFile:
@@ -65,10 +65,10 @@ class SavedModel:
 
     def write(self, network, path: Path, *, calibration: np.ndarray) -> None:
         """Write the network with its preprocessing."""
-        _called(network).export(path, format="tf_saved_model", verbose=False)
+        _exportable(network).export(path, format="tf_saved_model", verbose=False)
 
     def load(self, path: Path, *, threads: int | None = None) -> Run:
-        """The folder as a function; TensorFlow has the threads that its process gave it."""
+        """The folder as a function. TensorFlow uses the threads of its process, whatever `threads` is."""
         import tensorflow as tf
 
         model = tf.saved_model.load(str(path))
@@ -76,7 +76,7 @@ class SavedModel:
 
 
 class LiteRT:
-    """LiteRT, formerly TensorFlow Lite, in float32: phones."""
+    """LiteRT, formerly TensorFlow Lite, in float32: for phones."""
 
     file = "model.tflite"
     packages = ("ai_edge_litert",)
@@ -87,21 +87,21 @@ class LiteRT:
     )
 
     def write(self, network, path: Path, *, calibration: np.ndarray) -> None:
-        """Write the network with its preprocessing; the converter folds BatchNorm into the convolutions."""
-        _called(network).export(path, format="litert", verbose=False)
+        """Write the network with its preprocessing. The converter folds BatchNorm into the convolutions."""
+        _exportable(network).export(path, format="litert", verbose=False)
 
     def load(self, path: Path, *, threads: int | None = None) -> Run:
         """The file as a function."""
         from ai_edge_litert.interpreter import Interpreter
 
-        with _silence():
+        with _output_discarded():
             run = Interpreter(str(path), num_threads=threads or os.cpu_count()).get_signature_runner()
             run(image=np.zeros(run.get_input_details()["image"]["shape"], np.uint8))
         return lambda images: _probabilities(run(image=images)["output_0"])
 
 
 class LiteRTInt8(LiteRT):
-    """LiteRT in 8-bit integers throughout: microcontrollers.
+    """LiteRT in 8-bit integers throughout: for microcontrollers.
 
     Its probabilities are uint8, in steps of 1/256.
     """
@@ -118,15 +118,15 @@ class LiteRTInt8(LiteRT):
 
         Args:
             network: The trained network.
-            path: Where to.
-            calibration: uint8 training images of shape (n, height, width, 3), by which the ranges of all feature maps
-                are chosen.
+            path: The file to write.
+            calibration: uint8 training images of shape (n, height, width, 3), from which the ranges of all feature maps
+                are estimated.
         References:
             Jacob et al. (2018), Quantization and training of neural networks, arXiv:1712.05877.
         """
         import tensorflow as tf
 
-        # The darkest and the brightest pixel, so that a step of the input is a step of the pixel.
+        # With the darkest and the brightest pixel among the samples, one step of the input is one step of the pixel.
         extremes = np.zeros_like(calibration[:1])
         extremes[:, ::2] = 255
         samples = np.concatenate([extremes, calibration]).astype(np.float32)
@@ -150,8 +150,8 @@ class Onnx:
     )
 
     def write(self, network, path: Path, *, calibration: np.ndarray) -> None:
-        """Write the network with its preprocessing; BatchNorm is folded into the convolutions."""
-        _called(network).export(path, format="onnx", verbose=False)
+        """Write the network with its preprocessing. BatchNorm is folded into the convolutions."""
+        _exportable(network).export(path, format="onnx", verbose=False)
 
     def load(self, path: Path, *, threads: int | None = None) -> Run:
         """The file as a function."""
@@ -172,8 +172,8 @@ FORMATS = {
 }
 
 
-def _called(network):
-    """With its preprocessing, and called once: Keras exports no model before that."""
+def _exportable(network):
+    """The deployable model after one call: Keras does not export a model that was never called."""
     model = deployable(network)
     model(np.zeros((1, *network.input_shape[1:]), np.uint8))
     return model
@@ -185,10 +185,10 @@ def is_installed(name: str) -> bool:
 
 
 def check_installed(formats: Sequence[str]) -> None:
-    """Refuse formats whose packages are missing.
+    """Check that the packages of some formats are installed.
 
     Raises:
-        UsageError: Names the first.
+        UsageError: If one is missing. The message names the first such format.
     """
     for name in formats:
         if missing := _missing(name):
@@ -199,20 +199,20 @@ def check_installed(formats: Sequence[str]) -> None:
 
 
 def check_readable(formats: Sequence[str], cost: Cost, *, of: str) -> None:
-    """Refuse a format in which a network can be written but not read back, before it is trained.
+    """Check, before a network is trained, that it can be read back in each format in which it will be written.
 
     Args:
         formats: Names of `FORMATS`.
-        cost: Of the network, which tells its layers.
-        of: What a person calls it.
+        cost: Cost of the network; it lists its layers.
+        of: Name of the network, for the message.
     Raises:
-        UsageError: If it has layers of somebody's own, whose code a Keras file would bring along.
+        UsageError: If the network has custom layers, whose code a Keras file would contain.
     """
-    strange = sorted({layer.kind for layer in cost.layers} - LAYERS - OPERATIONS)
-    if "keras" in formats and strange:
+    custom = sorted({layer.kind for layer in cost.layers} - LAYERS - OPERATIONS)
+    if "keras" in formats and custom:
         raise UsageError(
-            f"{of} has layers {', '.join(strange)}, with which a model.keras can't be read back safely. "
-            "Leave keras out of --formats; savedmodel is the nearest to it"
+            f"{of} has the custom layers {', '.join(custom)}. A model.keras with these can't be read back safely. "
+            "Leave keras out of --formats; savedmodel is the most similar format"
         )
 
 
@@ -221,11 +221,11 @@ def _missing(name: str) -> list[str]:
 
 
 def write(name: str, network, folder: Path, *, calibration: np.ndarray) -> Path:
-    """Write one format into a folder, all of it or nothing; returns the path."""
+    """Write one format into a folder, completely or not at all; returns the path."""
     path = folder / FORMATS[name].file
     partial = folder / f".partial-{path.name}"
     _remove(partial)
-    with _silence():
+    with _output_discarded():
         FORMATS[name].write(network, partial, calibration=calibration)
     _remove(path)
     os.replace(partial, path)
@@ -244,7 +244,7 @@ def sizes(path: Path) -> tuple[int, int]:
 
 
 def _contents(file: Path) -> Iterator[tuple[str, bytes]]:
-    """A file's content, or what is in it where it is an archive without compression, as Keras's are."""
+    """A file's content. Of an archive, such as Keras's, which is not compressed: the files in it."""
     if not zipfile.is_zipfile(file):
         yield file.name, file.read_bytes()
         return
@@ -265,16 +265,16 @@ def _remove(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _silence() -> Iterator[None]:
-    """Converters chat on both of the process's outputs, below Python too; their errors are raised."""
+def _output_discarded() -> Iterator[None]:
+    """Discard what converters print, also from C++. Their errors are raised as exceptions."""
     sys.stdout.flush()
-    kept = os.dup(1), os.dup(2)
+    originals = os.dup(1), os.dup(2)
     try:
-        with tempfile.TemporaryFile() as swallowed:
-            os.dup2(swallowed.fileno(), 1)
-            os.dup2(swallowed.fileno(), 2)
+        with tempfile.TemporaryFile() as discarded:
+            os.dup2(discarded.fileno(), 1)
+            os.dup2(discarded.fileno(), 2)
             yield
     finally:
-        for number, original in zip((1, 2), kept, strict=True):
+        for number, original in zip((1, 2), originals, strict=True):
             os.dup2(original, number)
             os.close(original)

@@ -1,4 +1,4 @@
-"""Opens a `.keras` file without running anything that may be in it."""
+"""Opens a `.keras` file without running code that may be in it."""
 
 import json
 import zipfile
@@ -17,29 +17,29 @@ SETTINGS = {
     *("L1", "L2", "L1L2", "MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm"),
 }
 SETTINGS_MODULES = {None, "keras", "keras.initializers", "keras.regularizers", "keras.constraints"}
-"""All that networks are made of here: layers that are counted, models of them, and what their settings name."""
+"""All that our networks consist of: layers whose cost is known, models of them, and the classes in their settings."""
 
 MEMBERS = {"metadata.json", "config.json", "model.weights.h5"}
 LARGEST_CONFIG = 10_000_000  # bytes
 LARGEST_WEIGHTS = 2_000_000_000  # bytes
 
-_ADVICE = "Give a model.keras that python -m search.export wrote, with the versions that its report.json names."
+_ADVICE = "Give a model.keras that python -m search.export wrote, and use the versions that its report.json names."
 
 
 class ModelFileError(ValueError):
-    """A model file that is not opened. The message: what was wrong, what was given, what to do."""
+    """A model file that is not opened. The message says what was wrong, what was given, what to do."""
 
 
 def open_model(path: str | Path):
     """The Keras model in a file that this program wrote.
 
-    What the file asks Keras to make is read first, as data. A file that holds anything but the layers of our networks
-    is refused before Keras sees it.
+    The file's config is first read as data. A file with anything but the layers of our networks is refused before Keras
+    opens it.
 
     Args:
-        path: Of a `.keras` file.
+        path: A `.keras` file.
     Raises:
-        ModelFileError: If the file is broken, from a newer version, or asks for anything else.
+        ModelFileError: If the file is broken, is from a newer version, or names any other class.
         OSError: If it can't be read.
     """
     import keras
@@ -47,9 +47,9 @@ def open_model(path: str | Path):
     _inspect(Path(path))
     try:
         return keras.models.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # Keras raises nearly anything
-        first = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
-        raise ModelFileError(f"{place(path)} can't be opened ({first}). {_ADVICE}") from None
+    except Exception as error:  # Keras raises nearly anything.
+        reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
+        raise ModelFileError(f"{place(path)} can't be opened ({reason}). {_ADVICE}") from None
 
 
 def _inspect(path: Path) -> None:
@@ -63,7 +63,7 @@ def _inspect(path: Path) -> None:
             config = json.loads(archive.read("config.json"))
     except ModelFileError:
         raise
-    except Exception:  # a damaged archive raises nearly anything
+    except Exception:  # A damaged archive raises nearly anything.
         raise ModelFileError(f"{place(path)} is broken: it is no archive with a model in it. {_ADVICE}") from None
     for entry in _objects(config):
         _check_object(path, entry)
@@ -77,17 +77,17 @@ def _check_members(path: Path, sizes: dict[str, int]) -> None:
 
 
 def _objects(part) -> list[dict]:
-    """Whatever in a config names a class for Keras to make."""
-    found, waiting = [], [part]
-    while waiting:
-        value = waiting.pop()
+    """Each part of a config that names a class, which Keras would create."""
+    objects, unvisited = [], [part]
+    while unvisited:
+        value = unvisited.pop()
         if isinstance(value, dict):
             if "class_name" in value:
-                found.append(value)
-            waiting += value.values()
+                objects.append(value)
+            unvisited += value.values()
         elif isinstance(value, list):
-            waiting += value
-    return found
+            unvisited += value
+    return objects
 
 
 def _check_object(path: Path, entry: dict) -> None:
@@ -100,5 +100,5 @@ def _check_object(path: Path, entry: dict) -> None:
         or (name in OPERATIONS | IN_PLACE and module in OPERATION_MODULES)
     )
     if not known or entry.get("registered_name") not in (None, name):
-        asked = place(f"{str(module)[:100]}.{str(name)[:100]}")
-        raise ModelFileError(f"{place(path)} asks for {asked}, which no network of this program has. {_ADVICE}")
+        class_name = place(f"{str(module)[:100]}.{str(name)[:100]}")
+        raise ModelFileError(f"{place(path)} asks for {class_name}, which no network of this program has. {_ADVICE}")

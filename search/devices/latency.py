@@ -1,44 +1,45 @@
-"""How long a network takes for a batch of images: measured, for FLOPs are not time."""
+"""Latency: how long a network takes for a batch of images, measured."""
 
 import multiprocessing
 import statistics
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from search.devices.formats import FORMATS, write
+from search.devices.formats import FORMATS, Run, write
 from search.training.environment import import_tensorflow
 from spaces.network import Network
 
 BATCHES = (1, 32)
 ROUNDS = 5
-"""Formats and batches take turns, so that a slow moment of the machine falls on all alike."""
+"""Formats and batch sizes take turns, so that a slow moment of the machine affects all alike."""
 
 SECONDS_A_ROUND = 0.1
 FEWEST_RUNS = 5  # a round
 MOST_RUNS = 200
 WARM_UP_RUNS = 3
 
-PICKED_BY = "litert"
-"""The format whose latency, batch 1 and one thread, networks are picked by."""
+LATENCY_FORMAT = "litert"
+"""The format in which networks are timed where one latency is needed: batch 1, one thread."""
 
 
 @dataclass(frozen=True)
 class Latency:
-    """Time of a batch, over warm runs.
+    """Time for a batch, without the first, slower runs.
 
     Attributes:
         format: A name of `FORMATS`.
-        batch: Images.
-        threads: That the runtime may use.
-        median_ms: Milliseconds.
+        batch: Images in a batch.
+        threads: Threads that the runtime may use.
+        median_ms: Median in milliseconds.
         low_ms, high_ms: The tenth and the ninetieth percentile.
-        runs: How many.
+        runs: How many runs were timed.
     """
 
     format: str
@@ -53,12 +54,12 @@ class Latency:
 def measure(files: Mapping[str, Path], *, image_shape: tuple[int, int, int], threads: int) -> list[Latency]:
     """Time files of any formats, with batches of 1 and 32.
 
-    Runtimes take their number of threads once, so this happens in a process of its own.
+    This happens in a process of its own, since a runtime's number of threads can be set only once.
 
     Args:
         files: Path by format.
         image_shape: (height, width, channels).
-        threads: Of each runtime.
+        threads: Threads of each runtime.
     """
     runs = {(name, batch): (name, path, batch) for name, path in files.items() for batch in BATCHES}
     timed = _in_own_process(runs, image_shape, threads)
@@ -66,29 +67,29 @@ def measure(files: Mapping[str, Path], *, image_shape: tuple[int, int, int], thr
 
 
 def measure_networks(architectures: Sequence[Network]) -> list[Latency]:
-    """Time of one image on one thread in LiteRT, by network; the weights, which do not matter, are fresh.
+    """Time for one image on one thread in LiteRT, by network. Weights are random: they do not matter for the time.
 
     Args:
-        architectures: Of one input shape.
+        architectures: Networks of one input shape.
     """
     import_tensorflow()
     with tempfile.TemporaryDirectory(prefix="search-latency-") as folder:
         runs = {
-            index: (PICKED_BY, _written(architecture, Path(folder, str(index))), 1)
+            index: (LATENCY_FORMAT, _written(architecture, Path(folder, str(index))), 1)
             for index, architecture in enumerate(architectures)
         }
         timed = _in_own_process(runs, architectures[0].input_shape, 1)
-    return [_summary(PICKED_BY, 1, 1, seconds) for seconds in timed.values()]
+    return [_summary(LATENCY_FORMAT, 1, 1, seconds) for seconds in timed.values()]
 
 
 def _written(architecture: Network, folder: Path) -> Path:
     folder.mkdir()
-    nothing = np.zeros((0, *architecture.input_shape), np.uint8)
-    return write(PICKED_BY, architecture.build(), folder, calibration=nothing)
+    no_images = np.zeros((0, *architecture.input_shape), np.uint8)
+    return write(LATENCY_FORMAT, architecture.build(), folder, calibration=no_images)
 
 
 def _in_own_process(runs: Mapping, image_shape, threads: int) -> dict:
-    """Seconds of warm runs, by key; `runs` has the format, the file and the batch."""
+    """Seconds of each run, by key; `runs` has the format, the file and the batch size."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as executor:
         return executor.submit(_load_and_time, dict(runs), image_shape, threads).result()
 
@@ -99,27 +100,36 @@ def _load_and_time(runs: Mapping, image_shape, threads: int) -> dict:
         key: (FORMATS[name].load(path, threads=threads), _images(batch, image_shape))
         for key, (name, path, batch) in runs.items()
     }
-    return _in_turns(loaded)
+    return time_in_turns(loaded)
 
 
-def _in_turns(runs: Mapping) -> dict:
-    """Seconds of warm runs, by key; `runs` has functions and what they take."""
+def time_in_turns(
+    runs: Mapping[Any, tuple[Run, np.ndarray]], *, clock: Callable[[], float] = time.perf_counter
+) -> dict:
+    """Time several functions round by round, after some runs that are not timed.
+
+    Args:
+        runs: By any key, a function and the images that it takes.
+        clock: Seconds, from any origin.
+    Returns:
+        Seconds of each run, by key.
+    """
     for run, images in runs.values():
         for _ in range(WARM_UP_RUNS):
             run(images)
     seconds: dict = {key: [] for key in runs}
     for _ in range(ROUNDS):
         for key, (run, images) in runs.items():
-            seconds[key] += _timed(run, images)
+            seconds[key] += _seconds_of_a_round(run, images, clock)
     return seconds
 
 
-def _timed(run, images: np.ndarray) -> list[float]:
+def _seconds_of_a_round(run: Run, images: np.ndarray, clock: Callable[[], float]) -> list[float]:
     seconds: list[float] = []
     while len(seconds) < FEWEST_RUNS or (sum(seconds) < SECONDS_A_ROUND and len(seconds) < MOST_RUNS):
-        started = time.perf_counter()
+        started = clock()
         run(images)
-        seconds.append(time.perf_counter() - started)
+        seconds.append(clock() - started)
     return seconds
 
 

@@ -1,5 +1,6 @@
-"""Latency before training: a sum over layers, fitted to networks that were timed."""
+"""Predicts a network's latency before it is trained: a sum over its layers, fitted to networks that were timed."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,18 +22,18 @@ FEATURES = (
     "Resize outputs",
     "Dense multiply-adds",
 )
-"""What takes time; BatchNorm and activations are folded into what is before them. 3x3 stands for all larger windows."""
+"""What takes time. BatchNorm and activations are folded into the layer before them. 3x3 means any larger window."""
 
 
 @dataclass(frozen=True)
 class LatencyModel:
-    """Milliseconds for one image.
+    """Milliseconds for one image, a linear function of what a network consists of.
 
     Attributes:
-        milliseconds: By feature, for one of it.
-        error: Median relative error on networks that were left out of the fit, 0 to 1.
-        correlation: Spearman's rank correlation there.
-        networks: How many were timed.
+        milliseconds: Milliseconds of one unit of each feature, by the names in `FEATURES`.
+        error: Median relative error on networks that were left out of the fit: 0 is exact.
+        correlation: Spearman's rank correlation of predicted and measured times of these networks.
+        networks: How many networks were timed.
     """
 
     milliseconds: Mapping[str, float]
@@ -42,29 +43,29 @@ class LatencyModel:
 
     def price(self, cost: Cost) -> float:
         """Milliseconds of a network."""
-        # A model that was stored may know fewer features: those that its space has.
+        # A stored model may have fewer features: only those of its space.
         return sum(self.milliseconds.get(name, 0.0) * count for name, count in counts(cost).items())
 
 
 def counts(cost: Cost) -> dict[str, float]:
     """How much of each feature a network has."""
-    found = dict.fromkeys(FEATURES, 0.0)
-    found["network"] = 1.0
+    count_of = dict.fromkeys(FEATURES, 0.0)
+    count_of["network"] = 1.0
     for layer in cost.layers:
-        values = layer.output_shape[0] * layer.output_shape[1] * layer.output_shape[2] if layer.output_shape[2:] else 0
+        outputs = math.prod(layer.output_shape[:3]) if len(layer.output_shape) >= 3 else 0  # feature maps, not vectors
         name = f"Conv2D {'1x1' if layer.kernel_size == 1 else '3x3'}" if layer.kind == "Conv2D" else layer.kind
-        for feature, count in ((f"{name} multiply-adds", layer.multiply_adds), (f"{name} outputs", values)):
-            if feature in found:
-                found[feature] += count
-    return found
+        for feature, count in ((f"{name} multiply-adds", layer.multiply_adds), (f"{name} outputs", outputs)):
+            if feature in count_of:
+                count_of[feature] += count
+    return count_of
 
 
 def fit(costs: Sequence[Cost], milliseconds: Sequence[float]) -> LatencyModel:
-    """The model of networks that were timed, by least squares of the relative error; no part is negative.
+    """Fit a model to networks that were timed: least squares of the relative error, no coefficient negative.
 
     Args:
-        costs: Of the networks.
-        milliseconds: Of each.
+        costs: Costs of the networks.
+        milliseconds: Time of each.
     References:
         Lawson, Hanson (1974), Solving least squares problems: non-negative least squares.
     """
@@ -72,12 +73,12 @@ def fit(costs: Sequence[Cost], milliseconds: Sequence[float]) -> LatencyModel:
 
     rows = np.array([list(counts(cost).values()) for cost in costs])
     times = np.asarray(milliseconds, dtype=float)
-    left_out = np.array(
+    left_out = np.array(  # predicted times of each network by a fit to all others
         [_solve(np.delete(rows, one, 0), np.delete(times, one)) @ rows[one] for one in range(len(rows))]
     )
-    solved = _solve(rows, times)
+    coefficients = _solve(rows, times)
     return LatencyModel(
-        dict(zip(FEATURES, solved.tolist(), strict=True)),
+        dict(zip(FEATURES, coefficients.tolist(), strict=True)),
         error=float(np.median(np.abs(left_out / times - 1))),
         correlation=float(spearmanr(left_out, times).statistic),
         networks=len(rows),
@@ -88,5 +89,5 @@ def _solve(rows: np.ndarray, times: np.ndarray) -> np.ndarray:
     from scipy.optimize import nnls
 
     scale = np.maximum(rows.max(axis=0), 1e-12)
-    found, _ = nnls(rows / scale / times[:, None], np.ones(len(times)))
-    return found / scale
+    scaled, _ = nnls(rows / scale / times[:, None], np.ones(len(times)))
+    return scaled / scale

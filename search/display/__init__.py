@@ -1,4 +1,4 @@
-"""What the person who started a search sees while it runs and when it ends."""
+"""What a person sees of a search while it runs and when it ends."""
 
 from search.display.lines import duration, front_table, trial_line
 from search.display.live import Display

@@ -1,4 +1,4 @@
-"""How a study's hypervolume has grown."""
+"""The growth of a study's hypervolume."""
 
 from collections.abc import Sequence
 
@@ -10,22 +10,22 @@ from search.optimizer.trials.records import losses_and_costs
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 
-LAST = 10
-"""Trials over which the latest gain is told."""
+RECENT_TRIALS = 10
+"""Number of trials whose gain is shown."""
 
 
 class HypervolumeHistory:
-    """The hypervolume after each trial that has ended, in the order in which they ended.
+    """The hypervolume after each trial that has ended, in the order of their ends.
 
     Attributes:
-        values: One number from 0 to 1 each.
+        values: A number from 0 to 1 for each trial.
     """
 
     def __init__(self) -> None:
         self.values: list[float] = []
 
-    def follow(self, study: StoredStudy) -> None:
-        """Add what has ended since."""
+    def update(self, study: StoredStudy) -> None:
+        """Add the trials that have ended since the last update."""
         ended = [trial for trial in study.trained() if trial.state.is_finished()]
         if len(ended) == len(self.values):
             return
@@ -35,21 +35,23 @@ class HypervolumeHistory:
             self.values.append(hypervolume(*losses_and_costs(complete), study.bounds))
 
 
-def gain(values: Sequence[float]) -> float:
-    """What the last trials have added, `LAST` of them at the most."""
-    return values[-1] - (values[-LAST - 1] if len(values) > LAST else 0.0) if values else 0.0
+def recent_gain(values: Sequence[float]) -> float:
+    """Hypervolume that the last trials have added, at most `RECENT_TRIALS` of them."""
+    if not values:
+        return 0.0
+    return values[-1] - (values[-RECENT_TRIALS - 1] if len(values) > RECENT_TRIALS else 0.0)
 
 
 def sparkline(values: Sequence[float], *, width: int) -> str:
-    """Values as a row of blocks, the lowest to the highest; where they are more than fit, the last of each few.
+    """Values as a row of blocks. The lowest block is the lowest value, and the highest block the highest.
 
     Args:
-        values: Any number of finite numbers.
-        width: Characters at the most.
+        values: Finite numbers; may be empty. Of more values than `width`, evenly spaced ones are drawn.
+        width: Largest number of characters.
     """
-    number = min(width, len(values))
-    shown = [values[(index + 1) * len(values) // number - 1] for index in range(number)]
-    low, high = min(shown, default=0.0), max(shown, default=0.0)
+    columns = min(width, len(values))
+    drawn = [values[(column + 1) * len(values) // columns - 1] for column in range(columns)]
+    low, high = min(drawn, default=0.0), max(drawn, default=0.0)
     if high == low:
-        return BLOCKS[0] * number
-    return "".join(BLOCKS[round((value - low) / (high - low) * (len(BLOCKS) - 1))] for value in shown)
+        return BLOCKS[0] * columns
+    return "".join(BLOCKS[round((value - low) / (high - low) * (len(BLOCKS) - 1))] for value in drawn)

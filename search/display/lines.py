@@ -1,4 +1,4 @@
-"""What stays on the screen, or in a log file: a line for each trial that ended, and the front as a table."""
+"""The permanent output of a search: a line for each trial that has ended, and the front as a table."""
 
 from collections.abc import Sequence
 
@@ -8,18 +8,18 @@ from rich.text import Text
 
 from search.optimizer.study.study import SearchStudy
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import last_rung, reached
+from search.optimizer.trials.records import flops_of, last_rung, other_cost_of, reached
 from search.quantities import counted, with_unit
 from spaces.network import legend
 
 
 def trial_line(study: SearchStudy, trial: FrozenTrial) -> Text:
-    """One trial in a line; a star where it is on the front now."""
+    """One trial in a line, with a star if it is on the front now."""
     stored = trial.user_attrs
     on_front = any(member.number == trial.number for member in study.front())
-    parts = [f"{'★' if on_front else ' '} {trial.number:4d}  {with_unit(2 * stored[attr.MACS]):>7s}FLOPs"]
-    if attr.COST in stored:
-        parts.append(f"{stored[attr.COST]:6.3f} ms")
+    parts = [f"{'★' if on_front else ' '} {trial.number:4d}  {with_unit(flops_of(trial)):>7s}FLOPs"]
+    if (milliseconds := other_cost_of(trial)) is not None:
+        parts.append(f"{milliseconds:6.3f} ms")
     if reached(trial) and trial.state != TrialState.FAIL:
         rung = last_rung(trial)
         parts.append(f"{100 * reached(trial)[rung]:5.1f} %  {duration(stored[attr.SECONDS]):>8s}")
@@ -32,10 +32,10 @@ def trial_line(study: SearchStudy, trial: FrozenTrial) -> Text:
 
 def front_table(front: Sequence[FrozenTrial], *, knee: FrozenTrial | None) -> Table:
     """The front as a table, cheapest first."""
-    like = front[0].user_attrs.get(attr.ARCHITECTURE) if front else None
-    caption = legend((trial.user_attrs[attr.WORDS] for trial in front), like=like) or None
+    example = front[0].user_attrs.get(attr.ARCHITECTURE) if front else None
+    caption = legend((trial.user_attrs[attr.WORDS] for trial in front), like=example) or None
     table = Table(title="Pareto front", caption=caption, title_justify="left", caption_justify="left")
-    timed = any(attr.COST in trial.user_attrs for trial in front)
+    timed = any(other_cost_of(trial) is not None for trial in front)
     for column in ("trial", "accuracy %", *(["ms"] if timed else []), "FLOPs", "parameters"):
         table.add_column(column, justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
@@ -46,8 +46,8 @@ def front_table(front: Sequence[FrozenTrial], *, knee: FrozenTrial | None) -> Ta
         table.add_row(
             str(trial.number),
             f"{100 * trial.values[0]:.1f}",
-            *([f"{stored[attr.COST]:.3f}"] if timed else []),
-            with_unit(2 * stored[attr.MACS]),
+            *([f"{other_cost_of(trial):.3f}"] if timed else []),
+            with_unit(flops_of(trial)),
             with_unit(stored[attr.PARAMETERS]),
             mark,
             stored[attr.WORDS],
@@ -56,7 +56,7 @@ def front_table(front: Sequence[FrozenTrial], *, knee: FrozenTrial | None) -> Ta
 
 
 def duration(seconds: float) -> str:
-    """Seconds as a person reads them: 48 s, 12 min, 2 h 05."""
+    """Seconds for a person: 48 s, 12 min, 2 h 05."""
     if seconds < 100:
         return f"{seconds:.0f} s"
     if seconds < 6000:

@@ -1,4 +1,4 @@
-"""The display of a search: lines that stay and, on a terminal, a panel below them that is drawn again and again."""
+"""The live display of a search: a line for each trial and, on a terminal, a panel below that is redrawn."""
 
 import time
 from collections.abc import Callable
@@ -18,19 +18,19 @@ from search.optimizer.study.study import SearchStudy
 from search.workers.messages import Event, JobDone, JobFailed, WorkerDied
 
 SECONDS_BETWEEN_REDRAWS = 0.25
-"""At the least, after something has happened: the machine is there to train."""
+"""Shortest time between two redraws when something has happened. The processor is there to train."""
 
-SECONDS_BETWEEN_TICKS = 1.0
-"""Likewise after nothing has, for the time left and a terminal whose size has changed."""
+SECONDS_BETWEEN_IDLE_REDRAWS = 1.0
+"""The same when nothing has happened: the time left and the size of the terminal may have changed."""
 
 
 class Display:
-    """A line for every training that ends; below them, on a terminal, a panel with how the search goes.
+    """Prints a line for every training that ends and, on a terminal, draws a panel with the state of the search.
 
     Args:
-        console: Where to write; a file, a pipe or a terminal that can't move its cursor gets plain lines.
-        total: Networks when the search is complete.
-        images: That a training sees in an epoch.
+        console: Where to print. A file, a pipe or a terminal that can't move its cursor gets only lines.
+        total: Networks of the complete search.
+        images: Training images of an epoch.
         clock: Seconds, from any origin.
     """
 
@@ -41,8 +41,8 @@ class Display:
         self._work, self._hypervolume_history = Work(clock), HypervolumeHistory()
         self._live = Live(console=console, auto_refresh=False, transient=True, vertical_overflow="crop")
         self._is_live = console.is_terminal and not console.is_dumb_terminal
-        self._news = True
-        self._drawn = float("-inf")
+        self._has_news = True
+        self._drawn_at = float("-inf")
 
     def __enter__(self) -> "Display":
         if self._is_live:
@@ -54,40 +54,42 @@ class Display:
             self._live.stop()
 
     def show(self, study: SearchStudy, event: Event | Proposal | None) -> None:
-        """Show what has just happened; None is the passing of time."""
+        """Show what has just happened; None means that only time has passed."""
         self._work.note(event)
-        self._news |= event is not None
+        self._has_news |= event is not None
         if isinstance(event, (JobDone, JobFailed, WorkerDied)):
             self._console.print(trial_line(study, study.trials()[event.trial]))
         if self._is_live and self._is_due():
-            self._live.update(self._panel(study), refresh=True)
-            self._news, self._drawn = False, self._clock()
+            self._live.update(self.panel(study), refresh=True)
+            self._has_news, self._drawn_at = False, self._clock()
 
-    def _is_due(self) -> bool:
-        return self._clock() - self._drawn >= (SECONDS_BETWEEN_REDRAWS if self._news else SECONDS_BETWEEN_TICKS)
-
-    def _panel(self, study: SearchStudy) -> Panel:
-        self._hypervolume_history.follow(study)
+    def panel(self, study: SearchStudy) -> Panel:
+        """The panel as it is at this moment."""
+        self._hypervolume_history.update(study)
         return Panel(
             total=self._total,
             tally=tally(study.trials()),
             hypervolumes=tuple(self._hypervolume_history.values),
             on_front=len(study.front()),
             images_per_second=self._work.images_per_second(self._images),
-            running=tuple(_words(number, job) for number, job in sorted(self._work.running.items())),
-            time_left=time_left(seconds_left(study, self._work, total=self._total)),
+            running=tuple(_progress_of(number, job) for number, job in sorted(self._work.running.items())),
+            time_left=time_left_words(seconds_left(study, self._work, total=self._total)),
             points=points_of(study),
         )
 
+    def _is_due(self) -> bool:
+        wait = SECONDS_BETWEEN_REDRAWS if self._has_news else SECONDS_BETWEEN_IDLE_REDRAWS
+        return self._clock() - self._drawn_at >= wait
 
-def _words(number: int, job: Running) -> str:
+
+def _progress_of(number: int, job: Running) -> str:
     if job.epoch == job.resume_from:
-        return f"trial {number} " + ("goes on" if job.resume_from else "starts")
+        return f"trial {number} " + ("resumes" if job.resume_from else "starts")
     return f"trial {number} epoch {job.epoch}/{job.milestone}"
 
 
-def time_left(seconds: float | None) -> str:
-    """A sentence for `time_left.seconds_left`."""
+def time_left_words(seconds: float | None) -> str:
+    """The result of `time_left.seconds_left` in words."""
     if seconds is None:
-        return "unknown yet"
+        return "not known yet"
     return f"about {duration(seconds)}" if seconds >= 1 else "nearly done"

@@ -1,4 +1,4 @@
-"""Validation accuracy over cost as a picture of characters."""
+"""Validation accuracy over cost, drawn with characters."""
 
 import math
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ import numpy as np
 from rich.text import Text
 
 from search.optimizer.study.stored_study import StoredStudy
-from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.records import objective_value_of
 from search.quantities import with_unit
 
 FRONT, OTHER = "★", "·"
@@ -16,18 +16,18 @@ FRONT_STYLE = "bold green"
 LEGEND = f"validation accuracy %    {FRONT} Pareto front    {OTHER} other complete trials"
 SHORT_LEGEND = f"accuracy %   {FRONT} front   {OTHER} others"
 
-WIDEST_LINEAR = 6
-"""Highest over lowest cost up to which ticks are round numbers at even distances: 1, 2, 5 and 10 would be too few."""
+LARGEST_LINEAR_RATIO = 6
+"""Highest over lowest cost up to which ticks are evenly spaced numbers: of 1, 2, 5 and 10 too few would be inside."""
 
 
 @dataclass(frozen=True)
 class Points:
-    """Trials that are finished.
+    """The complete trials of a study.
 
     Attributes:
         costs: FLOPs, or milliseconds.
-        percents: Validation accuracies.
-        on_front: Which of them are on the front.
+        percents: Validation accuracies in percent.
+        on_front: Whether each trial is on the front.
         timed: Whether costs are milliseconds.
     """
 
@@ -38,35 +38,35 @@ class Points:
 
 
 def points_of(study: StoredStudy) -> Points:
-    """The finished trials of a study."""
+    """The complete trials of a study."""
     complete = study.complete_trials()
     front = {trial.number for trial in study.front()}
     return Points(
-        tuple(float(trial.user_attrs.get(attr.COST, 2 * trial.user_attrs[attr.MACS])) for trial in complete),
+        tuple(map(objective_value_of, complete)),
         tuple(100 * trial.values[0] for trial in complete),
         tuple(trial.number in front for trial in complete),
-        timed=any(attr.COST in trial.user_attrs for trial in complete),
+        timed=study.unit == "ms",
     )
 
 
 def scatter(points: Points, *, width: int, height: int) -> Text:
-    """The picture, titles and ticks included.
+    """The picture with its title and ticks.
 
     Args:
         points: One or more.
-        width, height: Of all of it, in characters.
+        width, height: Of the whole picture, in characters.
     """
-    import plotext as plot  # Its one figure belongs to all who import it.
+    import plotext as plot  # It has one global figure.
 
     plot.clear_figure()
     plot.theme("clear")
     plot.limit_size(False, False)
     plot.plotsize(width, height - 1)
-    for marker, wanted in ((OTHER, False), (FRONT, True)):
-        chosen = [index for index, member in enumerate(points.on_front) if member == wanted]
-        if chosen:
-            logs = [math.log10(points.costs[index]) for index in chosen]
-            plot.scatter(logs, [points.percents[index] for index in chosen], marker=marker)
+    for marker, on_front in ((OTHER, False), (FRONT, True)):
+        drawn = [index for index, member in enumerate(points.on_front) if member == on_front]
+        if drawn:
+            log_costs = [math.log10(points.costs[index]) for index in drawn]
+            plot.scatter(log_costs, [points.percents[index] for index in drawn], marker=marker)
     _draw_axes(plot, points, most=max(2, width // 11))
     picture = Text(no_wrap=True, overflow="crop")
     picture.append(LEGEND if width >= len(LEGEND) else SHORT_LEGEND).append("\n")
@@ -76,11 +76,11 @@ def scatter(points: Points, *, width: int, height: int) -> Text:
 
 
 def _draw_axes(plot, points: Points, *, most: int) -> None:
-    low, high = _widened(np.log10(points.costs), least=0.1)
+    low, high = _with_margin(np.log10(points.costs), least=0.1)
     ticks = cost_ticks(10**low, 10**high, most=most)
     plot.xlim(low, high)
     plot.xticks([math.log10(tick) for tick in ticks], [_label(tick) for tick in ticks])
-    low, high = _widened(points.percents, least=1.0)
+    low, high = _with_margin(points.percents, least=1.0)
     low, high = max(low, 0.0), min(high, 100.0)
     ticks = round_ticks(low, high, most=6)
     plot.ylim(low, high)
@@ -90,11 +90,11 @@ def _draw_axes(plot, points: Points, *, most: int) -> None:
     plot.xlabel("ms an image, predicted, log scale" if points.timed else "FLOPs an image, log scale")
 
 
-def _widened(values: Sequence[float], *, least: float) -> tuple[float, float]:
-    """Lowest and highest, with some air; `least` to each side where all are equal."""
+def _with_margin(values: Sequence[float], *, least: float) -> tuple[float, float]:
+    """Lowest and highest value with a margin on each side; the margin is `least` where all values are equal."""
     low, high = float(min(values)), float(max(values))
-    air = 0.04 * (high - low) or least
-    return low - air, high + air
+    margin = 0.04 * (high - low) or least
+    return low - margin, high + margin
 
 
 def cost_ticks(low: float, high: float, *, most: int) -> list[float]:
@@ -102,9 +102,9 @@ def cost_ticks(low: float, high: float, *, most: int) -> list[float]:
 
     Args:
         low, high: Positive.
-        most: Ticks that there is room for, at least 2.
+        most: Largest number of ticks, at least 2.
     """
-    if high / low <= WIDEST_LINEAR:
+    if high / low <= LARGEST_LINEAR_RATIO:
         return round_ticks(low, high, most=min(most, 5))
     exponents = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     for steps in ((1, 2, 5), (1, 3), (1,)):
@@ -116,11 +116,11 @@ def cost_ticks(low: float, high: float, *, most: int) -> list[float]:
 
 
 def round_ticks(low: float, high: float, *, most: int) -> list[float]:
-    """Multiples of 1, 2 or 5 times a power of ten between two numbers, as close as there is room for.
+    """Multiples of 1, 2 or 5 times a power of ten between two numbers, as many as fit.
 
     Args:
-        low, high: Finite, the first below the second.
-        most: Ticks that there is room for, at least 2.
+        low, high: Finite, `low` below `high`.
+        most: Largest number of ticks, at least 2.
     """
     power = math.floor(math.log10((high - low) / most))
     steps = [step * 10.0**exponent for exponent in (power, power + 1) for step in (1, 2, 5)]

@@ -1,4 +1,4 @@
-"""How far the networks of a study are."""
+"""Numbers of a study's networks by state."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from search.optimizer.trials.status import counts, is_interrupted, is_paused
 
 @dataclass(frozen=True)
 class Tally:
-    """Numbers of networks; each is in one state.
+    """Numbers of networks. Each network is in one of the first five states.
 
     Attributes:
-        running: Being trained, for the first time or further.
-        waiting: At a rung, to be trained further or not.
+        running: Being trained, to the first rung or a later one.
+        waiting: Paused at a rung, until they are promoted or stopped.
         complete: Trained to the top rung.
-        stopped: At a rung, in an earlier search.
+        stopped: Stopped at a rung.
         failed: Without a result.
-        judged: That have a result, or failed: their number never falls, since one that is trained further has one.
+        judged: Networks that have a result or have failed. This number never falls.
     """
 
     running: int = 0
@@ -32,22 +32,23 @@ class Tally:
 
 
 def tally(trials: Sequence[FrozenTrial]) -> Tally:
-    """Count the networks of a study that count towards `--trials`.
+    """Count the networks that count towards `--trials`.
 
     Args:
-        trials: All of the study, by number. One that trains the network of another further speaks for it.
+        trials: All of a study's, by number. A trial that resumes the network of an earlier one counts for that network.
     """
-    networks: dict[int, list[FrozenTrial]] = {}
-    first: dict[int, int] = {}  # of a trial that went on with a network: the network's first trial
+    trials_by_network: dict[int, list[FrozenTrial]] = {}  # by the number of the network's first trial
+    first_trial: dict[int, int] = {}  # of a trial that resumes a network
     for trial in trials:
         if counts(trial):
-            networks[trial.number] = [trial]
+            trials_by_network[trial.number] = [trial]
         elif attr.RESUMES in trial.user_attrs and not is_interrupted(trial):
             resumed = trial.user_attrs[attr.RESUMES]
-            first[trial.number] = first.get(resumed, resumed)
-            networks.setdefault(first[trial.number], []).append(trial)
-    states = [_state(of_one[-1]) for of_one in networks.values()]
-    judged = sum(any(trial.state.is_finished() or reached(trial) for trial in of_one) for of_one in networks.values())
+            first_trial[trial.number] = first_trial.get(resumed, resumed)
+            trials_by_network.setdefault(first_trial[trial.number], []).append(trial)
+    networks = trials_by_network.values()
+    states = [_state(trials[-1]) for trials in networks]
+    judged = sum(any(trial.state.is_finished() or reached(trial) for trial in trials) for trials in networks)
     return Tally(**{state: states.count(state) for state in set(states)}, judged=judged)
 
 

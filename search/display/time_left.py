@@ -1,8 +1,8 @@
-"""How long a search will take yet, told from what its trainings have taken so far.
+"""An estimate of the time that a search still takes, from what its trainings have taken so far.
 
-A search ends when all its networks are begun and none waits at a rung that may not be stopped there. So what is left
-is: the jobs that run; the networks to be begun, each of which goes on from its rungs as often as those before it did;
-and those that wait at a rung and are non-dominated there, which will have to be finished.
+A search ends when all its networks have been started and no trial waits at a rung that must be promoted. So what is
+left is: the jobs that run; the networks to be started, which are assumed to be promoted as often as those before them;
+and the trials that wait at a rung and are non-dominated there, which must be promoted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,124 +17,126 @@ from search.optimizer.study.study import SearchStudy
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.records import MIN_LOSS, costs_of, is_start_point, last_rung, reached
 
-JOBS_TO_TELL = 3
-"""Jobs with a result, of this search, before which nothing is told."""
+JOBS_NEEDED = 3
+"""Jobs of this search that must have ended with a result before there is an estimate."""
 
-RECENT = 20
-"""Networks whose trainings tell what those to come will take. A search goes from looking around to what is good, where
-most networks go on, and from there to where few are better than what it has."""
+RECENT_NETWORKS = 20
+"""Networks whose trainings predict those of the networks to come. Older ones say little: a search first explores, then
+most of its networks are promoted, and in the end few are better than those it has."""
 
 PRIOR_SHARE, PRIOR_WEIGHT = 1 / 3, 2.0
-"""Of the networks of a rung, how many go on; before there are more than a few, and how many results that counts for."""
+"""Assumed share of the networks at a rung that are promoted, and the number of results that it counts for."""
 
 
 @dataclass(frozen=True)
 class Pace:
-    """What a training takes, and how often one goes on.
+    """How long a training takes, and how often a network is promoted.
 
     Attributes:
         ladder: Of the study.
         preparing: Seconds of a job that are not training.
-        epoch: Seconds of an epoch, on average.
-        going_on: By rung below the top, the share of the networks there that are trained further.
+        epoch: Mean seconds of an epoch.
+        promoted: By rung below the top, the share of the networks there that are promoted.
     """
 
     ladder: Ladder
     preparing: float
     epoch: float
-    going_on: Mapping[int, float]
+    promoted: Mapping[int, float]
 
     def of_new(self) -> float:
-        """Worker seconds that a network to be begun is expected to take, all its rungs included."""
+        """Expected worker seconds of a network that is not started yet, including all its rungs."""
         lowest = self.ladder.rungs[0]
         return self.preparing + lowest * self.epoch + self.beyond(lowest, self.epoch)
 
-    def of_next(self, rung: int, epoch: float, *, resume_from: int | None = None) -> float:
-        """Worker seconds of a network that will go on from a rung, to the next and perhaps beyond.
+    def of_promotion(self, rung: int, epoch: float, *, resume_from: int | None = None) -> float:
+        """Expected worker seconds of a network that is promoted to the next rung, and perhaps beyond.
 
         Args:
             rung: Where it waits.
-            epoch: Seconds that an epoch of it takes.
-            begun: Epochs whose weights are kept; by default all.
+            epoch: Seconds that one of its epochs takes.
+            resume_from: Epochs whose weights are stored; by default all.
         """
         milestone = self.ladder.after(rung)
         epochs = self.ladder.epochs_to_train(rung if resume_from is None else resume_from, milestone)
         return self.preparing + epochs * epoch + self.beyond(milestone, epoch)
 
     def beyond(self, rung: int, epoch: float) -> float:
-        """Worker seconds that may follow once a network has reached a rung."""
-        return 0.0 if rung == self.ladder.top else self.going_on[rung] * self.of_next(rung, epoch)
+        """Expected worker seconds after a network has reached a rung."""
+        return 0.0 if rung == self.ladder.top else self.promoted[rung] * self.of_promotion(rung, epoch)
 
 
 def seconds_left(study: SearchStudy, work: Work, *, total: int) -> float | None:
-    """Until the search will end, roughly; None where too little is known.
+    """A rough estimate of the seconds until the search ends; None if too little is known.
 
     Args:
         study: What is searched.
         work: What its workers have done and do.
-        total: Networks when the search is complete.
+        total: Networks of the complete search.
     """
-    if work.done < JOBS_TO_TELL or not work.workers_busy:
+    if work.done < JOBS_NEEDED or not work.workers_busy:
         return None
     trials = study.trials()
-    kept = _must_promote(study)
-    pace = _pace(study.ladder, trials, kept, work)
-    waiting = {trial.number: trial for trial in study.waiting() if trial.number in kept}
-    parts = [_of_running(pace, job, work.now) for job in work.running.values()]
-    parts += [_of_waiting(pace, trial) for trial in waiting.values()]
-    to_begin = max(0, total - study.trained_so_far())
+    must_promote = _must_promote(study)
+    pace = _pace(study.ladder, trials, must_promote, work)
+    waiting = {trial.number: trial for trial in study.waiting() if trial.number in must_promote}
+    parts = [_seconds_of_running(pace, job, work.now) for job in work.running.values()]
+    parts += [_seconds_of_waiting(pace, trial) for trial in waiting.values()]
+    not_started = max(0, total - study.trained_so_far())
     # However many workers there are, one network is trained by one.
-    return max([(sum(parts) + to_begin * pace.of_new()) / work.workers_busy, *parts])
+    return max([(sum(parts) + not_started * pace.of_new()) / work.workers_busy, *parts])
 
 
-def _of_running(pace: Pace, job: Running, now: float) -> float:
+def _seconds_of_running(pace: Pace, job: Running, now: float) -> float:
     epoch = job.seconds_per_epoch or pace.epoch
     preparing = 0.0 if job.seconds_per_epoch else pace.preparing
-    left = preparing + (job.milestone - job.epoch) * epoch - (now - job.heard)
+    left = preparing + (job.milestone - job.epoch) * epoch - (now - job.last_message)
     return max(0.0, left) + pace.beyond(job.milestone, epoch)
 
 
-def _of_waiting(pace: Pace, trial: FrozenTrial) -> float:
+def _seconds_of_waiting(pace: Pace, trial: FrozenTrial) -> float:
     # Of a network that an earlier search has stopped no weights are left.
     resume_from = 0 if trial.state == TrialState.PRUNED else None
-    return pace.of_next(last_rung(trial), _seconds_per_epoch(trial) or pace.epoch, resume_from=resume_from)
+    return pace.of_promotion(last_rung(trial), _seconds_per_epoch(trial) or pace.epoch, resume_from=resume_from)
 
 
-def _pace(ladder: Ladder, trials: Sequence[FrozenTrial], kept: set[int], work: Work) -> Pace:
-    # Start points are trained to the end whatever they are worth: they tell nothing of those that will be proposed.
-    searched = [trial for trial in trials if not is_start_point(trial) and reached(trial)]
-    timed = [seconds for trial in (searched or trials)[-RECENT:] if (seconds := _seconds_per_epoch(trial))]
-    going_on = {rung: _share_going_on(rung, searched, kept) for rung in ladder.rungs[:-1]}
-    return Pace(ladder, work.preparing, float(np.mean(timed)) if timed else 0.0, going_on)
+def _pace(ladder: Ladder, trials: Sequence[FrozenTrial], must_promote: set[int], work: Work) -> Pace:
+    # Start points are trained to the end however good they are: they say nothing of the networks to come.
+    proposed = [trial for trial in trials if not is_start_point(trial) and reached(trial)]
+    recent = (proposed or trials)[-RECENT_NETWORKS:]
+    epochs = [seconds for trial in recent if (seconds := _seconds_per_epoch(trial))]
+    promoted = {rung: _promoted_share(rung, proposed, must_promote) for rung in ladder.rungs[:-1]}
+    return Pace(ladder, work.preparing, float(np.mean(epochs)) if epochs else 0.0, promoted)
 
 
-def _share_going_on(rung: int, trials: Sequence[FrozenTrial], kept: set[int]) -> float:
-    """Of the trials that have reached a rung, those that went on from it or will have to."""
-    there = [trial for trial in trials if rung in reached(trial)][-RECENT:]
-    on = sum(trial.user_attrs[attr.MILESTONE] > rung or trial.number in kept for trial in there)
-    return (on + PRIOR_SHARE * PRIOR_WEIGHT) / (len(there) + PRIOR_WEIGHT)
+def _promoted_share(rung: int, trials: Sequence[FrozenTrial], must_promote: set[int]) -> float:
+    """Of the trials that have reached a rung, the share that was promoted or must be."""
+    at_rung = [trial for trial in trials if rung in reached(trial)][-RECENT_NETWORKS:]
+    promoted = sum(trial.user_attrs[attr.MILESTONE] > rung or trial.number in must_promote for trial in at_rung)
+    return (promoted + PRIOR_SHARE * PRIOR_WEIGHT) / (len(at_rung) + PRIOR_WEIGHT)
 
 
 def _must_promote(study: SearchStudy) -> set[int]:
     """Numbers of the trials that may not be stopped at the rung they have reached, below the top.
 
-    As `study.promised`, but with the noise that the study last learnt: to learn takes too long for a screen.
+    As `study.must_promote`, but with the noise of the last fit: a new fit would take too long for a display.
     """
-    found: set[int] = set()
+    numbers: set[int] = set()
     results = [(trial, accuracies) for trial in study.trials() if (accuracies := reached(trial))]
     for rung in study.ladder.rungs[:-1]:
         peers = [(trial, accuracies) for trial, accuracies in results if rung in accuracies]
         losses = np.log([max(1 - accuracies[rung], MIN_LOSS) for _, accuracies in peers])
-        kept = non_dominated_within_noise(losses, costs_of([trial for trial, _ in peers]), noise=study.noise(rung))
-        found |= {
+        costs = costs_of([trial for trial, _ in peers])
+        non_dominated = non_dominated_within_noise(losses, costs, noise=study.noise(rung))
+        numbers |= {
             trial.number
-            for (trial, accuracies), keep in zip(peers, kept, strict=True)
-            if (keep or is_start_point(trial)) and max(accuracies) == rung
+            for (trial, accuracies), is_non_dominated in zip(peers, non_dominated, strict=True)
+            if (is_non_dominated or is_start_point(trial)) and max(accuracies) == rung
         }
-    return found
+    return numbers
 
 
 def _seconds_per_epoch(trial: FrozenTrial) -> float | None:
-    """Mean of a trial's epochs; None where none was measured."""
+    """Mean over a trial's epochs; None if none was measured."""
     seconds = [epoch[SECONDS_COLUMN] for epoch in trial.user_attrs.get(attr.EPOCHS, [])]
     return float(np.mean(seconds)) if seconds else None

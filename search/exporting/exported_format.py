@@ -1,4 +1,4 @@
-"""Writes a trained network in the formats asked for, and loads every file back to see what it is worth."""
+"""Writes a trained network in file formats, and loads each file back to measure what it is worth."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ import numpy as np
 from search.devices.formats import FORMATS, Run, sizes, write
 
 CALIBRATION_IMAGES = 500
-BATCH = 100
+BATCH_SIZE = 100
 
 
 @dataclass(frozen=True)
 class ExportedFormat:
-    """A file that was written, loaded back by its own runtime and judged.
+    """A file that was written, loaded back by its own runtime and tested.
 
     Attributes:
         format: A name of `FORMATS`.
-        file: Its name in the folder.
-        bytes: Of the file; of all files, where it is a folder.
-        compressed_bytes: The same, by deflate.
-        largest_difference: Of any probability of any image from the Keras model's.
+        file: Name of the file, or of a folder of files.
+        bytes: Size of the file, or of all files of the folder.
+        compressed_bytes: The same after deflate.
+        largest_difference: Largest difference of a probability from the Keras model's, over all images and classes.
         test_accuracy: 0 to 1.
         code: Lines of Python that load it.
     """
@@ -45,47 +45,52 @@ def export_formats(
     images: np.ndarray,
     labels: np.ndarray,
 ) -> list[ExportedFormat]:
-    """Write, load back and judge.
+    """Write each format, load it back and test it.
 
     Args:
-        network: The trained network, without preprocessing.
-        folder: Where to; it exists.
+        network: The trained Keras model, without preprocessing.
+        folder: An existing folder for the files.
         formats: Names of `FORMATS`.
         calibration: uint8 training images of shape (n, height, width, 3), for quantisation.
-        expected: Probabilities of the network for `images`, array of shape (m, classes).
-        images, labels: Of the test split, m of them.
+        expected: Probabilities of the network for `images`: array of shape (m, classes).
+        images, labels: The test split of m images.
     """
     return [
-        _judged(name, write(name, network, folder, calibration=calibration), expected, images, labels)
+        _tested(name, write(name, network, folder, calibration=calibration), expected, images, labels)
         for name in formats
     ]
 
 
-def probabilities(run: Run, images: np.ndarray) -> np.ndarray:
-    """Of many images, float32 array of shape (n, classes)."""
-    return np.concatenate([run(images[start : start + BATCH]) for start in range(0, len(images), BATCH)])
-
-
-def accuracy(found: np.ndarray, labels: np.ndarray) -> float:
-    """Share of probabilities (n, classes) that are largest at the label (n,)."""
-    return float(np.mean(found.argmax(axis=-1) == labels))
-
-
-def calibration_images(images: np.ndarray, *, seed: int = 0) -> np.ndarray:
-    """A few training images, drawn at random."""
-    drawn = np.random.default_rng(seed).permutation(len(images))[:CALIBRATION_IMAGES]
-    return np.asarray(images[np.sort(drawn)])
-
-
-def _judged(name: str, path: Path, expected: np.ndarray, images: np.ndarray, labels: np.ndarray) -> ExportedFormat:
-    found = probabilities(FORMATS[name].load(path), images)
-    size, compressed = sizes(path)
+def _tested(name: str, path: Path, expected: np.ndarray, images: np.ndarray, labels: np.ndarray) -> ExportedFormat:
+    predictions = probabilities(FORMATS[name].load(path), images)
+    size, compressed_size = sizes(path)
     return ExportedFormat(
         name,
         path.name,
         size,
-        compressed,
-        largest_difference=float(np.abs(found - expected).max()),
-        test_accuracy=accuracy(found, labels),
+        compressed_size,
+        largest_difference=float(np.abs(predictions - expected).max()),
+        test_accuracy=accuracy(predictions, labels),
         code=FORMATS[name].code,
     )
+
+
+def probabilities(run: Run, images: np.ndarray) -> np.ndarray:
+    """Probabilities of many images: float32 array of shape (n, classes)."""
+    return np.concatenate([run(images[start : start + BATCH_SIZE]) for start in range(0, len(images), BATCH_SIZE)])
+
+
+def accuracy(predictions: np.ndarray, labels: np.ndarray) -> float:
+    """Share of the images whose largest probability is that of the label.
+
+    Args:
+        predictions: Probabilities, array of shape (n, classes).
+        labels: Integer array of shape (n,).
+    """
+    return float(np.mean(predictions.argmax(axis=-1) == labels))
+
+
+def calibration_images(images: np.ndarray, *, seed: int = 0) -> np.ndarray:
+    """A random sample of training images, in their order."""
+    chosen = np.random.default_rng(seed).permutation(len(images))[:CALIBRATION_IMAGES]
+    return np.asarray(images[np.sort(chosen)])

@@ -1,4 +1,4 @@
-"""Trainings to the end, several at a time; what an interruption leaves is gone on with."""
+"""Trainings to the end, several at a time. An interrupted training is resumed."""
 
 import hashlib
 import json
@@ -14,20 +14,23 @@ from search.training.trainer import EpochResult, saved_history
 from search.workers.messages import EpochDone, Job, JobDone, JobFailed, WorkerDied
 from spaces.network import Network
 
-SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_BETWEEN_CHECKS = 0.5
+"""Longest time to wait for a message before looking whether somebody wants to stop."""
+
 DEATHS_ALLOWED = 2
+"""A training whose worker died this often fails: its network is the likely cause."""
 
 
 @dataclass(frozen=True)
 class FinalTraining:
-    """A training that is wanted.
+    """A training that is to be done.
 
     Attributes:
-        name: What a person calls the network.
+        name: The network's name for a person.
         architecture: What to build.
         recipe: How to train.
         epochs: For how long.
-        seed: Of the weights, the order and the augmentation.
+        seed: Of the weights, the order of images and the augmentation.
         sparsity: Share of the weights to prune after `epochs`; 0 prunes nothing.
         fine_tuning: Epochs after pruning.
     """
@@ -46,18 +49,18 @@ class FinalTraining:
         return self.epochs + self.fine_tuning
 
     def dense(self) -> "FinalTraining":
-        """The same without pruning."""
+        """The same training without pruning."""
         return FinalTraining(self.name, self.architecture, self.recipe, self.epochs, self.seed)
 
 
 @dataclass(frozen=True)
-class Trained:
-    """What came out of a training.
+class TrainingResult:
+    """The result of a training.
 
     Attributes:
-        training: What was wanted.
-        history: What was measured after each epoch.
-        model_file: A Keras file: the network without preprocessing.
+        training: The training.
+        history: Measurements after each epoch.
+        model_file: The trained network without preprocessing, as a Keras file.
     """
 
     training: FinalTraining
@@ -71,15 +74,15 @@ class Trained:
 
     @property
     def seconds(self) -> float:
-        """Of training and validating."""
+        """Of training and validation."""
         return sum(epoch.seconds for epoch in self.history)
 
 
-class Store:
-    """A folder of trainings, finished or not; each has a name made of all that decides its result.
+class TrainingStore:
+    """A folder of trainings, finished or not. The name of each is a hash of all that decides its result.
 
     Args:
-        folder: Made when something is written.
+        folder: Created when something is written.
         dataset: The images.
     """
 
@@ -87,62 +90,63 @@ class Store:
         self._folder, self._dataset = folder, dataset
 
     def prepare(self, training: FinalTraining) -> str:
-        """A path without its ending, as a `Job` keeps things at; pruning starts from the network before it."""
+        """The checkpoint path of a training, for its `Job`. Pruning starts from a copy of the dense checkpoint."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        checkpoint_path = self._path(training)
+        checkpoint_path = self._checkpoint_path(training)
         if training.sparsity and not Path(f"{checkpoint_path}.npz").exists():
             partial = f"{checkpoint_path}.copy"
-            shutil.copyfile(f"{self._path(training.dense())}.npz", partial)
+            shutil.copyfile(f"{self._checkpoint_path(training.dense())}.npz", partial)
             Path(partial).replace(f"{checkpoint_path}.npz")
         return checkpoint_path
 
-    def trained(self, training: FinalTraining) -> Trained | None:
-        """What came out; None if it is not finished."""
-        checkpoint_path = self._path(training)
+    def result(self, training: FinalTraining) -> TrainingResult | None:
+        """The result of a training; None if it is not finished."""
+        checkpoint_path = self._checkpoint_path(training)
         if not Path(f"{checkpoint_path}.keras").exists():
             return None
-        return Trained(training, saved_history(f"{checkpoint_path}.npz"), Path(f"{checkpoint_path}.keras"))
+        return TrainingResult(training, saved_history(f"{checkpoint_path}.npz"), Path(f"{checkpoint_path}.keras"))
 
     def epochs_done(self, training: FinalTraining) -> int:
-        """How far it has come."""
-        path = Path(f"{self._path(training)}.npz")
+        """Number of epochs that are stored."""
+        path = Path(f"{self._checkpoint_path(training)}.npz")
         return len(saved_history(path)) if path.exists() else 0
 
     def clear(self) -> None:
-        """Remove all of it."""
+        """Remove the folder."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _path(self, training: FinalTraining) -> str:
-        decides = asdict(training) | {"architecture": training.architecture.key, "images": self._dataset.fingerprint}
-        del decides["name"]
-        digest = hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:16]
+    def _checkpoint_path(self, training: FinalTraining) -> str:
+        """Path without its ending."""
+        identity = asdict(training) | {"architecture": training.architecture.key, "images": self._dataset.fingerprint}
+        del identity["name"]
+        digest = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
         return str(self._folder / digest)
 
 
 def train_all(
-    wanted: Iterable[FinalTraining],
-    store: Store,
+    trainings: Iterable[FinalTraining],
+    store: TrainingStore,
     pool,
     *,
     watch: Callable[[FinalTraining, EpochDone], None],
     stop: Callable[[], bool],
-) -> Mapping[FinalTraining, Trained]:
-    """Do what is wanted and not done yet, in the pool's processes.
+) -> Mapping[FinalTraining, TrainingResult]:
+    """Do the trainings that are not finished yet, in the worker processes of a pool.
 
     Args:
-        wanted: In the order in which they are begun.
-        store: Where they are kept.
-        pool: As `LocalPool`, with nothing to do.
-        watch: Called with each epoch.
-        stop: Whether to end now.
+        trainings: In the order in which they are started.
+        store: Where they are stored.
+        pool: As `LocalPool`, without any job.
+        watch: Called after each epoch.
+        stop: Whether to stop now.
     Returns:
-        What is finished, by training; not all that was wanted if somebody wanted to stop.
+        Results by training; only those of the finished trainings if `stop` ended the work.
     Raises:
-        SearchError: If a network does not train.
+        SearchError: If a network can't be trained.
     """
-    wanted = list(wanted)
-    done = {training: found for training in wanted if (found := store.trained(training))}
-    waiting = [training for training in wanted if training not in done]
+    trainings = list(trainings)
+    results = {training: result for training in trainings if (result := store.result(training))}
+    waiting = [training for training in trainings if training not in results]
     running: dict[int, FinalTraining] = {}
     deaths: dict[FinalTraining, int] = {}
     number = 0
@@ -152,14 +156,14 @@ def train_all(
             pool.start(_job(number, training, checkpoint_path=store.prepare(training)))
             running[number] = training
             number += 1
-        for event in pool.events(timeout=SECONDS_BETWEEN_LOOKS):
+        for event in pool.events(timeout=SECONDS_BETWEEN_CHECKS):
             training = running[event.trial]
             match event:
                 case EpochDone():
                     watch(training, event)
                     continue
                 case JobDone():
-                    done[training] = store.trained(training)
+                    results[training] = store.result(training)
                 case JobFailed():
                     raise SearchError(f"{training.name} could not be trained: {event.reason}.")
                 case WorkerDied():
@@ -168,7 +172,7 @@ def train_all(
                         raise SearchError(f"{training.name} could not be trained: {event.reason}, twice.")
                     waiting.insert(0, training)
             del running[event.trial]
-    return done
+    return results
 
 
 def _job(number: int, training: FinalTraining, *, checkpoint_path: str) -> Job:

@@ -1,4 +1,4 @@
-"""The folder that an export writes, file by file, each of them whole or not at all."""
+"""The folder of an export or a comparison. Each of its files is complete, or it is not there."""
 
 import json
 from pathlib import Path
@@ -10,11 +10,11 @@ from search.errors import SearchError
 
 ARCHITECTURE, LABELS, REPORT, PAGE = "architecture.json", "labels.txt", "report.json", "report.html"
 UNFINISHED = ".unfinished"
-"""What an interrupted export goes on with."""
+"""Folder of the trainings, from which an interrupted command continues."""
 
 
 def output_folder(name: str) -> Path:
-    """What --output names; nothing is made.
+    """The folder that --output names. Nothing is created.
 
     Raises:
         SearchError: If it is a file.
@@ -25,23 +25,23 @@ def output_folder(name: str) -> Path:
     return folder
 
 
-def free_folder(name: str) -> Path:
-    """A folder that holds no export yet; nothing is made.
+def new_export_folder(name: str) -> Path:
+    """A folder that holds no finished export. Nothing is created.
 
     Raises:
-        SearchError: If it is a file, or holds one.
+        SearchError: If it is a file, or holds an export.
     """
     folder = output_folder(name)
     files = [ARCHITECTURE, LABELS, REPORT, PAGE, *(form.file for form in FORMATS.values())]
-    taken = [file for file in files if (folder / file).exists()]
-    # The report is written last: without it an interrupted export goes on.
-    if taken and not ((folder / UNFINISHED).exists() and REPORT not in taken):
+    existing = [file for file in files if (folder / file).exists()]
+    # The report is written last: without it, an interrupted export continues.
+    if existing and not ((folder / UNFINISHED).exists() and REPORT not in existing):
         raise SearchError(
-            f"{folder} holds an export already ({', '.join(taken)}). Give another --output, or remove them."
+            f"{folder} already holds an export ({', '.join(existing)}). Give another --output, or remove these files."
         )
     return folder
 
 
 def write_json(path: Path, data: Any) -> None:
-    """Plain data, to be read by people too."""
+    """Write plain data as indented JSON."""
     write(path, json.dumps(data, indent=2) + "\n")

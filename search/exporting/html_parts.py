@@ -1,4 +1,4 @@
-"""The parts that reports are made of: HTML that stands alone."""
+"""The parts of a report: HTML that needs no other file."""
 
 import base64
 import html
@@ -21,18 +21,17 @@ img { max-width: 100%; height: auto; }
 pre { background: #f6f6f6; padding: .7rem 1rem; overflow-x: auto; font-size: .85rem; }
 """
 
-
-WORDS = ("Network", "Rule", "Verdict", "Compared", "Recipe")
-"""Columns that hold words: they stand to the left and wrap."""
+TEXT_COLUMNS = ("Network", "Rule", "Verdict", "Compared", "Recipe")
+"""Columns that hold text: they are aligned to the left, and wrap."""
 
 
 def section(title: str, *parts: str) -> str:
-    """A heading, and what stands below it."""
+    """A heading with the parts below it."""
     return f"<h2>{title}</h2>{''.join(parts)}"
 
 
 def picture(png: bytes, description: str) -> str:
-    """A PNG inside the page."""
+    """A PNG, embedded in the page."""
     return f'<p><img alt="{description}" src="data:image/png;base64,{base64.b64encode(png).decode()}"></p>'
 
 
@@ -42,33 +41,33 @@ def table(
     """A table of texts.
 
     Args:
-        columns: Their names; those of `WORDS` wrap.
-        rows: A text a column.
-        marked: Places of the rows to mark.
-        raw_first: Whether the first column is HTML already.
+        columns: Their names; those of `TEXT_COLUMNS` wrap.
+        rows: A text for each column.
+        marked: Indices of the rows to mark.
+        raw_first: Whether the first column is HTML that must not be escaped.
     """
     head = "".join(f"<th{_left(name)}>{text(name)}</th>" for name in columns)
     body = []
-    for place, row in enumerate(rows):
+    for row_index, row in enumerate(rows):
         cells = [
             f"<td{_left(name)}>{cell if raw_first and not index else text(cell)}</td>"
             for index, (name, cell) in enumerate(zip(columns, row, strict=True))
         ]
-        body.append(f"<tr{' class=chosen' if place in marked else ''}>{''.join(cells)}</tr>")
+        body.append(f"<tr{' class=chosen' if row_index in marked else ''}>{''.join(cells)}</tr>")
     return f'<div class="wide"><table><tr>{head}</tr>{"".join(body)}</table></div>'
 
 
 def _left(column: str) -> str:
-    return ' class="text"' if column in WORDS else ""
+    return ' class="text"' if column in TEXT_COLUMNS else ""
 
 
 def text(value: str) -> str:
-    """Any text, safe to stand in HTML."""
+    """Any text, escaped for HTML."""
     return html.escape(value)
 
 
 def page(title: str, parts: Sequence[str]) -> str:
-    """A whole page that needs nothing from outside."""
+    """A whole page that needs no other file."""
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{text(title)}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head>\n'

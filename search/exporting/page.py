@@ -1,4 +1,4 @@
-"""The report of an export: a page that stands alone, to be sent to a colleague."""
+"""The report of an export: one HTML page that needs no other file."""
 
 import html
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,7 @@ import numpy as np
 from optuna.trial import FrozenTrial
 
 from mlflow_runs.figures import front_png
+from mlflow_runs.objectives import Objective
 from search.exporting.exported_network import ExportedNetwork, still_on_front
 from search.exporting.figures import confusion_png, curves_png
 from search.exporting.html_parts import page, picture, section, table, text
@@ -16,86 +17,83 @@ from search.quantities import counted, with_unit
 from search.results.record import is_shown, trial_record
 from spaces.network import Network, legend
 
-BAR_WIDTH = 12  # em, of the dearest layer
+BAR_WIDTH = 12  # em, of the most expensive layer
 
 
-def of_network(
-    exported: ExportedNetwork, labels: np.ndarray, *, about: Mapping[str, Any], trials: Sequence[FrozenTrial]
+def network_page(
+    export: ExportedNetwork, labels: np.ndarray, *, about: Mapping[str, Any], trials: Sequence[FrozenTrial]
 ) -> str:
     """The page of one network.
 
     Args:
-        delivered: The network.
-        labels: Of the test split, array of shape (n,).
-        about: What `report.json` says of the export.
+        export: The network.
+        labels: Of the test split: array of shape (n,).
+        about: What all networks of the export have in common, as `report.json` has it.
         trials: All of the study's.
+        objective: What the study minimises beside the loss.
     """
-    told = exported.to_dict()
-    explained = legend([told["network"]], like=exported.chosen.architecture.to_dict())
-    title = f"Trial {told['trial']} of study {about['study']}"
+    words = export.network.words
+    explanation = legend([words], like=export.network.architecture.to_dict())
+    title = f"Trial {export.network.trial} of study {about['study']}"
     parts = [
-        f'<p class="lead">{text(exported.words())}</p>',
-        f"<p>{text(told['network'])}</p><p class='note'>{text(explained)}</p>",
-        section("What was searched", _searched(about), _front(about, trials, chosen=[told["trial"]])),
-        section("The network, layer by layer", layers_table(exported.chosen.architecture)),
-        section("Training", _training(exported)),
+        f'<p class="lead">{text(export.words())}</p>',
+        f"<p>{text(words)}</p><p class='note'>{text(explanation)}</p>",
+        section("The search", _search(about), _front(about, trials, chosen=[export.network.trial])),
+        section("The network, layer by layer", layers_table(export.network.architecture)),
+        section("Training", _training(export)),
         section(
-            "What it takes for what",
-            f"<p>{len(labels):,} images of the test split, opened once, after everything was chosen.</p>",
-            picture(confusion_png(labels, exported.guesses, about["classes"]), "Confusion matrix"),
+            "Confusion matrix",
+            f"<p>{len(labels):,} images of the test split, read once, after everything was chosen.</p>",
+            picture(confusion_png(labels, export.predictions, about["classes"]), "Confusion matrix"),
         ),
-        section("Files", _files(exported)),
-        section("Latency", _latency(exported)) if exported.latencies else "",
-        section("Pruning", _pruning(exported)) if exported.pruned else "",
-        section("How it was made", _commands(about)),
+        section("Files", _files(export)),
+        section("Latency", _latency(export)) if export.latencies else "",
+        section("Pruning", _pruning(export)) if export.pruning else "",
+        section("Commands and versions", _commands(about)),
     ]
     return page(title, parts)
 
 
-def of_front(exported: Sequence[ExportedNetwork], *, about: Mapping[str, Any], trials: Sequence[FrozenTrial]) -> str:
-    """The page of a whole front, retrained."""
-    rows = []
-    for one, on_front in zip(exported, still_on_front(exported), strict=True):
-        told = one.summary()
-        link = f'<a href="{html.escape(one.folder.name)}/report.html">{text(one.chosen.name)}</a>'
-        rows.append(
-            [
-                link,
-                with_unit(told["flops"]),
-                with_unit(told["parameters"]),
-                f"{100 * told['search_accuracy']:.1f}",
-                with_spread(told["validation"]),
-                with_spread(told["test"]),
-                "yes" if on_front else "no",
-            ]
-        )
-    kept = sum(still_on_front(exported))
+def front_page(exports: Sequence[ExportedNetwork], *, about: Mapping[str, Any], trials: Sequence[FrozenTrial]) -> str:
+    """The page of a whole front after its final trainings; arguments as in `network_page`."""
+    on_front = still_on_front(exports)
     columns = ("Network", "FLOPs", "Parameters", "Search %", "Validation %", "Test %", "Still on the front")
+    rows = [_front_row(export, still_on) for export, still_on in zip(exports, on_front, strict=True)]
+    trainings = exports[0].trainings
+    histories = {export.network.name: export.to_dict()["history"] for export in exports}
+    numbers = [export.network.trial for export in exports]
     parts = [
-        f'<p class="lead">{kept} of {len(exported)} networks of the front are still on it after '
-        f"{counted(exported[0].trained[0].training.total_epochs, 'epoch')} of training, "
-        f"{counted(len(exported[0].trained), 'seed')} each, by their mean accuracy on the validation images.</p>",
+        f'<p class="lead">{sum(on_front)} of {len(exports)} networks of the front are still on it after '
+        f"{counted(trainings[0].training.total_epochs, 'epoch')} of training, {counted(len(trainings), 'seed')} each, "
+        "by their mean accuracy on the validation images.</p>",
         table(columns, rows, raw_first=True),
-        section(
-            "What was searched", _searched(about), _front(about, trials, chosen=[one.chosen.trial for one in exported])
-        ),
-        section(
-            "Training",
-            picture(curves_png({one.chosen.name: one.to_dict()["history"] for one in exported}), "Curves"),
-            SMOOTHING_NOTE,
-        ),
-        section("How it was made", _commands(about)),
+        section("The search", _search(about), _front(about, trials, chosen=numbers)),
+        section("Training", picture(curves_png(histories), "Accuracy and loss by epoch"), SMOOTHING_NOTE),
+        section("Commands and versions", _commands(about)),
     ]
     return page(f"The front of study {about['study']}, trained to the end", parts)
 
 
+def _front_row(export: ExportedNetwork, still_on: bool) -> list[str]:
+    summary = export.summary()
+    return [
+        f'<a href="{html.escape(export.folder.name)}/report.html">{text(export.network.name)}</a>',
+        with_unit(summary["flops"]),
+        with_unit(summary["parameters"]),
+        f"{100 * summary['search_accuracy']:.1f}",
+        with_spread(summary["validation"]),
+        with_spread(summary["test"]),
+        "yes" if still_on else "no",
+    ]
+
+
 SMOOTHING_NOTE = (
-    "<p class='note'>Training figures are of augmented images while the weights moved, and the training loss is that "
-    "of smoothed labels where the recipe smooths them; validation figures are of plain images and labels.</p>"
+    "<p class='note'>Training figures are measured on augmented images while the weights change. The training loss "
+    "uses smoothed labels if the recipe does. Validation figures are measured on the original images and labels.</p>"
 )
 
 
-def _searched(about: Mapping[str, Any]) -> str:
+def _search(about: Mapping[str, Any]) -> str:
     settings = about["settings"]
     rungs = ", ".join(map(str, settings["rungs"]))
     return (
@@ -105,13 +103,15 @@ def _searched(about: Mapping[str, Any]) -> str:
     )
 
 
-def _front(about: Mapping[str, Any], trials: Sequence[FrozenTrial], *, chosen: Sequence[int]) -> str:
+def _front(
+    about: Mapping[str, Any], trials: Sequence[FrozenTrial], objective: Objective, *, chosen: Sequence[int]
+) -> str:
     members = about["front"]
     records = [trial_record(trial) for trial in trials if is_shown(trial)]
     ring = {"knee": chosen[0], "ringed": "This network"} if len(chosen) == 1 else {}
-    drawn = front_png(records, front=[member["trial"] for member in members], title="The front of the search", **ring)
+    png = front_png(records, front=[member["trial"] for member in members], title="The front of the search", **ring)
     timed = any(member["latency_ms"] is not None for member in members)
-    columns = ["Trial", "Accuracy %", "FLOPs", "Parameters", *(["ms an image"] if timed else []), "Network"]
+    columns = ["Trial", "Accuracy %", "FLOPs", "Parameters", *(["ms per image"] if timed else []), "Network"]
     rows = [
         [
             str(member["trial"]),
@@ -123,23 +123,23 @@ def _front(about: Mapping[str, Any], trials: Sequence[FrozenTrial], *, chosen: S
         ]
         for member in members
     ]
-    marked = [place for place, member in enumerate(members) if member["trial"] in chosen and len(chosen) == 1]
+    marked = [index for index, member in enumerate(members) if member["trial"] in chosen and len(chosen) == 1]
     note = "<p class='note'>Accuracy on the validation images, as the search measured it."
     if timed:
-        note += " Latency: LiteRT float32, one image, one thread, this machine."
+        note += " Latency: LiteRT with float32, one image, one thread, on this machine."
     correlation = about["rank_correlation_of_flops_and_latency"]
     if correlation is not None:
         note += f" Rank correlation (Spearman) of FLOPs and latency over the front: {correlation:.2f}."
-    return picture(drawn, "Validation accuracy over FLOPs") + table(columns, rows, marked=marked) + f"{note}</p>"
+    return picture(png, "Validation accuracy over FLOPs") + table(columns, rows, marked=marked) + f"{note}</p>"
 
 
 def layers_table(architecture: Network) -> str:
     """Each layer with its cost, drawn as a bar."""
     cost = architecture.cost()
-    dearest = max(layer.multiply_adds for layer in cost.layers) or 1
+    most = max(layer.multiply_adds for layer in cost.layers) or 1
     rows = []
     for layer in cost.layers:
-        bar = f'<span class="bar" style="width:{BAR_WIDTH * layer.multiply_adds / dearest:.2f}em"></span>'
+        bar = f'<span class="bar" style="width:{BAR_WIDTH * layer.multiply_adds / most:.2f}em"></span>'
         shape = " × ".join(map(str, layer.output_shape))
         cells = [layer.name, layer.kind, shape, f"{layer.parameters:,}", f"{layer.multiply_adds:,}"]
         rows.append("".join(f"<td>{text(cell)}</td>" for cell in cells) + f'<td class="text">{bar}</td>')
@@ -148,29 +148,33 @@ def layers_table(architecture: Network) -> str:
     body = "".join(f"<tr>{row}</tr>" for row in [*rows, total])
     return (
         f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
-        f"<p class='note'>{cost.flops:,} FLOPs are two for each multiply-add, BatchNorm folded. At most "
-        f"{cost.peak_activation_bytes:,} bytes of feature maps at a time in float32.</p>"
+        f"<p class='note'>{cost.flops:,} FLOPs: two for each multiply-add, with BatchNorm folded into the convolution. "
+        f"The feature maps need at most {cost.peak_activation_bytes:,} bytes at a time in float32.</p>"
     )
 
 
-def _training(exported: ExportedNetwork) -> str:
-    told = exported.to_dict()
+def _training(export: ExportedNetwork) -> str:
+    figures = export.to_dict()
     rows = [
-        [str(one["seed"]), f"{100 * one['validation_accuracy']:.2f}", f"{100 * one['test_accuracy']:.2f}"]
-        for one in told["seeds"]
+        [
+            str(training["seed"]),
+            f"{100 * training['validation_accuracy']:.2f}",
+            f"{100 * training['test_accuracy']:.2f}",
+        ]
+        for training in figures["seeds"]
     ]
     if len(rows) > 1:
-        rows.append(["mean", with_spread(told["validation"]), with_spread(told["test"])])
+        rows.append(["mean", with_spread(figures["validation"]), with_spread(figures["test"])])
     return (
-        f"<p>{counted(told['epochs'], 'epoch')}, {told['seconds']:,.0f} s. The network with the best validation "
-        f"accuracy, seed {told['seed']}, is the one delivered.</p>"
+        f"<p>{counted(figures['epochs'], 'epoch')}, {figures['seconds']:,.0f} s. The exported network is the one with "
+        f"the best validation accuracy: seed {figures['seed']}.</p>"
         + table(("Seed", "Validation %", "Test %"), rows)
-        + picture(curves_png({f"seed {told['seed']}": told["history"]}), "Accuracy and loss by epoch")
+        + picture(curves_png({f"seed {figures['seed']}": figures["history"]}), "Accuracy and loss by epoch")
         + SMOOTHING_NOTE
     )
 
 
-def _files(exported: ExportedNetwork) -> str:
+def _files(export: ExportedNetwork) -> str:
     rows = [
         [
             file.file,
@@ -179,18 +183,19 @@ def _files(exported: ExportedNetwork) -> str:
             f"{file.largest_difference:.1e}",
             f"{100 * file.test_accuracy:.2f}",
         ]
-        for file in exported.files
+        for file in export.files
     ]
-    codes = "".join(f"<pre>{text(chr(10).join(file.code))}</pre>" for file in exported.files)
+    codes = "".join(f"<pre>{text(chr(10).join(file.code))}</pre>" for file in export.files)
+    shape = ", ".join(map(str, export.network.architecture.input_shape))
     return (
         table(("File", "Bytes", "Compressed", "Largest difference", "Test accuracy %"), rows)
-        + "<p class='note'>Each file was loaded back by its own runtime; the largest difference is that of any "
-        "probability of any test image from the trained Keras network's. Each takes <code>images</code>: uint8, shape "
-        f"(n, {', '.join(map(str, exported.chosen.architecture.input_shape))}), as a camera gives them.</p>" + codes
+        + "<p class='note'>Each file was loaded back by its own runtime. The largest difference is between a "
+        "probability by the file and the same probability by the trained Keras network, over all test images. "
+        f"Each file takes <code>images</code>: uint8, shape (n, {shape}), with values from 0 to 255.</p>" + codes
     )
 
 
-def _latency(exported: ExportedNetwork) -> str:
+def _latency(export: ExportedNetwork) -> str:
     rows = [
         [
             latency.format,
@@ -200,19 +205,18 @@ def _latency(exported: ExportedNetwork) -> str:
             f"{latency.low_ms:.3f} to {latency.high_ms:.3f}",
             str(latency.runs),
         ]
-        for latency in exported.latencies
+        for latency in export.latencies
     ]
     columns = ("Format", "Images", "Threads", "Median ms", "10th to 90th percentile", "Runs")
-    return table(columns, rows) + "<p class='note'>Warm runs on the machine that made this report.</p>"
+    return table(columns, rows) + "<p class='note'>Runs after a warm-up, on the machine that made this report.</p>"
 
 
-def _pruning(exported: ExportedNetwork) -> str:
-    pruned = exported.pruned
+def _pruning(export: ExportedNetwork) -> str:
     rows = [
-        [file.file, f"{pruned.compressed_bytes_before[file.format]:,}", f"{file.compressed_bytes:,}"]
-        for file in exported.files
+        [file.file, f"{export.pruning.compressed_bytes_before[file.format]:,}", f"{file.compressed_bytes:,}"]
+        for file in export.files
     ]
-    return f"<p>{text(pruned.words())}</p>" + table(("File", "Compressed bytes before", "after"), rows)
+    return f"<p>{text(export.pruning.words())}</p>" + table(("File", "Compressed bytes before", "after"), rows)
 
 
 def _commands(about: Mapping[str, Any]) -> str:

@@ -1,21 +1,21 @@
-"""What a person sees while final trainings run."""
+"""The progress of final trainings, as a person sees it."""
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from search.cli.command_line import say
+from search.cli.messages import say
 from search.exporting.final_training import FinalTraining
 from search.training.trainer import EpochResult
 from search.workers.messages import EpochDone
 
 
 class TrainingProgress:
-    """On a terminal a bar over all epochs, elsewhere a line an epoch; a context manager.
+    """On a terminal a bar over all epochs, elsewhere a line for each epoch. A context manager.
 
     Args:
-        console: Where to write.
-        epochs: In all.
-        done: Of them, in an earlier run.
+        console: Where to print.
+        epochs: Epochs of all trainings.
+        done: Number of them that an earlier command has trained.
     """
 
     def __init__(self, console: Console, *, epochs: int, done: int) -> None:
@@ -40,7 +40,7 @@ class TrainingProgress:
         self._bar.stop()
 
     def show(self, training: FinalTraining, event: EpochDone) -> None:
-        """An epoch of a training."""
+        """Show that an epoch has ended."""
         epoch = EpochResult(*event.epoch)
         line = (
             f"{training.name}, seed {training.seed}: epoch {epoch.number:3d}/{training.total_epochs}  "

@@ -1,4 +1,4 @@
-"""One export from start to end: choose on the front, train, judge once, write the files, register the models."""
+"""One export from start to end: select on the front, train, test once, write the files, register the models."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -10,33 +10,37 @@ from rich.console import Console
 
 from mlflow_runs.errors import MirrorError
 from search.cli import output_file
-from search.cli.command_line import say
-from search.cli.shell_command import typed
+from search.cli.export_config import ExportConfig
+from search.cli.messages import say
+from search.cli.shell_command import python_command
 from search.cli.stopping import StopRequest
 from search.devices.formats import check_installed, check_readable, is_installed
-from search.devices.latency import PICKED_BY
+from search.devices.latency import LATENCY_FORMAT
 from search.errors import SearchError
 from search.exporting import page, tables
-from search.exporting.choice import Choice, rank_correlation
+from search.exporting.evaluation import Evaluation, trained_model
 from search.exporting.exported_network import ExportedNetwork, still_on_front
-from search.exporting.final_training import FinalTraining, Store, Trained, train_all
-from search.exporting.folder import PAGE, REPORT, UNFINISHED, free_folder, write_json
-from search.exporting.judging import Judge, network_of
+from search.exporting.final_training import FinalTraining, TrainingResult, TrainingStore, train_all
+from search.exporting.folder import PAGE, REPORT, UNFINISHED, new_export_folder, write_json
+from search.exporting.network_selection import NetworkSelection, rank_correlation
 from search.exporting.progress import TrainingProgress
-from search.exporting.source import Source
+from search.exporting.source_study import SourceStudy
 from search.optimizer.study.selection import Budget
 from search.quantities import counted, with_unit
-from search.results.network import TrainedNetwork
+from search.results import TrainedNetwork
 from search.results.record import versions
 from search.training.environment import import_tensorflow, prepare
 from search.workers.local_pool import LocalPool
 from search.workers.machine import plan
 
-LONGER = 4
-"""A final training is this many times as long as one of the search."""
+EPOCHS_FACTOR = 4
+"""Epochs of a final training, as a multiple of the search's."""
 
-FINE_TUNING = 0.25
+FINE_TUNING_SHARE = 0.25
 """Epochs after pruning, as a share of those before."""
+
+EXAMPLE_IMAGES = 4
+"""Images that are stored with a registered model, as an example of its input."""
 
 COMMAND = "search.export"
 
@@ -45,167 +49,159 @@ class ExportSession:
     """An export that a person has asked for.
 
     Args:
-        options: What `search.export` parsed.
-        console: Where the person reads.
+        config: Its settings.
+        console: Where messages are printed.
     Raises:
-        SearchError, DataError, ValueError: If it can't start; nothing is written then.
+        SearchError, DataError, ValueError: If it can't start. Nothing is written then.
     """
 
-    def __init__(self, options, console: Console) -> None:
+    def __init__(self, config: ExportConfig, console: Console) -> None:
         prepare()
-        self._options, self._console = options, console
-        check_installed(options.formats)
-        self._folder = free_folder(options.output)
-        self._source = Source(
-            storage=options.storage, study=options.study, dataset=options.dataset, data_dir=options.data_dir
-        )
-        self._choice = Choice(self._source.trials, say=self._say)
-        self._chosen = self._choose()
-        for chosen in self._chosen:
-            check_readable(options.formats, chosen.cost, of=chosen.name)
-        self._epochs = options.epochs or LONGER * self._source.settings["epochs"]
-        self._store = Store(self._folder / UNFINISHED, self._source.dataset)
+        self._config, self._console = config, console
+        check_installed(config.formats)
+        self._folder = new_export_folder(config.output)
+        self._study = SourceStudy(config)
+        self._selection = NetworkSelection(self._study.trials, say=self._say)
+        self._networks = self._select()
+        for network in self._networks:
+            check_readable(config.formats, network.cost, of=network.name)
+        self._epochs = config.epochs or EPOCHS_FACTOR * self._study.settings["epochs"]
+        self._store = TrainingStore(self._folder / UNFINISHED, self._study.dataset)
 
     def run(self) -> int:
-        """Train, judge, write and register; returns the exit status."""
-        self._say(self._opening())
+        """Train, test, write and register; returns the exit status."""
+        self._say_opening()
         with StopRequest() as stop:
-            trained = self._train(stop)
+            results = self._train(stop)
             if stop:
-                self._say(f"Stopped; what is trained is kept. To continue:\n  {typed(COMMAND)}")
+                self._say(f"Stopped; finished epochs are stored. To continue:\n  {python_command(COMMAND)}")
                 return stop.exit_status
         import_tensorflow()
-        judge = Judge(self._source.dataset, self._source.test_split(), formats=self._options.formats)
-        exported = [
-            judge.deliver(chosen, self._trainings(chosen), trained, self._folder_of(chosen)) for chosen in self._chosen
+        evaluation = Evaluation(self._study.dataset, self._study.test_split(), formats=self._config.formats)
+        exports = [
+            evaluation.export(network, self._trainings(network), results, self._folder_of(network))
+            for network in self._networks
         ]
-        self._describe(exported, judge.labels)
-        self._close(exported)
+        self._write_reports(exports, evaluation.labels)
+        self._say_result(exports)
         try:
-            self._register(exported, judge.images[:4])
+            self._register(exports, evaluation.images[:EXAMPLE_IMAGES])
         finally:
             self._store.clear()
         return 0
 
-    def _choose(self) -> list[TrainedNetwork]:
-        options = self._options
-        if options.trial is not None:
-            return self._choice.by_number(options.trial)
-        budget = Budget(options.max_flops, options.max_params, options.max_latency_ms)
-        return self._choice.by_need(options.pick or ("best" if budget.limited else "knee"), budget)
+    def _select(self) -> list[TrainedNetwork]:
+        config = self._config
+        if config.trial is not None:
+            return [self._selection.of_trial(config.trial)]
+        budget = Budget(config.max_flops, config.max_params, config.max_latency_ms)
+        return self._selection.within(budget, pick=config.pick)
 
-    def _train(self, stop: StopRequest) -> Mapping[FinalTraining, Trained]:
-        wanted = [training for chosen in self._chosen for training in self._trainings(chosen)]
-        dense = [training.dense() for training in wanted]
-        epochs = sum(training.total_epochs for training in wanted)
-        before = sum(max(map(self._store.epochs_done, pair)) for pair in zip(wanted, dense, strict=True))
-        machine = plan(self._options.workers)
-        done: dict[FinalTraining, Trained] = {}
+    def _train(self, stop: StopRequest) -> Mapping[FinalTraining, TrainingResult]:
+        trainings = [training for network in self._networks for training in self._trainings(network)]
+        dense = [training.dense() for training in trainings]
+        epochs = sum(training.total_epochs for training in trainings)
+        done = sum(max(map(self._store.epochs_done, pair)) for pair in zip(trainings, dense, strict=True))
+        results: dict[FinalTraining, TrainingResult] = {}
         with (
-            LocalPool(self._source.dataset, machine) as pool,
-            TrainingProgress(self._console, epochs=epochs, done=before) as progress,
+            LocalPool(self._study.dataset, plan(self._config.workers)) as pool,
+            TrainingProgress(self._console, epochs=epochs, done=done) as progress,
         ):
-            for trainings in (dense, wanted) if self._options.sparsity else (dense,):
+            for stage in (dense, trainings) if self._config.sparsity else (dense,):
                 if not stop:
-                    done |= train_all(trainings, self._store, pool, watch=progress.show, stop=lambda: bool(stop))
-        return done
+                    results |= train_all(stage, self._store, pool, watch=progress.show, stop=lambda: bool(stop))
+        return results
 
-    def _trainings(self, chosen: TrainedNetwork) -> list[FinalTraining]:
-        options = self._options
+    def _trainings(self, network: TrainedNetwork) -> list[FinalTraining]:
+        config = self._config
         return [
             FinalTraining(
-                chosen.name,
-                chosen.architecture,
-                self._source.recipe,
+                network.name,
+                network.architecture,
+                self._study.recipe,
                 self._epochs,
                 seed,
-                sparsity=options.sparsity,
-                fine_tuning=max(1, round(FINE_TUNING * self._epochs)) if options.sparsity else 0,
+                sparsity=config.sparsity,
+                fine_tuning=max(1, round(FINE_TUNING_SHARE * self._epochs)) if config.sparsity else 0,
             )
-            for seed in range(options.seed, options.seed + options.seeds)
+            for seed in range(config.seed, config.seed + config.seeds)
         ]
 
-    def _folder_of(self, chosen: TrainedNetwork) -> Path:
-        return self._folder / chosen.name.replace(" ", "-") if self._whole_front else self._folder
+    def _folder_of(self, network: TrainedNetwork) -> Path:
+        return self._folder / network.name.replace(" ", "-") if self._config.whole_front else self._folder
 
-    @property
-    def _whole_front(self) -> bool:
-        return self._options.pick == "front"
-
-    def _describe(self, exported: Sequence[ExportedNetwork], labels: np.ndarray) -> None:
-        """Write the reports, last of all the one at the top."""
+    def _write_reports(self, exports: Sequence[ExportedNetwork], labels: np.ndarray) -> None:
+        """Write the reports. The one at the top comes last: with it the export is finished."""
         about = self._about()
-        for one in exported:
-            output_file.write(one.folder / PAGE, page.of_network(one, labels, about=about, trials=self._source.trials))
-            write_json(one.folder / REPORT, {**about, **one.to_dict()})
-        if self._whole_front:
-            kept = still_on_front(exported)
+        for export in exports:
+            html = page.network_page(export, labels, about=about, trials=self._study.trials)
+            output_file.write(export.folder / PAGE, html)
+            write_json(export.folder / REPORT, {**about, **export.to_dict()})
+        if self._config.whole_front:
             members = [
-                {"folder": one.folder.name, "still_on_front": on_front} | one.summary()
-                for one, on_front in zip(exported, kept, strict=True)
+                {"folder": export.folder.name, "still_on_front": on_front} | export.summary()
+                for export, on_front in zip(exports, still_on_front(exports), strict=True)
             ]
-            output_file.write(self._folder / PAGE, page.of_front(exported, about=about, trials=self._source.trials))
+            html = page.front_page(exports, about=about, trials=self._study.trials)
+            output_file.write(self._folder / PAGE, html)
             write_json(self._folder / REPORT, {**about, "members": members})
 
     def _about(self) -> dict[str, Any]:
         """What all networks of this export have in common; plain data."""
-        front = self._choice.front(timed=is_installed(PICKED_BY))
+        study = self._study
+        front = self._selection.front(timed=is_installed(LATENCY_FORMAT))
         return {
-            "study": self._source.name,
-            "settings": {
-                name: self._source.settings[name] for name in ("space", "epochs", "rungs", "train_limit", "seed")
-            },
-            "trials": len(self._source.trials),
-            "dataset": self._source.dataset.name,
-            "images": self._source.dataset.fingerprint,
-            "classes": list(self._source.dataset.class_names),
-            "recipe": asdict(self._source.recipe),
+            "study": study.name,
+            "settings": {name: study.settings[name] for name in ("space", "epochs", "rungs", "train_limit", "seed")},
+            "trials": len(study.trials),
+            "dataset": study.dataset.name,
+            "images": study.dataset.fingerprint,
+            "classes": list(study.dataset.class_names),
+            "recipe": asdict(study.recipe),
             "versions": versions(),
-            "commands": [command for command in (self._source.command, typed(COMMAND)) if command],
-            "front": [member.to_dict() for member in front],
+            "commands": [command for command in (study.command, python_command(COMMAND)) if command],
+            "front": [network.to_dict() for network in front],
             "rank_correlation_of_flops_and_latency": rank_correlation(front),
         }
 
-    def _register(self, exported: Sequence[ExportedNetwork], example: np.ndarray) -> None:
+    def _register(self, exports: Sequence[ExportedNetwork], example: np.ndarray) -> None:
         from mlflow_runs.registry import register
         from search.devices.deployable import deployable
 
         try:
-            for one in exported:
+            for export in exports:
                 registered = register(
-                    deployable(network_of(one.trained[one.best])),
+                    deployable(trained_model(export.trainings[export.best])),
                     example=example,
-                    name=self._source.name,
-                    tracking_uri=self._options.tracking_uri,
-                    experiment=self._options.experiment,
-                    alias=one.folder.name if self._whole_front else self._options.alias,
-                    study=self._source.name,
-                    params=one.settings(),
-                    metrics=one.metrics(),
-                    files=[one.folder / REPORT, one.folder / PAGE],
+                    name=self._study.name,
+                    tracking_uri=self._config.tracking_uri,
+                    experiment=self._config.experiment,
+                    alias=export.folder.name if self._config.whole_front else self._config.alias,
+                    study=self._study.name,
+                    params=export.settings(),
+                    metrics=export.metrics(),
+                    files=[export.folder / REPORT, export.folder / PAGE],
                 )
                 self._say(f"Registered in MLflow as {registered.uri}, version {registered.version}.")
         except MirrorError as error:
-            raise SearchError(f"the files are written, but MLflow has no model: {error}") from None
+            raise SearchError(f"the files are written, but no model is registered in MLflow: {error}") from None
 
-    def _opening(self) -> str:
-        seeds = counted(self._options.seeds, "seed")
-        lines = []
-        for chosen in self._chosen:
-            cost = chosen.cost
-            lines.append(
-                f"Trial {chosen.trial} of study {self._source.name!r}: {chosen.words}; "
+    def _say_opening(self) -> None:
+        for network in self._networks:
+            cost = network.cost
+            self._say(
+                f"Trial {network.trial} of study {self._study.name!r}: {network.words}; "
                 f"{with_unit(cost.flops)}FLOPs, {with_unit(cost.parameters)} parameters."
             )
-        return "\n".join([*lines, f"{counted(self._epochs, 'epoch')} of training, {seeds}."])
+        self._say(f"{counted(self._epochs, 'epoch')} of training, {counted(self._config.seeds, 'seed')}.")
 
-    def _close(self, exported: Sequence[ExportedNetwork]) -> None:
-        if self._whole_front:
-            self._console.print(tables.retrained(exported))
+    def _say_result(self, exports: Sequence[ExportedNetwork]) -> None:
+        if self._config.whole_front:
+            self._console.print(tables.retrained_front_table(exports))
         else:
-            self._console.print(tables.files(exported[0]))
-            self._say(exported[0].words())
-        self._say(f"Written to {self._folder}; {self._folder / PAGE} shows it all.")
+            self._console.print(tables.files_table(exports[0]))
+            self._say(exports[0].words())
+        self._say(f"Written to {self._folder}. Open {self._folder / PAGE} for the whole report.")
 
     def _say(self, text: str) -> None:
         say(self._console, text)

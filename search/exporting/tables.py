@@ -1,4 +1,4 @@
-"""What an export found, as tables for the terminal."""
+"""The result of an export as tables for the terminal."""
 
 from collections.abc import Sequence
 
@@ -8,8 +8,8 @@ from search.exporting.exported_network import ExportedNetwork, still_on_front
 from search.quantities import with_unit
 
 
-def files(exported: ExportedNetwork) -> Table:
-    """A network's files."""
+def files_table(exported: ExportedNetwork) -> Table:
+    """The files of a network."""
     table = _table("file", "bytes", "compressed", "largest difference", "test accuracy %", *_latency_columns(exported))
     for file in exported.files:
         latencies = [latency for latency in exported.latencies if latency.format == file.format]
@@ -22,37 +22,37 @@ def files(exported: ExportedNetwork) -> Table:
             *[f"{latency.median_ms:.2f}" for latency in latencies],
         )
     if exported.latencies:
-        table.caption = "ms: median time of a batch of so many images on so many threads"
+        table.caption = "ms: median time in milliseconds, by images in a batch and threads"
         table.caption_justify = "left"
     return table
 
 
-def retrained(exported: Sequence[ExportedNetwork]) -> Table:
+def retrained_front_table(exports: Sequence[ExportedNetwork]) -> Table:
     """The networks of a front, trained to the end."""
     table = _table("network", "FLOPs", "search %", "validation %", "test %", "still on the front", "files")
-    for one, on_front in zip(exported, still_on_front(exported), strict=True):
-        told = one.summary()
+    for export, on_front in zip(exports, still_on_front(exports), strict=True):
+        summary = export.summary()
         table.add_row(
-            one.chosen.name,
-            with_unit(told["flops"]),
-            f"{100 * told['search_accuracy']:.1f}",
-            with_spread(told["validation"]),
-            with_spread(told["test"]),
+            export.network.name,
+            with_unit(summary["flops"]),
+            f"{100 * summary['search_accuracy']:.1f}",
+            with_spread(summary["validation"]),
+            with_spread(summary["test"]),
             "yes" if on_front else "no",
-            one.folder.name,
+            export.folder.name,
         )
     return table
 
 
 def with_spread(values: dict[str, float | None]) -> str:
-    """Percent, and the standard deviation over seeds where there are several."""
+    """A mean in percent with its standard deviation over seeds, if there are several."""
     mean, deviation = values["mean"], values["std"]
     return f"{100 * mean:.2f}" if deviation is None else f"{100 * mean:.2f} ± {100 * deviation:.2f}"
 
 
 def _latency_columns(exported: ExportedNetwork) -> list[str]:
-    first = [latency for latency in exported.latencies if latency.format == exported.latencies[0].format]
-    return [f"ms, {latency.batch} on {latency.threads}" for latency in first]
+    of_first_format = [latency for latency in exported.latencies if latency.format == exported.latencies[0].format]
+    return [f"ms, {latency.batch} on {latency.threads}" for latency in of_first_format]
 
 
 def _table(first: str, *rest: str) -> Table:

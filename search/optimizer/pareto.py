@@ -4,12 +4,12 @@ Everything here is minimised: a loss is 1 - accuracy (or 100 - percent), a cost 
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from search.optimizer.arrays import FloatArray
+from search.optimizer.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,14 @@ class Bounds:
         """Area of the whole rectangle, in loss x natural log of cost."""
         return (self.reference_loss - self.best_loss) * self.width
 
-    def positions(self, costs: Sequence[float]) -> FloatArray:
+    def positions(self, costs: ArrayLike) -> FloatArray:
         """Where costs are between the edges, by their logarithms, 0 left and 1 right: array of shape (n,)."""
         low, high = np.log(self.lowest_cost), np.log(self.highest_cost)
-        return (np.log(np.asarray(costs, dtype=float)) - low) / (high - low)
+        positions: FloatArray = (np.log(np.asarray(costs, dtype=float)) - low) / (high - low)
+        return positions
 
 
-def front(losses: FloatArray, costs: FloatArray) -> FloatArray:
+def front(losses: FloatArray, costs: FloatArray) -> IntArray:
     """Indices of the non-dominated points, cheapest first.
 
     A point is dominated when another is no worse in both and better in one. Of points that are equal in both,
@@ -117,8 +118,8 @@ def knee(losses: FloatArray, costs: FloatArray) -> int:
     return int(chosen[np.argmax(1 - x - y)])
 
 
-def _pair(losses, costs) -> tuple[FloatArray, FloatArray]:
-    losses, costs = np.asarray(losses, dtype=float), np.asarray(costs, dtype=float)
-    if losses.shape != costs.shape or losses.ndim != 1:
-        raise ValueError(f"losses and costs need the same shape (n,); got {losses.shape} and {costs.shape}.")
-    return losses, costs
+def _pair(losses: ArrayLike, costs: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    pair = np.asarray(losses, dtype=float), np.asarray(costs, dtype=float)
+    if pair[0].shape != pair[1].shape or pair[0].ndim != 1:
+        raise ValueError(f"losses and costs need the same shape (n,); got {pair[0].shape} and {pair[1].shape}.")
+    return pair

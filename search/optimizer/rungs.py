@@ -1,14 +1,14 @@
 """Rungs: numbers of epochs at which a training is judged, and what may be judged there.
 
-Trials pause at a rung. One that is non-dominated there, compared with what costs no more than it does and had as many
-epochs, is never stopped, and no start point is: it waits until it is trained further, at the latest when no new
-networks are begun any more.
+Trials pause at a rung. One that is non-dominated there, compared with trials that cost no more and had as many epochs,
+is never stopped. Nor is a start point. Such a trial waits until it is trained further, at the latest when no new trial
+is begun any more.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from search.optimizer.arrays import BoolArray, FloatArray
 
@@ -53,12 +53,10 @@ def default_rungs(epochs: int) -> tuple[int, ...]:
     return tuple(sorted({max(1, round(epochs / 9)), max(1, round(epochs / 3)), epochs}))
 
 
-def non_dominated_within_noise(
-    losses: Sequence[float], costs: Sequence[float], *, noise: float | FloatArray
-) -> BoolArray:
-    """Which results of one rung are non-dominated there, each seen optimistically.
+def non_dominated_within_noise(losses: ArrayLike, costs: ArrayLike, *, noise: float | FloatArray) -> BoolArray:
+    """Which results of one rung are non-dominated there, within the noise of the measurements.
 
-    A result is promising unless another that costs no more is better by more than the noise.
+    A result counts as non-dominated unless another that costs no more is better by more than the noise.
 
     Args:
         losses: Of shape (n,), logarithms of losses, measured at one rung.
@@ -67,15 +65,16 @@ def non_dominated_within_noise(
     Returns:
         Boolean array of shape (n,).
     """
-    losses, costs = np.asarray(losses, dtype=float), np.asarray(costs, dtype=float)
-    return losses - noise <= _best_of_no_dearer(losses, costs)
+    at_rung = np.asarray(losses, dtype=float)
+    best = _best_of_no_dearer(at_rung, np.asarray(costs, dtype=float))
+    return np.asarray(at_rung - noise <= best)
 
 
 def distance_to_front(losses: FloatArray, costs: FloatArray) -> FloatArray:
     """How far each result of one rung is behind the best of those that cost no more; 0 on the front.
 
     Args:
-        losses, costs: As in `promising`, arrays.
+        losses, costs: Arrays of shape (n,), as in `non_dominated_within_noise`.
     Returns:
         Array of shape (n,), 0 or more.
     """

@@ -1,1 +1,1 @@
-"""`search.replay`: the same optimizer on a table of known results."""
+"""`search.replay`: the search's optimizer on a table of known results, without training."""

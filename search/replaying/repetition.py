@@ -1,4 +1,4 @@
-"""One repetition of a search over a table, and what it reached by budget."""
+"""One repetition of a search over a table, and the share of the true front it reached by budget."""
 
 import contextlib
 import time
@@ -22,21 +22,21 @@ from search.workers.loop import run
 from search.workers.simulated_pool import SimulatedPool
 
 BUDGETS = (5, 10, 20, 50, 100, 200)
-"""Full trainings after which a replay is scored."""
+"""Budgets, in full trainings, after which a replay is scored."""
 
 
 @dataclass(frozen=True)
 class Replay:
-    """What is repeated.
+    """A search over a table, to be repeated with several seeds.
 
     Attributes:
         table: Of known results.
         bounds: Of the hypervolume.
         sampler: A name of `SAMPLERS`.
         rungs: Numbers of epochs.
-        budget: To spend, in full trainings; with `trials` the most that these may take.
+        budget: To spend, in full trainings; with `trials`, the most that these may take.
         trials: Networks to train, however long each; None is as many as the budget allows.
-        workers: Jobs at a time; None is one, and no simulated time: an epoch takes as long for each network.
+        workers: Jobs at a time. None is one without simulated time: an epoch takes the same time for every network.
     """
 
     table: Table
@@ -48,14 +48,14 @@ class Replay:
     workers: int | None = None
 
     def pool(self, seed: int) -> SimulatedPool:
-        """Workers for one repetition."""
+        """The simulated workers of one repetition."""
         if self.workers is None:
             return SimulatedPool(self.table.validation)
-        law = EpochSeconds(seed, unit_of(self.table.macs))
-        return SimulatedPool(self.table.validation, workers=self.workers, seconds=law)
+        seconds = EpochSeconds(seed, unit_of(self.table.macs))
+        return SimulatedPool(self.table.validation, workers=self.workers, seconds=seconds)
 
     def study(self, seed: int, *, earlier: WarmStart | None) -> SearchStudy:
-        """A new study, started from an earlier one or from nothing."""
+        """A new study, with or without a warm start."""
         return open_study(
             "replay",
             Problem(self.table, caps=Caps(), ladder=Ladder(self.rungs, resumes=False), bounds=self.bounds),
@@ -69,14 +69,14 @@ class Replay:
 
 @dataclass(frozen=True)
 class Repetition:
-    """What one seed came to.
+    """The result of one seed.
 
     Attributes:
         reached: Share of the true front, 0 to 1, by budget in full trainings.
-        duplicates: Trainings of a network that had been trained as long before.
-        proposals: How many networks were proposed and trained.
-        seconds: Of the whole repetition; nearly all of it is proposing.
-        speedup: Seconds of training of all workers, by simulated seconds from the beginning to the end.
+        duplicates: Number of trainings that an earlier one had done already.
+        proposals: Number of networks that were proposed and trained.
+        seconds: Of the whole repetition, nearly all of which are the sampler's.
+        speedup: Training seconds of all workers together, divided by the simulated seconds from start to end.
     """
 
     reached: Mapping[int, float]
@@ -87,12 +87,12 @@ class Repetition:
 
 
 def repeat(replay: Replay, seed: int, *, earlier: WarmStart | None = None) -> Repetition:
-    """Search the table once, and see what was reached.
+    """Search the table once, and score the result.
 
     Args:
         replay: What to search.
-        seed: Of everything random.
-        earlier: What the study is started from.
+        seed: Of all random numbers.
+        earlier: The warm start of the study.
     """
     started = time.perf_counter()
     _, pool = search(replay, seed, earlier=earlier)
@@ -108,10 +108,10 @@ def repeat(replay: Replay, seed: int, *, earlier: WarmStart | None = None) -> Re
 
 
 def search(replay: Replay, seed: int, *, earlier: WarmStart | None = None) -> tuple[SearchStudy, SimulatedPool]:
-    """Search the table once; arguments as of `repeat`."""
+    """Search the table once; arguments as in `repeat`."""
     pool, study = replay.pool(seed), replay.study(seed, earlier=earlier)
     limit = replay.budget * replay.table.epochs[-1]
-    with contextlib.suppress(SpaceExhausted):  # Then the whole table was tried.
+    with contextlib.suppress(SpaceExhausted):  # Then the whole table was trained.
         run(
             study,
             pool,
@@ -124,9 +124,9 @@ def search(replay: Replay, seed: int, *, earlier: WarmStart | None = None) -> tu
 
 
 def _reached(replay: Replay, pool: SimulatedPool) -> dict[int, float]:
-    """Of each budget, what the trainings show that were begun within it, however many workers were at it.
+    """Share of the true front by budget, from the trainings that were started within the budget.
 
-    A search that ended before a budget was spent has what it has.
+    A search that ended before a budget was spent is scored with all its trainings.
     """
     top = replay.table.epochs[-1]
     complete = [
@@ -145,8 +145,8 @@ def shares_by_budget(
 
     Args:
         table: Of known results.
-        complete: Of each full training the row, and the epochs spent on all trainings until then, itself included.
-        budgets: Those to score.
+        complete: Row of each full training, and the epochs that all trainings up to this one have spent.
+        budgets: To be scored.
         bounds: Of the hypervolume.
     """
     top = table.epochs[-1]

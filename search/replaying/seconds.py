@@ -1,4 +1,4 @@
-"""How long a simulated training takes: a law that was fitted to real ones."""
+"""How long a simulated training takes: a model that was fitted to real trainings."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import numpy as np
 from search.workers.messages import Job
 
 POWER, SPREAD = 0.8, 0.5
-"""Seconds an epoch grow as multiply-adds to this power; standard deviation of their logarithm about the law.
+"""Seconds of an epoch grow as multiply-adds to this power; standard deviation of their logarithm around the model.
 
 Fitted to the second epochs of 27 random networks of the hybrid space, 1.4 to 12.4 M multiply-adds, on 6,000 images of
 CIFAR-10 with one worker, two cores that others worked on too (0.80 and 0.47, 25 November 2026):
@@ -18,11 +18,11 @@ CIFAR-10 with one worker, two cores that others worked on too (0.80 and 0.47, 25
 
 @dataclass(frozen=True)
 class EpochSeconds:
-    """Seconds of a training: its epochs, times a power of the network's multiply-adds, times log-normal chance.
+    """Seconds of a training: its epochs, times a power of the network's multiply-adds, times log-normal noise.
 
     Attributes:
-        seed: Of the chance; a training of the same network to the same epochs takes as long whoever asks for it.
-        unit: Multiply-adds of a network that takes a second an epoch.
+        seed: Of the noise. Trainings of the same network to the same epochs always take the same time.
+        unit: Multiply-adds of a network whose epoch takes one second.
         power: See `POWER`.
         spread: See `SPREAD`.
     """
@@ -33,12 +33,17 @@ class EpochSeconds:
     spread: float = SPREAD
 
     def __call__(self, job: Job) -> float:
-        """Of a job."""
+        """Seconds of a job."""
         epochs, row = job.milestones[-1], job.architecture.row
-        chance = np.random.default_rng((self.seed, row, epochs)).lognormal(-(self.spread**2) / 2, self.spread)
-        return epochs * (job.architecture.cost().multiply_adds / self.unit) ** self.power * chance
+        noise = np.random.default_rng((self.seed, row, epochs)).lognormal(-(self.spread**2) / 2, self.spread)
+        return epochs * (job.architecture.cost().multiply_adds / self.unit) ** self.power * noise
 
 
 def unit_of(macs: np.ndarray, *, power: float = POWER) -> float:
-    """The multiply-adds whose epoch takes as long as the mean of these networks: array of shape (n,)."""
+    """Multiply-adds of a network whose epoch takes as long as the mean of some networks.
+
+    Args:
+        macs: Multiply-adds of these networks: array of shape (n,).
+        power: See `POWER`.
+    """
     return float(np.mean(macs**power) ** (1 / power))

@@ -1,4 +1,4 @@
-"""A table of networks that were trained before: a space whose answers are looked up instead of trained."""
+"""A table of networks that were trained before: a space whose results are looked up instead of trained."""
 
 import contextlib
 import csv
@@ -20,12 +20,12 @@ from spaces.validation import given, place
 _ACCURACY = re.compile(r"(valid|test)@([1-9][0-9]{0,5})")
 
 LARGEST_FILE = 100_000_000  # characters
-MOST = 10**15
-"""Of multiply-adds and parameters: whole numbers up to here are exact as floating-point ones."""
+LARGEST_COUNT = 10**15
+"""Of multiply-adds and parameters. Whole numbers up to here are exact as floating-point numbers."""
 
 
 class TableCost(NamedTuple):
-    """What the table says a network costs."""
+    """The cost of a network, as the table has it."""
 
     multiply_adds: int
     parameters: int
@@ -33,17 +33,17 @@ class TableCost(NamedTuple):
 
     @property
     def flops(self) -> int:
-        """Two per multiply-add."""
+        """Two for each multiply-add."""
         return 2 * self.multiply_adds
 
 
 @dataclass(frozen=True)
 class TableNetwork:
-    """One row.
+    """A network of the table.
 
     Attributes:
-        row: From 0.
-        choices: Value by column.
+        row: Index of its row, from 0.
+        choices: Values by column.
         costs: Of the row.
     """
 
@@ -53,24 +53,24 @@ class TableNetwork:
 
     @property
     def key(self) -> str:
-        """The row, as text."""
+        """Its row as text."""
         return f"row-{self.row}"
 
     def cost(self) -> TableCost:
-        """What the table says."""
+        """The cost in the table."""
         return self.costs
 
     def words(self) -> str:
-        """The choices in a line."""
+        """The choices in one line."""
         return " ".join(map(str, self.choices.values()))
 
     def to_dict(self) -> dict[str, Any]:
-        """The choices."""
+        """The choices as plain data."""
         return dict(self.choices)
 
 
 class Table:
-    """The space that a table spans. Make one with `read_table`.
+    """The search space of a table, with its results. `read_table` creates one.
 
     Attributes:
         choices: Values by column, sorted, numbers as numbers.
@@ -89,14 +89,14 @@ class Table:
 
     @property
     def epochs(self) -> tuple[int, ...]:
-        """Numbers of epochs with a validation accuracy, fewest first."""
+        """Numbers of epochs with a validation accuracy, in ascending order."""
         return tuple(sorted(self.validation))
 
     def architecture(self, hp) -> TableNetwork:
-        """The row that the answers name; where the table has no such row, the one that agrees longest."""
-        answers = tuple(hp.Choice(name, values) for name, values in self.choices.items())
-        row = self._row_of.get(answers)
-        return self.network(self._closest(answers) if row is None else row)
+        """The network with the choices of `hp`. If the table has no such row, the row that agrees longest."""
+        values = tuple(hp.Choice(name, options) for name, options in self.choices.items())
+        row = self._row_of.get(values)
+        return self.network(self._closest(values) if row is None else row)
 
     def network(self, row: int) -> TableNetwork:
         """The network of a row."""
@@ -106,11 +106,11 @@ class Table:
         )
 
     def start_points(self) -> Mapping[str, Mapping[str, Any]]:
-        """None: every sampler begins from nothing."""
+        """None: no network of the table is trained before the sampler's own."""
         return {}
 
     def bounds(self, *, reference_accuracy: float) -> Bounds:
-        """The rectangle over the table's own costs, above an accuracy of 0 to 1."""
+        """The rectangle of the hypervolume: the table's range of costs, and accuracies above the reference, 0 to 1."""
         return Bounds(1 - reference_accuracy, float(self.macs.min()), float(self.macs.max()))
 
     @cached_property
@@ -118,35 +118,38 @@ class Table:
         ranks = [{value: code for code, value in enumerate(values)} for values in self.choices.values()]
         return np.array([[rank[value] for rank, value in zip(ranks, row, strict=True)] for row in self._rows])
 
-    def _closest(self, answers: tuple[Any, ...]) -> int:
-        wanted = [values.index(answer) for values, answer in zip(self.choices.values(), answers, strict=True)]
-        agrees = self._codes == np.array(wanted)
+    def _closest(self, values: tuple[Any, ...]) -> int:
+        codes = [options.index(value) for options, value in zip(self.choices.values(), values, strict=True)]
+        agrees = self._codes == np.array(codes)
         return int(np.lexsort((-agrees.sum(axis=1), -np.cumprod(agrees, axis=1).sum(axis=1)))[0])
 
 
 def share_of_true_front(table: Table, rows: Sequence[int], *, bounds: Bounds) -> float:
-    """Share of the table's true test front that rows reach, chosen by validation accuracy, scored on the test split.
+    """Share of the hypervolume of the table's true test front that rows reach.
+
+    The front of the rows is chosen by validation accuracy and scored by test accuracy.
 
     Args:
         table: The table.
         rows: Those that were trained to the end; may be empty.
-        bounds: The rectangle.
+        bounds: The rectangle of the hypervolume.
     Returns:
         0 to 1.
     """
     rows = np.asarray(rows, dtype=int)
     chosen = rows[front(1 - table.validation[table.epochs[-1]][rows], table.macs[rows])]
-    whole = hypervolume(1 - table.test, table.macs, bounds)
-    return hypervolume(1 - table.test[chosen], table.macs[chosen], bounds) / whole
+    true_front = hypervolume(1 - table.test, table.macs, bounds)
+    return hypervolume(1 - table.test[chosen], table.macs[chosen], bounds) / true_front
 
 
 def read_table(path: str | Path) -> Table:
-    """A table from a CSV file: choices, `macs`, perhaps `params`, a `valid@E` for each number of epochs, `test@E`.
+    """A table from a CSV file.
 
-    Accuracies are in percent. Columns after the choices that are none of these are passed over.
+    Its columns are the choices, then `macs`, `valid@E` for each number of epochs E, `test@E` for the largest E, and
+    perhaps `params`. Accuracies are in percent. Other columns after `macs` are ignored.
 
     Raises:
-        SearchError: Names what is wrong, and where.
+        SearchError: If the file can't be read; names what is wrong, and where.
     """
     table = f"the table {place(path)}"
     lines = _lines(path, table)
@@ -199,25 +202,25 @@ def _table(table: str, header: list[str], body: list[list[str]]) -> Table:
     if len(set(rows)) != len(rows):
         raise SearchError(f"{table} has two rows with the same choices. Keep one of each.")
     validation = {epochs: _percent(table, f"valid@{epochs}", values) for epochs in _epochs(header)}
-    macs = _numbers(table, "macs", values["macs"], lowest=1, highest=MOST)
+    macs = _numbers(table, "macs", values["macs"], lowest=1, highest=LARGEST_COUNT)
     if macs.min() == macs.max():
-        raise SearchError(f"{table} has networks of one cost alone, {macs[0]:,.0f}. Give some that differ in `macs`.")
+        raise SearchError(f"all networks of {table} have the same `macs`, {macs[0]:,.0f}. Give some that differ.")
     return Table(
         columns,
         rows,
         macs=macs,
-        parameters=_numbers(table, "params", values["params"], highest=MOST) if "params" in header else None,
+        parameters=_numbers(table, "params", values["params"], highest=LARGEST_COUNT) if "params" in header else None,
         validation=validation,
         test=_percent(table, f"test@{max(validation)}", values),
     )
 
 
 def _typed(texts: list[str]) -> list[Any]:
-    """A column's values, as numbers where all are numbers, so that they are ordered."""
+    """The values of a column, as numbers if all of them are numbers, so that they are ordered."""
     for kind in (int, float):
         with contextlib.suppress(ValueError):
             numbers = [kind(text) for text in texts]
-            if all(abs(number) <= MOST for number in numbers):  # Not a number isn't, either.
+            if all(abs(number) <= LARGEST_COUNT for number in numbers):  # NaN is refused here, too.
                 return numbers
     return texts
 

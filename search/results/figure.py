@@ -1,8 +1,9 @@
-"""The front as a picture: PNG, or a page to zoom and hover in."""
+"""The front as a picture: a PNG, or an HTML page for zooming and hovering."""
 
+import base64
 from pathlib import Path
 
-from mlflow_runs import figures, front_page
+from mlflow_runs.figures import front_html, front_png
 from mlflow_runs.records import StudyRecord
 from search.cli import output_file
 from search.errors import SearchError, UsageError
@@ -10,7 +11,7 @@ from spaces.validation import given, place
 
 
 class Figure:
-    """The front as a picture; a notebook shows it.
+    """The front as a picture. A notebook shows it.
 
     Args:
         record: The study.
@@ -18,37 +19,36 @@ class Figure:
 
     def __init__(self, record: StudyRecord) -> None:
         self._record = record
-        self._told = {"front": record.front, "knee": record.knee, "title": f"Pareto front of {record.name}"}
+        self._options = {"objective": record.objective, "front": record.front, "knee": record.knee}
+        self._options["title"] = f"Pareto front of {record.name}"
 
     def png(self) -> bytes:
         """As `figures.front_png` draws it."""
-        return figures.front_png(self._record.trials, **self._told)
+        return front_png(self._record.trials, **self._options)
 
     def html(self) -> str:
         """A page to zoom and hover in, whole without a network."""
-        return front_page.front_html(self._record.trials, export=self._record.export, **self._told)
+        return front_html(self._record.trials, export=self._record.export, **self._options)
 
     def save(self, file: str | Path) -> None:
-        """Write it as what the name ends in.
+        """Write the picture in the format that the file's name ends in.
 
         Raises:
-            UsageError: If that is neither .png nor .html.
+            UsageError: If the name ends neither in .png nor in .html.
             SearchError: If the file can't be written.
         """
         path = Path(file)
-        kinds = {".png": self.png, ".html": self.html}
-        if path.suffix.lower() not in kinds:
+        formats = {".png": self.png, ".html": self.html}
+        if path.suffix.lower() not in formats:
             raise UsageError(f"a figure's file must end in .png or .html; got {given(str(file))}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            output_file.write(path, kinds[path.suffix.lower()]())
+            output_file.write(path, formats[path.suffix.lower()]())
         except OSError as error:
             raise SearchError(f"{place(path)} can't be written ({error.strerror}). Name another file.") from None
 
     def to_img(self) -> str:
-        """An HTML image with the picture inside."""
-        import base64
-
+        """An HTML image that contains the picture."""
         data = base64.b64encode(self.png()).decode()
         return f'<img alt="Validation accuracy over FLOPs, the front marked" src="data:image/png;base64,{data}">'
 

@@ -1,4 +1,4 @@
-"""The front as a sequence of networks, a table and CSV."""
+"""The Pareto front as a sequence of networks, a table and CSV."""
 
 import html
 from collections.abc import Sequence
@@ -9,11 +9,11 @@ from search.results.network import TrainedNetwork
 
 
 class Front(Sequence):
-    """Networks, cheapest first, none dominated by another.
+    """The non-dominated networks of a study, cheapest first.
 
     Args:
         networks: Cheapest first.
-        knee: Number of the trial that is the knee.
+        knee: Number of the knee's trial.
     """
 
     def __init__(self, networks: Sequence[TrainedNetwork], *, knee: int | None) -> None:
@@ -22,11 +22,11 @@ class Front(Sequence):
     def __len__(self) -> int:
         return len(self._networks)
 
-    def __getitem__(self, place):
-        return self._networks[place]
+    def __getitem__(self, index):
+        return self._networks[index]
 
     def to_csv(self) -> str:
-        """As CSV, a header first."""
+        """The front as CSV with a header."""
         rows = [network.to_dict() for network in self]
         return csv_table(rows) if rows else "trial,accuracy,flops\n"
 

@@ -1,4 +1,4 @@
-"""A network that a search has trained, as everything that reads a study hands it on."""
+"""A network that a search has trained, read from its trial."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,6 +7,7 @@ from typing import Any
 from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.records import other_cost_of
 from search.training.environment import import_tensorflow
 from spaces.cost import Cost
 from spaces.network import Network, network_from_dict
@@ -19,10 +20,10 @@ class TrainedNetwork:
     Attributes:
         trial: Number of its trial.
         architecture: The network.
-        accuracy: Validation accuracy in the search, 0 to 1; None if it did not reach the top rung.
+        accuracy: Validation accuracy in the search, 0 to 1; None below the top rung.
         seconds: Of training.
-        known: Its name, where it is one of the known networks that every study tries first; else empty.
-        latency_ms: Milliseconds for one image, where they were measured or the study predicts them.
+        known: Its name if it is one of the known networks that every study trains first; otherwise empty.
+        latency_ms: Milliseconds for one image, if they were measured or the study predicts them.
     """
 
     trial: int
@@ -34,26 +35,26 @@ class TrainedNetwork:
 
     @property
     def name(self) -> str:
-        """What a person calls it."""
+        """Its name for a person."""
         return f"trial {self.trial}"
 
     @cached_property
     def cost(self) -> Cost:
-        """What it costs, by layer and in total."""
+        """Its cost, by layer and in total."""
         return self.architecture.cost()
 
     @property
     def words(self) -> str:
-        """The network in a line."""
+        """The network in one line."""
         return self.architecture.words()
 
     def build(self):
-        """The Keras model with fresh weights, not compiled; see `Architecture.build`."""
+        """The Keras model with new weights, not compiled; see `Architecture.build`."""
         import_tensorflow()
         return self.architecture.build()
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data, one value each: a row of a table."""
+        """A row of a table: one plain value for each column."""
         return {
             "trial": self.trial,
             "accuracy": self.accuracy,
@@ -70,7 +71,7 @@ class TrainedNetwork:
 
 
 def trained_network(trial: FrozenTrial) -> TrainedNetwork:
-    """The network of a trial that has trained."""
+    """The network of a trial that was trained."""
     stored = trial.user_attrs
     return TrainedNetwork(
         trial=trial.number,
@@ -78,5 +79,5 @@ def trained_network(trial: FrozenTrial) -> TrainedNetwork:
         accuracy=trial.values[0] if trial.state == TrialState.COMPLETE else None,
         seconds=stored.get(attr.SECONDS, 0.0),
         known=stored.get(attr.START_POINT, ""),
-        latency_ms=stored.get(attr.COST),
+        latency_ms=other_cost_of(trial),
     )

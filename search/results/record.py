@@ -1,4 +1,4 @@
-"""Turns a study into the plain data that MLflow's mirror is told."""
+"""Turns a study into the plain data that is written into MLflow."""
 
 import importlib.metadata
 import subprocess
@@ -6,47 +6,51 @@ from pathlib import Path
 
 from optuna.trial import FrozenTrial, TrialState
 
+from mlflow_runs.objectives import Objective, objective_in
 from mlflow_runs.records import Epoch, Progress, StudyRecord, TrialRecord
 from search.optimizer.pareto import front, hypervolume
 from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import losses_and_costs
+from search.optimizer.trials.records import flops_of, has_cost, losses_and_costs, multiply_adds_of, objective_value_of
 from search.optimizer.trials.status import counts, is_interrupted
 from search.results.display_settings import display_settings_of
 from spaces.network import network_from_dict
 
 PACKAGES = ("tensorflow", "keras", "optuna", "mlflow", "numpy")
 
+"""A study's attribute: the name and the unit of what it minimises beside the loss. Older studies lack it."""
+
 
 class StudyRecorder:
-    """Makes records of one study; what is finished is converted once.
+    """Makes records of one study. A finished trial is converted once.
 
     Args:
         study: The study.
-        export: The command that takes a trial's network home, up to the trial's number; by default the one that is
-            stored with the study.
+        export: The command that exports a trial's network, up to the trial's number. By default the one that is stored
+            with the study.
     """
 
     def __init__(self, study: StoredStudy, *, export: str = "") -> None:
         self._study, self._export = study, export
-        self._versions = versions()
+        self._objective, self._versions = objective_of(study), versions()
         self._finished: dict[int, TrialRecord] = {}
         self._progress: list[Progress] = []
 
     def record(self, *, state: str) -> StudyRecord:
         """The study as it stands; `state` is RUNNING, FINISHED or INTERRUPTED."""
         trials = [trial for trial in self._study.trials() if is_shown(trial)]
-        knee, shown = self._study.knee(), display_settings_of(self._study)
+        knee, displayed = self._study.knee(), display_settings_of(self._study)
         return StudyRecord(
             name=self._study.name,
             state=state,
-            settings=shown.settings,
+            settings=displayed.settings,
             versions=self._versions,
             trials=[self._trial(trial) for trial in trials],
             front=[trial.number for trial in self._study.front()],
             knee=knee.number if knee else None,
             progress=self._progress_of(trials),
-            export=self._export or shown.export,
+            export=self._export or displayed.export,
+            objective=self._objective,
         )
 
     def _trial(self, trial: FrozenTrial) -> TrialRecord:
@@ -58,8 +62,8 @@ class StudyRecorder:
         return self._finished[trial.number]
 
     def _progress_of(self, trials: list[FrozenTrial]) -> list[Progress]:
-        """What is told once stays: clocks go back, and of several machines they differ, so a trial seen later may have
-        ended earlier.
+        """An order that was once given stays. A trial that is seen later may have ended earlier by its clock: clocks go
+        back, and those of several machines differ.
         """
         complete = {trial.number: trial for trial in trials if trial.state == TrialState.COMPLETE}
         ended = [complete[step.trial] for step in self._progress]
@@ -67,13 +71,18 @@ class StudyRecorder:
         for trial in sorted(map(complete.__getitem__, new), key=lambda trial: (trial.datetime_complete, trial.number)):
             ended.append(trial)
             losses, costs = losses_and_costs(ended)
-            reached = hypervolume(losses, costs, self._study.bounds)
-            self._progress.append(Progress(trial.number, reached, len(front(losses, costs))))
+            share = hypervolume(losses, costs, self._study.bounds)
+            self._progress.append(Progress(trial.number, share, len(front(losses, costs))))
         return list(self._progress)
 
 
+def objective_of(study: StoredStudy) -> Objective:
+    """What a study minimises beside the loss, as MLflow shows it."""
+    return objective_in(study.unit)
+
+
 def is_shown(trial: FrozenTrial) -> bool:
-    """Whether a trial has a run in MLflow: all that count, and others that have trained or failed."""
+    """Whether a trial has a run in MLflow: it counts, it has trained, or it has failed."""
     failed = trial.state == TrialState.FAIL and not is_interrupted(trial)
     return counts(trial) or failed or attr.EPOCHS in trial.user_attrs
 
@@ -81,7 +90,6 @@ def is_shown(trial: FrozenTrial) -> bool:
 def trial_record(trial: FrozenTrial) -> TrialRecord:
     """One trial as plain data."""
     stored = trial.user_attrs
-    macs = stored.get(attr.MACS)
     started, ended = _milliseconds(trial.datetime_start) or 0, _milliseconds(trial.datetime_complete)
     return TrialRecord(
         number=trial.number,
@@ -89,11 +97,11 @@ def trial_record(trial: FrozenTrial) -> TrialRecord:
         params=trial.params,
         key=stored.get(attr.KEY, ""),
         words=stored.get(attr.WORDS, ""),
-        macs=macs,
-        flops=None if macs is None else 2 * macs,
+        cost=objective_value_of(trial) if has_cost(trial) else None,
+        macs=multiply_adds_of(trial) if has_cost(trial) else None,
+        flops=flops_of(trial) if has_cost(trial) else None,
         params_count=stored.get(attr.PARAMETERS),
         peak_activation_bytes=stored.get(attr.PEAK_ACTIVATION_BYTES),
-        latency_ms=stored.get(attr.COST),
         accuracy=trial.values[0] if trial.state == TrialState.COMPLETE else None,
         seconds=stored.get(attr.SECONDS),
         epochs=[Epoch(*epoch[:4]) for epoch in stored.get(attr.EPOCHS, [])],
@@ -106,9 +114,9 @@ def trial_record(trial: FrozenTrial) -> TrialRecord:
 
 def versions() -> dict[str, str]:
     """Versions of what decides a result, and the git commit of this program where there is one."""
-    found = {package: importlib.metadata.version(package) for package in PACKAGES}
+    result = {package: importlib.metadata.version(package) for package in PACKAGES}
     commit = _git_commit()
-    return found | ({"git_commit": commit} if commit else {})
+    return result | ({"git_commit": commit} if commit else {})
 
 
 def _git_commit() -> str:

@@ -1,15 +1,15 @@
-"""What a search has found: its front as networks, tables and figures. Shows itself in a notebook."""
+"""The result of a search: its front as networks, tables and figures. A notebook shows it."""
 
 import argparse
 import html
 import json
 from collections import Counter
-from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from search.cli.flags import amount
-from search.cli.shell_command import export_of
+from search.cli.argument_types import amount
+from search.cli.location import StudyLocation
+from search.cli.shell_command import export_command
 from search.errors import UsageError
 from search.optimizer.study.selection import Budget, choose, numbered
 from search.optimizer.study.stored_study import StoredStudy
@@ -23,20 +23,19 @@ from spaces.validation import given
 
 
 class SearchResult:
-    """What a study holds at the moment this is made, whether its search still runs or not.
+    """What a study holds when this object is created, whether its search still runs or not.
 
     Args:
         study: The study.
-        where: By flag's name, where its storage and MLflow are, for the commands that are shown; default places if left
-            out.
+        location: Where it is kept, for the commands that are shown.
     """
 
-    def __init__(self, study: StoredStudy, *, where: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, study: StoredStudy, *, location: StudyLocation | None = None) -> None:
         self.study = study.optuna_study
         self.name = study.name
         self.settings = study.settings
         self.hypervolume = study.hypervolume()
-        self._stored, self._where = study, where or {}
+        self._stored, self._location = study, location or StudyLocation()
         self._trials = study.trials()
         self._knee = study.knee()
 
@@ -48,17 +47,17 @@ class SearchResult:
 
     @property
     def state(self) -> str:
-        """RUNNING while a search trains, else FINISHED."""
+        """RUNNING while a search trains or has paused trials, otherwise FINISHED."""
         return "RUNNING" if {TrialStatus.PAUSED, TrialStatus.TRAINING} & self.counts.keys() else "FINISHED"
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """How many trials came to which end."""
+        """Number of trials by the state in which they are or ended."""
         return dict(sorted(Counter(map(status_of, self._trials)).items()))
 
     @property
     def table(self):
-        """The front as a `pandas.DataFrame`, a row a network, cheapest first."""
+        """The front as a `pandas.DataFrame`: a row for each network, cheapest first."""
         import pandas
 
         rows = [network.to_dict() for network in self.front]
@@ -66,8 +65,8 @@ class SearchResult:
 
     @cached_property
     def figure(self) -> Figure:
-        """Validation accuracy over FLOPs, the front marked."""
-        export = export_of(self.name, self._where, "--trial")
+        """Validation accuracy over FLOPs, with the front marked."""
+        export = export_command(self.name, "--trial", location=self._location)
         record = StudyRecorder(self._stored, export=export).record(state=self.state)
         return Figure(record)
 
@@ -79,29 +78,30 @@ class SearchResult:
         max_flops: float | str | None = None,
         max_params: float | str | None = None,
     ) -> TrainedNetwork:
-        """One network; arguments as the flags of `search.export`.
+        """One network, chosen as by the options of `search.export`.
 
         Args:
-            pick: "knee" or "best"; by default the knee, or the best within a budget if there is one.
+            pick: "knee" or "best"; by default the knee or, with a limit, the most accurate network within it.
             trial: Number of a trial, on the front or not.
             max_flops, max_params: What the network may need: a number, or text such as "8M".
         Raises:
-            UsageError: If there is none.
+            UsageError: If there is no such network.
         """
         if pick not in (None, "knee", "best"):
             raise UsageError(f'pick must be "knee" or "best"; got {given(pick)}')
         if trial is not None:
             return trained_network(numbered(self._trials, trial))
         budget = Budget(_limit(max_flops), _limit(max_params))
-        picked = pick or ("best" if budget.limited else "knee")
-        return trained_network(choose(self._trials, pick=picked, budget=budget, latencies=lambda trials: {})[0])
+        pick = pick or ("best" if budget.limited else "knee")
+        [chosen] = choose(self._trials, pick=pick, budget=budget, latencies=lambda trials: {})
+        return trained_network(chosen)
 
     def build(self, pick: str | None = None, **options):
-        """The Keras model of `pick(pick, **options)`, with fresh weights, not compiled."""
+        """The Keras model of `pick(pick, **options)`, with new weights, not compiled."""
         return self.pick(pick, **options).build()
 
     def to_dict(self) -> dict[str, Any]:
-        """All of it as plain data, for JSON."""
+        """The whole result as plain data, for JSON."""
         return {
             "study": self.name,
             "state": self.state,
@@ -117,19 +117,19 @@ class SearchResult:
         return json.dumps(self.to_dict(), indent=2)
 
     def to_csv(self) -> str:
-        """The front as CSV, cheapest first, a header first."""
+        """The front as CSV with a header, cheapest network first."""
         return self.front.to_csv()
 
     def headline(self) -> str:
         """The result in a sentence."""
-        members, trained = counted(len(self.front), "network"), len(self._stored.trained())
-        return f"Study {self.name!r}: {members} on the front of {trained}, hypervolume {self.hypervolume:.4f}."
+        on_front, trained = counted(len(self.front), "network"), len(self._stored.trained())
+        return f"Study {self.name!r}: {on_front} on the front of {trained}, hypervolume {self.hypervolume:.4f}."
 
     def __repr__(self) -> str:
         return self.headline()
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: the sentence, the figure, the front."""
+        """What a notebook shows: the headline, the figure and the front."""
         return f"<p>{html.escape(self.headline())}</p>{self.figure.to_img()}{self.front._repr_html_()}"
 
 

@@ -1,1 +1,1 @@
-"""`search.run`: what is searched, by whom, and what is said of it."""
+"""`search.run`: one search from start to end."""

@@ -1,4 +1,4 @@
-"""What `search.run --dry-run` says: how large the space is, what its networks cost and look like, how long it takes."""
+"""`search.run --dry-run`: how large the space is, what its networks cost and look like, how long a search takes."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -6,67 +6,67 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from search.cli.command_line import say
+from search.cli.messages import say
+from search.cli.search_config import SearchConfig
 from search.display import duration
-from search.errors import UsageError
 from search.optimizer.networks.space_statistics import SpaceStatistics, space_statistics
 from search.quantities import counted, with_unit
-from search.running.expected_time import expected_seconds, measured
-from search.running.problem import Problem, problem_of
+from search.running.expected_time import expected_seconds, measure_speeds
+from search.running.search_task import SearchTask, load_task
 from search.training.environment import prepare
 from search.workers.machine import plan
 from spaces.network import legend
 
 SAMPLES = 5
+"""Networks that are drawn, shown and timed."""
 
-BAR = 24  # characters of the dearest layer
+BAR_WIDTH = 24  # characters of the most expensive layer
 
 
-def say_what_would_be_searched(options, console: Console) -> int:
-    """Tell a person what a search would do; trains five networks for a moment, keeps nothing. Returns 0."""
-    if options.cluster is not None:
-        raise UsageError("--dry-run times networks on this machine. Leave --cluster out")
+def dry_run(config: SearchConfig, console: Console) -> int:
+    """Describe a search and estimate its time. Five networks are trained for a moment; nothing is stored. Returns 0."""
     prepare()
-    problem, machine = problem_of(options), plan(options.workers)
-    found = space_statistics(problem.space, caps=problem.caps, seed=options.seed, samples=SAMPLES)
-    for text in _of_space(options.space, problem, found):
+    task, machine = load_task(config), plan(config.workers)
+    statistics = space_statistics(task.problem.space, caps=task.problem.caps, seed=config.seed, samples=SAMPLES)
+    for text in _describe_space(config.space, task, statistics):
         say(console, text)
-    for number, architecture in enumerate(found.samples, start=1):
-        console.print(drawing(architecture, title=f"Sample {number} of {len(found.samples)}"))
-    say(console, legend((one.words() for one in found.samples), like=found.samples[0].to_dict()) + ".")
-    say(console, f"Timing these {len(found.samples)} on this machine ({machine.words()}) ...")
-    speeds = measured(found.samples, problem, machine)
-    seconds = expected_seconds(speeds, problem, trials=options.trials, workers=machine.workers)
+    samples = statistics.samples
+    for number, architecture in enumerate(samples, start=1):
+        console.print(layer_table(architecture, title=f"Sample {number} of {len(samples)}"))
+    say(console, legend((sample.words() for sample in samples), like=samples[0].to_dict()) + ".")
+    say(console, f"Measuring the speed of these {len(samples)} networks on this machine ({machine.words()}) ...")
+    speeds = measure_speeds(samples, task, machine)
     rates = [speed.images_per_second for speed in speeds]
     say(console, f"They train at {min(rates):,.0f} to {max(rates):,.0f} images a second each.")
-    trials, epochs = counted(options.trials, "network"), counted(problem.ladder.top, "epoch")
-    say(console, f"{trials} of up to {epochs} would take about {duration(seconds)}. Nothing was kept.")
+    seconds = expected_seconds(speeds, task, trials=config.trials, workers=machine.workers)
+    trials, epochs = counted(config.trials, "network"), counted(task.problem.ladder.top, "epoch")
+    say(console, f"{trials} of up to {epochs} would take about {duration(seconds)}. Nothing was stored.")
     return 0
 
 
-def _of_space(name: str, problem: Problem, found: SpaceStatistics) -> Iterator[str]:
-    size, error = found.networks, 2 * found.standard_error / found.networks
-    images = len(problem.dataset.train_images)
-    *rungs, top = problem.ladder.rungs
+def _describe_space(name: str, task: SearchTask, statistics: SpaceStatistics) -> Iterator[str]:
+    size, error = statistics.networks, 2 * statistics.standard_error / statistics.networks
+    images, shape = len(task.dataset.train_images), "x".join(map(str, task.problem.space.input_shape))
+    *rungs, top = task.problem.ladder.rungs
     epochs = f"{', '.join(map(str, rungs))} and {counted(top, 'epoch')}" if rungs else counted(top, "epoch")
     yield (
-        f"Space {name} on {problem.dataset.name}, {images:,} images of "
-        f"{'x'.join(map(str, problem.space.input_shape))}, recipe {problem.recipe.name}, judged after {epochs}."
+        f"Space {name} on {task.dataset.name}, {images:,} images of {shape}, recipe {task.recipe.name}, "
+        f"judged after {epochs}."
     )
     yield (
-        f"About {size:.2g} networks (give or take {100 * error:.0f} %), {100 * found.allowed / size:.2g} % of them "
-        f"within the caps. {found.draws:,} random ones had {_range(found.flops, 'FLOPs')} and "
-        f"{_range(found.parameters, 'parameters')}."
+        f"About {size:.2g} networks (give or take {100 * error:.0f} %), {100 * statistics.allowed / size:.2g} % of "
+        f"them within the caps. {statistics.draws:,} random networks have {_range(statistics.flops, 'FLOPs')} and "
+        f"{_range(statistics.parameters, 'parameters')}."
     )
 
 
-def _range(ends: tuple[int, int], unit: str) -> str:
-    least, most = map(with_unit, ends)
-    return f"{least} to {most} {unit}"
+def _range(limits: tuple[int, int], unit: str) -> str:
+    lowest, highest = map(with_unit, limits)
+    return f"{lowest} to {highest} {unit}"
 
 
-def drawing(architecture, *, title: str) -> Table:
-    """A network as text: a row a layer, a bar for its share of the multiply-adds."""
+def layer_table(architecture, *, title: str) -> Table:
+    """A network as a table: a row for each layer, with a bar for its share of the multiply-adds."""
     cost = architecture.cost()
     table = Table(
         title=f"{title}: {with_unit(cost.flops)}FLOPs, {with_unit(cost.parameters)} parameters\n{architecture.words()}",
@@ -76,10 +76,10 @@ def drawing(architecture, *, title: str) -> Table:
     )
     for column, justify in (("layer", "left"), ("output", "right"), ("multiply-adds", "right"), ("", "left")):
         table.add_column(column, justify=justify, no_wrap=True)
-    rows = [layer for layer in cost.layers if layer.multiply_adds]
-    most = max(layer.multiply_adds for layer in rows)
-    for layer in rows:
-        bar = "█" * round(BAR * layer.multiply_adds / most)
+    layers = [layer for layer in cost.layers if layer.multiply_adds]
+    most = max(layer.multiply_adds for layer in layers)
+    for layer in layers:
+        bar = "█" * round(BAR_WIDTH * layer.multiply_adds / most)
         table.add_row(layer.kind, _shape(layer.output_shape), with_unit(layer.multiply_adds), bar)
     return table
 

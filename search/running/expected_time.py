@@ -1,4 +1,4 @@
-"""How long a search will take on this machine: some of its networks are trained for a moment."""
+"""How long a search will take on this machine, estimated by training a few networks for a moment."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from statistics import fmean
 from typing import Any
 
 from search.errors import SearchError
-from search.running.problem import Problem
+from search.running.search_task import SearchTask
 from search.training.datasets import Dataset
 from search.training.trainer import EpochResult
 from search.workers.local_pool import LocalPool
@@ -14,7 +14,7 @@ from search.workers.machine import Plan
 from search.workers.messages import EpochDone, Job, JobDone, JobFailed, WorkerDied
 
 IMAGES = 4_000
-"""Of an epoch while timing."""
+"""Training images of an epoch that is timed."""
 
 EPOCHS_WITH_RUNGS = 0.46
 """Share of the epochs of full trainings that a search of 100 trials with rungs spends, measured on CIFAR-10."""
@@ -22,7 +22,7 @@ EPOCHS_WITH_RUNGS = 0.46
 
 @dataclass(frozen=True)
 class Speed:
-    """What a network takes here, while all workers train.
+    """How fast a network trains on this machine while all workers train.
 
     Attributes:
         building: Seconds to build and compile it.
@@ -35,45 +35,59 @@ class Speed:
     judging: float
 
     def seconds(self, *, images: int, epochs: float) -> float:
-        """Of a training."""
+        """Seconds of a training on so many images, for so many epochs."""
         return self.building + epochs * (images / self.images_per_second + self.judging)
 
 
-def expected_seconds(speeds: Sequence[Speed], problem: Problem, *, trials: int, workers: int) -> float:
-    """Of a whole search whose networks are like those that were timed."""
-    ladder = problem.ladder
-    epochs = ladder.top * (EPOCHS_WITH_RUNGS if len(ladder.rungs) > 1 else 1)
-    each = fmean(speed.seconds(images=len(problem.dataset.train_images), epochs=epochs) for speed in speeds)
-    return each * trials / min(workers, trials)
+def expected_seconds(speeds: Sequence[Speed], task: SearchTask, *, trials: int, workers: int) -> float:
+    """Seconds of a whole search, if its networks are like the measured ones.
+
+    Args:
+        speeds: One or more.
+        task: What is searched.
+        trials: Networks to train.
+        workers: Networks trained at a time.
+    """
+    epochs = task.problem.ladder.top * (EPOCHS_WITH_RUNGS if len(task.problem.ladder.rungs) > 1 else 1)
+    images = len(task.dataset.train_images)
+    seconds_per_network = fmean(speed.seconds(images=images, epochs=epochs) for speed in speeds)
+    return seconds_per_network * trials / min(workers, trials)
 
 
-def measured(architectures: Sequence[Any], problem: Problem, plan: Plan) -> list[Speed]:
-    """Train each for two short epochs, with as many workers as the search will have, and time the second."""
-    part = _part_of(problem.dataset)
-    waiting = [Job(number, one, 0, problem.recipe, milestones=(2,)) for number, one in enumerate(architectures)]
-    last: dict[int, EpochResult] = {}
+def measure_speeds(architectures: Sequence[Any], task: SearchTask, machine: Plan) -> list[Speed]:
+    """Train each network for two short epochs, with as many workers as the search will have. The second is timed.
+
+    Raises:
+        SearchError: If a network can't be trained.
+    """
+    dataset = _first_images(task.dataset)
+    waiting = [
+        Job(number, architecture, 0, task.recipe, milestones=(2,)) for number, architecture in enumerate(architectures)
+    ]
+    last_epochs: dict[int, EpochResult] = {}
     speeds = []
-    with LocalPool(part, plan) as pool:
-        while waiting or pool.free < plan.workers:
+    with LocalPool(dataset, machine) as pool:
+        while waiting or pool.free < machine.workers:
             while waiting and pool.free:
                 pool.start(waiting.pop(0))
             for event in pool.events(timeout=1.0):
                 match event:
                     case EpochDone():
-                        last[event.trial] = EpochResult(*event.epoch)
+                        last_epochs[event.trial] = EpochResult(*event.epoch)
                     case JobDone():
-                        speeds.append(_speed(event, last[event.trial], images=len(part.train_images)))
+                        speeds.append(_speed(event, last_epochs[event.trial], images=len(dataset.train_images)))
                     case JobFailed() | WorkerDied():
-                        raise SearchError(f"a network could not be trained to time it: {event.reason}.")
+                        raise SearchError(f"a network could not be trained to measure its speed: {event.reason}.")
     return speeds
 
 
-def _speed(done: JobDone, settled: EpochResult, *, images: int) -> Speed:
-    """From the second epoch: the first compiles, too."""
-    judging = settled.seconds - images / settled.images_per_second
-    return Speed(done.seconds - 2 * settled.seconds, settled.images_per_second, max(0.0, judging))
+def _speed(done: JobDone, second_epoch: EpochResult, *, images: int) -> Speed:
+    """The speed of a network, from its second epoch: the first also compiles it."""
+    judging = second_epoch.seconds - images / second_epoch.images_per_second
+    building = done.seconds - 2 * second_epoch.seconds
+    return Speed(building, second_epoch.images_per_second, max(0.0, judging))
 
 
-def _part_of(dataset: Dataset) -> Dataset:
+def _first_images(dataset: Dataset) -> Dataset:
     images, labels = dataset.train_images[:IMAGES], dataset.train_labels[:IMAGES]
     return replace(dataset, train_images=images, train_labels=labels)

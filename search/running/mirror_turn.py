@@ -1,4 +1,4 @@
-"""Whose turn it is to write a study into MLflow, where several searches work on it."""
+"""Which of several searches of a study writes it into MLflow."""
 
 import time
 from typing import Any
@@ -9,45 +9,45 @@ from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.process_id import is_dead, this_process
 
 SECONDS_UNTIL_STALE = 600.0
-"""A search on another machine that was silent for so long has ended without a word."""
+"""A search on another machine that gave no sign for so long is taken to have died."""
 
 SECONDS_BETWEEN_SIGNS = 60.0
 
 
 class MirrorTurn:
-    """Of the searches that work on a study, one at a time writes it into MLflow: two at once would make double runs.
+    """One search at a time writes a study into MLflow. Two at once would make two runs for each trial.
 
     Args:
-        study: Optuna's, whose storage all of them share.
+        study: Optuna's, in the storage that all searches share.
     """
 
     def __init__(self, study: optuna.Study) -> None:
-        self._study, self._me = study, this_process()
-        self._signed = -float("inf")  # on the monotonic clock
+        self._study, self._process = study, this_process()
+        self._last_sign = -float("inf")  # on the monotonic clock
 
     def take(self) -> bool:
-        """Whether it is this search's turn, which it then is until `leave`."""
+        """Whether it is this search's turn. It then is until `leave`."""
         if self.is_anothers():
             return False
-        mine = self._holder().get("owner") == self._me
-        if not mine or time.monotonic() - self._signed > SECONDS_BETWEEN_SIGNS:
-            self._study.set_user_attr(attr.MIRROR, {"owner": self._me, "at": time.time()})
-            self._signed = time.monotonic()
+        is_ours = self._holder().get("owner") == self._process
+        if not is_ours or time.monotonic() - self._last_sign > SECONDS_BETWEEN_SIGNS:
+            self._study.set_user_attr(attr.MIRROR, {"owner": self._process, "at": time.time()})
+            self._last_sign = time.monotonic()
         return True
 
     def leave(self) -> None:
         """Let another search have its turn."""
-        if self._holder().get("owner") == self._me:
+        if self._holder().get("owner") == self._process:
             self._study.set_user_attr(attr.MIRROR, {})
 
     def is_anothers(self) -> bool:
-        """Whether another search has it, and still lives."""
+        """Whether it is the turn of another search that is still alive."""
         holder = self._holder()
-        return bool(holder) and holder["owner"] != self._me and not _is_gone(holder)
+        return bool(holder) and holder["owner"] != self._process and not _is_dead(holder)
 
     def _holder(self) -> dict[str, Any]:
         return self._study.user_attrs.get(attr.MIRROR, {})
 
 
-def _is_gone(holder: dict) -> bool:
+def _is_dead(holder: dict[str, Any]) -> bool:
     return is_dead(holder["owner"]) or time.time() - holder["at"] > SECONDS_UNTIL_STALE

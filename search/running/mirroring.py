@@ -1,4 +1,4 @@
-"""MLflow and the dashboard's notes beside a running search: kept up to date, and never in its way."""
+"""Keeps MLflow and optuna-dashboard's notes up to date beside a running search, and never delays it."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -14,23 +14,23 @@ from search.results.record import StudyRecorder
 from search.running.mirror_turn import MirrorTurn
 
 SECONDS_BETWEEN_TRIES = 30.0
-"""How often an MLflow that does not answer is tried again, or whose turn it is looked at."""
+"""How long to wait before an MLflow that did not answer is tried again, or another search's turn is checked again."""
 
 SECONDS_AT_THE_END = {"FINISHED": 30.0, "INTERRUPTED": 3.0}
-"""How long a search that ends waits for an MLflow that is slow: whoever stops it expects it to stop."""
+"""How long a search that ends waits for a slow MLflow. Somebody who stops a search expects it to stop."""
 
 
 class Mirroring:
-    """Writes a study where people look, if no other search does it already.
+    """Writes a study into MLflow, unless another search does.
 
-    MLflow is written beside the search, in a thread: a server that hangs must not keep a worker waiting for its next
-    network.
+    MLflow is written in a thread, because a server that hangs must not keep a worker waiting for its next network.
 
     Args:
         study: The study.
         store: `tracking_uri` and `experiment`, as `Mirror` takes them.
-        say: Tells a person.
-        catch_up: The command that brings MLflow up to date when the search has ended.
+        say: Prints for a person.
+        sync_command: The command that brings MLflow up to date after the search.
+        mirror: Makes what writes into MLflow.
     """
 
     def __init__(
@@ -39,21 +39,23 @@ class Mirroring:
         *,
         store: Mapping[str, str],
         say: Callable[[str], None],
-        catch_up: str,
+        sync_command: str,
+        mirror: Callable[..., Mirror] = Mirror,
     ) -> None:
-        self._study, self._store, self._say, self._catch_up = study, store, say, catch_up
+        self._study, self._store, self._say, self._sync_command = study, store, say, sync_command
+        self._new_mirror = mirror
         self._recorder = StudyRecorder(study)
         self._notes = DashboardNotes(study.optuna_study)
         self._turn = MirrorTurn(study.optuna_study)
-        self._mirror: Mirror | None = None  # whose memory of what is written holds while the turn is ours
-        self._writing: _Writing | None = None
+        self._mirror: Mirror | None = None  # None while it is another search's turn
+        self._update: _Update | None = None
         self._address: Address | None = None
-        self._behind = True
+        self._is_behind = True
         self._trouble = ""
-        self._again = 0.0  # on the monotonic clock
+        self._next_try = 0.0  # on the monotonic clock
 
     def begin(self) -> None:
-        """Write the study as it stands. Trouble with MLflow is a mistake to be told now; later it stops nothing.
+        """Write the study as it stands. An MLflow that can't be written is an error now; later it stops nothing.
 
         Raises:
             MirrorError: If MLflow can't be written.
@@ -62,32 +64,32 @@ class Mirroring:
             self._start("RUNNING").wait()
             self._settle()
             return
-        elsewhere = Mirror(**self._store)
-        elsewhere.look(self._study.name)
-        self._address = elsewhere.address()
+        mirror = self._new_mirror(**self._store)
+        mirror.locate(self._study.name)
+        self._address = mirror.address()
 
-    def hear(self) -> None:
-        """Something has happened that is to be seen."""
-        self._behind = True
+    def notify(self) -> None:
+        """Something has happened that MLflow should show."""
+        self._is_behind = True
 
     def catch_up(self) -> None:
-        """Begin to write what has happened since, unless there is nothing, or MLflow needs time."""
-        self._hear_of_the_last()
-        if self._writing is None and self._behind and time.monotonic() >= self._again:
+        """Begin to write what has happened. Does nothing if there is no news, or if MLflow needs time."""
+        self._settle_if_over()
+        if self._update is None and self._is_behind and time.monotonic() >= self._next_try:
             self._try("RUNNING")
 
     def end(self, state: str) -> None:
-        """Write the last state, FINISHED or INTERRUPTED; an MLflow that is not done soon stays behind."""
-        until = time.monotonic() + SECONDS_AT_THE_END[state]
-        self._wait(until)
-        if self._writing is None:
+        """Write the last state, FINISHED or INTERRUPTED. An MLflow that is too slow stays behind."""
+        deadline = time.monotonic() + SECONDS_AT_THE_END[state]
+        self._wait(deadline)
+        if self._update is None:
             self._try(state)
-            self._wait(until)
-        if self._writing is not None:
-            self._complain("it has not answered yet")
+            self._wait(deadline)
+        if self._update is not None:
+            self._report("it has not answered yet")
         self._turn.leave()
         if self._trouble:
-            self._say(f"MLflow is behind. To bring it up to date:\n  {self._catch_up}")
+            self._say(f"MLflow is behind. To bring it up to date:\n  {self._sync_command}")
 
     def address(self) -> Address | None:
         """Where the study is seen; None before MLflow was first reached."""
@@ -98,57 +100,58 @@ class Mirroring:
             if self._is_our_turn():
                 self._start(state)
             else:
-                self._again = time.monotonic() + SECONDS_BETWEEN_TRIES
+                self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES
         except MirrorError as error:
-            self._complain(str(error))
+            self._report(str(error))
 
     def _is_our_turn(self) -> bool:
-        mine = self._turn.take()
-        if not mine:
+        """A mirror remembers what is written, which holds only as long as nobody else writes."""
+        is_ours = self._turn.take()
+        if not is_ours:
             self._mirror = None
         elif self._mirror is None:
-            self._mirror = Mirror(**self._store)
-        return mine
+            self._mirror = self._new_mirror(**self._store)
+        return is_ours
 
-    def _start(self, state: str) -> "_Writing":
+    def _start(self, state: str) -> "_Update":
         record = self._recorder.record(state=state)
         self._notes.update(record)
-        self._behind = False
-        self._writing = _Writing(self._mirror, record)
-        return self._writing
+        self._is_behind = False
+        self._update = _Update(self._mirror, record)
+        return self._update
 
-    def _wait(self, until: float) -> None:
-        if self._writing is not None:
-            self._writing.wait(until - time.monotonic())
-            self._hear_of_the_last()
+    def _wait(self, deadline: float) -> None:
+        if self._update is not None:
+            self._update.wait(deadline - time.monotonic())
+            self._settle_if_over()
 
-    def _hear_of_the_last(self) -> None:
-        """Where MLflow can't be written the search goes on, and another call catches up."""
-        if self._writing is not None and self._writing.is_over:
+    def _settle_if_over(self) -> None:
+        """If MLflow can't be written the search goes on. A later call catches up."""
+        if self._update is not None and self._update.is_over:
             try:
                 self._settle()
             except MirrorError as error:
-                self._complain(str(error))
+                self._report(str(error))
 
     def _settle(self) -> None:
-        writing, self._writing = self._writing, None
-        self._behind = self._behind or writing.error is not None
-        if writing.error is not None:
-            raise writing.error
+        update, self._update = self._update, None
+        self._is_behind = self._is_behind or update.error is not None
+        if update.error is not None:
+            raise update.error
         self._address, self._trouble = self._mirror.address(), ""
 
-    def _complain(self, trouble: str) -> None:
+    def _report(self, trouble: str) -> None:
         if trouble != self._trouble:
-            self._say(f"MLflow is behind and will be caught up: {trouble}")
+            self._say(f"MLflow is behind and will be brought up to date: {trouble}")
         self._trouble = trouble
-        self._again = time.monotonic() + SECONDS_BETWEEN_TRIES
+        self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES
 
 
-class _Writing(Thread):
-    """One update of MLflow, begun at once. It does not keep a process alive.
+class _Update(Thread):
+    """One update of MLflow. It begins at once and does not keep a process alive.
 
     Attributes:
-        error: What it ended with; None while it goes on, and after a success.
+        error: What it ended with; None while it runs, and after a success.
     """
 
     def __init__(self, mirror: Mirror, record: StudyRecord) -> None:
@@ -160,7 +163,7 @@ class _Writing(Thread):
     def run(self) -> None:
         try:
             self._mirror.update(self._record)
-        except Exception as error:  # It is told to whoever waits.
+        except Exception as error:  # whoever waits raises it
             self.error = error
 
     @property

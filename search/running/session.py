@@ -1,253 +1,192 @@
-"""One search from start to end: data, space, study, workers, mirror and display, wired together."""
+"""One search from start to end: images, space, study, workers, MLflow and display, connected."""
 
 import shutil
-from collections.abc import Container
-from typing import Any
+from dataclasses import replace
 
 from rich.console import Console
 
-from mlflow_runs.page.address import sync_command
-from search.cli.command_line import say
-from search.cli.shell_command import export_of
+from search.cli.messages import say
+from search.cli.search_config import SearchConfig
+from search.cli.settings import shown_settings
+from search.cli.shell_command import export_command, sync_command, ui_command
 from search.cli.stopping import StopRequest
-from search.cli.storage import one_sentence, open_storage
-from search.devices.latency_model import LatencyModel
+from search.cli.storage import open_storage, storage_errors
 from search.display import Display, front_table
-from search.optimizer.networks.objective import FLOPS
-from search.optimizer.networks.problem import Problem
 from search.optimizer.study.opening import open_study
 from search.optimizer.study.proposal import Proposal
 from search.optimizer.study.study import SearchStudy
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.process_id import this_process
-from search.quantities import counted
-from search.results.display_settings import DisplaySettings
-from search.results.result import SearchResult
-from search.running import latency_objective
+from search.results import DisplaySettings, SearchResult
+from search.running import latency_objective, messages
+from search.running.backend import backend_of
 from search.running.mirroring import Mirroring
-from search.running.problem import comparable_settings, problem_of
-from search.running.starting import earlier_of
-from search.running.workplace import workplace
-from search.training.environment import cpu_precision, prepare
+from search.running.search_task import load_task, study_settings
+from search.running.warm_start import warm_start_of
+from search.training.environment import prepare
 from search.workers.loop import run
 from search.workers.messages import EpochDone, Event
 from search.workers.scratch import weight_folder
-from spaces.hypermodel_source import is_path, short_name
+from spaces.hypermodel_source import short_name
 
 
-class Session:
+class SearchSession:
     """A search that a person has asked for.
 
     Args:
-        options: What `search.run` parsed.
-        console: Where the person reads.
-        command: By which the person can ask for it again.
+        config: Its settings.
+        console: Where messages are printed.
+        command: The command that asks for it again.
     Raises:
-        SearchError, DataError, ValueError: If it can't start; nothing is written then.
+        SearchError, DataError, ValueError: If it can't start. Nothing is written then.
     """
 
-    def __init__(self, options, console: Console, *, command: str) -> None:
+    def __init__(self, config: SearchConfig, console: Console, *, command: str) -> None:
         self._environment = prepare()
-        self._options, self._console, self._command = options, console, command
-        self._problem = problem_of(options)
-        self._workplace = workplace(options)
-        with one_sentence(options.storage):
+        self._config, self._console, self._command = config, console, command
+        self._task = load_task(config)
+        self._backend = backend_of(config)
+        with storage_errors(config.storage):
             self._study = self._open_study()
         self._weights = weight_folder(self._study.id)
         self._mirroring = Mirroring(
             self._study,
-            store={"tracking_uri": options.tracking_uri, "experiment": options.experiment},
+            store={"tracking_uri": config.tracking_uri, "experiment": config.experiment},
             say=self._say,
-            catch_up=sync_command(
+            sync_command=sync_command(
                 self._study.name,
-                storage=options.storage,
-                tracking_uri=options.tracking_uri,
-                experiment=options.experiment,
+                storage=config.storage,
+                tracking_uri=config.tracking_uri,
+                experiment=config.experiment,
             ),
         )
 
-    def search(self) -> int:
+    def run(self) -> int:
         """Search until the study has its trials; returns the exit status.
 
         Raises:
-            SearchError: If it can't go on; what was finished is stored.
+            SearchError: If it can't go on. What was finished is stored.
         """
-        with one_sentence(self._options.storage):
-            return self._search()
-
-    def _search(self) -> int:
-        earlier = {trial.number for trial in self._study.trained()}
-        before = len(earlier)
-        self._keep_what_was_asked()
-        self._mirroring.begin()
-        left = before < self._options.trials or bool(self._study.must_promote())
-        self._say(self._opening(before, left=left))
-        with StopRequest() as stop:
-            ended = False
-            try:
-                if left:
-                    self._train(stop)
-                ended = not stop
-            finally:
-                self._end("FINISHED" if ended else "INTERRUPTED")
-                self._close(stop, earlier=earlier)
-        if ended and not self._study.is_shared():
-            shutil.rmtree(self._weights, ignore_errors=True)
-        return stop.exit_status
-
-    def _keep_what_was_asked(self) -> None:
-        stored = self._study.optuna_study
-        export = export_of(self._study.name, vars(self._options), "--trial")
-        DisplaySettings(self._shown_settings(), export=export, trials=self._options.trials).keep(stored)
-        stored.set_user_attr(attr.COMMAND, self._command)
-        stored.set_user_attr(attr.STATE, "RUNNING")
-
-    def _end(self, state: str) -> None:
-        """The storage is told first: whoever writes MLflow later reads it there."""
-        self._study.close("the search was stopped")
-        self._study.optuna_study.set_user_attr(attr.STATE, state)
-        self._mirroring.end(state)
+        with storage_errors(self._config.storage):
+            return self._run()
 
     def result(self) -> SearchResult:
         """What the study holds now."""
-        return SearchResult(self._study, where=vars(self._options))
+        return SearchResult(self._study, location=self._config.location)
+
+    def _run(self) -> int:
+        trained_before = {trial.number for trial in self._study.trained()}
+        self._store_display_settings()
+        self._mirroring.begin()
+        work_left = len(trained_before) < self._config.trials or bool(self._study.must_promote())
+        self._say_opening(work_left=work_left)
+        with StopRequest() as stop:
+            completed = False
+            try:
+                if work_left:
+                    self._train(stop)
+                completed = not stop
+            finally:
+                self._end("FINISHED" if completed else "INTERRUPTED")
+                self._say_result(stop, trained_before=trained_before)
+        if completed and not self._study.is_shared():
+            shutil.rmtree(self._weights, ignore_errors=True)
+        return stop.exit_status
+
+    def _open_study(self) -> SearchStudy:
+        config, task = self._config, self._task
+        name = config.study or f"{task.dataset.name}-{short_name(config.space)}"
+        storage = open_storage(config.storage)
+        warm_start = warm_start_of(config, study=name, storage=storage, space=task.problem.space)
+        problem, model = task.problem, None
+        if config.objective == "latency":
+            model = latency_objective.model_of(
+                name, storage=storage, space=problem.space, caps=problem.caps, seed=config.seed, say=self._say
+            )
+            problem = replace(problem, objective=latency_objective.latency_objective(model))
+        study = open_study(
+            name,
+            problem,
+            storage=storage,
+            sampler=config.sampler,
+            seed=config.seed,
+            settings=study_settings(task, config),
+            warm_start=warm_start,
+        )
+        if model:
+            latency_objective.store_model(model, study.optuna_study)
+        return study
+
+    def _store_display_settings(self) -> None:
+        """Store what readers of the study are shown beside its trials."""
+        study = self._study.optuna_study
+        DisplaySettings(
+            shown_settings(self._config),
+            export=export_command(self._study.name, "--trial", location=self._config.location),
+            trials=self._config.trials,
+        ).store(study)
+        study.set_user_attr(attr.COMMAND, self._command)
+        study.set_user_attr(attr.STATE, "RUNNING")
 
     def _train(self, stop: StopRequest) -> None:
-        options = self._options
-        display = Display(self._console, total=options.trials, images=len(self._problem.dataset.train_images))
+        config, dataset = self._config, self._task.dataset
+        display = Display(self._console, total=config.trials, images=len(dataset.train_images))
 
         def watch(event: Event | Proposal | None) -> None:
             display.show(self._study, event)
             if event is None:
                 self._mirroring.catch_up()
             elif not isinstance(event, EpochDone):
-                self._mirroring.hear()
+                self._mirroring.notify()
 
-        worker_timeout = 60 * options.worker_timeout
-        with (
-            self._workplace.pool(self._problem.dataset, weights=self._weights, worker_timeout=worker_timeout) as pool,
-            display,
-        ):
+        worker_timeout = 60 * config.worker_timeout
+        with self._backend.pool(dataset, weights=self._weights, worker_timeout=worker_timeout) as pool, display:
             run(
                 self._study,
                 pool,
-                total=options.trials,
-                recipe=self._problem.recipe,
+                total=config.trials,
+                recipe=self._task.recipe,
                 watch=watch,
                 stop=lambda: bool(stop),
-                max_failures=options.max_failures,
+                max_failures=config.max_failures,
             )
 
-    def _open_study(self) -> SearchStudy:
-        options, problem = self._options, self._problem
-        name = options.study or f"{problem.dataset.name}-{short_name(options.space)}"
-        storage = open_storage(options.storage)
-        earlier = earlier_of(options, name=name, storage=storage, space=problem.space)
-        model = self._latency_model(storage, name) if options.objective == "latency" else None
-        study = open_study(
-            name,
-            Problem(
-                problem.space,
-                caps=problem.caps,
-                ladder=problem.ladder,
-                objective=latency_objective.objective_of(model) if model else FLOPS,
-            ),
-            storage=storage,
-            sampler=options.sampler,
-            seed=options.seed,
-            settings=comparable_settings(problem, options),
-            warm_start=earlier,
-        )
-        if model:
-            latency_objective.keep(model, study.optuna_study)
-        return study
+    def _end(self, state: str) -> None:
+        """Store the last state. The storage comes first: whoever writes MLflow later reads the state there."""
+        self._study.close("the search was stopped")
+        self._study.optuna_study.set_user_attr(attr.STATE, state)
+        self._mirroring.end(state)
 
-    def _latency_model(self, storage, name: str) -> LatencyModel:
-        model = latency_objective.stored_model(storage, name)
-        if model is None:
-            latency_objective.require()
-            self._say(f"Timing {latency_objective.TIMED} networks of the space, which takes about a minute.")
-            model = latency_objective.timed_model(self._problem.space, caps=self._problem.caps, seed=self._options.seed)
-        self._say(
-            f"Latency is predicted from {model.networks} networks that were timed; on networks left out the median "
-            f"error is {100 * model.error:.0f} % and the rank correlation {model.correlation:.2f}."
-        )
-        return model
-
-    def _shown_settings(self) -> dict[str, Any]:
-        hidden = {"storage", "tracking_uri", "experiment", "data_dir", "study", "trials", "config", "json", "dry_run"}
-        hidden |= {"worker_timeout", "max_failures", "start_storage", "cluster", "worker_cpus", "worker_gpus"}
-        return {name: value for name, value in vars(self._options).items() if name not in hidden}
-
-    def _opening(self, before: int, *, left: bool) -> str:
-        total, name = self._options.trials, self._study.name
-        if not left:
-            return f"Study {name!r} has {counted(before, 'trial')} of {total}: nothing is left to train."
-        begun = f"continues after {counted(before, 'trial')}" if before else "begins"
-        images = len(self._problem.dataset.train_images)
-        epochs = counted(self._options.epochs, "epoch")
-        rungs = ", ".join(map(str, self._problem.ladder.rungs[:-1]))
-        return (
-            f"Study {name!r} {begun}: {counted(total, 'network')} of space {self._options.space} on "
-            f"{self._problem.dataset.name}, {images:,} images, "
-            + (f"judged after {rungs} and {epochs}. " if rungs else f"{epochs} each. ")
-            + f"Ctrl-C stops; the same command continues.\n{self._machine()}{self._of_hypermodel()}{self._page()}"
-        )
-
-    def _machine(self) -> str:
-        """What trains, and how TensorFlow was told to be quick."""
-        told = f"TF_ENABLE_ONEDNN_OPTS={self._environment['TF_ENABLE_ONEDNN_OPTS']}"
-        maps = "; bfloat16 where it is faster" if self._workplace.is_this_cpu and cpu_precision() != "float32" else ""
-        return f"Trains on {self._workplace.words}; {told}{maps}."
-
-    def _of_hypermodel(self) -> str:
-        """What somebody who wrote one for KerasTuner would not expect."""
-        if not is_path(self._options.space):
-            return ""
-        uncounted = ", ".join(self._problem.space.uncounted())
-        return (
-            f"\nThe hypermodel's compile() is not used: recipe {self._problem.recipe.name} trains every network, "
-            "so that accuracies compare."
-            + (f"\nFLOPs are a lower bound: layers {uncounted} could not be counted." if uncounted else "")
-        )
-
-    def _page(self) -> str:
-        """Where to watch it; the address stands below, at the end."""
-        address = self._mirroring.address()
-        return f"\nTo watch it in MLflow:\n  {address.command or address.charts}" if address else ""
-
-    def _close(self, stop: StopRequest, *, earlier: Container[int]) -> None:
-        trained, me = self._study.trained(), this_process()
-        ours = [
-            trial for trial in trained if trial.user_attrs.get(attr.PROCESS_ID) == me and trial.number not in earlier
-        ]
-        done, now = len(trained), len(ours)
-        if stop:
-            self._say(f"Stopped: {done} of {self._options.trials} trials are kept. To continue:\n  {self._command}")
-        front = self._study.front()
-        if front:
-            self._console.print(front_table(front, knee=self._study.knee()))
-        self._say(f"Hypervolume {self._study.hypervolume():.4f}. {now} trained now, {done} in all{self._skipped()}.")
-        self._say_where()
-
-    def _skipped(self) -> str:
-        trials = self._study.trials()
-        over = sum(attr.OVER_CAP in trial.user_attrs for trial in trials)
-        repeated = sum(attr.REPEATS in trial.user_attrs for trial in trials)
-        said = [f"{over} proposals outside the caps"] * bool(over) + [f"{repeated} repeated"] * bool(repeated)
-        return f"; never trained: {', '.join(said)}" if said else ""
-
-    def _say_where(self) -> None:
-        address = self._mirroring.address()
-        if address is None:
+    def _say_opening(self, *, work_left: bool) -> None:
+        if not work_left:
+            self._say(messages.nothing_left(self._study, self._config))
             return
-        if address.command:
-            self._say(f"To browse the front in MLflow:\n  {address.command}\nwhich opens")
-        else:
-            self._say("To browse the front, open")
-        self._say(f"  {address.charts}")
-        export = export_of(self._study.name, vars(self._options), "--pick", "knee")
-        self._say(f"To take a network home:\n  {export}")
+        self._say(messages.opening(self._study, self._task, self._config))
+        self._say(messages.machine(self._backend, self._environment))
+        for note in messages.hypermodel_notes(self._task, self._config):
+            self._say(note)
+        if address := self._mirroring.address():
+            self._say(messages.page_while_searching(address, self._ui_command()))
+
+    def _say_result(self, stop: StopRequest, *, trained_before: set[int]) -> None:
+        if stop:
+            self._say(messages.stopped(self._study, self._config, command=self._command))
+        if front := self._study.front():
+            self._console.print(front_table(front, knee=self._study.knee()))
+        self._say(messages.result(self._study, trained_now=self._trained_now(trained_before)))
+        if address := self._mirroring.address():
+            self._say(messages.page_of_result(address, self._ui_command()))
+            self._say(messages.how_to_export(self._study, self._config))
+
+    def _ui_command(self) -> str | None:
+        config = self._config
+        return ui_command(config.tracking_uri, experiment=config.experiment, study=self._study.name)
+
+    def _trained_now(self, trained_before: set[int]) -> int:
+        """How many networks this process has trained: others may search the same study."""
+        process = this_process()
+        trained_here = [trial for trial in self._study.trained() if trial.user_attrs.get(attr.PROCESS_ID) == process]
+        return sum(trial.number not in trained_before for trial in trained_here)
 
     def _say(self, text: str) -> None:
         say(self._console, text)

@@ -1,9 +1,10 @@
-"""A stored study as MLflow's mirror is given it after its search, or beside it: see the entry points of the program."""
+"""A stored study as a source for MLflow, after its search or beside it."""
 
 from optuna.trial import TrialState
 
 from mlflow_runs.records import StudyRecord
-from search.cli.shell_command import export_of
+from search.cli.location import StudyLocation
+from search.cli.shell_command import export_command
 from search.cli.storage import stored_study
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials import transitions
@@ -14,11 +15,11 @@ from search.running.mirror_turn import MirrorTurn
 
 
 class StoredSource:
-    """A `mlflow_runs.source.StudySource`.
+    """A study in Optuna's storage. Only `take_turn`, `leave_turn` and `end_orphans` write there.
 
     Args:
-        storage: Of Optuna; it must exist.
-        study: The study's name; may be left out where there is only one.
+        storage: The URL of Optuna's storage, which must exist.
+        study: The study's name. It may be left out if there is only one.
     Raises:
         SearchError: If there is none.
     """
@@ -29,15 +30,15 @@ class StoredSource:
         self._turn = MirrorTurn(self._stored)
         self.name = self._study.name
         known = attr.DISPLAY_SETTINGS in self._stored.user_attrs
-        export = "" if known else export_of(self.name, {"storage": storage}, "--trial")
+        export = "" if known else export_command(self.name, "--trial", location=StudyLocation(storage=storage))
         self._recorder = StudyRecorder(self._study, export=export)
 
     def take_turn(self) -> bool:
-        """Whether no living search writes the study into MLflow."""
+        """Whether this process may write the study into MLflow, until `leave_turn`. It may not while a search does."""
         return self._turn.take()
 
     def leave_turn(self) -> None:
-        """Let a search have its turn."""
+        """Let another process write."""
         self._turn.leave()
 
     def orphans(self) -> list[int]:
@@ -45,7 +46,7 @@ class StoredSource:
         return [trial.number for trial in transitions.orphans(self._stored)]
 
     def end_orphans(self) -> None:
-        """End them as a search would that continues; whatever the last one left, it was cut short."""
+        """End them as a continued search would. The last search was then cut short, whatever it has stored."""
         if transitions.orphans(self._stored):
             transitions.end_orphans(self._stored)
             self._stored.set_user_attr(attr.STATE, "RUNNING")
@@ -56,22 +57,22 @@ class StoredSource:
         return self._recorder.record(state=self._state())
 
     def _state(self) -> str:
-        """As the last search left it; one that was cut short is finished if it had all its trials by then."""
+        """As the last search stored it. A search that was cut short is finished if it had all its trials by then."""
         if self._is_searched():
             return "RUNNING"
-        left = self._stored.user_attrs.get(attr.STATE, "RUNNING")
-        if left != "RUNNING" and not self.orphans():
-            return left
-        asked = display_settings_of(self._study).trials
-        return "FINISHED" if asked is None or self._trained() >= asked else "INTERRUPTED"
+        stored = self._stored.user_attrs.get(attr.STATE, "RUNNING")
+        if stored != "RUNNING" and not self.orphans():
+            return stored
+        total = display_settings_of(self._study).trials
+        return "FINISHED" if total is None or self._trained() >= total else "INTERRUPTED"
 
     def _is_searched(self) -> bool:
-        """Whether a search writes MLflow now, or trains."""
+        """Whether a search writes MLflow or trains now."""
         running = sum(trial.state == TrialState.RUNNING for trial in self._study.trials())
         return self._turn.is_anothers() or running > len(self.orphans())
 
     def _trained(self) -> int:
-        """Trials that will count when the orphans are ended."""
-        left = transitions.orphans(self._stored)
-        lost = {trial.number for trial in left if not reached(trial) and attr.RESULT not in trial.user_attrs}
+        """How many trials will count when the orphans are ended."""
+        orphans = transitions.orphans(self._stored)
+        lost = {trial.number for trial in orphans if not reached(trial) and attr.RESULT not in trial.user_attrs}
         return sum(trial.number not in lost for trial in self._study.trained())

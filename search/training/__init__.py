@@ -1,1 +1,1 @@
-"""What a network is worth."""
+"""Trains networks and measures their accuracy, with Keras. It knows no study."""

@@ -1,4 +1,4 @@
-"""What TensorFlow must be told before it is imported, to be quick and quiet."""
+"""Settings that make TensorFlow fast and quiet. They must be made before it is imported."""
 
 import contextlib
 import os
@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
-FIRST_GPU_WITH_BFLOAT16 = (8, 0)
+FIRST_GPU_WITH_BFLOAT16 = (8, 0)  # compute capability
+PROCESSOR_INFO = Path("/proc/cpuinfo")
 
 
 def cores() -> int:
@@ -19,10 +20,10 @@ def settings(*, threads: int | None = None) -> Mapping[str, str]:
     """Environment variables that TensorFlow reads once, when it is imported.
 
     Args:
-        threads: Threads of one operation; None leaves TensorFlow its default, all cores.
+        threads: Threads of one operation; None leaves the default, all cores.
     """
     values = {
-        # TensorFlow turns oneDNN on by itself only on the newest CPUs; elsewhere it is about 1.5 times as fast.
+        # By default TensorFlow uses oneDNN only on the newest CPUs. On others it is about 1.5 times as fast with it.
         "TF_ENABLE_ONEDNN_OPTS": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "KERAS_BACKEND": "tensorflow",
@@ -37,12 +38,12 @@ def settings(*, threads: int | None = None) -> Mapping[str, str]:
 
 
 def prepare(*, threads: int | None = None) -> Mapping[str, str]:
-    """Set what is not set yet, for a user's own settings win; returns what is in force now."""
+    """Set the variables that the user has not set; returns the values that apply now."""
     return {name: os.environ.setdefault(name, value) for name, value in settings(threads=threads).items()}
 
 
 def precision() -> str:
-    """Keras's dtype policy for feature maps in training, where this process trains: on its GPU or its CPU."""
+    """Keras's dtype policy for feature maps in training, for the GPU or the CPU that this process trains on."""
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
@@ -53,46 +54,46 @@ def precision() -> str:
 
 
 def cpu_precision() -> str:
-    """bfloat16 where the CPU computes with it, else float32; it does not import TensorFlow.
+    """Likewise for the CPU: bfloat16 if it has instructions for that, else float32. Does not import TensorFlow.
 
-    On a CPU that has the instructions convolutions take half the time; on one that has not they take far longer.
+    With such instructions convolutions take half the time in bfloat16; without them they take far longer.
     """
     return "mixed_bfloat16" if BFLOAT16_FLAGS & _processor_flags() else "float32"
 
 
 def _processor_flags() -> set[str]:
-    """What Linux says that the processor can do; nothing elsewhere."""
+    """The processor's features, as Linux lists them; empty on other systems."""
     try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        lines = PROCESSOR_INFO.read_text(encoding="utf-8").splitlines()
     except OSError:
         return set()
     return set(next((line for line in lines if line.startswith("flags")), "").split())
 
 
 def import_tensorflow(*, threads: int | None = None) -> None:
-    """Import TensorFlow for the first time, set up by `prepare` and without its chatter."""
+    """Import TensorFlow for the first time, set up by `prepare` and without its log messages."""
     prepare(threads=threads)
     with _quiet_stderr():
         import tensorflow as tf
-    # A search builds one graph a network by design; TensorFlow takes that for a mistake.
+    # TensorFlow warns of many graphs, but a search builds one graph for each network by design.
     tf.get_logger().setLevel("ERROR")
 
 
 @contextlib.contextmanager
 def _quiet_stderr() -> Iterator[None]:
-    """Swallow what libraries write to the process's standard error, below Python, while they are imported.
+    """Discard what libraries write to standard error, also from C++, while they are imported.
 
-    TensorFlow logs before its own log level is in force. What was swallowed is given back if there is an error.
+    TensorFlow logs before its own log level applies. If the import fails, the text is printed after all.
     """
-    kept = os.dup(2)
-    with tempfile.TemporaryFile() as swallowed:
-        os.dup2(swallowed.fileno(), 2)
+    original = os.dup(2)
+    with tempfile.TemporaryFile() as discarded:
+        os.dup2(discarded.fileno(), 2)
         try:
             yield
         except BaseException:
-            swallowed.seek(0)
-            os.write(kept, swallowed.read())
+            discarded.seek(0)
+            os.write(original, discarded.read())
             raise
         finally:
-            os.dup2(kept, 2)
-            os.close(kept)
+            os.dup2(original, 2)
+            os.close(original)

@@ -1,4 +1,4 @@
-"""Muon: momentum whose steps are orthogonal matrices."""
+"""Muon: an optimizer with momentum whose steps are orthogonal matrices."""
 
 import functools
 
@@ -6,25 +6,25 @@ from search.training.kernels import is_matrix
 
 ITERATIONS = 5
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
-"""Of Jordan's polynomial a x + b x^3 + c x^5: five times over it brings singular values from 0.01 to 1 to about 1."""
+"""a, b, c of Jordan's polynomial a x + b x^3 + c x^5. Applied five times, it maps all of 0.01 to 1 to about 1."""
 
 
 @functools.cache
 def muon_class() -> type:
-    """The class `Muon`; a function, since it cannot be defined before Keras is imported."""
+    """The class `Muon`. This is a function because the class can only be defined once Keras is imported."""
     import keras
     import tensorflow as tf
 
     class Muon(keras.optimizers.SGD):
-        """Muon for the kernels of hidden layers; SGD with Nesterov momentum for all else.
+        """Muon for the kernels of hidden layers, SGD with Nesterov momentum for all other variables.
 
-        Of each such kernel's momentum only the directions count, and all count alike: the step is the nearest
-        orthogonal matrix, times a rate. So directions that gradients seldom point to are learnt as fast as the others.
+        The step of such a kernel is the orthogonal matrix nearest to its momentum, times a rate. So all directions get
+        steps of one size, and directions to which gradients seldom point are learnt as fast as the others.
 
         Args:
-            learning_rate: Of SGD; what it is multiplied by later, `matrix_rate` is too.
-            matrix_rate: Size of an orthogonal step, while the learning rate is `learning_rate`.
-            last: Name of the last layer, whose kernel is left to SGD.
+            learning_rate: Learning rate of SGD. A schedule that changes it changes `matrix_rate` by the same factor.
+            matrix_rate: Size of an orthogonal step while the learning rate is `learning_rate`.
+            last: Name of the last layer; its kernel is left to SGD.
             momentum: Above 0.
             **options: As SGD takes them.
         References:
@@ -34,7 +34,7 @@ def muon_class() -> type:
 
         def __init__(self, learning_rate: float, *, matrix_rate: float, last: str, momentum: float, **options) -> None:
             if not momentum > 0:
-                raise ValueError(f"Muon needs a momentum above 0; got {momentum}. Take SGD for none.")
+                raise ValueError(f"Muon needs a momentum above 0; got {momentum}. Use SGD without momentum.")
             super().__init__(learning_rate, momentum=momentum, nesterov=True, **options)
             self._matrix_rate, self._last = matrix_rate / learning_rate, last
 
@@ -59,15 +59,15 @@ def muon_class() -> type:
 
 
 def orthogonal(matrix):
-    """About the nearest matrix with orthonormal rows or columns: its singular values become 0.7 to 1.2.
+    """Nearly the nearest matrix with orthonormal rows or columns: its singular values become 0.7 to 1.2.
 
-    Newton and Schulz's iteration, on the smaller Gram matrix: every step is a polynomial of it times the matrix, so
-    that the polynomials are multiplied first. For a tall kernel that is several times as fast.
+    The Newton-Schulz iteration. Each step multiplies the matrix by a polynomial of its Gram matrix. Here the small
+    polynomials are multiplied first and applied to the matrix once: for a tall kernel several times as fast.
 
     Args:
         matrix: Float32 tensor of shape (rows, columns).
     Returns:
-        Likewise.
+        Float32 tensor of the same shape.
     """
     import tensorflow as tf
 

@@ -1,35 +1,37 @@
-"""Magnitude pruning: which weights of a network are set to zero for good."""
+"""Magnitude pruning: which weights of a network are set to zero and stay zero."""
 
 import numpy as np
 
 from search.training.kernels import is_matrix
 
-FEWEST = 1_000
-"""Kernels of fewer weights stay whole, as a first layer's."""
+SMALLEST_KERNEL = 1_000
+"""Weights. Smaller kernels, such as a first layer's, are not pruned."""
 
 
-def masks(variables, *, sparsity: float) -> list[np.ndarray | None]:
-    """For each variable, 0 where a weight goes and 1 where it stays; None where all stay.
+def pruning_masks(variables, *, sparsity: float) -> list[np.ndarray | None]:
+    """The mask of each variable: 0 where a weight is pruned, 1 where it stays; None where all stay.
 
-    The smallest magnitudes of each kernel go. A network that was pruned keeps its zeros under the same sparsity.
+    In each kernel the weights of smallest magnitude are pruned. Pruning again at the same sparsity changes nothing.
 
     Args:
         variables: Keras variables.
-        sparsity: Share of each kernel's weights to go, 0 to 1.
+        sparsity: Share of each kernel's weights to prune, 0 to 1.
     Raises:
         ValueError: If no kernel is large enough to be pruned.
     References:
         Zhu, Gupta (2017), To prune, or not to prune, arXiv:1710.01878.
     """
-    found = [_mask(variable.numpy(), sparsity) if _is_pruned(variable) else None for variable in variables]
-    if all(mask is None for mask in found):
-        raise ValueError(f"this network has no kernel of {FEWEST:,} weights or more to prune. Leave --sparsity out.")
-    return found
+    masks = [_mask(variable.numpy(), sparsity) if _is_pruned(variable) else None for variable in variables]
+    if all(mask is None for mask in masks):
+        raise ValueError(
+            f"this network has no kernel of {SMALLEST_KERNEL:,} weights or more to prune. Leave --sparsity out."
+        )
+    return masks
 
 
 def _is_pruned(variable) -> bool:
-    """Depthwise kernels, which are no matrices, have few weights, on which much depends."""
-    return is_matrix(variable) and int(np.prod(variable.shape)) >= FEWEST
+    """Depthwise kernels stay whole: they have few weights, and much depends on each."""
+    return is_matrix(variable) and int(np.prod(variable.shape)) >= SMALLEST_KERNEL
 
 
 def _mask(weights: np.ndarray, sparsity: float) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Recipes: all that makes the accuracies of two networks comparable, as frozen data with a name."""
+"""Recipes: how networks are trained. Accuracies of two networks compare only under one recipe."""
 
 import math
 from dataclasses import dataclass
@@ -11,20 +11,20 @@ class Recipe:
     """How a network is trained.
 
     Attributes:
-        name: What a person calls it by.
-        optimizer: "muon", "sgd" (Nesterov momentum) or "adam".
-        learning_rate: Its peak, per batch of `batch_size` images; of "muon", for all that it leaves to SGD.
-        schedule: "one-cycle" (a straight rise, then a cosine to zero, over the whole training) or "constant".
+        name: Name by which a person chooses it.
+        optimizer: "muon", "sgd" (with Nesterov momentum) or "adam".
+        learning_rate: Peak learning rate, for batches of `batch_size` images. For "muon": of the variables left to SGD.
+        schedule: "one-cycle" (a linear rise, then a cosine to zero, over the whole training) or "constant".
         warmup: Share of the steps in which a one-cycle schedule rises.
-        momentum: Of "muon" and "sgd".
-        matrix_rate: Of "muon": peak size of its orthogonal steps.
-        weight_decay: Decoupled, times the learning rate; kernels only, never BatchNorm or biases.
-        clip_norm: Largest global norm of a step's gradients; 0 does not clip. Without it the first steps at a high rate
-            can kill every ReLU of a wide dense layer.
-        batch_size: Images a step.
-        label_smoothing: Share of the target spread evenly over the classes.
-        crop: Largest shift in pixels, each way; the border is mirrored.
-        flip: Whether images are mirrored at random, where the data set allows.
+        momentum: Momentum of "muon" and "sgd".
+        matrix_rate: For "muon": peak size of its orthogonal steps.
+        weight_decay: Decoupled weight decay, times the learning rate; of kernels only, never of BatchNorm or biases.
+        clip_norm: Largest global norm of a step's gradients; 0 does not clip. Without clipping, the first steps at a
+            high rate can kill every ReLU of a wide dense layer.
+        batch_size: Images in a step.
+        label_smoothing: Share of the target that is spread evenly over the classes.
+        crop: Largest random shift in pixels, in each direction; the border is mirrored.
+        flip: Whether images are flipped at random, if the data set allows.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Recipe:
     flip: bool = False
 
     def learning_rates(self, *, steps: int) -> np.ndarray:
-        """Learning rate of each step of a whole training; array of shape (steps,).
+        """Learning rate of each step of a whole schedule: array of shape (steps,).
 
         References:
             Smith, Topin (2018), Super-convergence, arXiv:1708.07120.
@@ -69,6 +69,6 @@ ONE_CYCLE = Recipe(
 )
 
 NOTEBOOK = Recipe(name="notebook", optimizer="adam", learning_rate=0.001, schedule="constant")
-"""The plain recipe of many a course: no augmentation, no schedule."""
+"""The plain recipe of many a course: Adam, no augmentation, no schedule."""
 
 RECIPES = {recipe.name: recipe for recipe in (ONE_CYCLE, NOTEBOOK)}

@@ -1,4 +1,4 @@
-"""What a network is worth: training on images in memory, an epoch in one call into TensorFlow."""
+"""Trains a network on images in memory and measures its accuracy. An epoch is one call into TensorFlow."""
 
 import json
 import math
@@ -14,18 +14,15 @@ from search.training.augmentation import gather_augmented
 from search.training.datasets import Dataset
 from search.training.datasets.sharing import as_tensor
 from search.training.environment import precision
-from search.training.muon import muon_class
-from search.training.pruning import masks
+from search.training.optimizer import apply_gradients, make_optimizer
+from search.training.pruning import pruning_masks
 from search.training.recipe import Recipe
-from search.training.twin import Twin
+from search.training.training_copy import TrainingCopy
 from spaces.model_io import LOGITS, PIXEL_MEAN, PIXEL_SCALE
 from spaces.network import Network
 
 EVALUATION_BATCH = 100
-"""On a CPU larger ones are up to a fifth slower: their feature maps do not stay in its cache."""
-
-UNDECAYED = ("gamma", "beta", "bias")
-"""Variables that weight decay spares."""
+"""Images. On a CPU larger batches are up to a fifth slower: their feature maps do not stay in its cache."""
 
 
 class TrainingError(RuntimeError):
@@ -37,14 +34,14 @@ class EpochResult:
     """What was measured after one epoch.
 
     Attributes:
-        number: From 1.
+        number: Number of the epoch, from 1.
         accuracy: Validation accuracy, 0 to 1.
-        loss: Mean training loss over the epoch, label smoothing and penalties included.
-        learning_rate: Of the last step.
-        seconds: Training and validation.
-        images_per_second: Of the training alone.
+        loss: Mean training loss over the epoch, with label smoothing and penalties.
+        learning_rate: Learning rate of the last step.
+        seconds: Time for training and validation.
+        images_per_second: Speed of the training alone.
         validation_loss: Mean cross-entropy on the validation images.
-        training_accuracy: Over the epoch, on images as they were augmented, while the weights moved; 0 to 1.
+        training_accuracy: Accuracy on the augmented images during the epoch, while the weights moved; 0 to 1.
     """
 
     number: int
@@ -58,17 +55,20 @@ class EpochResult:
 
 
 class Training:
-    """One training of one network, which may go on in stages.
+    """One training of one network, from milestone to milestone.
 
-    Each stage is a whole schedule, down to a learning rate of zero, so that the accuracy at its end is that of a
-    settled network and stages of one length compare.
+    The way to each milestone is a stage with a whole learning-rate schedule, down to zero. So the accuracy at a
+    milestone is that of a settled network, and the accuracies of two networks at one milestone can be compared.
 
     Args:
-        architecture: What to build; `model` is the Keras model, trained as far as the stages went, and `history` what
-            was measured after each epoch.
+        architecture: The network to build.
         dataset: Images for training and validation.
-        recipe: How.
-        seed: Of the weights, the order and the augmentation; the same seed repeats a training.
+        recipe: How to train.
+        seed: Seed of the weights, the order of the images and the augmentation. The same seed repeats a training.
+
+    Attributes:
+        model: The Keras model, with the weights as trained so far.
+        history: What was measured after each epoch.
     """
 
     def __init__(self, architecture: Network, dataset: Dataset, *, recipe: Recipe, seed: int) -> None:
@@ -77,36 +77,37 @@ class Training:
         keras.utils.set_random_seed(seed)
         self.model = architecture.build()
         self.history: list[EpochResult] = []
-        self._stage = (0, 0)  # epochs at which the present schedule began, and at which it ends
+        self._stage = (0, 0)  # the epochs after which the present schedule began, and after which it ends
         self._dataset = dataset
         self._recipe = recipe
         self._random = np.random.default_rng(seed)
         self._batch = min(recipe.batch_size, len(dataset.train_images))
         self._steps = len(dataset.train_images) // self._batch
-        self._optimizer = _optimizer(recipe)
-        judged = keras.Model(self.model.inputs, self.model.get_layer(LOGITS).output)
-        self._judge = _compiled_judge(judged)
-        self._twin = Twin(judged, precision=precision())
+        self._optimizer = make_optimizer(recipe)
+        to_logits = keras.Model(self.model.inputs, self.model.get_layer(LOGITS).output)
+        self._evaluate_batch = _compiled_evaluation(to_logits)
+        self._copy = TrainingCopy(to_logits, precision=precision())
         self._images = as_tensor(dataset.train_images), as_tensor(dataset.train_labels.astype(np.int32))
         self._compile()
 
     @property
     def trained_epochs(self) -> int:
-        """Epochs trained so far, in all stages."""
+        """Epochs trained so far, in all."""
         return len(self.history)
 
-    def train_to(self, epochs: int) -> Iterator[EpochResult]:
-        """Train a stage, an epoch at a time, up to `epochs` in all; stop iterating whenever it is enough.
+    def train_to(self, milestone: int) -> Iterator[EpochResult]:
+        """Train to `milestone`, a number of epochs in all; yields after each epoch. The caller may stop at any time.
 
-        A stage that was left, or saved and restored, in the middle goes on where it was.
+        A training that was left on the way to this milestone, or saved and restored there, continues its schedule.
 
         Raises:
-            TrainingError: If the loss is no longer a number.
+            TrainingError: If the loss is not a number.
         """
-        if epochs != self._stage[1]:
-            self._stage = (self.trained_epochs, epochs)
-        rates = self._recipe.learning_rates(steps=self._steps * (epochs - self._stage[0])).astype(np.float32)
-        for rates_of_epoch in rates.reshape(-1, self._steps)[self.trained_epochs - self._stage[0] :]:
+        if milestone != self._stage[1]:
+            self._stage = (self.trained_epochs, milestone)
+        start, _ = self._stage
+        rates = self._recipe.learning_rates(steps=self._steps * (milestone - start)).astype(np.float32)
+        for rates_of_epoch in rates.reshape(-1, self._steps)[self.trained_epochs - start :]:
             yield self._train_epoch(rates_of_epoch)
 
     def _train_epoch(self, rates: np.ndarray) -> EpochResult:
@@ -116,8 +117,8 @@ class Training:
         trained = time.perf_counter()
         if not math.isfinite(loss):
             raise TrainingError(f"the loss was {loss} in epoch {number}: this network does not train with this recipe")
-        self._twin.give_back()
-        accuracy, validation_loss = self.judge(self._dataset.validation_images, self._dataset.validation_labels)
+        self._copy.copy_weights_back()
+        accuracy, validation_loss = self.evaluate(self._dataset.validation_images, self._dataset.validation_labels)
         result = EpochResult(
             number=number,
             accuracy=accuracy,
@@ -132,17 +133,17 @@ class Training:
         return result
 
     def prune(self, sparsity: float) -> None:
-        """Set a share of the weights to zero, those of least magnitude; they stay zero in what is trained after.
+        """Set a share of the weights to zero, the smallest magnitudes. They stay zero in all further training.
 
         Raises:
-            ValueError: If there is nothing to prune, see `pruning.masks`.
+            ValueError: If no kernel is large enough, see `pruning.pruning_masks`.
         """
-        network = self._twin.network
-        self._compile(masks(network.trainable_variables, sparsity=sparsity))
-        self._twin.give_back()
+        network = self._copy.network
+        self._compile(pruning_masks(network.trainable_variables, sparsity=sparsity))
+        self._copy.copy_weights_back()
 
     def save(self, path: str | Path) -> None:
-        """Write all that it takes to go on as if nothing had happened into one file, in NumPy's format."""
+        """Write a checkpoint, one file in NumPy's format. A training that is restored from it continues unchanged."""
         partial = Path(f"{path}.partial")
         with open(partial, "wb") as file:
             np.savez(
@@ -155,20 +156,20 @@ class Training:
         os.replace(partial, path)
 
     def restore(self, path: str | Path) -> None:
-        """Go on from where `save` was called; network, data set and recipe must be the same."""
+        """Continue from a checkpoint of `save`. Network, data set and recipe must be the same."""
         with np.load(path, allow_pickle=False) as saved:
             for index, variable in enumerate(self._variables()):
                 variable.assign(saved[f"arr_{index}"])
             self._stage = tuple(saved["stage"].tolist())
             self._random.bit_generator.state = json.loads(str(saved["random"]))
         self.history = saved_history(path)
-        self._twin.give_back()
+        self._copy.copy_weights_back()
 
     def _variables(self) -> list:
-        return [*self._twin.network.variables, *self._optimizer.variables]
+        return [*self._copy.network.variables, *self._optimizer.variables]
 
-    def judge(self, images: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
-        """Share of images classified right, and mean cross-entropy.
+    def evaluate(self, images: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
+        """Accuracy, 0 to 1, and mean cross-entropy of the model.
 
         Args:
             images: uint8 array of shape (n, height, width, channels).
@@ -176,13 +177,13 @@ class Training:
         """
         correct, loss = 0, 0.0
         for start in range(0, len(images), EVALUATION_BATCH):
-            part = slice(start, start + EVALUATION_BATCH)
-            right, lost = self._judge(images[part], labels[part].astype(np.int32))
-            correct, loss = correct + int(right), loss + float(lost)
+            batch = slice(start, start + EVALUATION_BATCH)
+            batch_correct, batch_loss = self._evaluate_batch(images[batch], labels[batch].astype(np.int32))
+            correct, loss = correct + int(batch_correct), loss + float(batch_loss)
         return correct / len(images), loss / len(images)
 
     def _compile(self, masks=None) -> None:
-        recipe, network = self._recipe, self._twin.network
+        recipe, network = self._recipe, self._copy.network
         flip = recipe.flip and self._dataset.mirrorable
         self._epoch = _compiled_epoch(
             network, self._optimizer, recipe, *self._images, self._batch, flip=flip, masks=masks
@@ -197,48 +198,24 @@ class Training:
 
 
 def saved_history(path: str | Path) -> list[EpochResult]:
-    """What was measured after each epoch of a training that `Training.save` wrote."""
+    """What was measured after each epoch, from a checkpoint of `Training.save`."""
     with np.load(path, allow_pickle=False) as saved:
         return [EpochResult(int(number), *rest) for number, *rest in saved["history"].tolist()]
 
 
-def scaled(images):
-    """Pixels (uint8 tensor) as networks take them (float32 tensor)."""
+def scale_pixels(images):
+    """Pixels, a uint8 tensor, on the scale that networks take: a float32 tensor."""
     import tensorflow as tf
 
     return (tf.cast(images, tf.float32) - PIXEL_MEAN) * PIXEL_SCALE
 
 
-def _optimizer(recipe: Recipe):
-    import keras
-
-    if recipe.optimizer == "adam":
-        return keras.optimizers.Adam(recipe.learning_rate)
-    if recipe.optimizer == "sgd":
-        return keras.optimizers.SGD(recipe.learning_rate, momentum=recipe.momentum, nesterov=True)
-    options = {"momentum": recipe.momentum, "matrix_rate": recipe.matrix_rate, "last": LOGITS}
-    return muon_class()(recipe.learning_rate, **options)
-
-
-def _apply(optimizer, recipe: Recipe, gradients, variables) -> None:
-    """Clip, decay and update, as `optimizer.apply` does; that one leaves the graph it is traced in alive for ever."""
-    import tensorflow as tf
-
-    if recipe.clip_norm:
-        gradients, _ = tf.clip_by_global_norm(gradients, recipe.clip_norm)
-    rate = optimizer.learning_rate.value
-    for gradient, variable in zip(gradients, variables, strict=True):
-        if recipe.weight_decay and variable.name not in UNDECAYED:
-            variable.assign_sub(variable * rate * recipe.weight_decay)
-        optimizer.update_step(gradient, variable, rate)
-    optimizer.iterations.assign_add(1)
-
-
 def _compiled_epoch(network, optimizer, recipe: Recipe, images, labels, batch: int, *, flip: bool, masks=None):
-    """A function of the order (steps, batch), the rates (steps,) and a seed (2,) that trains an epoch; compiled.
+    """A compiled function that trains one epoch.
 
-    It returns the mean loss and the share of images classified right. Variables are multiplied by their masks, now and
-    after every step.
+    It takes the order of the images, of shape (steps, batch), the learning rates, of shape (steps,), and a seed, of
+    shape (2,). It returns the mean loss and the accuracy. Variables are multiplied by their masks, now and after every
+    step.
     """
     import tensorflow as tf
 
@@ -250,14 +227,14 @@ def _compiled_epoch(network, optimizer, recipe: Recipe, images, labels, batch: i
     classes = network.output_shape[-1]
 
     def step(index, seed):
-        batch = scaled(gather_augmented(images, index, crop=recipe.crop, flip=flip, seed=seed))
+        batch = scale_pixels(gather_augmented(images, index, crop=recipe.crop, flip=flip, seed=seed))
         targets = tf.one_hot(tf.gather(labels, index), classes)
         targets = targets * (1 - recipe.label_smoothing) + recipe.label_smoothing / classes
         with tf.GradientTape() as tape:
             logits = network(batch, training=True)
             loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(targets, logits))
             loss = tf.add_n([loss, *network.losses])
-        _apply(optimizer, recipe, tape.gradient(loss, variables), variables)
+        apply_gradients(optimizer, recipe, tape.gradient(loss, variables), variables)
         apply_masks()
         guesses = tf.argmax(logits, axis=-1, output_type=tf.int32)
         return loss, tf.reduce_mean(tf.cast(guesses == tf.gather(labels, index), tf.float32))
@@ -267,13 +244,13 @@ def _compiled_epoch(network, optimizer, recipe: Recipe, images, labels, batch: i
             variable.assign(variable * mask)
 
     def epoch(order, rates, seed):
-        total_loss, total_right = tf.constant(0.0), tf.constant(0.0)
+        total_loss, total_accuracy = tf.constant(0.0), tf.constant(0.0)
         for number in tf.range(tf.shape(order)[0]):
             optimizer.learning_rate.assign(rates[number])
-            loss, right = step(order[number], seed + 2 * number)
-            total_loss, total_right = total_loss + loss, total_right + right
+            loss, accuracy = step(order[number], seed + 2 * number)
+            total_loss, total_accuracy = total_loss + loss, total_accuracy + accuracy
         steps = tf.cast(tf.shape(order)[0], tf.float32)
-        return total_loss / steps, total_right / steps
+        return total_loss / steps, total_accuracy / steps
 
     shapes = [tf.TensorSpec((None, batch), tf.int32), tf.TensorSpec((None,), tf.float32), tf.TensorSpec((2,), tf.int32)]
     apply_masks()
@@ -282,14 +259,15 @@ def _compiled_epoch(network, optimizer, recipe: Recipe, images, labels, batch: i
     return compiled
 
 
-def _compiled_judge(network):
+def _compiled_evaluation(network):
+    """A compiled function of images and labels; it returns how many are classified right, and the sum of losses."""
     import tensorflow as tf
 
     @tf.function(reduce_retracing=True)
-    def judge(images, labels):
-        logits = network(scaled(images), training=False)
+    def evaluate(images, labels):
+        logits = network(scale_pixels(images), training=False)
         guesses = tf.argmax(logits, axis=-1, output_type=tf.int32)
         losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
         return tf.reduce_sum(tf.cast(guesses == labels, tf.int32)), tf.reduce_sum(losses)
 
-    return judge
+    return evaluate

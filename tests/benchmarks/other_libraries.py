@@ -30,7 +30,7 @@ from optuna.distributions import CategoricalDistribution
 from search.optimizer.gp.encoding import is_ordered
 from search.optimizer.networks.hyperparameters import StoredHyperParameters
 from search.replaying.repetition import BUDGETS, shares_by_budget
-from search.replaying.session import line, percent_by_budget
+from search.replaying.session import percent_by_budget, shares_in_words
 from search.replaying.table import Table, read_table
 
 MAX_PROPOSALS_PER_TRAINING = 20
@@ -162,7 +162,7 @@ def main() -> None:
             reference_accuracy=options.reference_accuracy / 100,
         )
         shares.append(reached_by_budget)
-        print(f"seed {seed}: {line(reached_by_budget)}", flush=True)
+        print(f"seed {seed}: {shares_in_words(reached_by_budget)}", flush=True)
     summary = percent_by_budget(shares)
     for budget, values in summary.items():
         print(f"{budget:>4} full trainings: {values['mean']:.1f} ± {values['std']:.1f} %")

@@ -24,7 +24,7 @@ from random import Random
 
 from search import run
 from search.optimizer.networks.hyperparameters import RandomHyperParameters
-from search.running import workplace
+from search.running import backend
 from search.training.datasets import load
 from search.training.recipe import ONE_CYCLE
 from search.workers.local_pool import LocalPool
@@ -72,7 +72,7 @@ class InstantPool:
 
 def search_seconds(trials: int) -> float:
     """Seconds of a whole search whose trainings take no time."""
-    workplace.LocalPool = InstantPool
+    backend.LocalPool = InstantPool
     current_folder = os.getcwd()
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         os.chdir(folder)

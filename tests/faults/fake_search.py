@@ -1,7 +1,7 @@
-"""A search like any other, whose trainings are looked up: whole studies in seconds, to be killed at any moment.
+"""A search with fake trainings: whole studies in seconds, to be killed at any moment.
 
-The space, the sampler, the study loop, Optuna's storage and MLflow are the real ones; an accuracy follows from the
-network and the epochs alone.
+The space, the sampler, the study loop, Optuna's storage and MLflow are the real ones. An accuracy is computed from the
+network and the number of epochs.
 """
 
 import math
@@ -23,8 +23,8 @@ from search.workers.loop import run
 from search.workers.messages import EpochDone, JobDone
 from spaces.hybrid import HybridSpace
 
-STUDY = "looked-up"
-STORAGE, STORE, TOLD = "search.db", "mlflow.db", "told.txt"
+STUDY = "fake"
+STORAGE, STORE, REPORTS = "search.db", "mlflow.db", "reported.txt"
 RUNGS = (1, 3, 9)
 DISPLAY_SETTINGS = {
     "space": "hybrid",
@@ -36,17 +36,17 @@ DISPLAY_SETTINGS = {
 
 
 def accuracy_of(architecture, epochs: int) -> float:
-    """Higher for dearer networks and longer trainings, with some chance; 0 to 1."""
-    chance = int(architecture.key[:6], 16) / 16**6
-    return 0.2 + 0.05 * math.log10(architecture.cost().multiply_adds) + 0.08 * chance + 0.02 * epochs
+    """Accuracy, 0 to 1: higher for dearer networks and longer trainings, with some noise."""
+    noise = int(architecture.key[:6], 16) / 16**6
+    return 0.2 + 0.05 * math.log10(architecture.cost().multiply_adds) + 0.08 * noise + 0.02 * epochs
 
 
 class FakePool:
-    """Some jobs at a time, each of which takes a moment.
+    """Does some jobs at a time, each of which takes a moment.
 
     Args:
-        seconds: That an epoch takes.
-        workers: How many jobs at a time.
+        seconds: How long an epoch takes.
+        workers: How many jobs run at a time.
     """
 
     def __init__(self, seconds: float, workers: int = 2) -> None:
@@ -67,11 +67,11 @@ class FakePool:
         yield JobDone(job.trial, accuracy_of(job.architecture, job.milestones[-1]), 1.0)
 
 
-class Told:
-    """What a search has said to be kept, line by line, in a file that outlives it."""
+class Reported:
+    """What a search has reported as stored, line by line, in a file that outlives the search."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = os.open(folder / TOLD, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
+        self._file = os.open(folder / REPORTS, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
 
     def write(self, *words: object) -> None:
         os.write(self._file, (" ".join(map(str, words)) + "\n").encode())
@@ -88,20 +88,20 @@ def search(
     name: str = STUDY,
     workers: int = 2,
 ) -> int:
-    """Begin the study or continue it; returns the exit status.
+    """Start the study or continue it; returns the exit status.
 
     Args:
-        folder: For all files.
-        trials: In all.
-        sampler: Which proposes.
-        seconds: That an epoch takes.
-        store: MLflow's; by default a file in the folder.
-        storage: Optuna's; likewise.
-        name: Of the study.
-        workers: How many trainings at a time.
+        folder: Folder for all files.
+        trials: How many trials in all.
+        sampler: Name of the sampler.
+        seconds: How long an epoch takes.
+        store: MLflow's store; by default a file in the folder.
+        storage: Optuna's storage; by default a file in the folder.
+        name: Name of the study.
+        workers: How many trainings run at a time.
     """
     os.chdir(folder)
-    told = Told(folder)
+    reported = Reported(folder)
     study = open_study(
         name,
         Problem(HybridSpace(input_shape=(32, 32, 3), classes=10), caps=Caps(), ladder=Ladder(RUNGS)),
@@ -111,7 +111,7 @@ def search(
         settings={"space": "hybrid", "epochs": RUNGS[-1], "rungs": list(RUNGS)},
     )
     where = {"tracking_uri": store or f"sqlite:///{STORE}", "experiment": "pareto-cnn-search"}
-    DisplaySettings(DISPLAY_SETTINGS, trials=trials).keep(study.optuna_study)
+    DisplaySettings(DISPLAY_SETTINGS, trials=trials).store(study.optuna_study)
     study.optuna_study.set_user_attr(attr.STATE, "RUNNING")
     mirroring = Mirroring(study, store=where, say=lambda text: None, catch_up="")
     mirroring.begin()
@@ -120,7 +120,7 @@ def search(
         if isinstance(event, JobDone):
             trial = study.trials()[event.trial]
             if trial.state.name == "COMPLETE":
-                told.write(trial.number, trial.values[0])
+                reported.write(trial.number, trial.values[0])
         if event is None:
             mirroring.catch_up()
         elif not isinstance(event, EpochDone):

@@ -1,8 +1,8 @@
-"""Feeds inputs of one kind to their parser, in a process of its own that may neither hang nor grow.
+"""Feeds inputs of one kind to their parser, in a process of its own whose memory is limited.
 
     python -m tests.faults.feeding KIND --seed 7 --inputs 100 [--first 0]
 
-A line for each input goes to the standard output: its number before it is read, and what is wrong if anything is.
+For each input a line goes to the standard output, before it is read; and one more if something was wrong.
 """
 
 import argparse
@@ -20,11 +20,11 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from search.cli.command_line import SHOW_TRACEBACK, answer
-from tests.faults.generators import PASSWORD
+from search.cli.exit_handling import SHOW_TRACEBACK, run_command
 from tests.faults.kinds import KINDS
+from tests.faults.odd_values import PASSWORD
 
-LONGEST = 600  # characters of an answer
+LONGEST = 600  # characters of a message
 LONGEST_INPUT, LONGEST_TRACEBACK = 2_000, 3_000  # characters that are reported
 MEMORY = 3 * 2**30  # bytes of address space
 
@@ -35,20 +35,20 @@ _BARE_ERROR = re.compile(r"\w*(Error|Exception)\b\W*('[^']*')?\W*$")
 
 
 def main() -> int:
-    """Feed, and report."""
+    """Feed the inputs and report what is wrong."""
     options = _options()
-    os.environ |= {SHOW_TRACEBACK: "1", "OPENBLAS_NUM_THREADS": "1"}  # each thread of which would take address space
+    os.environ |= {SHOW_TRACEBACK: "1", "OPENBLAS_NUM_THREADS": "1"}  # Each thread would take address space.
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     warnings.simplefilter("ignore")
     for number in range(options.first, options.first + options.inputs):
         with tempfile.TemporaryDirectory(prefix="faults-") as parent:
-            folder = Path(parent, "given")
+            folder = Path(parent, "input")
             folder.mkdir()
-            given, read = KINDS[options.kind](Random(f"{options.seed} {options.kind} {number}"), number, folder)
-            fed = {"number": number, "input": repr(given)[:LONGEST_INPUT]}
-            print(json.dumps(fed), flush=True)
+            content, read = KINDS[options.kind](Random(f"{options.seed} {options.kind} {number}"), number, folder)
+            report = {"number": number, "input": repr(content)[:LONGEST_INPUT]}
+            print(json.dumps(report), flush=True)
             if wrong := _wrong_with(read, folder):
-                print(json.dumps({**fed, "wrong": wrong}), flush=True)
+                print(json.dumps({**report, "wrong": wrong}), flush=True)
     return 0
 
 
@@ -62,32 +62,32 @@ def _options():
 
 
 def _wrong_with(read: Callable[[], object], folder: Path) -> str:
-    """What is wrong with how an input in a folder is taken; empty if nothing is."""
-    said = io.StringIO()
+    """What is wrong with how an input in a folder was answered; empty if nothing is."""
+    output = io.StringIO()
     try:
-        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()), contextlib.chdir(folder):
-            answer(lambda: read() and 0)
+        with contextlib.redirect_stderr(output), contextlib.redirect_stdout(io.StringIO()), contextlib.chdir(folder):
+            run_command(lambda: read() and 0)
     except SystemExit as end:  # --help
         return f"exit with {end.code!r}" if end.code else ""
     except BaseException:
         return traceback.format_exc()[-LONGEST_TRACEBACK:]
     beside = {path.name for path in folder.parent.iterdir()} - {folder.name}
-    return f"files appeared outside: {beside}" if beside else complaint(said.getvalue())
+    return f"files appeared outside: {beside}" if beside else complaint(output.getvalue())
 
 
-def complaint(said: str) -> str:
-    """What is wrong with an answer; empty if it is none, or one sentence that a person can read."""
-    if not said:
+def complaint(output: str) -> str:
+    """What is wrong with what was printed; empty if it is nothing, or one sentence that a person can read."""
+    if not output:
         return ""
-    message = said.removeprefix("error: ").removesuffix("\n")
+    message = output.removeprefix("error: ").removesuffix("\n")
     faults = {
         "is not printable": not message.isprintable(),
         f"is longer than {LONGEST} characters": len(message) > LONGEST,
-        "tells the password": PASSWORD in message,
-        "tells nothing": bool(_SAYS_NOTHING.search(message) or _BARE_ERROR.match(message)) or len(message.split()) < 4,
-        "is no answer": not said.startswith("error: "),
+        "shows the password": PASSWORD in message,
+        "says nothing": bool(_SAYS_NOTHING.search(message) or _BARE_ERROR.match(message)) or len(message.split()) < 4,
+        "is no error message": not output.startswith("error: "),
     }
-    return "; ".join(f"the answer {fault}: {message[:700]!r}" for fault, holds in faults.items() if holds)
+    return "; ".join(f"the message {fault}: {message[:700]!r}" for fault, holds in faults.items() if holds)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""What each parser is fed: functions that make one input, and the call that reads it.
+"""What each parser is fed: functions that make one input and the call that reads it.
 
-A function takes a random generator, the number of the input and an empty folder.
+Each takes a random generator, the number of the input and an empty folder.
 """
 
 from tests.faults.parsers.addresses import addresses, names

@@ -1,4 +1,4 @@
-"""A space of small networks some of which are faulty: they do not train, hang, can't be built, or described."""
+"""A space of small networks, some of which have a fault: they don't train, hang, or can't be built or described."""
 
 import resource
 import time
@@ -12,7 +12,7 @@ from spaces.heads import GlobalAverageHead
 KINDS = ("sound", "not a number", "hangs", "can't be built", "too large", "starves", "can't be described")
 
 MEMORY_LEFT = 300_000_000
-"""Bytes that a process may take beyond what it has, once it builds a network that starves."""
+"""Bytes that a process may use beyond what it has when it builds a network that runs out of memory."""
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class OddNetwork:
     """A small network with a fault.
 
     Attributes:
-        sound: The network without it.
-        kind: Of the fault; one of `KINDS`.
+        sound: The network without the fault.
+        kind: Kind of the fault: one of `KINDS`.
     """
 
     sound: Architecture
@@ -41,8 +41,8 @@ class OddNetwork:
         return self.sound.to_dict()
 
     def build(self):
-        _, most = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))  # A worker that outlived one that starves is whole again.
+        _, hard_limit = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (hard_limit, hard_limit))  # An earlier network may have lowered it.
         if self.kind == "hangs":
             time.sleep(10_000)
         if self.kind == "can't be built":
@@ -51,7 +51,7 @@ class OddNetwork:
             bytearray(10**15)
         if self.kind == "starves":
             in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-            resource.setrlimit(resource.RLIMIT_AS, (in_use + MEMORY_LEFT, most))
+            resource.setrlimit(resource.RLIMIT_AS, (in_use + MEMORY_LEFT, hard_limit))
             return Architecture((32, 32, 3), (StandardConv(512),) * 4, GlobalAverageHead(10)).build()
         model = self.sound.build()
         if self.kind == "not a number":
@@ -61,10 +61,10 @@ class OddNetwork:
 
 
 class OddSpace:
-    """Five widths, and the kinds of faults wanted.
+    """Networks of five widths with some kinds of faults.
 
     Args:
-        kinds: Of `KINDS`.
+        kinds: Some of `KINDS`.
     """
 
     name, classes = "odd", 10

@@ -1,4 +1,4 @@
-"""What a study came to, read from Optuna's storage and from MLflow, by nothing of this program's own."""
+"""The outcome of a study, read from Optuna's storage and MLflow without any code of this program."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ import optuna
 from mlflow import MlflowClient
 
 ROOT = Path(__file__).parents[2]
-TOLD_TO = 0.00051  # a person reads accuracies to a tenth of a percent
+TOLERANCE = 0.00051  # Accuracies are printed to a tenth of a percent.
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,10 @@ class Outcome:
     """What became of the trials.
 
     Attributes:
-        counted: How many count.
-        lost: Results that a search had told and that are no longer there, or are others.
-        doubled: Networks that count twice, and runs beyond one a trial.
-        running: Trials and runs that seem to run still.
+        counted: How many trials count.
+        lost: Results that a search had reported and that are missing or different now.
+        doubled: Networks that count twice, and runs beyond one for each trial.
+        running: Trials and runs that still seem to run.
     """
 
     counted: int
@@ -30,14 +30,14 @@ class Outcome:
     running: int
 
 
-def outcome(folder: Path, study: str, *, told: dict[int, float], storage="search.db", store="mlflow.db") -> Outcome:
-    """Look.
+def outcome(folder: Path, study: str, *, reported: dict[int, float], storage="search.db", store="mlflow.db") -> Outcome:
+    """Read the outcome.
 
     Args:
-        folder: Where the files are.
-        study: Its name.
-        told: Accuracy, 0 to 1, by number of the trial, of all that a search has told to be complete.
-        storage, store: Files in the folder; a storage may be a database's URL.
+        folder: Folder with the files.
+        study: Name of the study.
+        reported: Accuracy, 0 to 1, by number of the trial, of all trials that a search has reported as complete.
+        storage, store: Files in the folder; the storage may also be a database's URL.
     """
     url = storage if "://" in storage else f"sqlite:///{folder / storage}"
     trials = optuna.load_study(study_name=study, storage=url).trials
@@ -50,7 +50,7 @@ def outcome(folder: Path, study: str, *, told: dict[int, float], storage="search
     parents = sum("mlflow.parentRunId" not in run.data.tags for run in runs)
     return Outcome(
         counted=len(counted),
-        lost=sum(abs(complete.get(number, -1) - value) > TOLD_TO for number, value in told.items()),
+        lost=sum(abs(complete.get(number, -1) - value) > TOLERANCE for number, value in reported.items()),
         doubled=_beyond_one(keys) + _beyond_one(numbers) + parents - 1,
         running=sum(t.state.name == "RUNNING" for t in trials) + sum(run.info.status == "RUNNING" for run in runs),
     )
@@ -68,23 +68,23 @@ def _beyond_one(counter: Counter) -> int:
 def _runs(store: Path) -> list:
     client = MlflowClient(f"sqlite:///{store}")
     experiments = [one.experiment_id for one in client.search_experiments()]
-    found, token = [], None
+    runs, token = [], None
     while True:
         page = client.search_runs(experiments, max_results=1000, page_token=token)
-        found, token = found + list(page), page.token
+        runs, token = runs + list(page), page.token
         if not token:
-            return found
+            return runs
 
 
 def check_agrees(folder: Path, study: str, *flags: str) -> None:
-    """Fail unless the checker finds Optuna's storage and MLflow of one mind, trial by trial."""
+    """Fail unless `search.sync --check` finds that Optuna's storage and MLflow agree, trial by trial."""
     command = [sys.executable, "-m", "search.sync", "--check", study, *flags]
     done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def catch_up(folder: Path, study: str, *flags: str) -> None:
-    """Bring MLflow up to date, as a search says that ends while MLflow is slow."""
+    """Bring MLflow up to date, as a search asks the user to when MLflow was slow."""
     command = [sys.executable, "-m", "search.sync", study, *flags]
     subprocess.run(command, cwd=folder, env=environment(), capture_output=True, timeout=300, check=True)
 

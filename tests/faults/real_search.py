@@ -1,4 +1,4 @@
-"""`search.run` as a person starts it, on a folder of small images, to be killed, starved and cut off."""
+"""`search.run` as a person starts it, on a folder of small images, to be killed and disturbed."""
 
 import contextlib
 import os
@@ -14,13 +14,13 @@ from PIL import Image
 from tests.faults.outcome import environment
 
 STUDY = "images-hybrid"
-PATIENCE = 120  # seconds
+LONGEST_WAIT = 120  # seconds
 _RESULT = re.compile(r"^.\s+(\d+)\s+\S+ [kMG]?FLOPs\s+([\d.]+) %\s+", re.MULTILINE)
 _COMPLETE = re.compile(_RESULT.pattern + r"(?!.*after \d+ epoch)", re.MULTILINE)
 
 
 def make_images(folder: Path, *, images: int = 240) -> Path:
-    """A data set of handwritten digits as files, a folder a class."""
+    """Handwritten digits as image files, a folder for each class."""
     from sklearn.datasets import load_digits
 
     digits = load_digits()
@@ -31,8 +31,8 @@ def make_images(folder: Path, *, images: int = 240) -> Path:
     return folder / "images"
 
 
-def _hangs_up() -> None:
-    """Tests that are run in the background ignore SIGHUP, and so would what they start."""
+def _heed_hangup() -> None:
+    """Tests that run in the background ignore SIGHUP, and what they start would inherit that."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
@@ -40,9 +40,9 @@ class RealSearch:
     """One process of `search.run` and its workers, in a process group of its own.
 
     Args:
-        folder: Where it runs; it holds `images/`.
+        folder: The folder that it runs in; it holds `images/`.
         flags: Further flags.
-        log: Where what it says goes; by default into the folder.
+        log: File for its output; by default in the folder.
     """
 
     def __init__(self, folder: Path, *flags: str, log: Path | None = None) -> None:
@@ -56,21 +56,21 @@ class RealSearch:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_hangs_up,
+                preexec_fn=_heed_hangup,
             )
 
     def workers(self) -> list[int]:
         """Pids of the processes that train; none once the search has ended."""
-        found = []
-        with contextlib.suppress(OSError):  # What ends meanwhile has no file any more.
+        pids = []
+        with contextlib.suppress(OSError):  # A process that has ended meanwhile has no file any more.
             children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
             for pid in map(int, children.split()):
                 if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                    found.append(pid)
-        return found
+                    pids.append(pid)
+        return pids
 
     def kill(self, victim: str) -> None:
-        """SIGKILL: of "a worker", "the search", or "everything"."""
+        """Send SIGKILL to "a worker", "the search", or "everything"."""
         if victim == "a worker":
             os.kill(self.workers()[0], signal.SIGKILL)
         elif victim == "the search":
@@ -78,37 +78,37 @@ class RealSearch:
         else:
             os.killpg(self.process.pid, signal.SIGKILL)
         if victim != "a worker":
-            self.process.wait(PATIENCE)
+            self.process.wait(LONGEST_WAIT)
 
-    def wait_for(self, sign, *, worker_timeout: float = PATIENCE) -> float:
-        """Wait until `sign()` is true; returns the seconds that it took."""
+    def wait_for(self, condition, *, timeout: float = LONGEST_WAIT) -> float:
+        """Wait until `condition()` is true; returns the seconds that it took."""
         started = time.monotonic()
-        while not sign():
-            assert time.monotonic() - started < worker_timeout, self.said()
-            assert self.process.poll() is None or sign(), self.said()
+        while not condition():
+            assert time.monotonic() - started < timeout, self.output()
+            assert self.process.poll() is None or condition(), self.output()
             time.sleep(0.05)
         return time.monotonic() - started
 
     def wait_for_progress(self, before: int) -> float:
-        """Wait until it has told more than `before` to be complete, or has ended well; returns the seconds."""
-        return self.wait_for(lambda: len(self.told()) > before or self.process.poll() == 0)
+        """Wait until it has reported more than `before` complete trials, or has ended well; returns the seconds."""
+        return self.wait_for(lambda: len(self.reported()) > before or self.process.poll() == 0)
 
     def wait_for_results(self, before: int) -> float:
-        """Wait until it has said more than `before` results; returns the seconds."""
+        """Wait until it has reported more than `before` results; returns the seconds."""
         return self.wait_for(lambda: self.results() > before)
 
     def wait(self) -> int:
-        """Its exit status."""
-        return self.process.wait(PATIENCE)
+        """Wait for its end; returns the exit status."""
+        return self.process.wait(LONGEST_WAIT)
 
-    def said(self) -> str:
-        """All that this search and those before it in the folder have said."""
+    def output(self) -> str:
+        """All that this search, and those before it in the folder, have printed."""
         return self._log.read_text()
 
-    def told(self) -> dict[int, float]:
-        """Accuracy, 0 to 1, by trial, of those that it has said to be complete."""
-        return {int(number): float(percent) / 100 for number, percent in _COMPLETE.findall(self.said())}
+    def reported(self) -> dict[int, float]:
+        """Accuracy, 0 to 1, by number of the trial, of all trials that it has reported as complete."""
+        return {int(number): float(percent) / 100 for number, percent in _COMPLETE.findall(self.output())}
 
     def results(self) -> int:
-        """How many results it has said, those at a rung on the way among them."""
-        return len(_RESULT.findall(self.said()))
+        """How many results it has reported, those at lower rungs among them."""
+        return len(_RESULT.findall(self.output()))

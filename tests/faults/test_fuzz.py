@@ -1,7 +1,7 @@
-"""Every parser against odd and hostile inputs: each is taken, or refused in one sentence that a person can read.
+"""Every parser against odd and hostile inputs: each is accepted, or refused in one sentence that a person can read.
 
-Nothing hangs, grows, runs code or writes outside its folder. `pytest tests/faults -m faults` feeds 41,000; a failure
-names the seed and the number of its input, which `python -m tests.faults.feeding` feeds again alone.
+Nothing hangs, runs out of memory, runs code or writes outside its folder. `pytest tests/faults -m faults` feeds 41,000
+inputs. A failure names the seed and the number of its input: `python -m tests.faults.feeding` feeds that one again.
 """
 
 import itertools
@@ -17,7 +17,7 @@ from random import Random
 
 import pytest
 
-from mlflow_runs.errors import UserError
+from search.errors import SearchError
 from tests.faults.feeding import complaint
 from tests.faults.kinds import KINDS
 from tests.faults.parsers.flags import flags
@@ -27,12 +27,12 @@ pytestmark = pytest.mark.faults
 
 ROOT = Path(__file__).parents[2]
 SEED = 20_26
-SHORT, LONG = 180, 4_100  # inputs of a kind; the long form has every field of a network wrong
-SECONDS, SECONDS_TO_START = 10, 60  # for an input; with the first the parser is imported
+SHORT, LONG = 180, 4_100  # inputs of each kind; 4,100 are enough to have each field of a network wrong
+SECONDS, SECONDS_TO_START = 10, 60  # for an input, and for the first one, for which the parser is imported
 
 
 def fed(kind, *, inputs, seed):
-    """What was wrong with the answers to inputs of a kind, fed in a process of its own."""
+    """Reports of inputs of a kind that were answered wrongly; they are fed in a process of its own."""
     command = [sys.executable, "-m", "tests.faults.feeding", kind, "--seed", str(seed), "--inputs", str(inputs)]
     wrong, last = [], {"number": None}
     with (
@@ -57,12 +57,14 @@ def fed(kind, *, inputs, seed):
 
 def check(kind, *, inputs, seed):
     wrong = fed(kind, inputs=inputs, seed=seed)
-    told = "\n".join(f"input {one.get('number')}: {one['wrong']}\n  given {one.get('input')}" for one in wrong[:10])
-    assert not wrong, f"{len(wrong)} of {inputs} {kind}, seed {seed}:\n{told}"
+    reports = "\n".join(
+        f"input {one.get('number')}: {one['wrong']}\n  content {one.get('input')}" for one in wrong[:10]
+    )
+    assert not wrong, f"{len(wrong)} of {inputs} {kind}, seed {seed}:\n{reports}"
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_input_is_taken_or_refused_in_one_sentence(kind):
+def test_every_input_is_accepted_or_refused_in_one_sentence(kind):
     check(kind, inputs=SHORT, seed=SEED)
 
 
@@ -72,14 +74,14 @@ def refused_flags(number, folder):
         (module, arguments), parse = flags(Random(f"{SEED} {later}"), later, folder)
         try:
             parse()
-        except UserError:
+        except SearchError:
             return module, arguments
         except SystemExit:  # --help
             continue
 
 
 @pytest.mark.parametrize("number", range(2 * len(COMMANDS)))
-def test_a_whole_process_says_it_too(tmp_path, number):
+def test_so_it_is_by_a_whole_process(tmp_path, number):
     module, arguments = refused_flags(number, tmp_path)
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],

@@ -1,7 +1,7 @@
-"""A search that goes on for a day: a step late in it takes what an early one took, and memory grows by trials alone.
+"""A search of a day: a late step takes as long as an early one, and memory grows only by what trials store.
 
-Trainings are looked up in a made-up table, so that a day's worth of trials takes minutes. Times are of the processor:
-what else the machine does counts for nothing.
+Results come from a synthetic table, so that a day's worth of trials takes minutes. Times are processor times: what else
+the machine does is not counted.
 """
 
 import gc
@@ -31,10 +31,10 @@ from tests.benchmarks.synthetic_table import write
 pytestmark = pytest.mark.faults
 
 SLOWER = 1.5
-"""Times that a late step may take of an early one."""
+"""How many times as long as an early step a late one may take."""
 
 STORED = 30_000
-"""Bytes that a trial may add. Stored it takes about 6,000; what a step computes is a megabyte, and may not be kept."""
+"""Bytes that a trial may add. A stored trial takes about 6,000; the megabyte that a step computes must be freed."""
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +46,10 @@ def table(tmp_path_factory) -> Table:
 
 @pytest.fixture
 def small(monkeypatch):
-    """All bounds a tenth or less of what they are, so that a search of a thousand trials is a long one."""
-    monkeypatch.setattr(training_subset, "MOST", 60)
-    monkeypatch.setattr(posterior, "MOST_FITTED", 10)
-    monkeypatch.setattr(posterior, "MOST_CONDITIONED_ON", 40)
+    """All limits are a tenth or less of their values, so that a search of a thousand trials counts as a long one."""
+    monkeypatch.setattr(training_subset, "SUBSET_SIZE", 60)
+    monkeypatch.setattr(posterior, "MAX_FITTED", 10)
+    monkeypatch.setattr(posterior, "MAX_CONDITIONED_ON", 40)
     monkeypatch.setattr(candidates, "TRIES", 10)
     monkeypatch.setattr(studies, "KEPT_PAUSED", 20)
     monkeypatch.setattr(studies, "MORE_PAUSED", 10)
@@ -57,12 +57,12 @@ def small(monkeypatch):
 
 @dataclass(frozen=True)
 class Steps:
-    """What was seen at each proposal.
+    """Measurements at each proposal.
 
     Attributes:
-        trials: Array of shape (n,), trials that the study had.
-        seconds: Array of shape (n,), of the processor, since the last.
-        memory: Array of shape (n,), bytes that the process holds.
+        trials: Array of shape (n,), number of trials in the study.
+        seconds: Array of shape (n,), processor time since the last proposal.
+        memory: Array of shape (n,), bytes that the process uses.
     """
 
     trials: np.ndarray
@@ -70,17 +70,17 @@ class Steps:
     memory: np.ndarray
 
     def median(self, first: int, last: int) -> float:
-        """Seconds of a step while the study had from so many to so many trials."""
+        """Median seconds of a step while the study had `first` to `last` trials."""
         return float(np.median(self.seconds[(self.trials >= first) & (self.trials < last)]))
 
     def bytes_a_trial(self, first: int) -> float:
-        """Growth of memory from so many trials on, by trial."""
+        """Growth of memory for each trial, once the study has `first` trials."""
         late = self.trials >= first
         return float(np.polyfit(self.trials[late], self.memory[late], 1)[0])
 
 
 def steps_of(table: Table, trials: int, *, rungs: bool) -> Steps:
-    """Search until there are so many trials; nothing may be trained twice."""
+    """Search until there are `trials` trials, and check that nothing was trained twice."""
     study = open_study(
         "long",
         Problem(
@@ -94,30 +94,30 @@ def steps_of(table: Table, trials: int, *, rungs: bool) -> Steps:
         seed=0,
         settings={},
     )
-    pool, seen = SimulatedPool(table.validation), []
+    pool, measured = SimulatedPool(table.validation), []
 
     def watch(event) -> None:
         if isinstance(event, Proposal):
-            seen.append((len(study.trials()), time.process_time(), memory()))
+            measured.append((len(study.trials()), time.process_time(), memory()))
 
     gc.collect()
     run(study, pool, total=trials, recipe=NOTEBOOK, watch=watch, stop=lambda: len(study.trials()) >= trials)
     trained = [(job.architecture.row, job.milestones[-1]) for job in pool.finished]
     assert len(trained) == len(set(trained))
-    seconds = [after[1] - before[1] for before, after in pairwise(seen)]
-    numbers, _, held = zip(*seen[1:], strict=True)
-    return Steps(np.array(numbers), np.array(seconds), np.array(held, dtype=float))
+    seconds = [after[1] - before[1] for before, after in pairwise(measured)]
+    numbers, _, memory_used = zip(*measured[1:], strict=True)
+    return Steps(np.array(numbers), np.array(seconds), np.array(memory_used, dtype=float))
 
 
 def memory() -> int:
-    """Bytes of this process in memory."""
+    """Bytes of memory that this process uses."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * 4096
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(("trials", "rungs"), [(700, True), (1_200, False)], ids=["rungs", "no rungs"])
-def test_late_steps_take_what_early_ones_took(table, small, trials, rungs):
+def test_late_steps_take_as_long_as_early_ones(table, small, trials, rungs):
     steps = steps_of(table, trials, rungs=rungs)
     assert steps.median(trials - 200, trials) <= SLOWER * steps.median(100, 200)
     assert steps.bytes_a_trial(200) <= STORED

@@ -1,4 +1,4 @@
-"""An MLflow server that dies, hangs and comes back: trainings go on, and what it missed is caught up once."""
+"""An MLflow server that dies, hangs and comes back: trainings go on, and MLflow gets what it missed, once."""
 
 import os
 import signal
@@ -11,13 +11,13 @@ import urllib.request
 import pytest
 
 from tests.faults.outcome import check_agrees, environment, outcome
-from tests.faults.real_search import PATIENCE, STUDY, RealSearch, make_images
+from tests.faults.real_search import LONGEST_WAIT, STUDY, RealSearch, make_images
 
 pytestmark = pytest.mark.faults
 
 
 class Server:
-    """A real MLflow server on loopback, on one port whenever it runs."""
+    """A real MLflow server on loopback, always on the same port."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -37,7 +37,7 @@ class Server:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + LONGEST_WAIT
         while not self.answers():
             assert time.monotonic() < deadline
             time.sleep(0.1)
@@ -63,47 +63,47 @@ def server(tmp_path):
 
 def sync(folder, uri):
     command = [sys.executable, "-m", "search.sync", STUDY, "--tracking-uri", uri]
-    return subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=PATIENCE)
+    return subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=LONGEST_WAIT)
 
 
 @pytest.mark.long
-def test_a_server_that_is_killed_and_comes_back(server, tmp_path, injected):
+def test_a_server_that_is_killed_and_comes_back(server, tmp_path, report_fault):
     make_images(tmp_path)
     search = RealSearch(tmp_path, "--trials", "5", "--tracking-uri", server.uri)
     search.wait_for_progress(0)
     server.send(signal.SIGKILL)
     server.process.wait()
-    before = len(search.told())
+    before = len(search.reported())
     recovery = search.wait_for_progress(before)
-    assert search.wait() == 0, search.said()
-    assert "MLflow is behind" in search.said()
-    assert f"-m search.sync --tracking-uri {server.uri} {STUDY}" in search.said()
+    assert search.wait() == 0, search.output()
+    assert "MLflow is behind" in search.output()
+    assert f"-m search.sync --tracking-uri {server.uri} {STUDY}" in search.output()
     server.start()
     caught_up = sync(tmp_path, server.uri)
     assert caught_up.returncode == 0, caught_up.stdout + caught_up.stderr
     check_agrees(tmp_path, STUDY, "--tracking-uri", server.uri)
-    found = outcome(tmp_path, STUDY, told=search.told())
-    injected("an MLflow server killed in mid-search, and begun again", 1, found.lost, found.doubled, recovery)
-    assert (found.counted, found.lost, found.doubled, found.running) == (5, 0, 0, 0)
+    result = outcome(tmp_path, STUDY, reported=search.reported())
+    report_fault("an MLflow server killed in mid-search, and started again", 1, result.lost, result.doubled, recovery)
+    assert (result.counted, result.lost, result.doubled, result.running) == (5, 0, 0, 0)
 
 
 @pytest.mark.long
-def test_a_server_that_hangs(server, tmp_path, injected):
-    """It takes requests and answers none: trainings go on, and who stops the search need not wait."""
+def test_a_server_that_hangs(server, tmp_path, report_fault):
+    """It accepts requests and answers none: trainings go on, and the search can be stopped at once."""
     make_images(tmp_path)
     search = RealSearch(tmp_path, "--trials", "50", "--tracking-uri", server.uri)
     search.wait_for_progress(0)
     server.send(signal.SIGSTOP)
-    before = len(search.told())
+    before = len(search.reported())
     recovery = search.wait_for_progress(before + 1)
     started = time.monotonic()
     search.process.send_signal(signal.SIGTERM)
     assert search.wait() == 128 + signal.SIGTERM
     assert time.monotonic() - started < 10
     server.send(signal.SIGCONT)
-    time.sleep(2)  # What it was asked before it hung, it does now.
+    time.sleep(2)  # It now does what it was asked before it hung.
     assert sync(tmp_path, server.uri).returncode == 0
     check_agrees(tmp_path, STUDY, "--tracking-uri", server.uri)
-    found = outcome(tmp_path, STUDY, told=search.told())
-    injected("an MLflow server that hangs", 1, found.lost, found.doubled, recovery)
-    assert (found.lost, found.doubled, found.running) == (0, 0, 0)
+    result = outcome(tmp_path, STUDY, reported=search.reported())
+    report_fault("an MLflow server that hangs", 1, result.lost, result.doubled, recovery)
+    assert (result.lost, result.doubled, result.running) == (0, 0, 0)

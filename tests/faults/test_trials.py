@@ -1,4 +1,4 @@
-"""Trials that can't succeed: each has failed, with its reason, and the search goes on; many in a row end it."""
+"""Trials that can't succeed: each fails with its reason and the search goes on; many in a row end it."""
 
 import os
 import re
@@ -49,7 +49,7 @@ def search(folder, kinds, *, total, worker_timeout, max_failures=None):
         settings={"space": "odd"},
     )
     store = {"tracking_uri": "sqlite:///mlflow.db", "experiment": "pareto-cnn-search"}
-    DisplaySettings(DISPLAY_SETTINGS, trials=total).keep(study.optuna_study)
+    DisplaySettings(DISPLAY_SETTINGS, trials=total).store(study.optuna_study)
     study.optuna_study.set_user_attr(attr.STATE, "RUNNING")
     mirroring = Mirroring(study, store=store, say=print, catch_up="")
     mirroring.begin()
@@ -68,23 +68,23 @@ def search(folder, kinds, *, total, worker_timeout, max_failures=None):
     return study
 
 
-SOON = tuple(kind for kind in KINDS if kind != "hangs")
-"""Kinds that are found out as soon as they do wrong."""
+FAILING_AT_ONCE = tuple(kind for kind in KINDS if kind != "hangs")
+"""Kinds that fail without waiting for a timeout."""
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1_200)
 @pytest.mark.parametrize(
-    ("fault", "kinds", "patience"),
+    ("fault", "kinds", "worker_timeout"),
     [
-        ("NaN, out of memory, errors in a space and in a network", SOON, 600),
-        # A sound network on a busy machine must not seem to hang.
+        ("NaN, out of memory, errors in a space and in a network", FAILING_AT_ONCE, 600),
+        # On a busy machine a sound network must not seem to hang.
         ("a worker that hangs", ("sound", "hangs"), 72),
     ],
-    ids=["soon", "hangs"],
+    ids=["at once", "hangs"],
 )
 def test_every_kind_fails_with_its_reason_and_the_search_goes_on(
-    tmp_path, injected, monkeypatch, fault, kinds, worker_timeout
+    tmp_path, report_fault, monkeypatch, fault, kinds, worker_timeout
 ):
     monkeypatch.chdir(tmp_path)
     started = time.monotonic()
@@ -100,17 +100,17 @@ def test_every_kind_fails_with_its_reason_and_the_search_goes_on(
     runs = MlflowClient("sqlite:///mlflow.db").search_runs(["1"], max_results=100)
     shown = {run.data.tags["trial.number"]: run.info.status for run in runs if "trial.number" in run.data.tags}
     assert {shown.get(str(trial.number)) for trial in failed.values()} == {"FAILED"}
-    found = outcome(tmp_path, "odd", told={})
-    assert (found.doubled, found.running) == (0, 0)
-    injected(fault, len(failed), 0, 0, time.monotonic() - started)
+    result = outcome(tmp_path, "odd", reported={})
+    assert (result.doubled, result.running) == (0, 0)
+    report_fault(fault, len(failed), 0, 0, time.monotonic() - started)
     check_agrees(tmp_path, "odd")
 
 
-def test_many_failures_in_a_row_end_the_search_and_it_says_what_they_share(tmp_path, injected, monkeypatch):
+def test_many_failures_in_a_row_end_the_search_with_what_they_share(tmp_path, report_fault, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(TooManyFailures) as told:
+    with pytest.raises(TooManyFailures) as error:
         search(tmp_path, ("can't be built",), total=20, worker_timeout=100, max_failures=3)
-    assert str(told.value) == (
+    assert str(error.value) == (
         '3 trials in a row have failed. Each time: KeyError: "a layer of the user\'s". '
         'All have kind = "can\'t be built". Fix the cause, or give a larger --max-failures.'
     )

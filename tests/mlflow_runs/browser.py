@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlflow_runs import names
-from mlflow_runs.page.address import address, page
+from mlflow_runs.page.address import address
 from mlflow_runs.page.local_page import LocalPage
-from mlflow_runs.stored import run_index, store
-from search.cli.stopping import StopRequest
+from mlflow_runs.stored import store
+from mlflow_runs.stored.study_runs import newest_parent
 
 WIDTH, HEIGHT = 1400, 1000  # pixels
 CHARTS = 3  # of Plotly's in the charts view: points, curve, hypervolume
@@ -38,7 +38,7 @@ def server(tracking_uri: str) -> Iterator[str]:
     """MLflow's page, as `python -m search.ui` starts it, on a free port; yields its address."""
     port = _free_port()
     with LocalPage(store.absolute(tracking_uri), port=port) as page:
-        page.wait_until_it_answers(StopRequest())
+        page.wait_until_it_answers(lambda: False)
         yield f"http://127.0.0.1:{port}"
 
 
@@ -119,9 +119,9 @@ def pages(server: str, *, tracking_uri: str, experiment: str, study: str) -> Pag
     """
     client = store.client(tracking_uri)
     where = client.get_experiment_by_name(experiment).experiment_id
-    parent = run_index.newest_parent(client, study, experiment=where)
-    told = address(tracking_uri, experiment=experiment, experiment_id=where, study=study, parent=parent)
-    charts, table, run = (url.replace(page(tracking_uri), server, 1) for url in (told.charts, told.table, told.run))
+    parent = newest_parent(client, study, experiment=where)
+    local = address(tracking_uri, experiment_id=where, study=study, parent=parent, page=server)
+    charts, table, run = local.charts, local.table, local.run
     member = f"tags.`{names.PARENT_RUN_ID}` = '{parent}' and tags.`{names.PARETO_FRONT}` = '{names.ON_FRONT}'"
     (best,) = client.search_runs([where], member, order_by=[f"metrics.`{names.ACCURACY}` DESC"], max_results=1)
     return Pages(
@@ -152,7 +152,7 @@ def _form_dropped() -> str:
     version = importlib.metadata.version("mlflow")
     return (
         f"If it is one of MLflow's saved views: MLflow {version} may no longer understand the form in which "
-        "mlflow_runs/saved_view.py saves it"
+        "mlflow_runs/page/saved_view.py saves it"
     )
 
 

@@ -9,14 +9,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from search.cli.command_line import add_store_flags
+from search.cli.parser import add_mlflow_options
 from tests.mlflow_runs import browser
 
 
 def main() -> int:
     """Take the pictures; exit status 1 where no browser can be driven."""
     parser = argparse.ArgumentParser(prog="tests.mlflow_runs.screenshots", description=__doc__.partition("\n")[0])
-    add_store_flags(parser)
+    add_mlflow_options(parser)
     parser.add_argument("--study", required=True, help="the study's name")
     parser.add_argument("--output", required=True, type=Path, metavar="FOLDER", help="where the PNGs go")
     flags = parser.parse_args()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mlflow_runs import names
-from mlflow_runs.front_page import front_html
+from mlflow_runs.figures import front_html
 from mlflow_runs.mirror import Mirror
 from tests.mlflow_runs import browser
 
@@ -53,11 +53,11 @@ def at(uri, made, tmp_path_factory):
 
 def test_the_charts_view(made, at, chromium):
     tab = browser.window(chromium, height=1800)
-    scatter, curve, course = browser.open_charts(tab, at.charts, count=browser.CHARTS)
+    scatter, curve, hypervolumes = browser.open_charts(tab, at.charts, count=browser.CHARTS)
     check_points(made, scatter)
     check_curve(made, curve)
-    assert course["titles"][0] == "trials finished by then"
-    steps = [point for point in course["traces"][0]["points"]]
+    assert hypervolumes["titles"][0] == "trials finished by then"
+    steps = [point for point in hypervolumes["traces"][0]["points"]]
     assert steps == [[n, pytest.approx(p.hypervolume)] for n, p in enumerate(made.progress, start=1)]
     axes = browser.parallel_axes(tab)
     assert sorted(axes) == ["accuracy", "head", "log10_flops", "width"]

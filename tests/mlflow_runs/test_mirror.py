@@ -285,12 +285,12 @@ def snapshot(reader):
     return found
 
 
-def test_looking_finds_where_another_process_writes_and_writes_nothing(uri, reader, study, trial):
+def test_locating_finds_where_another_process_writes_and_writes_nothing(uri, reader, study, trial):
     Mirror(tracking_uri=uri, experiment="search").update(study([trial(0)]))
     before = [run.info.run_id for run in reader.runs()]
     elsewhere = Mirror(tracking_uri=uri, experiment="search")
-    elsewhere.look("never begun")
+    elsewhere.locate("never begun")
     assert elsewhere.address() is None
-    elsewhere.look("hybrid")
+    elsewhere.locate("hybrid")
     assert reader.parent().info.run_id in elsewhere.address().run
     assert [run.info.run_id for run in reader.runs()] == before

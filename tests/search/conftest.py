@@ -10,6 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.mlflow_runs.made_studies import (  # noqa: F401
+    _brute_front,
+    _ended_study,
+    _store_of_ended_study,
+    _study,
+    _trial,
+    empty_store,
+    mirrored_uri,
+    reader,
+    uri,
+)
+
 ROOT = Path(__file__).parents[2]
 QUICK = ["--dataset", "digits", "--train-limit", "300", "--epochs", "1", "--max-flops", "6M"]
 STUDY = "digits-hybrid"

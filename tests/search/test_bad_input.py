@@ -22,7 +22,7 @@ def spoiled(folder, name, content):
 
 
 @pytest.mark.parametrize(
-    ("flags", "status", "said"),
+    ("flags", "status", "message"),
     [
         (["--trials", "0"], 2, "--trials: must be a whole number of 1 or more; got '0'"),
         (["--trials", "ten"], 2, "'ten'"),
@@ -77,7 +77,7 @@ def spoiled(folder, name, content):
     ],
     ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else None,
 )
-def test_a_mistake_gets_one_sentence(tmp_path, monkeypatch, capfd, flags, status, said):
+def test_a_wrong_option_is_one_sentence(tmp_path, monkeypatch, capfd, flags, status, message):
     spoiled(tmp_path, "garbage.db", b"this is no database, however long it may be")
     (tmp_path / "empty").mkdir()
     spoiled(tmp_path, "one-class/train/cat/photo.png", b"")
@@ -92,7 +92,7 @@ def test_a_mistake_gets_one_sentence(tmp_path, monkeypatch, capfd, flags, status
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     assert status_of(flags) == status
     output, errors = capfd.readouterr()
-    assert said in errors
+    assert message in errors
     assert errors.startswith("error: ")
     assert len(errors.strip().splitlines()) == 1
     assert "secret" not in errors + output
@@ -100,7 +100,7 @@ def test_a_mistake_gets_one_sentence(tmp_path, monkeypatch, capfd, flags, status
     assert (tmp_path / "garbage.db").read_bytes().startswith(b"this is no database")
 
 
-def test_without_cifar10_the_error_comes_in_seconds_with_two_ways_out(tmp_path, command):
+def test_without_cifar10_the_error_comes_in_seconds_and_names_two_ways(tmp_path, command):
     done = command(
         "search.run",
         folder=tmp_path,

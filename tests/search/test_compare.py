@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from mlflow import MlflowClient
 
-from search.comparison.measured import cross_entropy
+from search.comparison.evaluated_network import cross_entropy
 from spaces.reference import REFERENCES
 
 STUDY = "digits-hybrid"
@@ -115,16 +115,16 @@ def test_cross_entropy_is_keras_s():
     import keras
 
     random = np.random.default_rng(0)
-    found = random.dirichlet(np.ones(5), 50).astype(np.float32)
+    predictions = random.dirichlet(np.ones(5), 50).astype(np.float32)
     labels = random.integers(0, 5, 50)
-    expected = float(np.mean(keras.losses.sparse_categorical_crossentropy(labels, found)))
-    assert cross_entropy(found, labels) == pytest.approx(expected, rel=1e-4)
+    expected = float(np.mean(keras.losses.sparse_categorical_crossentropy(labels, predictions)))
+    assert cross_entropy(predictions, labels) == pytest.approx(expected, rel=1e-4)
 
 
 @pytest.mark.parametrize(
-    ("flags", "status", "said"),
+    ("flags", "status", "message"),
     [
-        (["--output", "compared"], 1, "holds a comparison already"),
+        (["--output", "compared"], 1, "already holds a comparison"),
         (["--output", "x", "--networks", "AlexNet"], 2, "SeparableCNN"),
         (["--output", "x", "--study", "nobody"], 1, "there is no study 'nobody'"),
         (["--output", "x", "--exported", "nowhere.json"], 1, "nowhere.json"),
@@ -137,7 +137,7 @@ def test_cross_entropy_is_keras_s():
         (["--output", "x", "--epochs", "0"], 2, "--epochs"),
     ],
 )
-def test_wrong_wishes_get_a_sentence(searched, in_process, tmp_path, flags, status, said):
+def test_a_wrong_option_is_one_sentence(searched, in_process, tmp_path, flags, status, message):
     folder = tmp_path
     subprocess.run(["cp", searched[0] / "search.db", folder], check=True)
     (folder / "compared").mkdir()
@@ -152,5 +152,5 @@ def test_wrong_wishes_get_a_sentence(searched, in_process, tmp_path, flags, stat
     (folder / "weights.keras").write_bytes(b"PK\x03\x04\xff\xfe")
     done = in_process("search.compare", "--dataset", "digits", *flags, folder=folder)
     assert done.returncode == status, done.stderr
-    assert said in done.stderr and done.stderr.count("\n") == 1
+    assert message in done.stderr and done.stderr.count("\n") == 1
     assert not (folder / "x").exists()

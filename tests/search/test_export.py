@@ -148,7 +148,7 @@ def test_the_registered_model_answers_by_its_alias(exported):
 
 
 @pytest.mark.parametrize(
-    ("flags", "status", "said"),
+    ("flags", "status", "message"),
     [
         (["--study", "nobody"], 1, "there is no study 'nobody'"),
         (["--study", STUDY, "--trial", "999"], 2, "there is no trial 999"),
@@ -159,20 +159,20 @@ def test_the_registered_model_answers_by_its_alias(exported):
         (["--study", STUDY, "--storage", "sqlite:///missing.db"], 1, "there is no storage missing.db"),
         (["--study", STUDY, "--dataset", "nowhere"], 1, "nowhere"),
         (["--study", STUDY, "--output", "search.db"], 1, "search.db is a file"),
-        (["--study", STUDY, "--output", "out"], 1, "holds an export already"),
+        (["--study", STUDY, "--output", "out"], 1, "already holds an export"),
         (["--study", STUDY, "--epochs", "0"], 2, "--epochs"),
         (["--study", STUDY, "--max-params", "3"], 2, "3 parameters or fewer"),
         (["--study", STUDY, "--max-latency-ms", "0.000001"], 2, "ms or less"),
-        (["--study", STUDY, "--max-flops", "4M", "--trial", "1"], 2, "--trial names a network"),
+        (["--study", STUDY, "--max-flops", "4M", "--trial", "1"], 2, "--trial names one network"),
         (["--study", STUDY, "--formats", "cassette"], 2, "litert-int8"),
         (["--study", STUDY, "--sparsity", "1"], 2, "from 0 to 0.99"),
         (["--study", STUDY, "--seeds", "0"], 2, "--seeds"),
     ],
 )
-def test_wrong_wishes_get_a_sentence(exported, in_process, flags, status, said):
+def test_a_wrong_option_is_one_sentence(exported, in_process, flags, status, message):
     folder = exported[0]
     output = [] if "--output" in flags else ["--output", "other"]
     done = in_process("search.export", *flags, *output, folder=folder)
     assert done.returncode == status, done.stderr
-    assert said in done.stderr and done.stderr.count("\n") == 1
+    assert message in done.stderr and done.stderr.count("\n") == 1
     assert not (folder / "other").exists()

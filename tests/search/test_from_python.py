@@ -1,4 +1,4 @@
-"""The search as a function: in a notebook, as its readers use it, and with what they may get wrong."""
+"""The search as a function: in a notebook, and with wrong options."""
 
 import base64
 import inspect
@@ -8,9 +8,8 @@ from pathlib import Path
 import optuna
 import pytest
 
-from mlflow_runs.errors import BadUsage
 from search import run_search
-from search.cli.config_file import options_of
+from search.errors import UsageError
 from search.run import parser
 from tests.search.conftest import ROOT, TOTAL
 
@@ -32,7 +31,7 @@ def cells(tmp_path_factory):
     return [cell.outputs for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def shown(outputs):
+def last_data(outputs):
     return outputs[-1]["data"]
 
 
@@ -40,21 +39,21 @@ def shown(outputs):
 def test_the_rendered_result_shows_the_front(cells):
     searched, result, *_ = cells
     assert any("5 trained now, 5 in all" in output.get("text", "") for output in searched)
-    page = shown(result)["text/html"]
+    page = last_data(result)["text/html"]
     assert "hypervolume" in page and 'src="data:image/png;base64,' in page and "<td>" in page
     front = {row for row in page.split("<tr>")[2:]}
-    assert len(front) == int(shown(result)["text/plain"].split(": ")[1].split(" network")[0])
+    assert len(front) == int(last_data(result)["text/plain"].split(": ")[1].split(" network")[0])
 
 
 @pytest.mark.long
 def test_tables_networks_and_models_come_of_it(cells):
     _, result, table, network, built, continued = cells
-    cheapest = eval(shown(network)["text/plain"], {"__builtins__": {}})
+    cheapest = eval(last_data(network)["text/plain"], {"__builtins__": {}})
     assert cheapest["flops"] == 2 * cheapest["multiply_adds"]
-    assert f"<td>{cheapest['trial']}</td>" in shown(result)["text/html"]
-    assert cheapest["network"] in shown(table)["text/html"]
-    assert shown(built)["text/plain"] == "True"
-    picture = base64.b64decode(shown(continued)["image/png"])
+    assert f"<td>{cheapest['trial']}</td>" in last_data(result)["text/html"]
+    assert cheapest["network"] in last_data(table)["text/html"]
+    assert last_data(built)["text/plain"] == "True"
+    picture = base64.b64decode(last_data(continued)["image/png"])
     assert picture.startswith(b"\x89PNG")
 
 
@@ -64,27 +63,27 @@ def test_a_larger_total_continues(cells):
     assert "1 trained now, 6 in all" in texts
 
 
-def test_a_search_that_is_done_gives_its_front(searched, monkeypatch):
+def test_a_complete_search_returns_its_front(searched, monkeypatch):
     monkeypatch.chdir(searched[0])
-    found = run_search(dataset="digits", train_limit=300, epochs=1, max_flops="6M", trials=TOTAL)
+    result = run_search(dataset="digits", train_limit=300, epochs=1, max_flops="6M", trials=TOTAL)
     stored = optuna.load_study(study_name="digits-hybrid", storage=f"sqlite:///{searched[0]}/search.db")
-    assert {network.trial: network.accuracy for network in found.front} == {
+    assert {network.trial: network.accuracy for network in result.front} == {
         trial.number: trial.values[0] for trial in stored.best_trials
     }
-    assert found.counts["complete"] == TOTAL
+    assert result.counts["complete"] == TOTAL
 
 
-def test_names_and_defaults_are_those_of_the_flags():
+def test_names_and_defaults_are_those_of_the_command():
     signature = inspect.signature(run_search)
     for name, parameter in signature.parameters.items():
         assert parameter.kind is parameter.KEYWORD_ONLY
         assert parameter.default == parser().get_default(name)
-    assert set(signature.parameters) == set(options_of(parser()))
+    assert set(signature.parameters) == set(parser().config_options())
     assert {"trials", "max_flops", "dataset", "no_rungs", "storage", "tracking_uri"} <= set(signature.parameters)
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({"trails": 5}, "there is no option 'trails'; there are"),
         ({"trials": 0}, "must be a whole number of 1 or more; got '0'"),
@@ -95,10 +94,10 @@ def test_names_and_defaults_are_those_of_the_flags():
         ({"help": True}, "there is no option 'help'"),
     ],
 )
-def test_a_mistake_is_one_sentence(tmp_path, monkeypatch, options, said):
+def test_a_mistake_is_one_sentence(tmp_path, monkeypatch, options, message):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(BadUsage) as raised:
+    with pytest.raises(UsageError) as raised:
         run_search(**options)
-    assert said in str(raised.value)
+    assert message in str(raised.value)
     assert "\n" not in str(raised.value)
     assert list(tmp_path.iterdir()) == []

@@ -62,7 +62,7 @@ def test_a_figure_is_written(searched, in_process, tmp_path, file):
 
 
 @pytest.mark.parametrize(
-    ("flags", "status", "said"),
+    ("flags", "status", "message"),
     [
         (["other"], 1, "there is no study 'other'; the storage sqlite:///search.db has 'digits-hybrid'"),
         (["--plot", "front.gif"], 2, "must end in .png or .html; got 'front.gif'"),
@@ -72,11 +72,11 @@ def test_a_figure_is_written(searched, in_process, tmp_path, file):
         (["one", "two"], 2, "unrecognized arguments: two"),
     ],
 )
-def test_a_mistake_is_one_sentence(searched, in_process, flags, status, said):
+def test_a_mistake_is_one_sentence(searched, in_process, flags, status, message):
     before = sorted(path.name for path in searched[0].iterdir())
     done = in_process("search.front", *flags, folder=searched[0])
     assert done.returncode == status
-    assert said in done.stderr and done.stderr.count("\n") == 1
+    assert message in done.stderr and done.stderr.count("\n") == 1
     assert sorted(path.name for path in searched[0].iterdir()) == before
 
 

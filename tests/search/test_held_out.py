@@ -1,4 +1,4 @@
-"""The test split is out of a search's reach: read from the imports, and tried with images that would break it."""
+"""A search can't reach the test split: shown by the imports, and with test images that would break it."""
 
 import ast
 from pathlib import Path
@@ -9,7 +9,7 @@ from PIL import Image
 
 ROOT = Path(__file__).parents[2]
 HELD_OUT = "search.training.datasets.held_out"
-JUDGES = {"search/delivery/source.py", "search/comparison/session.py"}
+READERS = {"search/exporting/source_study.py", "search/comparison/session.py"}
 
 
 def imports_of(path):
@@ -21,7 +21,7 @@ def imports_of(path):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def our_files():
+def program_files():
     return {
         path.relative_to(ROOT).as_posix(): path
         for top in ("search", "spaces", "mlflow_runs")
@@ -37,38 +37,38 @@ def file_of(module):
 
 
 def reachable_from(module):
-    found, waiting = set(), [file_of(module)]
+    reached, waiting = set(), [file_of(module)]
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found.add(name)
+        if name not in reached:
+            reached.add(name)
             waiting += [file for imported in imports_of(ROOT / name) if (file := file_of(imported))]
-    return found
+    return reached
 
 
-def test_only_those_who_judge_what_is_chosen_import_it():
-    importers = {name for name, path in our_files().items() if HELD_OUT in imports_of(path)}
-    assert importers == JUDGES
+def test_only_exports_and_comparisons_import_it():
+    importers = {name for name, path in program_files().items() if HELD_OUT in imports_of(path)}
+    assert importers == READERS
 
 
-def test_what_reads_a_test_split_is_imported_nowhere_else():
+def test_functions_that_read_a_test_split_are_imported_nowhere_else():
     names = ("load_cifar10_test", "load_digits_test", "load_folder_test")
-    for name, path in our_files().items():
+    for name, path in program_files().items():
         if name != file_of(HELD_OUT):
             assert not [module for module in imports_of(path) if module.endswith(names)], name
 
 
 def test_neither_a_search_nor_a_worker_nor_a_replay_reaches_it():
     for module in ("search.run", "search.replay", "search.workers.worker", "search.running.session"):
-        found = reachable_from(module)
-        assert file_of("search.optimizer.study.study") in found or module == "search.workers.worker"
-        assert file_of(HELD_OUT) not in found, module
+        files = reachable_from(module)
+        assert file_of("search.optimizer.study.study") in files or module == "search.workers.worker"
+        assert file_of(HELD_OUT) not in files, module
     assert file_of(HELD_OUT) in reachable_from("search.export")
     assert file_of(HELD_OUT) in reachable_from("search.compare")
 
 
 @pytest.mark.long
-def test_a_search_runs_beside_test_images_that_nobody_could_read(command, tmp_path):
+def test_a_search_ignores_test_images_that_can_not_be_read(command, tmp_path):
     random = np.random.default_rng(0)
     for part in ("train", "test"):
         for label in ("dark", "light"):

@@ -1,23 +1,18 @@
-"""Studies laid over each other: written by the mirror, read back, drawn and logged, in a real store."""
+"""`search.overlay`: studies that the mirror wrote, laid over each other in a real store."""
 
-import dataclasses
 import io
 import random
 import re
-import socket
-from contextlib import closing
 
 import pytest
 
-from mlflow_runs.compared import overlay
+from mlflow_runs.figures.overlay import STYLES
 from mlflow_runs.mirror import Mirror
 from mlflow_runs.page.local_page import LocalPage
-from mlflow_runs.records import Progress
 from mlflow_runs.stored import read_back
-from search.cli.stopping import StopRequest
 from search.overlay import main
+from tests.mlflow_runs.processes import free_port
 
-START = 1_790_000_000_000
 STRANGE = ["<script>alert(1)</script>", 'it\'s "q" `id` $x^2$ [b]', "fox 🦊 中文", "_under", "a/b: c\\d", "x" * 200]
 
 
@@ -44,17 +39,6 @@ def compare(uri, capsys):
     return compare
 
 
-@pytest.fixture
-def stored(reader):
-    """Reads a study back."""
-
-    def stored(name):
-        experiment = read_back.known_experiment_id(reader.client, "search")
-        return read_back.read(reader.client, read_back.parent_run(reader.client, name, experiment=experiment))
-
-    return stored
-
-
 def comparisons(reader):
     return [run for run in reader.runs() if "comparison.key" in run.data.tags]
 
@@ -69,48 +53,6 @@ def size(png):
 
 def rgb(color):
     return tuple(bytes.fromhex(color.removeprefix("#")))
-
-
-# Read back
-
-
-@pytest.mark.parametrize("name", ["plain", *STRANGE])
-def test_a_study_is_read_back_as_it_was_written(name, write, stored):
-    made, _ = write(name), write("another")
-    found = stored(name)
-    trials = {trial.number: trial for trial in made.trials}
-    assert (found.name, found.trials) == (name, len(trials))
-    assert found.settings == {key: str(value) for key, value in made.settings.items()}
-    assert [trial.number for trial in found.front] == made.front
-    kept = ("state", "accuracy", "flops", "macs", "params_count", "peak_activation_bytes", "words", "key", "ended_ms")
-    for trial in found.front:
-        assert [getattr(trial, name) for name in kept] == [getattr(trials[trial.number], name) for name in kept]
-    assert [point.hypervolume for point in found.course] == [step.hypervolume for step in made.progress]
-    assert [point.trials for point in found.course] == [1, 2, 3, 4, 5, 6]
-    assert found.hypervolume == made.progress[-1].hypervolume
-
-
-def test_the_course_follows_the_ends_of_trials_and_counts_every_one_that_ended(uri, study, trial, stored):
-    """Trial 1 outlasts trials 2 and 3, of which 2 is stopped at a rung; 4 still runs."""
-    trials = [
-        trial(0, ended_ms=START + 100_000),
-        trial(1, ended_ms=START + 900_000),
-        trial(2, state="PRUNED", ended_ms=START + 300_000),
-        trial(3, ended_ms=START + 400_000),
-        trial(4, state="RUNNING"),
-    ]
-    progress = [Progress(0, 0.1, 1), Progress(3, 0.2, 1), Progress(1, 0.3, 2)]
-    made = dataclasses.replace(study(trials, name="it"), progress=progress)
-    Mirror(tracking_uri=uri, experiment="search", seconds_between_figures=1e9).update(made)
-    found = stored("it")
-    assert found.course == tuple(read_back.Reached(*pair) for pair in [(1, 0.1), (3, 0.2), (4, 0.3)])
-    assert found.trials == 4
-
-
-def test_a_continued_search_tells_its_last_settings(write, stored):
-    write("it", settings={"space": "hybrid", "max_flops": 25e6})
-    write("it", settings={"space": "hybrid", "max_flops": 5e6})
-    assert stored("it").settings == {"space": "hybrid", "max_flops": "5000000.0"}
 
 
 def test_a_study_that_has_only_begun(write, compare, reader):
@@ -136,13 +78,15 @@ def test_the_comparison_is_a_run_with_a_description_and_pictures(write, compare,
     for made, line in zip((a, b), note.splitlines(), strict=False):
         best = max(trial.accuracy for trial in made.trials)
         flops = min(trial.flops for trial in made.trials if trial.accuracy == best) / 1e6
-        told = f"- **{made.name}**: best {100 * best:.2f} % at {flops:.3g} MFLOPs; {len(made.front)} on the front; "
-        assert line == f"{told}hypervolume {made.progress[-1].hypervolume:.4f} ({len(made.trials)} trials)."
+        beginning = (
+            f"- **{made.name}**: best {100 * best:.2f} % at {flops:.3g} MFLOPs; {len(made.front)} on the front; "
+        )
+        assert line == f"{beginning}hypervolume {made.progress[-1].hypervolume:.4f} ({len(made.trials)} trials)."
     assert f"get-artifact?path=comparison.png&run_uuid={run.info.run_id}" in note
     extent, colors = size(reader.artifact(run, "comparison.png"))
     assert extent == (690, 600)
-    assert {rgb(style.color) for style in overlay.STYLES[:2]} <= colors
-    assert rgb(overlay.STYLES[2].color) not in colors
+    assert {rgb(style.color) for style in STYLES[:2]} <= colors
+    assert rgb(STYLES[2].color) not in colors
     assert b"plotly" in reader.artifact(run, "comparison.html")
     rows = re.findall(r"^│ (\w) +│ +(\d+) │ +(\d+) │ +([\d.]+) │", out, flags=re.MULTILINE)
     assert rows == [
@@ -195,7 +139,7 @@ def test_strange_names_are_shown_as_they_are(write, compare, reader, tmp_path):
     (run,) = comparisons(reader)
     assert "<script>" not in run.data.tags["mlflow.note.content"]
     _, colors = size(reader.artifact(run, "comparison.png"))
-    assert {rgb(style.color) for style in overlay.STYLES[: len(STRANGE)]} <= colors
+    assert {rgb(style.color) for style in STYLES[: len(STRANGE)]} <= colors
 
 
 @pytest.mark.long
@@ -206,12 +150,7 @@ def test_as_many_studies_as_there_are_styles(write, compare, tmp_path):
     assert compare(*names, "--output", f"{tmp_path}/all.png")[0] == 0
     extent, colors = size((tmp_path / "all.png").read_bytes())
     assert extent == (690, 600)
-    assert {rgb(style.color) for style in overlay.STYLES} <= colors
-
-
-def test_styles_are_told_apart_without_their_colors():
-    for property_ in ("color", "line", "dash", "marker", "symbol"):
-        assert len({getattr(style, property_) for style in overlay.STYLES}) == len(overlay.STYLES) == 8
+    assert {rgb(style.color) for style in STYLES} <= colors
 
 
 @pytest.mark.long
@@ -236,25 +175,12 @@ def test_what_does_not_compare_is_said(write, compare, reader):
     assert agree in pages["compare A, cap"]
 
 
-def test_latencies_are_drawn_where_all_studies_minimise_them(uri, study, trial, stored):
-    trials = [trial(n, latency_ms=5.0 - n) for n in range(4)]
-    made = study(trials, name="timed")
-    for one in (made, study([trial(n) for n in range(4)], name="counted")):
-        Mirror(tracking_uri=uri, experiment="search", seconds_between_figures=1e9).update(one)
-    timed, counted = stored("timed"), stored("counted")
-    assert "Milliseconds for one image" in overlay.comparison_html([timed, timed], title="", caption="")
-    mixed = overlay.comparison_html([timed, counted], title="", caption="")
-    assert "FLOPs of one image" in mixed and "Milliseconds for one image" not in mixed
-
-
 @pytest.mark.long
 def test_a_server_will_do(uri, write, compare, reader):
     write("A"), write("B", state="RUNNING")
-    with closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+    port = free_port()
     with LocalPage(uri, port=port) as page:
-        assert page.wait_until_it_answers(StopRequest())
+        assert page.wait_until_it_answers(lambda: False)
         status, out, err = compare("A", "B", tracking_uri=f"http://me:geheim@127.0.0.1:{port}")
     assert (status, err) == (0, "")
     (run,) = comparisons(reader)
@@ -267,7 +193,7 @@ def test_a_server_will_do(uri, write, compare, reader):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "status", "said"),
+    ("arguments", "status", "message"),
     [
         (["A"], 2, "two to 8 studies can be compared; got 1: 'A'."),
         (["A", "A"], 2, "two to 8 studies can be compared; got 1: 'A'."),
@@ -279,11 +205,11 @@ def test_a_server_will_do(uri, write, compare, reader):
         (["A", "A2", "--output", "no folder/figure.png"], 1, "there is no folder no folder."),
     ],
 )
-def test_mistakes_are_a_sentence_and_nothing_is_logged(arguments, status, said, write, compare, reader):
+def test_mistakes_are_a_sentence_and_nothing_is_logged(arguments, status, message, write, compare, reader):
     write("A")
-    found, out, err = compare(*arguments)
-    assert (found, out) == (status, "")
-    assert err.startswith("error: ") and said in err and err.count("\n") == 1
+    exit_status, out, err = compare(*arguments)
+    assert (exit_status, out) == (status, "")
+    assert err.startswith("error: ") and message in err and err.count("\n") == 1
     assert comparisons(reader) == []
 
 

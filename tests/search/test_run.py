@@ -1,4 +1,4 @@
-"""The main job for real: networks trained on images, read back through MLflow's own client and Optuna's storage."""
+"""Real searches: networks trained on images, read back through MLflow's client and Optuna's storage."""
 
 import json
 import os
@@ -19,12 +19,11 @@ STUDY = "digits-hybrid"
 def runs(folder):
     client = MlflowClient(f"sqlite:///{folder}/mlflow.db")
     experiments = [experiment.experiment_id for experiment in client.search_experiments()]
-    found = client.search_runs(experiments, f"tags.study = '{STUDY}'", max_results=1000)
-    return client, found
+    return client, client.search_runs(experiments, f"tags.study = '{STUDY}'", max_results=1000)
 
 
-def children(found):
-    return [run for run in found if "trial.number" in run.data.tags]
+def children(all_runs):
+    return [run for run in all_runs if "trial.number" in run.data.tags]
 
 
 def trials(folder):
@@ -40,20 +39,20 @@ def test_a_total_is_a_total(searched):
 
 
 def test_one_parent_and_a_child_for_each_trial(searched):
-    client, found = runs(searched[0])
-    parents = [run for run in found if "mlflow.parentRunId" not in run.data.tags]
+    client, all_runs = runs(searched[0])
+    parents = [run for run in all_runs if "mlflow.parentRunId" not in run.data.tags]
     assert len(parents) == 1
-    assert len(children(found)) == TOTAL
-    assert {run.data.tags["mlflow.parentRunId"] for run in children(found)} == {parents[0].info.run_id}
-    assert {run.info.status for run in [*parents, *children(found)]} == {"FINISHED"}
+    assert len(children(all_runs)) == TOTAL
+    assert {run.data.tags["mlflow.parentRunId"] for run in children(all_runs)} == {parents[0].info.run_id}
+    assert {run.info.status for run in [*parents, *children(all_runs)]} == {"FINISHED"}
     names = [file.path for file in client.list_artifacts(parents[0].info.run_id, "front")]
     assert {"front/front.csv", "front/front.png", "front/front.html"} <= set(names)
 
 
 def test_front_tags_equal_a_front_recomputed_from_the_metrics(searched):
-    _, found = runs(searched[0])
-    points = {run.info.run_id: (run.data.metrics["accuracy"], run.data.metrics["flops"]) for run in children(found)}
-    numbers = {run.info.run_id: int(run.data.tags["trial.number"]) for run in children(found)}
+    _, all_runs = runs(searched[0])
+    points = {run.info.run_id: (run.data.metrics["accuracy"], run.data.metrics["flops"]) for run in children(all_runs)}
+    numbers = {run.info.run_id: int(run.data.tags["trial.number"]) for run in children(all_runs)}
 
     def beaten(run):
         accuracy, flops = points[run]
@@ -64,15 +63,15 @@ def test_front_tags_equal_a_front_recomputed_from_the_metrics(searched):
         )
 
     expected = {run for run in points if not beaten(run)}
-    tagged = {run.info.run_id for run in children(found) if run.data.tags["pareto.front"] == "true"}
+    tagged = {run.info.run_id for run in children(all_runs) if run.data.tags["pareto.front"] == "true"}
     assert tagged == expected
     assert expected
 
 
 def test_a_child_holds_what_was_measured(searched):
-    client, found = runs(searched[0])
+    client, all_runs = runs(searched[0])
     stored = {trial.number: trial for trial in trials(searched[0])}
-    for run in children(found):
+    for run in children(all_runs):
         trial = stored[int(run.data.tags["trial.number"])]
         assert run.data.metrics["accuracy"] == pytest.approx(trial.values[0])
         assert run.data.metrics["flops"] == trial.values[1] == 2 * run.data.metrics["macs"]
@@ -89,7 +88,61 @@ def test_the_start_points_come_first_under_the_cap(searched):
     assert "epochs" not in trials(searched[0])[0].user_attrs
 
 
-def test_nothing_is_left_to_train_and_it_says_so(searched, in_process):
+RECIPE = {
+    "name": "one-cycle",
+    "optimizer": "muon",
+    "learning_rate": 0.2,
+    "schedule": "one-cycle",
+    "warmup": 0.25,
+    "momentum": 0.9,
+    "matrix_rate": 0.05,
+    "weight_decay": 0.0005,
+    "clip_norm": 1.0,
+    "batch_size": 128,
+    "label_smoothing": 0.1,
+    "crop": 2,
+    "flip": True,
+}
+
+
+def test_what_is_stored_and_shown_of_the_settings_is_what_earlier_versions_stored(searched):
+    """A study of an earlier version continues: a key or a value that changed here would stop it."""
+    stored = optuna.load_study(study_name=STUDY, storage=f"sqlite:///{searched[0]}/search.db").user_attrs
+    assert stored["settings"] == {
+        "space": "hybrid",
+        "space_version": "b7ff6259",
+        "dataset": "digits",
+        "image_size": None,
+        "train_limit": 300,
+        "seed": 0,
+        "images": "463edca42bb3e90d",
+        "recipe": RECIPE,
+        "epochs": 1,
+        "rungs": [1],
+    }
+    # Other tests continue the study with their own number of workers.
+    assert stored["shown"]["settings"] | {"workers": 1} == {
+        "space": "hybrid",
+        "sampler": "known-cost",
+        "objective": "flops",
+        "max_flops": 6e6,
+        "min_flops": None,
+        "max_params": None,
+        "start_from": None,
+        "seed": 0,
+        "workers": 1,
+        "recipe": "one-cycle",
+        "epochs": 1,
+        "no_rungs": True,
+        "train_limit": 300,
+        "dataset": "digits",
+        "image_size": None,
+    }
+    assert stored["shown"]["trials"] == TOTAL
+    assert stored["shown"]["export"].endswith("-m search.export --study digits-hybrid --output exported --trial")
+
+
+def test_a_complete_study_trains_nothing(searched, in_process):
     folder, first, _ = searched
     done = in_process("search.run", *QUICK, "--trials", str(TOTAL), folder=folder)
     assert done.returncode == 0
@@ -99,7 +152,7 @@ def test_nothing_is_left_to_train_and_it_says_so(searched, in_process):
     assert f"0 trained now, {TOTAL} in all" in done.stdout
 
 
-def test_what_a_log_file_gets_is_plain_lines_and_no_chatter(searched):
+def test_a_log_file_gets_plain_lines_alone(searched):
     _, first, _ = searched
     assert first.stderr == ""
     lines = [line for line in first.stdout.splitlines() if re.match(r"[★ ] +\d+  ", line)]
@@ -109,15 +162,15 @@ def test_what_a_log_file_gets_is_plain_lines_and_no_chatter(searched):
 
 
 def test_other_settings_are_refused(searched, in_process):
-    for flags, said in ((["--epochs", "2"], "epochs = 1; got 2"), (["--recipe", "notebook"], "recipe")):
+    for flags, message in ((["--epochs", "2"], "epochs = 1; got 2"), (["--recipe", "notebook"], "recipe")):
         done = in_process("search.run", *QUICK, *flags, "--trials", str(TOTAL + 1), folder=searched[0])
         assert done.returncode == 1
-        assert said in done.stderr
+        assert message in done.stderr
         assert "Traceback" not in done.stderr
 
 
 @pytest.mark.long
-def test_ctrl_c_keeps_what_is_done_and_the_same_command_continues(tmp_path, in_process):
+def test_after_ctrl_c_the_same_command_continues(tmp_path, in_process):
     arguments = [*QUICK, "--trials", "3"]
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "search.run", *arguments, "--study", STUDY],
@@ -136,17 +189,17 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_continues(tmp_path, in_p
     assert process.returncode == 130
     assert errors == ""
     assert "To continue:" in output
-    _, found = runs(tmp_path)
-    assert "RUNNING" not in {run.info.status for run in found}
+    _, all_runs = runs(tmp_path)
+    assert "RUNNING" not in {run.info.status for run in all_runs}
     assert "RUNNING" not in {trial.state.name for trial in trials(tmp_path)}
     kept = sum(trial.state.name == "COMPLETE" for trial in trials(tmp_path))
     again = in_process("search.run", *arguments, folder=tmp_path)
     assert f"{3 - kept} trained now, 3 in all" in again.stdout
 
 
-def test_json_goes_to_programs_and_words_to_people(searched, in_process):
+def test_json_goes_to_the_output_and_messages_to_the_errors(searched, in_process):
     folder, _, second = searched
     done = in_process("search.run", *second.args, "--json", folder=folder)
-    found = json.loads(done.stdout)
-    assert (done.returncode, found["trials"]["complete"]) == (0, TOTAL)
+    result = json.loads(done.stdout)
+    assert (done.returncode, result["trials"]["complete"]) == (0, TOTAL)
     assert "nothing is left to train" in done.stderr

@@ -21,7 +21,7 @@ def folder(tmp_path_factory):
     folder, patch = tmp_path_factory.mktemp("latency"), pytest.MonkeyPatch()
     with patch.context() as here:
         here.chdir(folder)
-        here.setattr(latency_objective, "TIMED", 12)
+        here.setattr(latency_objective, "TIMED_NETWORKS", 12)
         assert main([*FLAGS, "--trials", "3"]) == 0
         here.setattr(latency_objective, "timed_model", None)  # Not needed any more.
         assert main([*FLAGS, "--trials", "4"]) == 0
@@ -31,7 +31,7 @@ def folder(tmp_path_factory):
 def test_costs_are_the_model_s_and_so_is_the_front(folder):
     study = optuna.load_study(study_name="quick", storage=f"sqlite:///{folder}/search.db")
     assert study.metric_names == ["accuracy", "latency_ms"]
-    model = latency_objective.stored_model(study._storage, "quick")
+    model = latency_objective.stored_model("quick", storage=study._storage)
     complete = [trial for trial in study.trials if trial.state.name == "COMPLETE"]
     assert len(complete) == 4
     for trial in complete:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from search.run import parsed
+from search.run import search_config
 from search.training.datasets.held_out import load_test
 from spaces.architecture import from_json
 from spaces.reference import standard_cnn
@@ -69,7 +69,7 @@ def exported(searched, in_process):
     ],
 )
 def test_by_default_the_cap_grows_with_the_pixels(flags, cap):
-    assert parsed(flags).max_flops == cap
+    assert search_config(flags).max_flops == cap
 
 
 @pytest.mark.long

@@ -1,6 +1,5 @@
 """MLflow's page as a person starts it: real processes over a real store."""
 
-import contextlib
 import os
 import re
 import signal
@@ -8,7 +7,6 @@ import socket
 import stat
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
 from contextlib import closing, contextmanager
@@ -16,16 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from mlflow_runs import saved_view
-from mlflow_runs.errors import UserError
 from mlflow_runs.mirror import Mirror
-from mlflow_runs.page.local_page import LocalPage
+from mlflow_runs.page import saved_view
 from mlflow_runs.stored import store
-from search.cli.stopping import StopRequest
 from search.ui import main
+from tests.mlflow_runs.processes import command_lines, descendants, free_port, listeners, needs_proc, processes
 
 ROOT = Path(__file__).parents[2]
-SECONDS_TO_START = 90
 EXPERIMENT = ["--experiment", "search"]
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 
@@ -76,39 +71,6 @@ def started(*flags, **environment):
         process.communicate(timeout=30)
 
 
-def free_port():
-    with closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-def processes():
-    """Id and parent of every process, zombies left out."""
-    found = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = path.read_text().rpartition(")")[2].split()[:2]
-        except OSError:
-            continue
-        if state != "Z":
-            found[int(path.parent.name)] = int(parent)
-    return found
-
-
-def below(process):
-    """Ids of all processes that stem from one."""
-    parents, found = processes(), {process}
-    while more := {pid for pid, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found - {process}
-
-
-def listeners(port):
-    """The local addresses that listen at a port, in the kernel's hexadecimal."""
-    lines = [line.split() for name in ("tcp", "tcp6") for line in Path("/proc/net", name).read_text().splitlines()[1:]]
-    return {line[1].split(":")[0] for line in lines if line[3] == "0A" and int(line[1].split(":")[1], 16) == port}
-
-
 @pytest.fixture
 def studies(uri, study, trial):
     """Two studies of one experiment. `first` was begun and written first, but a trial of its own began last."""
@@ -116,9 +78,6 @@ def studies(uri, study, trial):
     for name, made in trials.items():
         Mirror(tracking_uri=uri, experiment="search", seconds_between_figures=1e9).update(study(made, name=name))
     return uri
-
-
-needs_proc = pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads Linux's /proc")
 
 
 @needs_proc
@@ -133,17 +92,16 @@ def test_the_page_is_light_and_for_this_machine_alone(studies, reader):
         with urllib.request.urlopen(address.partition("#")[0], timeout=30) as page:
             assert page.status == 200
             assert b"MLflow" in page.read()
-        children = below(process.pid)
+        children = descendants(process.pid)
         assert 1 <= len(children) <= 2
         assert listeners(port) == {"0100007F"}
-        shown = [Path("/proc", str(pid), "cmdline").read_bytes().decode() for pid in children]
-        assert not [line for line in shown if str(store.sqlite_path(studies)) in line]
+        assert not [line for line in command_lines(process.pid) if str(store.sqlite_path(studies)) in line]
         assert_ends(process, signal.SIGTERM, status=143)
 
 
 def assert_ends(process, number, *, status):
     """A signal ends the command soon, in silence, and all it has started."""
-    children = below(process.pid)
+    children = descendants(process.pid)
     assert children
     before = time.monotonic()
     process.send_signal(number)
@@ -153,38 +111,12 @@ def assert_ends(process, number, *, status):
     assert process.stderr.read() == ""
 
 
-@needs_proc
-def test_no_process_of_the_page_shows_a_password():
-    """A database's password is in its URL; what a process was called with, every user of the machine may read."""
-    shown = set()
-    with (
-        StopRequest() as stop,
-        # A driver that nobody has: with one, MLflow would knock at the database for two minutes.
-        LocalPage("postgresql+none://me:geheim@127.0.0.1:1/none?sslpassword=geheim", port=free_port()) as page,
-        pytest.raises(UserError) as caught,
-    ):
-        watch = threading.Thread(target=lambda: [shown.update(commands()) or time.sleep(0.05) for _ in range(40)])
-        watch.start()
-        page.wait_until_it_answers(stop)
-    watch.join()
-    assert any("mlflow" in line for line in shown)
-    assert not [line for line in shown if "geheim" in line]
-    assert "geheim" not in str(caught.value)
-
-
-def commands():
-    """What the processes below this one were called with."""
-    for pid in below(os.getpid()):
-        with contextlib.suppress(OSError):
-            yield Path("/proc", str(pid), "cmdline").read_bytes().decode()
-
-
 @pytest.mark.long
 @needs_proc
 def test_a_page_that_dies_is_a_sentence_and_leaves_nothing(studies):
     with started("--tracking-uri", studies, *EXPERIMENT, "--port", free_port()) as (process, _):
-        children = below(process.pid)
-        (inner,) = (pid for pid in children if not below(pid))
+        children = descendants(process.pid)
+        (inner,) = (pid for pid in children if not descendants(pid))
         os.kill(inner, signal.SIGKILL)
         assert process.wait(timeout=20) == 1
         error = process.stderr.read()
@@ -235,7 +167,7 @@ def test_a_port_that_was_asked_for_and_is_taken(studies, answered):
 
 
 @pytest.mark.parametrize(
-    ("flags", "status", "said"),
+    ("flags", "status", "message"),
     [
         (["--study", "third"], 1, "there is no study 'third' in this experiment; there are 'second', 'first'."),
         (["--study", "first", "--experiment", "other"], 1, "there is no experiment 'other' in this MLflow."),
@@ -244,10 +176,10 @@ def test_a_port_that_was_asked_for_and_is_taken(studies, answered):
         (["--study", ""], 2, "must be 1 to 200 printable characters"),
     ],
 )
-def test_mistakes_are_a_sentence(flags, status, said, studies, answered):
-    found, _, err = answered("--tracking-uri", studies, *EXPERIMENT, *flags)
-    assert found == status
-    assert said in err and err.startswith("error: ") and err.count("\n") == 1
+def test_mistakes_are_a_sentence(flags, status, message, studies, answered):
+    exit_status, _, err = answered("--tracking-uri", studies, *EXPERIMENT, *flags)
+    assert exit_status == status
+    assert message in err and err.startswith("error: ") and err.count("\n") == 1
 
 
 def test_a_store_that_is_not_there_is_not_made(tmp_path, answered):
@@ -275,8 +207,8 @@ def test_a_server_is_asked_and_nothing_started(studies, reader, answered):
         status, out, err = answered("--tracking-uri", f"http://me:geheim@127.0.0.1:{port}/", *EXPERIMENT)
         assert_ends(process, signal.SIGHUP, status=129)
     assert (status, err) == (0, "")
-    there = f"http://127.0.0.1:{port}/#/experiments/{reader.experiment().experiment_id}/runs"
-    assert out.startswith(f"Study 'first':\n  {there}?")
+    address = f"http://127.0.0.1:{port}/#/experiments/{reader.experiment().experiment_id}/runs"
+    assert out.startswith(f"Study 'first':\n  {address}?")
     assert "geheim" not in out
 
 

@@ -6,18 +6,19 @@ Losses are predicted as log-normal: the logarithm of the loss is Gaussian.
 import numpy as np
 from scipy.special import ndtr
 
+from search.optimizer.arrays import FloatArray
 from search.optimizer.pareto import Bounds, front
 
 
 def expected_hypervolume_improvement(
-    means: np.ndarray,
-    deviations: np.ndarray,
-    costs: np.ndarray,
+    means: FloatArray,
+    deviations: FloatArray,
+    costs: FloatArray,
     *,
-    front_losses: np.ndarray,
-    front_costs: np.ndarray,
+    front_losses: FloatArray,
+    front_costs: FloatArray,
     bounds: Bounds,
-) -> np.ndarray:
+) -> FloatArray:
     """Expected growth of `pareto.hypervolume` were each candidate added to the front, alone.
 
     With its cost c known, a candidate of loss l adds the area over [log c, log highest cost] between the front's step
@@ -44,10 +45,11 @@ def expected_hypervolume_improvement(
     shortfalls = _shortfall(heights, means[..., None], deviations[..., None])
     if bounds.best_loss > 0:
         shortfalls = shortfalls - _shortfall(np.array([bounds.best_loss]), means[..., None], deviations[..., None])
-    return np.sum(widths * np.maximum(shortfalls, 0.0), axis=-1) / bounds.area
+    gained: FloatArray = np.sum(widths * np.maximum(shortfalls, 0.0), axis=-1)
+    return gained / bounds.area
 
 
-def _steps(losses: np.ndarray, costs: np.ndarray, bounds: Bounds) -> tuple[np.ndarray, np.ndarray]:
+def _steps(losses: FloatArray, costs: FloatArray, bounds: Bounds) -> tuple[FloatArray, FloatArray]:
     """Edges (k + 1,) of the front's steps in log cost, within the bounds, and their heights (k,)."""
     chosen = front(losses, costs)
     chosen = chosen[(losses[chosen] < bounds.reference_loss) & (costs[chosen] < bounds.highest_cost)]
@@ -57,14 +59,15 @@ def _steps(losses: np.ndarray, costs: np.ndarray, bounds: Bounds) -> tuple[np.nd
     return edges, heights
 
 
-def _shortfall(heights: np.ndarray, means: np.ndarray, deviations: np.ndarray) -> np.ndarray:
+def _shortfall(heights: FloatArray, means: FloatArray, deviations: FloatArray) -> FloatArray:
     """E[max(0, height - loss)], loss log-normal; shapes broadcast."""
     deviations = np.maximum(deviations, 1e-12)
     distance = (np.log(np.maximum(heights, 1e-300)) - means) / deviations
-    return heights * ndtr(distance) - np.exp(means + deviations**2 / 2) * ndtr(distance - deviations)
+    put: FloatArray = heights * ndtr(distance) - np.exp(means + deviations**2 / 2) * ndtr(distance - deviations)
+    return put
 
 
-def reservation_price(rewards: np.ndarray, weights: np.ndarray, *, look: float, rest: float) -> np.ndarray:
+def reservation_price(rewards: FloatArray, weights: FloatArray, *, look: float, rest: float) -> FloatArray:
     """What it is worth to look and then decide, per unit of effort.
 
     Looking costs `look` and shows what reward to expect; taking it costs `rest` more, and need not be done. The worth
@@ -83,4 +86,5 @@ def reservation_price(rewards: np.ndarray, weights: np.ndarray, *, look: float, 
     sums = np.cumsum(np.take_along_axis(rewards, order, axis=1) * weights[order], axis=1)
     chances = np.cumsum(weights[order], axis=1)
     # With the best k outcomes taken, g = sum / (look + rest x chance): the best k gives the largest.
-    return np.max(sums / (look + rest * chances), axis=1)
+    prices: FloatArray = np.max(sums / (look + rest * chances), axis=1)
+    return prices

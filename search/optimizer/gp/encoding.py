@@ -1,11 +1,13 @@
 """Configurations as numbers that a kernel can compare: ordered choices, words and what is inactive."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from optuna.distributions import BaseDistribution, CategoricalDistribution
+from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
+
+from search.optimizer.arrays import BoolArray, FloatArray, IntArray
 
 _HALF = np.sqrt(0.5)  # Two different words, each a one-hot row times this, are at distance 1.
 
@@ -20,8 +22,8 @@ class Encoded:
         cost: The column of the known cost; None where there is none.
     """
 
-    features: np.ndarray
-    groups: np.ndarray
+    features: FloatArray
+    groups: IntArray
     cost: int | None = None
 
 
@@ -29,7 +31,7 @@ def encode(
     configurations: Sequence[Mapping[str, Any]],
     distributions: Mapping[str, BaseDistribution],
     *,
-    costs: np.ndarray | None = None,
+    costs: FloatArray | None = None,
 ) -> Encoded:
     """Encode configurations of a mixed, conditional space.
 
@@ -64,26 +66,26 @@ class _Block:
         active: Boolean array of shape (n,).
     """
 
-    kind: tuple
+    kind: tuple[str, str]
     numeric: bool
-    values: np.ndarray
-    active: np.ndarray
+    values: FloatArray
+    active: BoolArray
 
     @classmethod
     def of(cls, name: str, distribution: BaseDistribution, configurations: Sequence[Mapping[str, Any]]) -> "_Block":
         active = np.array([name in configuration for configuration in configurations], dtype=bool)
         numeric = is_ordered(distribution)
-        place, width = (_place(distribution), 1) if numeric else _one_hot(distribution)
-        rows = [place(configuration[name]) for configuration in configurations if name in configuration]
+        position, width = (_position(distribution), 1) if numeric else _one_hot(distribution)
+        rows = [position(configuration[name]) for configuration in configurations if name in configuration]
         values = np.zeros((len(active), width))
         values[active] = np.reshape(rows, (-1, width))
         return cls((type(distribution).__name__, repr(distribution)), numeric, values, active)
 
-    def columns(self) -> np.ndarray:
+    def columns(self) -> FloatArray:
         inactive = ~self.active[:, None]
         if self.numeric:
             return np.concatenate([self.values + 0.5 * inactive, inactive.astype(float)], axis=1)
-        return _HALF * np.concatenate([self.values, inactive], axis=1)
+        return np.asarray(_HALF * np.concatenate([self.values, inactive], axis=1))
 
 
 def is_ordered(distribution: BaseDistribution) -> bool:
@@ -93,32 +95,37 @@ def is_ordered(distribution: BaseDistribution) -> bool:
     return all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in distribution.choices)
 
 
-def _place(distribution: BaseDistribution):
-    """A function from a value to its place, 0 to 1."""
+def _position(distribution: BaseDistribution) -> Callable[[Any], Any]:
+    """A function from a value to its position, 0 to 1."""
     if isinstance(distribution, CategoricalDistribution):
-        ordered = sorted(set(distribution.choices))
+        options: set[Any] = set(distribution.choices)
+        ordered = sorted(options)
         positions = {value: rank / max(1, len(ordered) - 1) for rank, value in enumerate(ordered)}
         return positions.__getitem__
-    scale = np.log if distribution.log else float
+    assert isinstance(distribution, (IntDistribution, FloatDistribution))
+    scale: Callable[[float], Any] = np.log if distribution.log else float
     low, high = scale(distribution.low), scale(distribution.high)
     return lambda value: (scale(value) - low) / (high - low) if high > low else 0.0
 
 
-def _one_hot(distribution: CategoricalDistribution):
+def _one_hot(distribution: BaseDistribution) -> tuple[Callable[[Any], Any], int]:
     """A function from a value to its row, and the row's length."""
-    rows = np.eye(len(distribution.choices))
-    return lambda value: rows[distribution.choices.index(value)], len(rows)
+    assert isinstance(distribution, CategoricalDistribution)
+    choices = distribution.choices
+    rows = np.eye(len(choices))
+    return lambda value: rows[choices.index(value)], len(rows)
 
 
-def _shared(blocks: Sequence[_Block]) -> list[np.ndarray]:
-    families: dict[tuple, list[_Block]] = {}
+def _shared(blocks: Sequence[_Block]) -> list[FloatArray]:
+    families: dict[tuple[str, str], list[_Block]] = {}
     for block in blocks:
         families.setdefault(block.kind, []).append(block)
     return [_share(family) for family in families.values() if len(family) > 1]
 
 
-def _share(family: Sequence[_Block]) -> np.ndarray:
-    total = np.sum([block.values for block in family], axis=0)
+def _share(family: Sequence[_Block]) -> FloatArray:
+    total: FloatArray = np.sum([block.values for block in family], axis=0)
     if not family[0].numeric:
         return total / len(family)
-    return total / np.maximum(1, np.sum([block.active for block in family], axis=0))[:, None]
+    n_active = np.sum([block.active for block in family], axis=0)
+    return np.asarray(total / np.maximum(1, n_active)[:, None])

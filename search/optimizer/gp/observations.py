@@ -28,7 +28,7 @@ class Observations(NamedTuple):
 
     def take(self, indices: IntArray) -> "Observations":
         """The observations with these indices."""
-        return Observations(*(array[indices] for array in self))
+        return Observations(self.features[indices], self.rungs[indices], self.values[indices])
 
 
 def observe(

@@ -44,12 +44,14 @@ def matern(squared: FloatArray) -> tuple[FloatArray, FloatArray]:
 def source_products(left: FloatArray, right: FloatArray, gp_parameters: GPParameters) -> FloatArray:
     """Products of the source task's means of rows, shape (n, m); 0 without a source task."""
     column = gp_parameters.groups == SOURCE_TASK_MEAN
-    return left[:, column] @ right[:, column].T
+    products: FloatArray = left[:, column] @ right[:, column].T
+    return products
 
 
 def squared_distances(left: FloatArray, right: FloatArray) -> FloatArray:
     """Squared Euclidean distances of rows, shape (n, m)."""
-    return np.maximum((left**2).sum(1)[:, None] + (right**2).sum(1) - 2 * left @ right.T, 0.0)
+    squared = (left**2).sum(1)[:, None] + (right**2).sum(1) - 2 * left @ right.T
+    return np.asarray(np.maximum(squared, 0.0))
 
 
 def fit(observations: Observations, gp_parameters: GPParameters, *, expected: FloatArray | None = None) -> FloatArray:

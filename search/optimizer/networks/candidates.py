@@ -76,7 +76,7 @@ class MutatedHyperParameters(HyperParameters):
             and is_ordered(distribution)
             and self._random.random() < 0.5
         ):
-            ordered: list[Any] = sorted(distribution.choices)  # type: ignore[type-var]  # `is_ordered` has checked it
+            ordered: list[Any] = sorted(distribution.choices)
             place = ordered.index(value) + self._random.choice((-1, 1))
             return ordered[min(max(place, 0), len(ordered) - 1)]
         return draw(distribution, self._random)

@@ -1,14 +1,14 @@
-"""The one language in which spaces are written, and the things that can stand behind it.
+"""KerasTuner's interface to hyperparameters, in which spaces are written, and what can stand behind it.
 
-`HyperParameters` has the interface of `keras_tuner.HyperParameters`, so a space written for KerasTuner
-runs here and ours run there. What answers the questions differs: an Optuna trial, a random generator
-or values stored earlier. None of them needs TensorFlow.
+`HyperParameters` has the interface of `keras_tuner.HyperParameters`, so a space written for KerasTuner runs here and
+ours run there. Where the values come from differs: an Optuna trial, a random generator, or values stored earlier. None
+of them needs TensorFlow.
 
 A numeric choice is ordered (16 < 32 < 64) and a choice of words is not, as in KerasTuner.
 """
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from random import Random
 from typing import Any
 
@@ -24,13 +24,13 @@ Value = Any  # str, int, float, bool
 
 
 class HyperParameters:
-    """Answers a space's questions and remembers the answers.
+    """Gives a space a value for each parameter that it names, and remembers it.
 
     Subclasses implement `_value`.
 
     Attributes:
-        values: Name to answer, in the order asked; only what is active.
-        distributions: Name to the Optuna distribution that was asked for.
+        values: Value by name, in the order in which they were named; active ones only.
+        distributions: Name to the Optuna distribution that the value is from.
     """
 
     def __init__(self) -> None:
@@ -42,89 +42,103 @@ class HyperParameters:
     def _value(self, name: str, distribution: BaseDistribution) -> Value:
         raise NotImplementedError
 
-    def Choice(self, name, values, ordered=None, default=None, parent_name=None, parent_values=None):
+    def Choice(
+        self,
+        name: str,
+        values: Iterable[Value],
+        ordered: bool | None = None,
+        default: Value = None,
+        parent_name: str | None = None,
+        parent_values: Any = None,
+    ) -> Value:
         """One of `values`; numbers are ordered, words are not."""
         values = tuple(values)
-        return self._ask(name, _categorical(values, type(values[0])), parent_name, parent_values)
+        return self._register(name, _categorical(values, type(values[0]).__name__), parent_name, parent_values)
 
     def Int(
         self,
-        name,
-        min_value,
-        max_value,
-        step=None,
-        sampling="linear",
-        default=None,
-        parent_name=None,
-        parent_values=None,
-    ):
+        name: str,
+        min_value: int,
+        max_value: int,
+        step: int | None = None,
+        sampling: str = "linear",
+        default: int | None = None,
+        parent_name: str | None = None,
+        parent_values: Any = None,
+    ) -> Value:
         """A whole number from `min_value` to `max_value`, both included.
 
         With `sampling="log"` a `step` multiplies, as in KerasTuner; with "reverse_log", the same from the other end.
         """
-        if sampling != "linear" and step not in (None, 1):
-            distribution = _categorical(_geometric(min_value, max_value, step, sampling), int)
+        distribution: BaseDistribution
+        if sampling != "linear" and step is not None and step != 1:
+            distribution = _categorical(_geometric(min_value, max_value, step, sampling), "int")
         else:
             step = step or 1
             reached = min_value + (max_value - min_value) // step * step
             distribution = IntDistribution(min_value, reached, log=sampling == "log", step=step)
-        return self._ask(name, distribution, parent_name, parent_values)
+        return self._register(name, distribution, parent_name, parent_values)
 
     def Float(
         self,
-        name,
-        min_value,
-        max_value,
-        step=None,
-        sampling="linear",
-        default=None,
-        parent_name=None,
-        parent_values=None,
-    ):
+        name: str,
+        min_value: float,
+        max_value: float,
+        step: float | None = None,
+        sampling: str = "linear",
+        default: float | None = None,
+        parent_name: str | None = None,
+        parent_values: Any = None,
+    ) -> Value:
         """A real number from `min_value` to `max_value`, both included.
 
         Without a step, "reverse_log" is drawn as "linear" is: the range is the same.
         """
+        distribution: BaseDistribution
         if sampling != "linear" and step is not None:
-            distribution = _categorical(_geometric(min_value, max_value, step, sampling), float)
+            distribution = _categorical(_geometric(min_value, max_value, step, sampling), "float")
         else:
             if step is not None:
                 max_value = min_value + step * int((max_value - min_value) / step + 1e-9)
             distribution = FloatDistribution(min_value, max_value, log=sampling == "log", step=step)
-        return self._ask(name, distribution, parent_name, parent_values)
+        return self._register(name, distribution, parent_name, parent_values)
 
-    def Boolean(self, name, default=False, parent_name=None, parent_values=None):
+    def Boolean(
+        self, name: str, default: bool = False, parent_name: str | None = None, parent_values: Any = None
+    ) -> Value:
         """True or False."""
-        return self._ask(name, _BOOLEAN, parent_name, parent_values)
+        return self._register(name, _BOOLEAN, parent_name, parent_values)
 
-    def Fixed(self, name, value, parent_name=None, parent_values=None):
+    def Fixed(self, name: str, value: Value, parent_name: str | None = None, parent_values: Any = None) -> Value:
         """A value that is recorded and never varied."""
-        return self._ask(name, _categorical((value,), type(value)), parent_name, parent_values)
+        return self._register(name, _categorical((value,), type(value).__name__), parent_name, parent_values)
 
     def name_scope(self, name: str) -> "_Scope":
         """Prefix every name inside with `name/`."""
         return _Scope(self._name_scopes, name)
 
-    def conditional_scope(self, parent_name: str, parent_values) -> "_Scope":
-        """Questions inside are active only where `parent_name` has one of `parent_values`.
+    def conditional_scope(self, parent_name: str, parent_values: Any) -> "_Scope":
+        """Parameters inside are active only where `parent_name` has one of `parent_values`.
 
-        Inactive questions answer None. The code inside runs either way, as in KerasTuner.
+        Inactive parameters have the value None. The code inside runs either way, as in KerasTuner.
 
         Raises:
-            ValueError: If `parent_name` was never asked.
+            ValueError: If `parent_name` was not named before.
         """
         name = self._full_name(parent_name)
         if name not in self.values and all(self._active):
-            raise ValueError(f"`conditional_scope` needs a parent asked before it; got {name!r}. Ask for it first.")
+            raise ValueError(
+                f"`conditional_scope` needs a parent that was named before it; got {name!r}. Name it first."
+            )
         if not isinstance(parent_values, (list, tuple, set)):
             parent_values = [parent_values]
         return _Scope(self._active, name in self.values and self.values[name] in parent_values)
 
     def get(self, name: str) -> Value:
-        """The answer given to `name`.
+        """The value of `name`.
 
         Raises:
-            KeyError: If it was never asked, or is inactive.
+            KeyError: If it was not named, or is inactive.
         """
         return self.values[self._full_name(name)]
 
@@ -137,10 +151,12 @@ class HyperParameters:
     def _full_name(self, name: str) -> str:
         return "/".join([*self._name_scopes, name]) if self._name_scopes else name
 
-    def _ask(self, name: str, distribution: BaseDistribution, parent_name=None, parent_values=None) -> Value:
+    def _register(
+        self, name: str, distribution: BaseDistribution, parent_name: str | None = None, parent_values: Any = None
+    ) -> Value:
         if parent_name is not None:
             with self.conditional_scope(parent_name, parent_values):
-                return self._ask(name, distribution)
+                return self._register(name, distribution)
         if not all(self._active):
             return None
         name = self._full_name(name)
@@ -153,12 +169,12 @@ class HyperParameters:
 class _Scope:
     """Puts one more thing on a stack, for as long as a `with` lasts.
 
-    A generator would take three times as long, and a proposal asks ten thousand times.
+    A generator would take three times as long, and a proposal needs ten thousand scopes.
     """
 
     __slots__ = ("_stack", "_top")
 
-    def __init__(self, stack: list, top: Any) -> None:
+    def __init__(self, stack: list[Any], top: Any) -> None:
         self._stack, self._top = stack, top
 
     def __enter__(self) -> None:
@@ -169,7 +185,7 @@ class _Scope:
 
 
 class TrialHyperParameters(HyperParameters):
-    """Answers come from an Optuna trial, and so from the study's sampler."""
+    """Values come from an Optuna trial, and so from the study's sampler."""
 
     def __init__(self, trial: optuna.trial.BaseTrial) -> None:
         super().__init__()
@@ -178,12 +194,15 @@ class TrialHyperParameters(HyperParameters):
     def _value(self, name: str, distribution: BaseDistribution) -> Value:
         if isinstance(distribution, CategoricalDistribution):
             return self._trial.suggest_categorical(name, distribution.choices)
-        suggest = self._trial.suggest_int if isinstance(distribution, IntDistribution) else self._trial.suggest_float
+        assert isinstance(distribution, (IntDistribution, FloatDistribution))
+        suggest: Any = (
+            self._trial.suggest_int if isinstance(distribution, IntDistribution) else self._trial.suggest_float
+        )
         return suggest(name, distribution.low, distribution.high, step=distribution.step, log=distribution.log)
 
 
 class RandomHyperParameters(HyperParameters):
-    """Answers are drawn uniformly (log-uniformly where the question says so)."""
+    """Values are drawn uniformly, or log-uniformly where the distribution is logarithmic."""
 
     def __init__(self, random: Random) -> None:
         super().__init__()
@@ -194,7 +213,7 @@ class RandomHyperParameters(HyperParameters):
 
 
 class StoredHyperParameters(HyperParameters):
-    """Answers were given earlier: a finished trial's, or a start point's."""
+    """Values were stored earlier: those of a finished trial, or of a start point."""
 
     def __init__(self, values: Mapping[str, Value]) -> None:
         super().__init__()
@@ -213,6 +232,7 @@ def draw(distribution: BaseDistribution, random: Random) -> Value:
     """One value of `distribution`, uniform (log-uniform where it is logarithmic)."""
     if isinstance(distribution, CategoricalDistribution):
         return distribution.choices[int(random.random() * len(distribution.choices))]
+    assert isinstance(distribution, (IntDistribution, FloatDistribution))
     low, high = distribution.low, distribution.high
     if distribution.log:
         value = low * (high / low) ** random.random()
@@ -223,7 +243,7 @@ def draw(distribution: BaseDistribution, random: Random) -> Value:
 
 
 @functools.cache
-def _categorical(values: tuple[Value, ...], kind: type) -> CategoricalDistribution:
+def _categorical(values: tuple[Value, ...], kind: str) -> CategoricalDistribution:
     # `kind` keeps (1, 0) apart from (True, False), which are equal as keys.
     return CategoricalDistribution(values)
 

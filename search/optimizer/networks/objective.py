@@ -12,9 +12,9 @@ class Objective:
 
     Attributes:
         name: What Optuna calls it.
-        unit: Of the values that Optuna is told and a person reads.
-        cost: The cost of a network, positive, from what `Architecture.cost` says; quick, for it is asked of thousands.
-        value_per_cost: What Optuna is told, by unit of cost.
+        unit: Of the values that Optuna stores and a person reads.
+        cost: The cost of a network, positive, from what `Architecture.cost` returns. A decision needs thousands.
+        value_per_cost: The value that Optuna stores, for a cost of 1.
     """
 
     name: str

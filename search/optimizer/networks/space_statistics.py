@@ -7,11 +7,12 @@ from random import Random
 from typing import Any
 
 import numpy as np
-from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
+from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 
 from search.errors import SearchError
 from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.describe import draw_budget, random_networks
+from spaces.network import Space
 
 DRAWS = 20_000
 
@@ -21,10 +22,10 @@ class SpaceStatistics:
     """What random draws say of a space.
 
     Attributes:
-        networks: Sets of answers that the space has, infinite where one is a real number; estimated.
+        networks: How many sets of params the space has; estimated. Infinite where a param is a real number.
         standard_error: Of `networks`.
         allowed: Likewise, of the networks within the caps.
-        flops: The least and the most that were seen.
+        flops: The smallest and the largest number of random draws.
         parameters: Likewise.
         draws: How many there were.
         samples: Networks within the caps, cheapest first, spread over the range of their costs.
@@ -39,7 +40,7 @@ class SpaceStatistics:
     samples: tuple[Any, ...]
 
 
-def space_statistics(space, *, caps: Caps, seed: int, samples: int, draws: int = DRAWS) -> SpaceStatistics:
+def space_statistics(space: Space, *, caps: Caps, seed: int, samples: int, draws: int = DRAWS) -> SpaceStatistics:
     """Draw random networks and count.
 
     The size is Knuth's estimate for a tree: a random way down, whose forks have n1, n2, ... branches, stands for
@@ -81,13 +82,14 @@ def _branches(distribution: BaseDistribution) -> float:
         return len(distribution.choices)
     if isinstance(distribution, FloatDistribution) and distribution.step is None:
         return 1 if distribution.single() else math.inf
+    assert isinstance(distribution, (IntDistribution, FloatDistribution)) and distribution.step is not None
     return (distribution.high - distribution.low) // distribution.step + 1
 
 
 def _across(networks: Sequence[tuple[int, Any]], count: int) -> tuple[Any, ...]:
     """Of networks by cost, cheapest first, those in the middles of so many parts of the range, equal on a log scale.
 
-    A search's trainings spread over costs like this, random networks do not: most of them are dear.
+    The trainings of a search spread over costs like this. Random networks do not: most of them cost much.
     """
     logs = np.log([flops for flops, _ in networks])
     middles = logs[0] + (logs[-1] - logs[0]) * (np.arange(count) + 0.5) / count

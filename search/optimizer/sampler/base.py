@@ -1,4 +1,4 @@
-"""What every sampler answers: which training is next."""
+"""The one question that every sampler answers: which training is next?"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -28,7 +28,7 @@ from search.optimizer.sampler.warm_start import SourceTaskMean
 from search.optimizer.trials.records import last_rung, log_losses
 
 N_STARTUP_TRIALS = 12
-"""Networks spread over log cost, as long on cheap ones as on dear ones, before anything is learnt."""
+"""Trials before anything is learnt: networks spread over log cost, so that cheap ones take as long as costly ones."""
 
 EXPLORATION = 0.1
 """Epochs of networks chosen from a few random ones, for each epoch of others: the surrogate may be sure and wrong.

@@ -166,6 +166,6 @@ def _with_source_task_mean(encoded: Encoded, values: FloatArray) -> Encoded:
 
 def _distributions(trials: Sequence[FrozenTrial], pool: Sequence[Candidate]) -> Mapping[str, BaseDistribution]:
     by_name: dict[str, BaseDistribution] = {}
-    for part in (*trials, *pool):
-        by_name |= part.distributions
+    for distributions in (*(trial.distributions for trial in trials), *(one.distributions for one in pool)):
+        by_name |= distributions
     return dict(sorted(by_name.items()))

@@ -1,14 +1,14 @@
-"""Which trials a decision follows from: all of them while they are few, then as many at the most.
+"""The trials that a decision learns from: all of them while they are few, later a subset of fixed size.
 
-So the time of a decision has a bound, whatever the length of the search. What is given up is little: a Gaussian process
-of a well chosen part of the data is hard to beat for its price, and for optimisation that part should be dense where
-the optimum is and thin, but everywhere, elsewhere. In order of precedence are chosen
+So the time of a decision has a bound, whatever the length of the search. Little is given up: a Gaussian process of a
+well chosen subset is hard to beat for its price. For optimisation the subset should be dense near the optimum, and thin
+elsewhere. These are chosen, in this order:
 
-- what is being trained now,
-- what waits at a rung and is nearest to the front there, since it may have to be trained further,
-- what is nearest to the front of any rung,
-- the most recent,
-- the rest evenly over log cost.
+- trials that are being trained now,
+- trials that wait at a rung and are nearest to the front there, since they may have to be trained further,
+- trials that are nearest to the front of any rung,
+- the most recent trials,
+- the rest, evenly over log cost.
 
 Each choice is a function of the trials alone: it is the same when a search is continued.
 
@@ -22,11 +22,12 @@ from collections.abc import Sequence
 import numpy as np
 from optuna.trial import FrozenTrial
 
+from search.optimizer.arrays import FloatArray, IntArray
 from search.optimizer.rungs import distance_to_front
 from search.optimizer.trials.history import History
 
-MOST = 1_000
-"""Trials with a result that a decision follows from at the most."""
+SUBSET_SIZE = 1_000
+"""Trials with a result that a decision learns from at the most."""
 
 WAITING, NEAREST, RECENT = 0.25, 0.4, 0.1
 """Shares of them: that wait at a rung, that are chosen for being near the front, and for being recent."""
@@ -46,16 +47,15 @@ def training_subset(
         waiting: Numbers of those that may be trained further.
     """
     losses = history.losses()
-    if len(trials) <= MOST or np.count_nonzero(~np.isnan(losses).all(axis=1)) <= MOST:
+    if len(trials) <= SUBSET_SIZE or np.count_nonzero(~np.isnan(losses).all(axis=1)) <= SUBSET_SIZE:
         return trials, [trials[number] for number in waiting]
     chosen = choose(losses, np.array(history.costs), waiting=np.array(waiting, dtype=int))
-    kept = sorted({*chosen.tolist(), *history.training})
-    there = set(kept)
-    return [trials[number] for number in kept], [trials[number] for number in waiting if number in there]
+    subset = {*chosen.tolist(), *history.training}
+    return [trials[number] for number in sorted(subset)], [trials[number] for number in waiting if number in subset]
 
 
-def choose(losses: np.ndarray, costs: np.ndarray, *, waiting: np.ndarray) -> np.ndarray:
-    """Rows of `MOST` trials with a result, or of all where they are fewer, in order of precedence.
+def choose(losses: FloatArray, costs: FloatArray, *, waiting: IntArray) -> IntArray:
+    """Rows of `SUBSET_SIZE` trials with a result, or of all where they are fewer, in order of precedence.
 
     Args:
         losses: Array of shape (n, n_rungs), log losses; NaN where there is none.
@@ -72,20 +72,20 @@ def choose(losses: np.ndarray, costs: np.ndarray, *, waiting: np.ndarray) -> np.
     )
     chosen: dict[int, None] = {}
     for share, part in parts:
-        most = min(int(share * MOST), MOST - len(chosen))
+        most = min(int(share * SUBSET_SIZE), SUBSET_SIZE - len(chosen))
         new = [row for row in part[: most + len(chosen)].tolist() if row not in chosen]
         chosen |= dict.fromkeys(new[:most])
     return np.array(list(chosen), dtype=int)
 
 
-def nearest(losses: np.ndarray, costs: np.ndarray, *, waiting: np.ndarray) -> np.ndarray:
+def nearest(losses: FloatArray, costs: FloatArray, *, waiting: IntArray) -> IntArray:
     """The rows of `waiting`, in order of their distance from the front of their last rung; arguments as of `choose`."""
     last = losses.shape[1] - 1 - np.argmax(~np.isnan(losses[:, ::-1]), axis=1)
     at_last = _ranks(losses, costs)[waiting, last[waiting]]
     return waiting[np.argsort(at_last, kind="stable")]
 
 
-def _ranks(losses: np.ndarray, costs: np.ndarray) -> np.ndarray:
+def _ranks(losses: FloatArray, costs: FloatArray) -> FloatArray:
     """Place of each result by its distance from the front of its rung, 0 is nearest; NaN where there is none.
 
     Distances of different rungs are not compared: their noise differs.
@@ -98,7 +98,7 @@ def _ranks(losses: np.ndarray, costs: np.ndarray) -> np.ndarray:
     return ranks
 
 
-def _spread(costs: np.ndarray) -> np.ndarray:
+def _spread(costs: FloatArray) -> IntArray:
     """An order in which each beginning is spread evenly over log cost: one of each cell, a second of each, ..."""
     logs = np.log(costs)
     width = max(float(np.ptp(logs)), 1e-12) / CELLS

@@ -8,6 +8,7 @@ from optuna.trial import FrozenTrial
 
 from search.errors import SearchError
 from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.records import flops_of, has_cost
 
 SHOWN_CHOICES = 4
 
@@ -36,11 +37,11 @@ def _reason(failed: Sequence[FrozenTrial]) -> str:
 def _choices(failed: Sequence[FrozenTrial], others: Sequence[FrozenTrial]) -> str:
     shared = _shared(failed)
     usual = _shared(others) if others else {}
-    telling = [f"{name} = {value!r}" for name, value in shared.items() if name not in usual]
-    if len(failed) < 2 or not telling:
+    distinctive = [f"{name} = {value!r}" for name, value in shared.items() if name not in usual]
+    if len(failed) < 2 or not distinctive:
         return ""
-    more = f" and {len(telling) - SHOWN_CHOICES} more" if len(telling) > SHOWN_CHOICES else ""
-    return f"All have {', '.join(telling[:SHOWN_CHOICES])}{more}."
+    more = f" and {len(distinctive) - SHOWN_CHOICES} more" if len(distinctive) > SHOWN_CHOICES else ""
+    return f"All have {', '.join(distinctive[:SHOWN_CHOICES])}{more}."
 
 
 def _shared(trials: Sequence[FrozenTrial]) -> dict[str, Any]:
@@ -50,8 +51,8 @@ def _shared(trials: Sequence[FrozenTrial]) -> dict[str, Any]:
 
 
 def _cost(failed: Sequence[FrozenTrial], others: Sequence[FrozenTrial]) -> str:
-    dear = [trial.user_attrs[attr.MACS] for trial in failed if attr.MACS in trial.user_attrs]
-    cheap = [trial.user_attrs[attr.MACS] for trial in others if attr.MACS in trial.user_attrs]
-    if len(dear) < len(failed) or not cheap or min(dear) <= max(cheap):
+    of_failed = [flops_of(trial) for trial in failed if has_cost(trial)]
+    of_others = [flops_of(trial) for trial in others if has_cost(trial)]
+    if len(of_failed) < len(failed) or not of_others or min(of_failed) <= max(of_others):
         return ""
-    return f"All cost more than any network that has trained: {2 * min(dear):,} FLOPs or more."
+    return f"All cost more than any network that has trained: {min(of_failed):,} FLOPs or more."

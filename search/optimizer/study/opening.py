@@ -4,7 +4,7 @@ import uuid
 import warnings
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import optuna
@@ -23,7 +23,7 @@ from search.optimizer.study.study import SearchStudy
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.transitions import end_orphans
 
-DIRECTIONS = ["maximize", "minimize"]
+DIRECTIONS: list[Literal["minimize", "maximize"]] = ["maximize", "minimize"]
 """Of accuracy and of the cost."""
 
 

@@ -8,7 +8,7 @@ from optuna.trial import FrozenTrial, TrialState
 from search.errors import UsageError
 from search.optimizer.pareto import front, knee
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import losses_and_costs
+from search.optimizer.trials.records import flops_of, losses_and_costs
 from search.quantities import with_unit
 
 Latencies = Callable[[Sequence[FrozenTrial]], Mapping[int, float]]
@@ -78,10 +78,10 @@ def complete(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
     Raises:
         UsageError: If there is none yet.
     """
-    found = [trial for trial in trials if trial.state == TrialState.COMPLETE]
-    if not found:
+    at_top = [trial for trial in trials if trial.state == TrialState.COMPLETE]
+    if not at_top:
         raise UsageError("the study has no complete trial yet, so there is no front to pick from. Search first")
-    return found
+    return at_top
 
 
 def front_of(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
@@ -90,13 +90,14 @@ def front_of(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
 
 
 def _within(trials: Sequence[FrozenTrial], budget: Budget) -> list[FrozenTrial]:
-    for limit, unit, need in (
-        (budget.flops, "FLOPs", lambda trial: 2 * trial.user_attrs[attr.MACS]),
+    limits: list[tuple[float | None, str, Callable[[FrozenTrial], int]]] = [
+        (budget.flops, "FLOPs", flops_of),
         (budget.parameters, "parameters", lambda trial: trial.user_attrs[attr.PARAMETERS]),
-    ):
+    ]
+    for limit, unit, need in limits:
         if limit is None:
             continue
-        least = min(need(trial) for trial in trials)
+        least = min(map(need, trials))
         trials = [trial for trial in trials if need(trial) <= limit]
         if not trials:
             raise UsageError(

@@ -92,14 +92,16 @@ class TrialStarter:
         transitions.constrain(self._study, trial, caps.excess(cost))
         if not caps.allow(cost):
             reason = f"outside the caps: {cost.flops:,} FLOPs, {cost.parameters:,} parameters"
-            return self._skip(trial, attr.OVER_CAP, True, reason)
+            self._skip(trial, attr.OVER_CAP, True, reason)
+            return None
         self._cache.refresh_begun(trial, mine=self._open)
         if is_one_too_many(self._cache.trials(), trial.number, total=total):
             self._open.interrupt(trial.number, "another search was the first to begin the last of the study")
             return None
         twin = self._history.read(self._cache.trials()).twin(trial.number, architecture.key)
         if twin is not None:
-            return self._skip(trial, attr.REPEATS, twin, f"the same network as trial {twin}")
+            self._skip(trial, attr.REPEATS, twin, f"the same network as trial {twin}")
+            return None
         trial.set_user_attr(attr.PEAK_ACTIVATION_BYTES, cost.peak_activation_bytes)
         trial.set_user_attr(attr.WORDS, architecture.words())
         trial.set_user_attr(attr.ARCHITECTURE, architecture.to_dict())

@@ -6,6 +6,7 @@ import optuna
 from optuna.trial import FrozenTrial, TrialState
 
 from search.errors import SearchError
+from search.optimizer.networks.objective import FLOPS
 from search.optimizer.pareto import Bounds, front, hypervolume, knee
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.cache import TrialCache
@@ -39,17 +40,25 @@ class StoredStudy:
     @property
     def id(self) -> str:
         """What tells it from another of the same name, begun anew: hexadecimal digits."""
-        return self.optuna_study.user_attrs[attr.ID]
+        return str(self.optuna_study.user_attrs[attr.ID])
 
     @property
     def settings(self) -> dict[str, Any]:
         """What makes its results comparable."""
-        return self.optuna_study.user_attrs[attr.SETTINGS]
+        return dict(self.optuna_study.user_attrs[attr.SETTINGS])
 
     @property
     def command(self) -> str:
         """By which a person last searched; empty where the study does not know."""
-        return self.optuna_study.user_attrs.get(attr.COMMAND, "")
+        return str(self.optuna_study.user_attrs.get(attr.COMMAND, ""))
+
+    @property
+    def unit(self) -> str:
+        """Of what is minimised beside the loss, "FLOPs" or "ms". A latency model tells it of studies of version 0.1."""
+        stored = self.optuna_study.user_attrs
+        if attr.OBJECTIVE in stored:
+            return str(stored[attr.OBJECTIVE]["unit"])
+        return "ms" if attr.LATENCY_MODEL in stored else FLOPS.unit
 
     def trials(self) -> list[FrozenTrial]:
         """Every trial, skipped ones too, by number, as last read and changed here. Not copies: read only.

@@ -47,7 +47,8 @@ def has_cost(trial: FrozenTrial) -> bool:
 
 def cost_of(trial: FrozenTrial) -> float:
     """The cost of a trial in the unit in which the study's objective counts: multiply-adds if it has no other."""
-    return float(trial.user_attrs.get(attr.COST, trial.user_attrs[attr.MACS]))
+    other = other_cost_of(trial)
+    return float(multiply_adds_of(trial)) if other is None else float(other)
 
 
 def costs_of(trials: Sequence[FrozenTrial]) -> FloatArray:
@@ -57,12 +58,23 @@ def costs_of(trials: Sequence[FrozenTrial]) -> FloatArray:
 
 def flops_of(trial: FrozenTrial) -> int:
     """Floating-point operations for one image."""
-    return FLOPS_PER_MULTIPLY_ADD * int(trial.user_attrs[attr.MACS])
+    return FLOPS_PER_MULTIPLY_ADD * multiply_adds_of(trial)
+
+
+def multiply_adds_of(trial: FrozenTrial) -> int:
+    """Multiply-adds for one image."""
+    return int(trial.user_attrs[attr.MACS])
+
+
+def other_cost_of(trial: FrozenTrial) -> float | None:
+    """What the study minimises, in the unit of its objective; None where that is FLOPs."""
+    return trial.user_attrs.get(attr.COST)
 
 
 def objective_value_of(trial: FrozenTrial) -> float:
-    """What the study minimises, in the unit in which a person reads it: FLOPs, or that of a cost of its own."""
-    return float(trial.user_attrs[attr.COST]) if attr.COST in trial.user_attrs else float(flops_of(trial))
+    """What the study minimises, in the unit of its objective: FLOPs if it has no other."""
+    other = other_cost_of(trial)
+    return float(flops_of(trial)) if other is None else other
 
 
 def losses_and_costs(trials: Sequence[FrozenTrial]) -> tuple[FloatArray, FloatArray]:

@@ -1,6 +1,6 @@
-"""Images to learn from: CIFAR-10, embedded digits, or the user's own folder. One file a source.
+"""Images to learn from: CIFAR-10, digits that come with scikit-learn, or a folder of the user's. One file a source.
 
-`load` gives training and validation images. The test split is in none of them: see `held_out`.
+`load` gives training and validation images, never test images: those are in `held_out`.
 """
 
 from search.training.datasets.catalogue import BUILT_IN, load

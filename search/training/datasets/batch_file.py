@@ -1,7 +1,7 @@
-"""Reads a CIFAR-10 batch file, a pickle from the internet, so that it can run no code.
+"""Reads a CIFAR-10 batch file. It is a pickle from the internet, so it is read in a way that runs no code.
 
-Every class or function that a pickle may name is replaced by a small stand-in of this file; any other name is refused.
-Not even NumPy's own unpickling sees what the file says: pixels are taken as raw bytes and checked.
+The few classes and functions that a pickle may name are replaced by stand-ins from this module; any other name is
+refused. NumPy's unpickling is not used: pixels are taken as raw bytes and checked.
 """
 
 import io
@@ -13,12 +13,12 @@ import numpy as np
 from search.training.datasets.dataset import DataError
 from spaces.validation import given, place
 
-ROWS = 10_000  # images in every official batch file
-PIXELS = 3 * 32 * 32  # bytes of an image: red plane, green plane, blue plane
+ROWS = 10_000  # images in each official batch file
+PIXELS = 3 * 32 * 32  # bytes of an image: a red plane, a green plane, a blue plane
 CLASSES = 10
-_LARGEST_FILE = 128 * 2**20  # bytes; official ones have 31 MB
+LARGEST_FILE = 128 * 2**20  # bytes; official files have 31 MB
 _MOST_TUPLES = 100  # official files have about five
-_FRAME_BYTES = 9  # the operation, and a length that counts for nothing here
+_FRAME_BYTES = 9  # the opcode and a length, which is ignored here
 _PUT = {"PUT", "BINPUT", "LONG_BINPUT", "MEMOIZE"}
 _GET = {"GET", "BINGET", "LONG_BINGET", "DUP"}
 _SIMPLE = {opcode.name for opcode in pickletools.opcodes if opcode.arg is not None} | {"STACK_GLOBAL", "REDUCE"}
@@ -33,7 +33,7 @@ def read_batch(path):
     Returns:
         Images, uint8 (10000, 32, 32, 3), and labels, int32 (10000,).
     Raises:
-        DataError: Missing, unreadable, truncated, not of CIFAR-10's layout, or asking for code to be run.
+        DataError: If the file is missing, unreadable, truncated, not of CIFAR-10's layout, or asks to run code.
     """
     content = _content(path)
     try:
@@ -52,12 +52,12 @@ def _unusable(path, reason):
 
 def _content(path):
     try:
-        if not path.is_file():  # a folder, or a pipe that would block for ever
+        if not path.is_file():  # A folder; or a pipe, which would block for ever.
             raise DataError(
                 f"{place(path)} is missing. A CIFAR-10 folder holds data_batch_1 to data_batch_5 and test_batch."
             )
-        if path.stat().st_size > _LARGEST_FILE:
-            raise _unusable(path, f"it has {path.stat().st_size:,} bytes, official ones have 31 million")
+        if path.stat().st_size > LARGEST_FILE:
+            raise _unusable(path, f"it has {path.stat().st_size:,} bytes, official files have 31 million")
         return path.read_bytes()
     except OSError as error:
         raise DataError(
@@ -79,7 +79,7 @@ def _fields(content):
 
 
 def _without_frames(content):
-    """The pickle without its hints on how to read ahead: of hints that lie, the unpickler reads another pickle."""
+    """The pickle without its frames. With frames of wrong lengths, the unpickler would read another pickle."""
     parts, start = [], 0
     for opcode, _, position in pickletools.genops(content):
         if opcode.name == "FRAME":
@@ -89,13 +89,13 @@ def _without_frames(content):
 
 
 def _check_opcodes(content):
-    """Refuses what would make the unpickler reserve memory that the file does not fill, recurse or never end.
+    """Refuse a pickle that would make the unpickler run out of memory or stack, or never end.
 
-    A tuple in a tuple in a tuple ... overflows the interpreter's stack when it is hashed as a dictionary's key; a tuple
-    of one tuple twice, which is a tuple of one tuple twice ..., is hashed for ever.
+    Many tuples inside each other overflow the stack when they are hashed as a dictionary's key. Tuples that each hold
+    another tuple twice take exponential time to hash.
     """
     tuples, previous = 0, ""
-    simple: dict[int, bool] = {}  # whether what has this number holds nothing else
+    simple: dict[int, bool] = {}  # by number of the object: whether it contains no other object
     for count, (opcode, argument, _) in enumerate(pickletools.genops(content)):
         tuples += opcode.name.startswith("TUPLE")
         if opcode.name in _PUT:
@@ -121,8 +121,8 @@ def _images(data):
 
 def _labels(labels):
     if not isinstance(labels, list) or len(labels) != ROWS:
-        found = f"{len(labels):,}" if isinstance(labels, list) else f"a {type(labels).__name__}"
-        raise ValueError(f"its 'labels' should be a list of {ROWS:,}, got {found}")
+        got = f"{len(labels):,}" if isinstance(labels, list) else f"a {type(labels).__name__}"
+        raise ValueError(f"its 'labels' should be a list of {ROWS:,}, got {got}")
     wrong = [label for label in labels if type(label) is not int or not 0 <= label < CLASSES]
     if wrong:
         raise ValueError(f"labels are 0 to {CLASSES - 1}, {len(wrong):,} are not, the first is {given(wrong[0])}")
@@ -130,14 +130,14 @@ def _labels(labels):
 
 
 class _Inert:
-    """Base of the stand-ins. Without `__setstate__`, a pickle could set attributes of the class itself."""
+    """Base class of the stand-ins. Without `__setstate__`, a pickle could set attributes of the class itself."""
 
     def __setstate__(self, state):
         pass
 
 
 class _Type(_Inert):
-    """Stands in for `numpy.dtype`; keeps its name alone."""
+    """Stands in for `numpy.dtype`; keeps only its name."""
 
     def __init__(self, code=None, *_):
         self.code = code.decode("latin-1") if isinstance(code, bytes) else code
@@ -155,7 +155,7 @@ class _Array(_Inert):
         self.shape, self.dtype, self.column_major, self.raw = state[-4:]
 
     def bytes_array(self):
-        """The array, uint8. Raises ValueError where type, shape and bytes do not fit."""
+        """The array, uint8. Raises ValueError if type, shape and bytes do not fit together."""
         code = getattr(self.dtype, "code", None)
         if not isinstance(code, str) or code not in _BYTE_TYPES:
             raise ValueError(f"its 'data' has the type {given(code)} instead of uint8")

@@ -1,4 +1,4 @@
-"""Finds the source that a dataset's name means."""
+"""Loads a data set by its name: a built-in one, or the path of a folder."""
 
 import os
 from pathlib import Path
@@ -11,26 +11,26 @@ from spaces.validation import given
 
 BUILT_IN = ("cifar10", "digits")
 DEFAULT_IMAGE_SIZE = 32  # pixels
-_LARGEST_IMAGE_SIZE = 1024  # pixels a side; beyond, a data set does not fit in memory
+_LARGEST_IMAGE_SIZE = 1024  # pixels a side; data sets of larger images do not fit in memory
 _SEEDS = 2**32
 
 
 def load(name, *, data_dir=None, image_size=None, seed=0, train_limit=None, validation="drawn"):
-    """Images to train and to validate on; the test split is not read.
+    """Images for training and validation. The test split is not read.
 
     Args:
-        name: "cifar10", "digits", or the path of a folder with a folder of images for each class, or with such
-            folders under `train/` and, optionally, `test/`.
-        data_dir: CIFAR-10 only: the folder that holds `cifar-10-batches-py`, or that folder itself.
-        image_size: Folders only: pixels, an int or (height, width); 32 if None.
-        seed: Fixes the validation split, 0 to 2^32 - 1.
-        train_limit: Number of training images to keep, stratified; validation images stay the same. None keeps all.
-        validation: "drawn" (stratified, by the seed) or, of CIFAR-10 only, "last": the last tenth in the order of its
-            files, as Keras's `validation_split=0.1` takes it.
+        name: "cifar10", "digits", or the path of a folder. It holds a folder of images for each class, or `train/` and
+            perhaps `test/` with such folders in them.
+        data_dir: For CIFAR-10 only: the folder `cifar-10-batches-py`, or the folder that holds it.
+        image_size: For folders only: pixels, an int or (height, width); None is 32.
+        seed: Seed of the validation split, 0 to 2^32 - 1.
+        train_limit: How many training images to keep, stratified; None keeps all. Validation images stay the same.
+        validation: "drawn" (stratified, by the seed) or, for CIFAR-10 only, "last": the last tenth of its files, as
+            Keras's `validation_split=0.1` takes it.
     Returns:
         A `Dataset`.
     Raises:
-        DataError: What was wrong, what was given, what to do.
+        DataError: If an argument is wrong or the images can't be read.
     """
     source = source_of(name, data_dir=data_dir, image_size=image_size)
     _check_whole("seed", seed, lowest=0, highest=_SEEDS - 1)
@@ -46,7 +46,11 @@ def load(name, *, data_dir=None, image_size=None, seed=0, train_limit=None, vali
 
 
 def source_of(name, *, data_dir, image_size):
-    """What a name means, checked: that of a built-in data set, or the `Path` of a folder."""
+    """The source that a name stands for: the name of a built-in data set, or the `Path` of a folder.
+
+    Raises:
+        DataError: If it is neither, or an option does not apply to it.
+    """
     if data_dir is not None and name != "cifar10":
         raise DataError(
             f"`data_dir` is for cifar10 only; got {str(data_dir)!r:.300} with dataset {str(name)!r:.300}. Leave it out."
@@ -67,7 +71,7 @@ def source_of(name, *, data_dir, image_size):
 
 
 def height_width(image_size):
-    """(height, width) in pixels of what a user gave: a number, a pair or None."""
+    """(height, width) in pixels, of an `image_size` that may be a number, a pair or None."""
     if image_size is None:
         return DEFAULT_IMAGE_SIZE, DEFAULT_IMAGE_SIZE
     sides = tuple(image_size) if isinstance(image_size, (tuple, list)) else (image_size, image_size)

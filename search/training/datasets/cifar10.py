@@ -12,7 +12,7 @@ VALIDATION_FRACTION = 0.1  # 5,000 of 50,000
 
 
 def load_cifar10(*, data_dir, seed, train_limit, validation="drawn"):
-    """CIFAR-10 to train (45,000) and validate (5,000) on; see `catalogue.load`."""
+    """CIFAR-10: 45,000 images for training and 5,000 for validation; see `catalogue.load`."""
     folder = batch_folder(data_dir)
     batches = [batch_file.read_batch(folder / f"data_batch_{number}") for number in range(1, 6)]
     images, labels = (np.concatenate(parts) for parts in zip(*batches, strict=True))

@@ -1,7 +1,7 @@
-"""Where CIFAR-10 lies on this machine, or how it gets here.
+"""Finds CIFAR-10's files on this machine, or downloads them.
 
-A place that the user names is the only one looked at. Otherwise Keras's cache, then Keras's download. Nothing ever
-stands in for CIFAR-10: when it is not to be had, the error says what was tried and what helps, within seconds.
+A folder that the user names is the only one tried. Otherwise Keras's cache is tried, then Keras's download. If there is
+no CIFAR-10, an error says within seconds what was tried and what helps; no other data set takes its place.
 """
 
 import os
@@ -21,16 +21,19 @@ URL = "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz"
 SHA256 = "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce"  # of the archive, as in keras.datasets
 REACHABLE_WITHIN = 5.0  # seconds for the server's first answer
 STALLED_AFTER = 30.0  # seconds without a byte that end a download
-_KERAS_NAME = f"{FOLDER}-target"  # what Keras calls the folder that it unpacks into
+FALLBACK_HOME = Path("/tmp" if os.path.isdir("/tmp") else tempfile.gettempdir())
+"""Where Keras has its cache if the home folder can't be written to."""
+
+_KERAS_NAME = f"{FOLDER}-target"  # Keras's name for the folder that it unpacks into
 
 
 def batch_folder(data_dir=None):
-    """Folder that holds the official batch files.
+    """The folder that holds the official batch files.
 
     Args:
-        data_dir: That folder or the one above it; None looks at CIFAR10_DIR, Keras's cache, Keras's download.
+        data_dir: That folder or the one above it; None tries CIFAR10_DIR, Keras's cache, then Keras's download.
     Raises:
-        DataError: Not there (a place that was named is never replaced by another), or not to be downloaded.
+        DataError: If the files are not there and can't be downloaded. Where a folder was named, no other is tried.
     """
     if data_dir is not None:
         return _named_folder(data_dir, named_by="--data-dir")
@@ -44,17 +47,17 @@ def batch_folder(data_dir=None):
     return _downloaded(tried)
 
 
-def _named_folder(given, *, named_by):
-    root = Path(os.path.expanduser(given))
+def _named_folder(path, *, named_by):
+    root = Path(os.path.expanduser(path))
     for folder in (root / FOLDER, root):
         if len(_missing_files(folder)) < len(FILES):
-            return folder  # perhaps not whole: reading says which file is missing
+            return folder  # It may be incomplete: reading says which file is missing.
     if os.path.isfile(root / Path(URL).name):
         advice = f"The archive in it must be unpacked first: tar xzf {root / Path(URL).name} -C {root}"
     else:
         advice = f"Give the folder that holds {FOLDER}, as unpacked from {URL}"
     state = "holds no CIFAR-10 batch files" if os.path.isdir(root) else "is not a folder"
-    raise DataError(f"{named_by} {str(given)!r:.300} {state}. {advice}")
+    raise DataError(f"{named_by} {str(path)!r:.300} {state}. {advice}")
 
 
 def _missing_files(folder):
@@ -66,8 +69,8 @@ def _described(folder, missing):
 
 
 def _cached_folders():
-    """Where Keras has unpacked CIFAR-10, its present and its former places, without importing Keras."""
-    homes = dict.fromkeys([_keras_home(), _temporary() / ".keras"])
+    """Where present and former versions of Keras unpack CIFAR-10; found without importing Keras."""
+    homes = dict.fromkeys([_keras_home(), FALLBACK_HOME / ".keras"])
     return [home / "datasets" / name for home in homes for name in (f"{_KERAS_NAME}/{FOLDER}", FOLDER)]
 
 
@@ -75,12 +78,7 @@ def _keras_home():
     if "KERAS_HOME" in os.environ:
         return Path(os.environ["KERAS_HOME"]).expanduser()
     home = Path("~").expanduser()
-    return (home if os.access(home, os.W_OK) else _temporary()) / ".keras"
-
-
-def _temporary():
-    """Keras's choice where the home folder cannot be written to."""
-    return Path("/tmp" if os.path.isdir("/tmp") else tempfile.gettempdir())
+    return (home if os.access(home, os.W_OK) else FALLBACK_HOME) / ".keras"
 
 
 def _downloaded(tried):
@@ -89,19 +87,19 @@ def _downloaded(tried):
         unpacked = Path(_keras_download())
         return _named_folder(unpacked, named_by="Keras's download")
     except Exception as error:  # Keras raises plain `Exception`
-        raise DataError(_not_to_be_had([*tried, f"{URL}: {_reason(error)}"])) from error
+        raise DataError(_not_available([*tried, f"{URL}: {_reason(error)}"])) from error
 
 
 def _reason(error):
     if type(error) is URLError:
-        error = error.reason  # without urllib's brackets
+        error = error.reason  # Otherwise it would be shown in urllib's brackets.
     return str(error) or type(error).__name__
 
 
 def _probe():
-    """Raises within seconds if the server does not answer.
+    """Raise within seconds if the server does not answer.
 
-    In a daemon thread, since looking up a host name obeys no timeout and cannot be interrupted.
+    The request runs in a daemon thread: looking up a host name has no timeout and can't be interrupted.
     """
     failure = [TimeoutError(f"no answer within {REACHABLE_WITHIN:g} s")]
 
@@ -124,7 +122,7 @@ def _keras_download():
     from keras.utils import get_file
 
     home = _keras_home()
-    home.mkdir(parents=True, exist_ok=True)  # Keras takes a folder that is not there for one it can't write to
+    home.mkdir(parents=True, exist_ok=True)  # Keras believes that it can't write to a folder that does not exist.
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(STALLED_AFTER)  # Keras's download has no timeout of its own
     try:
@@ -133,12 +131,12 @@ def _keras_download():
         socket.setdefaulttimeout(before)
 
 
-def _not_to_be_had(tried):
+def _not_available(tried):
     places = "\n".join(f"  {place}" for place in tried)
     return (
         f"CIFAR-10 is not on this machine and could not be downloaded. Tried:\n{places}\n"
         "What helps:\n"
         f"  python -m search.run --data-dir FOLDER    where FOLDER holds {FOLDER}, unpacked from\n"
         f"      {URL}\n"
-        "  python -m search.run --dataset digits --trials 12    to try everything on embedded data"
+        "  python -m search.run --dataset digits --trials 12    to try everything on images that need no download"
     )

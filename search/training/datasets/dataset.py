@@ -1,4 +1,4 @@
-"""What every source hands over, and the error that every source raises."""
+"""The data set that each source loads, and the error that each source raises."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ import numpy as np
 
 
 class DataError(ValueError):
-    """Data that cannot be had or cannot be trusted. The message: what was wrong, what was given, what to do."""
+    """Images are missing, or can't be read or trusted. The message says what was wrong, what was given, what to do."""
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Images to train and to validate on. The test split is not in it: see `load_test`."""
+    """Images for training and validation. It has no test images: see `held_out.load_test`."""
 
     name: str
     train_images: np.ndarray  # uint8 (n, height, width, 3), 0..255
@@ -20,10 +20,10 @@ class Dataset:
     validation_images: np.ndarray  # uint8 (m, height, width, 3)
     validation_labels: np.ndarray  # int32 (m,)
     class_names: tuple[str, ...]  # by label
-    mirrorable: bool  # whether a mirrored image keeps its class
+    mirrorable: bool  # whether a mirror image has the same class
 
-    # Of pixels, labels, class names and split; the place the files lie in does not matter. A study stores it and is
-    # continued only on data of the same fingerprint.
+    # A hash of pixels, labels, class names and split, not of the files' place. A study stores it and is continued only
+    # on data with the same fingerprint.
     fingerprint: str
 
     @property
@@ -38,7 +38,7 @@ class Dataset:
 
 
 def make_dataset(name, *, train, validation, class_names, mirrorable):
-    """A `Dataset` of two (images, labels) pairs, its fingerprint computed."""
+    """A `Dataset` of two (images, labels) pairs, with its fingerprint."""
     arrays = [
         np.ascontiguousarray(array, dtype=dtype)
         for part in (train, validation)
@@ -50,7 +50,7 @@ def make_dataset(name, *, train, validation, class_names, mirrorable):
 def _fingerprint(arrays, class_names):
     digest = hashlib.sha256(repr(tuple(class_names)).encode("utf-8", "surrogateescape"))
     for array in arrays:
-        # Little-endian, so that every machine finds the same number.
+        # Little-endian, so that every machine computes the same fingerprint.
         digest.update(f"{array.shape}{array.dtype.name}".encode())
         digest.update(array.astype(array.dtype.newbyteorder("<"), copy=False))
     return digest.hexdigest()[:16]

@@ -1,17 +1,17 @@
-"""Handwritten digits that come with scikit-learn: 1,797 images, no network needed, everything tried in a minute."""
+"""Handwritten digits that come with scikit-learn: 1,797 images, without a download."""
 
 import numpy as np
 
 from search.training.datasets.dataset import make_dataset
 from search.training.datasets.splits import held_out, limited, validation_split
 
-FRACTION = 0.2  # of all images for the test split, then of the rest for validation
+FRACTION = 0.2  # Of all images for the test split, then of the rest for validation.
 SIZE = 32  # pixels
-_BRIGHTEST = 16  # scikit-learn's images are 8 x 8 of 0..16
+_BRIGHTEST = 16  # scikit-learn's images are 8 x 8 pixels of 0..16
 
 
 def load_digits(*, seed, train_limit):
-    """Digits to train and validate on; see `catalogue.load`."""
+    """Digits for training and validation; see `catalogue.load`."""
     images, labels = _read()
     usable, _ = held_out(labels, fraction=FRACTION)
     images, labels = images[usable], labels[usable]
@@ -27,7 +27,7 @@ def load_digits(*, seed, train_limit):
 
 
 def load_digits_test():
-    """The fifth of the digits that `load_digits` never returns: uint8 (359, 32, 32, 3) and int32 (359,)."""
+    """The test split, a fifth that `load_digits` never returns: uint8 (359, 32, 32, 3) and int32 (359,)."""
     images, labels = _read()
     _, test = held_out(labels, fraction=FRACTION)
     return images[test], labels[test]

@@ -1,4 +1,4 @@
-"""The user's own images: a folder with one folder a class, or with such folders under `train/` and `test/`."""
+"""The user's own images: a folder with a folder for each class, or with such folders under `train/` and `test/`."""
 
 import os
 import unicodedata
@@ -11,14 +11,14 @@ from search.training.datasets.image_file import read_images
 from search.training.datasets.splits import held_out, limited, validation_split
 from spaces.validation import place
 
-FRACTION = 0.2  # of the images for validation; before that, of all images for a test split where there is none
-LONGEST_NAME = 100  # characters of a data set's name, by which its studies are called
-_LITTER = {"thumbs.db", "desktop.ini"}  # left by file managers; macOS's begin with a dot
-_NO_TEXT = {"Cc", "Cs", "Zl", "Zp"}  # Unicode's controls, halves of characters, ends of lines and of paragraphs
+FRACTION = 0.2  # Of the images for validation. Without a test/ folder, first of all images for the test split.
+LONGEST_NAME = 100  # characters of a data set's name; its studies are named after it
+_IGNORED = {"thumbs.db", "desktop.ini"}  # written by file managers; those of macOS begin with a dot
+_UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}  # Unicode categories: controls, surrogates, line and paragraph separators
 
 
 def load_folder(root, *, size, seed, train_limit):
-    """Images of a folder to train and validate on; see `catalogue.load`.
+    """Images of a folder for training and validation; see `catalogue.load`.
 
     Args:
         root: `pathlib.Path` of the folder.
@@ -37,27 +37,27 @@ def load_folder(root, *, size, seed, train_limit):
 
 
 def _name(root):
-    """The folder's, as a person can type it; it need not be told from another's."""
+    """The folder's name, made typeable. Two folders may get the same name."""
     name = "".join(letter if letter.isprintable() else "-" for letter in root.resolve().name)
     return name[:LONGEST_NAME].strip() or "images"
 
 
 def load_folder_test(root, *, size):
-    """Images of `test/`, or, without one, the fixed fifth that `load_folder` never returns."""
+    """The test split: the images of `test/`, or without one a fixed fifth that `load_folder` never returns."""
     base = _training_root(root)
     class_names = _class_names(base)
     if not _has_test(root):
         paths, labels = _files(base, class_names)
         _check_counts(base, class_names, labels, least=3)
-        _, chosen = held_out(labels, fraction=FRACTION)
-        paths, labels = [paths[index] for index in chosen], labels[chosen]
+        _, test = held_out(labels, fraction=FRACTION)
+        paths, labels = [paths[index] for index in test], labels[test]
     else:
         paths, labels = _test_files(root / "test", class_names)
     return read_images(paths, size=size), labels
 
 
 def _development_files(root):
-    """Class names, paths and labels of all that may be trained or validated on."""
+    """Class names, paths and labels of all images for training and validation."""
     base = _training_root(root)
     class_names = _class_names(base)
     paths, labels = _files(base, class_names)
@@ -87,12 +87,12 @@ def _has_test(root):
 def _class_names(base):
     names = _subfolders(base)
     if len(names) < 2:
-        given = f"one, {names[0]!r}" if names else "none"
+        count = f"one, {names[0]!r}" if names else "none"
         raise DataError(
-            f"{place(base)} must hold a folder of images for each of two or more classes; it holds {given}."
+            f"{place(base)} must hold a folder of images for each of two or more classes; it holds {count}."
         )
-    for name in names:  # A class is a line of labels.txt.
-        if any(unicodedata.category(letter) in _NO_TEXT for letter in name):
+    for name in names:  # Each class becomes a line of labels.txt.
+        if any(unicodedata.category(letter) in _UNPRINTABLE for letter in name):
             raise DataError(f"Class folder {name!r} in {place(base)} has a name that is no line of text. Rename it.")
     return names
 
@@ -107,18 +107,18 @@ def _subfolders(folder):
 
 
 def _files(base, class_names):
-    """Paths, list of n, and labels, int32 (n,), by class and then by name: the same order on every machine."""
+    """Paths, a list of n, and labels, int32 (n,). Sorted by class and then by name: the same order on every machine."""
     by_class = [_class_files(base / name) for name in class_names]
     labels = np.repeat(np.arange(len(class_names), dtype=np.int32), [len(paths) for paths in by_class])
     return [path for paths in by_class for path in paths], labels
 
 
 def _class_files(folder):
-    found = []
+    paths = []
     for parent, folders, names in os.walk(folder, onerror=_raise_unreadable):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(parent, name) for name in names if not name.startswith(".") and name.lower() not in _LITTER]
-    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+        paths += [Path(parent, name) for name in names if not name.startswith(".") and name.lower() not in _IGNORED]
+    return sorted(paths, key=lambda path: path.relative_to(folder).as_posix())
 
 
 def _raise_unreadable(error):
@@ -129,11 +129,11 @@ def _check_counts(base, class_names, labels, *, least):
     counts = np.bincount(labels, minlength=len(class_names))
     if not counts.any():
         raise DataError(f"{place(base)} holds no images in its {len(class_names)} class folders. Put the images there.")
-    poorest = int(np.argmin(counts))
-    if counts[poorest] < least:
+    smallest = int(np.argmin(counts))
+    if counts[smallest] < least:
         parts = "training and validation" if least == 2 else "training, validation and test"
         raise DataError(
-            f"Class {class_names[poorest]!r} in {place(base)} has {counts[poorest]} image(s); {least} or more are "
+            f"Class {class_names[smallest]!r} in {place(base)} has {counts[smallest]} image(s); {least} or more are "
             f"needed to split into {parts}. Add images, or remove the class folder."
         )
 
@@ -142,9 +142,10 @@ def _test_files(folder, class_names):
     unknown = sorted(set(_subfolders(folder)) - set(class_names))
     if unknown:
         raise DataError(
-            f"{place(folder)} has a class {unknown[0]!r} that train/ has not. Both must hold the same class folders."
+            f"{place(folder)} has a class {unknown[0]!r} that train/ does not have. "
+            "Both must hold the same class folders."
         )
     paths, labels = _files(folder, class_names)
     if not paths:
-        raise DataError(f"{place(folder)} holds no images. Fill it, or remove it so that a part of train/ is held out.")
+        raise DataError(f"{place(folder)} holds no images. Fill it, or remove it: then a part of train/ is held out.")
     return paths, labels

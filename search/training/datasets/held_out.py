@@ -1,4 +1,4 @@
-"""The test split. A search never imports this module: only what judges a network that is already chosen does."""
+"""The test split. A search never imports this module; only what evaluates an already chosen network does."""
 
 from search.training.datasets.catalogue import height_width, source_of
 from search.training.datasets.cifar10 import load_cifar10_test
@@ -7,9 +7,9 @@ from search.training.datasets.folder import load_folder_test
 
 
 def load_test(name, *, data_dir=None, image_size=None):
-    """The test split, to be read once, after the choice is made. Arguments and errors are those of `load`.
+    """The test split, to be read once, after a network was chosen. Arguments and errors are those of `load`.
 
-    Where a source has no test split of its own, a fixed fifth is held out, whatever the seed of a search.
+    If a source has no test split, a fixed fifth is held out, the same for every seed of a search.
 
     Returns:
         Images, uint8 (n, height, width, 3), and labels, int32 (n,).

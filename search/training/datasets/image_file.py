@@ -1,4 +1,4 @@
-"""Image files of any size and kind, read as equal uint8 arrays."""
+"""Reads image files of any size and format as uint8 arrays of one size."""
 
 import os
 import warnings
@@ -9,29 +9,29 @@ import numpy as np
 from search.training.datasets.dataset import DataError
 from spaces.validation import place
 
-BACKGROUND = (128, 128, 128)  # behind transparent pixels; neutral, so that the cut-out is what is learnt
-# Pillow knows more, but hands some (EPS) to other programs.
+BACKGROUND = (128, 128, 128)  # behind transparent pixels: a neutral grey, so that the object is learnt
+# Pillow reads more formats, but starts other programs for some of them (EPS).
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
 
 
 def read_images(paths, *, size):
-    """Decodes files in parallel.
+    """Decode files in parallel.
 
     Args:
         paths: List of n `pathlib.Path`.
-        size: (height, width) in pixels that every image is scaled to, whatever its shape.
+        size: (height, width) in pixels to which every image is scaled, whatever its shape.
     Returns:
         uint8 (n, height, width, 3).
     Raises:
-        DataError: Naming the first file that is not an image, is damaged, or would unfold to a huge one.
+        DataError: If a file is not an image, is damaged, or would decode to a huge one. The message names the first.
     """
     from PIL import Image
 
     images = np.empty((len(paths), *size, 3), dtype=np.uint8)
-    # Pillow only warns of an image between one and two times its limit. Filters belong to the whole process, so they
-    # are set here and not in the threads.
+    # Pillow only warns of images up to twice its limit. Warning filters are the whole process's, so they are set here
+    # and not in the threads.
     with warnings.catch_warnings(), ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
-        warnings.simplefilter("ignore")  # remarks on odd metadata
+        warnings.simplefilter("ignore")  # on odd metadata
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         for index, image in enumerate(pool.map(lambda path: _read_image(path, size=size), paths)):
             images[index] = image
@@ -50,8 +50,8 @@ def _read_image(path, *, size):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         limit = f"{Image.MAX_IMAGE_PIXELS:,}"
-        raise DataError(f"{place(path)} unfolds to more than {limit} pixels. Scale it down, or remove it.") from error
-    except Exception as error:  # decoders raise nearly anything on damaged files
+        raise DataError(f"{place(path)} decodes to more than {limit} pixels. Scale it down, or remove it.") from error
+    except Exception as error:  # Decoders raise nearly anything on damaged files.
         raise DataError(f"{place(path)} {_complaint(path, error)}. Replace it, or remove it.") from error
 
 
@@ -61,7 +61,7 @@ def _complaint(path, error):
     if isinstance(error, PermissionError):
         return "may not be read by this user"
     if isinstance(error, MemoryError):
-        return "asks for more memory than there is"
+        return "needs more memory than there is"
     if os.path.getsize(path) == 0:
         return "is an empty file"
     if isinstance(error, UnidentifiedImageError):
@@ -71,7 +71,7 @@ def _complaint(path, error):
 
 
 def _pixels(image, *, size):
-    """uint8 (height, width, 3) of an open image, upright, over the background, scaled."""
+    """uint8 (height, width, 3) of an open image: turned upright, over the background, scaled."""
     from PIL import Image, ImageOps
 
     image = _opaque(_eight_bit(ImageOps.exif_transpose(image)))
@@ -80,13 +80,13 @@ def _pixels(image, *, size):
 
 
 def _eight_bit(image):
-    """Deep grey images scaled to 0..255; Pillow itself would cut them off at 255."""
+    """Grey images of 16 bits, scaled to 0..255. Pillow itself would clip them at 255."""
     from PIL import Image
 
     if not image.mode.startswith(("I", "F")):
         return image
     if image.mode == "F":
-        raise ValueError("its pixels are floating-point numbers, of no known range")
+        raise ValueError("its pixels are floating-point numbers, whose range is unknown")
     return Image.fromarray((np.clip(np.asarray(image), 0, 65535) // 257).astype(np.uint8))
 
 

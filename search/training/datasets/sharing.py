@@ -21,9 +21,9 @@ def save(dataset: Dataset, folder: str | Path) -> None:
 
 
 def open_saved(folder: str | Path) -> Dataset:
-    """The data set that `save` wrote; the operating system shares its pages between processes.
+    """The data set that `save` has written. The operating system shares its pages between processes.
 
-    Its arrays could be written to without a change to the file: TensorFlow takes none that are read-only as they are.
+    The arrays are copy-on-write, since TensorFlow would copy read-only ones: writing to them never changes the file.
     """
     rest = json.loads(Path(folder, "dataset.json").read_text(encoding="utf-8"))
     rest["class_names"] = tuple(rest["class_names"])
@@ -31,15 +31,15 @@ def open_saved(folder: str | Path) -> Dataset:
 
 
 def without_lock(array: np.ndarray) -> np.ndarray:
-    """The same memory, which Ray shares between processes and marks as read-only: TensorFlow takes none so marked.
+    """The same memory, no longer marked as read-only. Nobody may write to it all the same.
 
-    Nobody may write to it all the same.
+    Ray marks memory that processes share as read-only, and TensorFlow would copy such an array.
     """
     return np.asarray(_Unlocked(array))
 
 
 class _Unlocked:
-    """An array's memory, as NumPy asks for it; it lives as long as the array that is made of it."""
+    """An array's memory as NumPy's array interface. The new array keeps it alive."""
 
     def __init__(self, array: np.ndarray) -> None:
         self._array = array
@@ -47,7 +47,7 @@ class _Unlocked:
 
 
 def as_tensor(array: np.ndarray):
-    """A tensor of the same elements: of the same memory too, where TensorFlow computes on the CPU and can use it."""
+    """A tensor of the same elements. On the CPU it shares the array's memory if the memory is aligned and writeable."""
     import tensorflow as tf
 
     usable = array.flags.c_contiguous and array.flags.writeable and array.ctypes.data % TENSOR_ALIGNMENT == 0

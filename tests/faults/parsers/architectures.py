@@ -5,8 +5,9 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from tests.faults import generators
-from tests.faults.generators import WRONG_VALUES, Made, mutated
+from tests.faults import mutations
+from tests.faults.mutations import Case, mutated
+from tests.faults.odd_values import WRONG_VALUES
 
 
 @cache
@@ -26,32 +27,32 @@ def _every_kind() -> dict:
 
 @cache
 def _wrong_architectures() -> tuple[bytes, ...]:
-    """A network with each of its fields missing, then with each wrong value in its place; and what is no network."""
+    """A network with each field missing, then with each wrong value in it; and what is no network."""
     network = _every_kind()
-    places = list(generators.places(network))
-    wrong = [generators.removed(network, path) for path in places]
-    wrong += [generators.replaced(network, path, value) for path in places for value in WRONG_VALUES]
-    wrong += [{**network, "blocks": generators.nested(depth)} for depth in (200, 800)]
+    places = list(mutations.places(network))
+    wrong = [mutations.removed(network, path) for path in places]
+    wrong += [mutations.replaced(network, path, value) for path in places for value in WRONG_VALUES]
+    wrong += [{**network, "blocks": mutations.nested(depth)} for depth in (200, 800)]
     texts = ["", "null", "[]", "NaN", '"x"', "1" * 5_000]
     texts += [
-        part * depth + end * depth for part, end in ("[]", ('{"a":', "}")) for depth in (900, 990, generators.DEEP)
+        part * depth + end * depth for part, end in ("[]", ('{"a":', "}")) for depth in (900, 990, mutations.DEEP)
     ]
     return tuple(one.encode("utf-8", "surrogatepass") for one in (*map(json.dumps, wrong), *texts))
 
 
-def fields(random: Random, number: int, folder: Path) -> Made:
-    """`architecture.json`: every field wrong in turn; numbers that are near have fields that are not."""
+def fields(random: Random, number: int, folder: Path) -> Case:
+    """`architecture.json` with every field wrong in turn; consecutive numbers have distant fields."""
     wrong = _wrong_architectures()
     return _architecture(folder, wrong[number * 1_009 % len(wrong)])
 
 
-def architectures(random: Random, number: int, folder: Path) -> Made:
+def architectures(random: Random, number: int, folder: Path) -> Case:
     """`architecture.json`: mutated files."""
     encoding = random.choice(("utf-8", "utf-8", "utf-16", "utf-8-sig"))
     return _architecture(folder, mutated(random, json.dumps(random.choice(_architectures())).encode(encoding)))
 
 
-def _architecture(folder: Path, content: bytes) -> Made:
+def _architecture(folder: Path, content: bytes) -> Case:
     from spaces.architecture import read_file
 
     file = folder / "architecture.json"

@@ -1,12 +1,12 @@
-"""CIFAR-10's own files."""
+"""CIFAR-10's files."""
 
 import pickle
 from functools import cache
 from pathlib import Path
 from random import Random
 
-from tests.faults import generators
-from tests.faults.generators import Made, mutated
+from tests.faults.hostile_files import pickles_that_never_end, pickles_that_run_code
+from tests.faults.mutations import Case, mutated, opcodes_shuffled
 
 ROWS = 40  # images of a batch here
 
@@ -20,23 +20,22 @@ def _batches() -> tuple[bytes, ...]:
     return tuple(pickle.dumps(batch, protocol=protocol) for protocol in range(pickle.HIGHEST_PROTOCOL + 1))
 
 
-def batches(random: Random, number: int, folder: Path) -> Made:
+def batches(random: Random, number: int, folder: Path) -> Case:
     """CIFAR-10's files: pickles that would run code or never end, and mutated ones."""
     from search.training.datasets import batch_file
 
     batch_file.ROWS = ROWS
     mark = folder / "mark"
-    hostile = [*generators.shouting_pickles(str(mark)), *generators.doubling_pickles()]
+    hostile = [*pickles_that_run_code(str(mark)), *pickles_that_never_end()]
     if number < len(hostile):
         content = hostile[number]
     elif random.random() < 0.2:
-        inside = random.choice(hostile)
-        content = mutated(random, inside)
+        content = mutated(random, random.choice(hostile))
     elif random.random() < 0.5:
-        content = generators.opcodes_shuffled(random, random.choice(_batches()[2:]))
+        content = opcodes_shuffled(random, random.choice(_batches()[2:]))
     else:
         whole = random.choice(_batches())
-        pixels = whole.find(b"data") + 200  # what is pixels may be anything: damage is dealt to what is around them
+        pixels = whole.find(b"data") + 200  # Pixels may have any value, so what is around them is damaged.
         content = mutated(random, whole[:pixels]) + whole[pixels:-400] + mutated(random, whole[-400:])
     file = folder / "data_batch_1"
     file.write_bytes(content)

@@ -7,15 +7,16 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.faults.generators import TEXTS, URLS, WRONG_VALUES, Made, mutated, text
+from tests.faults.mutations import Case, mutated
+from tests.faults.odd_values import TEXTS, URLS, WRONG_VALUES, text
 from tests.readme import COMMANDS
 
 
 def _parse(module: str):
     if module == "search.run":
-        from search.run import parsed
+        from search.run import search_config
 
-        return parsed
+        return search_config
     return importlib.import_module(module).parser().parse_args
 
 
@@ -25,8 +26,8 @@ def _flags_of(module: str) -> tuple[str, ...]:
     return tuple(flag for action in parser._actions for flag in action.option_strings)
 
 
-def flags(random: Random, number: int, folder: Path) -> Made:
-    """The flags of every command, a few at a time, with odd values or none."""
+def flags(random: Random, number: int, folder: Path) -> Case:
+    """The flags of every command, a few at a time, with odd values or without."""
     module = COMMANDS[number % len(COMMANDS)]
     known = _flags_of(module)
     arguments: list[str] = []
@@ -34,7 +35,7 @@ def flags(random: Random, number: int, folder: Path) -> Made:
         value = random.choice((text(random), random.choice(URLS), str(random.randint(-5, 10**6))))
         flag = random.choice(known) if random.random() < 0.8 else text(random)
         arguments += random.choice(([flag, value], [f"{flag}={value}"], [flag], [value]))
-    # A value may come from anywhere but for the operating system, which lets no NUL into an argument.
+    # The operating system lets no NUL into an argument.
     arguments = [argument.replace("\x00", "") for argument in arguments]
     return (module, arguments), lambda: _parse(module)(arguments)
 
@@ -42,9 +43,9 @@ def flags(random: Random, number: int, folder: Path) -> Made:
 _TOML = 'trials = 7\nmax-flops = "8M"\nseed = 3\nno_rungs = true\ndataset = "digits"\nstudy = "mine"\n'
 
 
-def configurations(random: Random, number: int, folder: Path) -> Made:
+def configurations(random: Random, number: int, folder: Path) -> Case:
     """TOML files: every option with wrong values, then mutated ones."""
-    from search.run import parsed
+    from search.run import search_config
 
     file = folder / "search.toml"
     names = [flag[2:] for flag in _flags_of("search.run") if flag.startswith("--")]
@@ -58,7 +59,7 @@ def configurations(random: Random, number: int, folder: Path) -> Made:
     else:
         content = mutated(random, _TOML.encode(random.choice(("utf-8", "utf-16", "utf-8-sig", "utf-32"))))
     file.write_bytes(content)
-    return content, lambda: parsed(["--config", str(file)])
+    return content, lambda: search_config(["--config", str(file)])
 
 
 def _toml(value: Any) -> str:

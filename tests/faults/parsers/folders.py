@@ -6,13 +6,13 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from tests.faults import generators
-from tests.faults.generators import Made, mutated
+from tests.faults.hostile_files import png
+from tests.faults.mutations import Case, mutated
 
 
 @cache
 def _images() -> dict[str, bytes]:
-    """A whole image of every kind that is read, and of some that are not."""
+    """An intact image of every format that is read, and of some that are not."""
     from PIL import Image
 
     noise = Image.effect_noise((24, 18), 60)
@@ -37,22 +37,22 @@ def _images() -> dict[str, bytes]:
         ("plain", colour, "PPM", {}),
         ("icon", colour, "ICO", {}),
     ]
-    found = {}
+    content_of = {}
     for name, image, kind, options in kinds:
         written = io.BytesIO()
         image.save(written, format=kind, **options)
-        found[name] = written.getvalue()
-    return found
+        content_of[name] = written.getvalue()
+    return content_of
 
 
 _BOMBS = {
-    "bomb": generators.png(50_000, 50_000),
-    "endless": generators.png(2**31 - 1, 2**31 - 1),
-    "flat bomb": generators.png(2**31 - 1, 1),
-    "no pixels": generators.png(0, 0),
-    "short": generators.png(24, 18, rows=b"x"),
-    "odd kind": generators.png(24, 18, kind=5, depth=77),
-    "palette without one": generators.png(24, 18, kind=3),
+    "bomb": png(50_000, 50_000),
+    "endless": png(2**31 - 1, 2**31 - 1),
+    "flat bomb": png(2**31 - 1, 1),
+    "no pixels": png(0, 0),
+    "short": png(24, 18, rows=b"x"),
+    "odd kind": png(24, 18, kind=5, depth=77),
+    "palette without one": png(24, 18, kind=3),
     "ppm bomb": b"P6 50000 50000 255\n",
     "ppm endless": b"P6 " + b"9" * 5_000 + b" 1 255\n",
     "text": b"no image at all",
@@ -84,11 +84,11 @@ _NAMES = (
 )
 
 
-def folders(random: Random, number: int, folder: Path) -> Made:
+def folders(random: Random, number: int, folder: Path) -> Case:
     """Folders of images: broken and hostile files, odd names, links, too few of everything."""
     from search.training.datasets import load
 
-    whole = _images()
+    intact = _images()
     names = [random.choice(_NAMES) if random.random() < 0.3 else name for name in ("cat", "dog")]
     names = names[: random.choice((0, 1, 2, 2, 2, 2, 2, 2, 2, 2))]
     root = folder / (random.choice(_NAMES) if random.random() < 0.2 else "pets")
@@ -96,20 +96,20 @@ def folders(random: Random, number: int, folder: Path) -> Made:
     for name in names:
         (root / name).mkdir(exist_ok=True)
         for place in range(random.choice((0, 1, 3, 4, 4, 4, 4))):
-            (root / name / f"{place}.png").write_bytes(whole["grey"])
-    spoilt = [*_BOMBS.items(), *whole.items()]
-    told, content = spoilt[number % len(spoilt)]
-    if number >= len(spoilt):
+            (root / name / f"{place}.png").write_bytes(intact["grey"])
+    files = [*_BOMBS.items(), *intact.items()]
+    kind, content = files[number % len(files)]
+    if number >= len(files):
         content = mutated(random, content) if random.random() < 0.8 else content[: random.randrange(len(content) + 1)]
     if names:
         file = root / names[0] / (random.choice(_NAMES) if random.random() < 0.3 else "odd.png")
         _put(random, file, content, outside=folder)
     arguments = {"seed": random.choice((0, 1, 2**32 - 1)), "train_limit": random.choice((None, None, 2, 1, 10**9))}
-    return (str(root), sorted(map(str, root.rglob("*"))), told, content), lambda: load(str(root), **arguments)
+    return (str(root), sorted(map(str, root.rglob("*"))), kind, content), lambda: load(str(root), **arguments)
 
 
 def _put(random: Random, file: Path, content: bytes, *, outside: Path) -> None:
-    """A file; sometimes a link, a pipe or a folder where one should be."""
+    """Write a file, or sometimes a link, a pipe or a folder in its place."""
     match random.randrange(20):
         case 0:
             file.symlink_to("/etc/passwd")

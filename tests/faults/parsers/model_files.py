@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from tests.faults import generators
-from tests.faults.generators import WRONG_VALUES, Made, mutated, text
+from tests.faults import mutations
+from tests.faults.mutations import Case, mutated
+from tests.faults.odd_values import WRONG_VALUES, text
 
 
 @cache
@@ -29,18 +30,18 @@ def _model_file() -> dict[str, bytes]:
     }
 
 
-def model_files(random: Random, number: int, folder: Path) -> Made:
-    """`.keras` files: hostile configurations, and mutated archives; a stand-in for Keras must see nothing hostile."""
+def model_files(random: Random, number: int, folder: Path) -> Case:
+    """`.keras` files: hostile configs and mutated archives. Nothing hostile may reach a stand-in for Keras."""
     from search.devices import keras_file
 
     members = dict(_model_file())
     config = json.loads(members["config.json"])
     if random.random() < 0.6:
-        path = random.choice(list(generators.places(config)))
+        path = random.choice(list(mutations.places(config)))
         value = random.choice(
             (*WRONG_VALUES, "Lambda", "__lambda__", "os", {"class_name": "Lambda"}, {"class_name": ["x"]})
         )
-        members["config.json"] = json.dumps(generators.replaced(config, path, value)).encode()
+        members["config.json"] = json.dumps(mutations.replaced(config, path, value)).encode()
     elif random.random() < 0.3:
         deep = random.choice((900, 10_000, 100_000))
         members["config.json"] = random.choice((b"[" * deep + b"]" * deep, b"9" * 5_000, b"\xff", b"null", b"{}"))
@@ -64,7 +65,7 @@ def _stand_in_for_keras() -> None:
         with zipfile.ZipFile(path) as archive:
             config = archive.read("config.json").decode()
         for word in ("Lambda", "__lambda__", '"os"'):
-            assert f'"class_name": "{word}"' not in config and f'"module": {word}' not in config, "Keras has seen it"
+            assert f'"class_name": "{word}"' not in config and f'"module": {word}' not in config, "it has reached Keras"
 
     keras = types.ModuleType("keras")
     keras.models = types.SimpleNamespace(load_model=load_model)

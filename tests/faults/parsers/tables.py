@@ -5,7 +5,8 @@ import io
 from pathlib import Path
 from random import Random
 
-from tests.faults.generators import Made, mutated, text
+from tests.faults.mutations import Case, mutated
+from tests.faults.odd_values import text
 
 _HEADER = ["kind", "width", "macs", "params", "valid@2", "valid@8", "test@8"]
 _CELLS = (
@@ -30,8 +31,8 @@ _COLUMNS = (
 )
 
 
-def tables(random: Random, number: int, folder: Path) -> Made:
-    """Replay tables: odd cells, odd columns, odd shapes and encodings, and mutated ones; some are replayed."""
+def tables(random: Random, number: int, folder: Path) -> Case:
+    """Replay tables: odd cells, columns, shapes and encodings, and mutated ones. Some are replayed."""
     from search.replay import main
 
     header, body = (

@@ -3,6 +3,7 @@
 import pytest
 
 from mlflow_runs.names import TAG_LENGTH
+from mlflow_runs.objectives import FLOPS, LATENCY
 from mlflow_runs.records import Epoch
 from mlflow_runs.runs.child_description import describe
 
@@ -21,7 +22,7 @@ def rows(text):
 def test_result_epochs_and_layers(trial):
     epochs = [Epoch(1, 0.25, 1.0, 0.1), Epoch(2, 0.5, 1.0, 0.1)]
     made = trial(0, accuracy=0.5, flops=2_500_000, params_count=1500, epochs=epochs, layers=LAYERS, seconds=61.4)
-    text = describe(made, front={2: 0.625})
+    text = describe(made, objective=FLOPS, front={2: 0.625})
     assert text.startswith("**50.00 %** validation accuracy at 2.50 MFLOPs, 1.50 k parameters, trained in 61 s.\n")
     assert rows(text) == [
         ["Epoch", "This network", "The front's", "Difference"],
@@ -41,24 +42,26 @@ def test_result_epochs_and_layers(trial):
     ],
 )
 def test_other_ends(trial, state, expected):
-    text = describe(trial(0, state=state), front={})
+    text = describe(trial(0, state=state), objective=FLOPS, front={})
     assert text.startswith(expected)
     assert "None" not in text
 
 
 def test_milliseconds_are_told_where_they_count(trial):
-    assert " at 1.23 ms (predicted), " in describe(trial(0, latency_ms=1.2345), front={})
+    assert " at 1.23 ms (predicted), " in describe(trial(0, cost=1.2345), objective=LATENCY, front={})
 
 
 def test_a_trial_of_which_little_is_known(trial):
-    text = describe(trial(0, state="FAIL", reason="", words="", epochs=(), layers=(), flops=None), front={})
+    unknown = trial(0, state="FAIL", reason="", words="", epochs=(), layers=(), flops=None)
+    text = describe(unknown, objective=FLOPS, front={})
     assert text.startswith("Failed: no reason is stored. -, ") and "|" not in text
 
 
 def test_what_people_wrote_stays_text_and_passwords_go(trial):
     hostile = "<script>alert(1)</script> | [x](javascript:y) http://me:geheim@host"
     layers = [{"name": hostile, "multiply_adds": 1}]
-    text = describe(trial(0, state="FAIL", words=hostile, reason=hostile, layers=layers), front={})
+    made = trial(0, state="FAIL", words=hostile, reason=hostile, layers=layers)
+    text = describe(made, objective=FLOPS, front={})
     assert "<script" not in text and "[x](" not in text and "geheim" not in text
     assert text.count("me:") == 2 + 1
 
@@ -69,7 +72,7 @@ def test_within_mlflows_limit(trial, letter):
     layers = [{"name": long, "kind": long, "multiply_adds": 10**12} for _ in range(300)]
     epochs = [Epoch(n, 0.5, 1.0, 0.1) for n in range(1, 1001)]
     made = trial(0, state="PRUNED", words=long, reason=long, layers=layers, epochs=epochs)
-    text = describe(made, front=dict.fromkeys(range(1, 1001), 0.25))
+    text = describe(made, objective=FLOPS, front=dict.fromkeys(range(1, 1001), 0.25))
     assert len(text) <= TAG_LENGTH
     assert text.endswith("more are in `layers.csv`.")
     assert rows(text)[40][0] == "1000"  # the last epoch is among the forty

@@ -32,7 +32,7 @@ def test_closed_forms():
 
 
 @pytest.mark.parametrize("values", [[], ["a"], ["a", "b", "c"], [True, True], [1, None, 1.5]])
-def test_what_tells_nothing(values):
+def test_what_explains_nothing(values):
     assert explained_share(values, list(range(len(values)))) in (0, pytest.approx(0))
 
 
@@ -51,7 +51,7 @@ def names_of(study):
     return [choice.name for choice in choice_importances(study)]
 
 
-def test_choices_that_tell_something(study, trial):
+def test_a_choice_counts_if_all_trials_made_it_and_differ_in_it(study, trial):
     params = [
         {"same": 1, "kind": "a", "only sometimes": 1, "strange@name": 1},
         {"same": 1, "kind": "b", "strange@name": 2},
@@ -71,6 +71,6 @@ def test_the_choices_that_explain_most_come_first(study, trial):
         params = {**noise, "own": number, "kind": kind, "width": width}
         accuracy, flops = 0.5 + 0.2 * kind + rng.gauss(0, 0.01), int(1e6 * 4**width * rng.uniform(0.9, 1.1))
         trials.append(trial(number, params=params, accuracy=accuracy, flops=flops))
-    found = names_of(study(trials))
-    assert sorted(found[:2]) == ["kind", "width"]
-    assert len(found) == 5 and "own" not in found
+    names = names_of(study(trials))
+    assert sorted(names[:2]) == ["kind", "width"]
+    assert len(names) == 5 and "own" not in names

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from mlflow_runs.errors import UserError
+from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror
 from mlflow_runs.stored import store
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_a_new_store_is_whole_and_alone_in_its_folder(tmp_path):
@@ -54,8 +54,8 @@ def test_artifacts_lie_beside_the_file_and_nowhere_else(uri, reader, study, tria
 
 
 def test_an_artifact_location_is_taken(uri, reader, study, trial, tmp_path):
-    where = (tmp_path / "over there").as_uri()
-    Mirror(tracking_uri=uri, experiment="search", artifact_location=where).update(study([trial(0)]))
+    location = (tmp_path / "over there").as_uri()
+    Mirror(tracking_uri=uri, experiment="search", artifact_location=location).update(study([trial(0)]))
     assert any((tmp_path / "over there").rglob("layers.csv"))
 
 
@@ -66,7 +66,7 @@ def test_a_server_keeps_its_own_artifacts(uri):
 
 def test_the_environment_is_as_it_was(uri, study, monkeypatch):
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "77")
-    with store.patience():
+    with store.short_timeouts():
         assert os.environ["MLFLOW_HTTP_REQUEST_TIMEOUT"] == "77"
         assert os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] == "0"
     assert "MLFLOW_HTTP_REQUEST_MAX_RETRIES" not in os.environ
@@ -75,12 +75,12 @@ def test_the_environment_is_as_it_was(uri, study, monkeypatch):
 def test_importing_the_package_is_light():
     """Commands answer `--help` in under half a second."""
     code = (
-        "import sys, mlflow_runs.mirror, mlflow_runs.registry, mlflow_runs.figures\n"
+        "import sys, mlflow_runs.sync, mlflow_runs.registry, mlflow_runs.figures.overlay\n"
         "heavy = {'mlflow', 'plotly', 'matplotlib', 'tensorflow', 'keras', 'optuna', 'numpy', 'pandas', 'sqlalchemy'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
-    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "[]"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_a_store_is_told_from_other_files(uri, tmp_path):
@@ -90,9 +90,9 @@ def test_a_store_is_told_from_other_files(uri, tmp_path):
     with closing(sqlite3.connect(path)) as db:
         db.execute("CREATE TABLE studies (study_id INTEGER)")
     before = path.read_bytes()
-    with pytest.raises(UserError, match="is not a store of MLflow's"):
+    with pytest.raises(MirrorError, match="is not a store of MLflow's"):
         store.require(f"sqlite:///{path}")
-    with pytest.raises(UserError, match="there is no MLflow store at"):
+    with pytest.raises(MirrorError, match="there is no MLflow store at"):
         store.require(f"sqlite:///{tmp_path}/none.db")
     assert path.read_bytes() == before
     assert not (tmp_path / "none.db").exists()

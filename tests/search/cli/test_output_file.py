@@ -1,14 +1,14 @@
-"""Files of people: whole or not there, in their place or nowhere."""
+"""Files that a person asked for: complete or not there."""
 
 import os
 
 import pytest
 
-from mlflow_runs.errors import UserError
 from search.cli import output_file
+from search.errors import SearchError
 
 
-def test_a_file_is_written_over_what_was_there(tmp_path):
+def test_an_existing_file_is_replaced(tmp_path):
     for content in ("first", b"second", "ä\udcff"):
         output_file.write(tmp_path / "file.txt", content)
     assert (tmp_path / "file.txt").read_bytes() == b"\xc3\xa4\xff"
@@ -22,12 +22,12 @@ def test_permissions_are_those_of_any_new_file(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["x" * 255, "-rf", "a\nb", "🙂", "\udcff"])
-def test_every_name_of_a_file_is_one(tmp_path, name):
+def test_every_file_name_is_accepted(tmp_path, name):
     output_file.write(tmp_path / name, "text")
     assert os.listdir(tmp_path) == [name]
 
 
-def test_what_a_link_points_to_stays(tmp_path):
+def test_the_target_of_a_link_stays_unchanged(tmp_path):
     (tmp_path / "precious").write_text("mine")
     (tmp_path / "link").symlink_to(tmp_path / "precious")
     output_file.write(tmp_path / "link", "new")
@@ -35,7 +35,7 @@ def test_what_a_link_points_to_stays(tmp_path):
     assert (tmp_path / "link").read_text() == "new" and not (tmp_path / "link").is_symlink()
 
 
-def test_a_failure_leaves_what_was_there_and_nothing_else(tmp_path, monkeypatch):
+def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("before")
 
     def fail(*_):
@@ -48,7 +48,7 @@ def test_a_failure_leaves_what_was_there_and_nothing_else(tmp_path, monkeypatch)
     assert os.listdir(tmp_path) == ["file"]
 
 
-def test_what_is_no_file_is_not_replaced_by_one(tmp_path):
+def test_folders_and_devices_are_not_replaced(tmp_path):
     (tmp_path / "folder").mkdir()
     with pytest.raises(IsADirectoryError):
         output_file.write(tmp_path / "folder", "text")
@@ -59,10 +59,10 @@ def test_what_is_no_file_is_not_replaced_by_one(tmp_path):
 @pytest.mark.parametrize(
     ("path", "said"), [("folder", "is a folder. Name a file: --output"), ("none/file", "there is no folder .*none")]
 )
-def test_a_place_is_checked_first(tmp_path, path, said):
+def test_a_path_is_checked_before_any_work(tmp_path, path, said):
     (tmp_path / "folder").mkdir()
-    with pytest.raises(UserError, match=said):
-        output_file.check_place(tmp_path / path, flag="--output")
-    output_file.check_place(tmp_path / "file", flag="--output")
-    output_file.check_place("/dev/null", flag="--output")
+    with pytest.raises(SearchError, match=said):
+        output_file.check_writable(tmp_path / path, flag="--output")
+    output_file.check_writable(tmp_path / "file", flag="--output")
+    output_file.check_writable("/dev/null", flag="--output")
     assert os.listdir(tmp_path) == ["folder"]

@@ -1,4 +1,4 @@
-"""The page of a comparison: whatever networks are called is text in it."""
+"""The page of a comparison: the names of networks are text in it, whatever they are."""
 
 from types import SimpleNamespace
 
@@ -23,15 +23,15 @@ ROW = {
 }
 
 
-def test_networks_of_hostile_names_have_a_page_of_text():
+def test_hostile_names_are_text():
     network = SimpleNamespace(network=SimpleNamespace(name=HOSTILE, architecture=separable_cnn()))
-    told = {
+    options = {
         "curves": {HOSTILE: b""},
         "rules": [],
         "importance": None,
         "command": HOSTILE,
         "versions": {HOSTILE: HOSTILE},
     }
-    found = Reader(comparison_page(HOSTILE, [network], [ROW], **told))
-    assert "script" not in found.tags and "onerror" not in found.attributes
-    assert found.words.count(HOSTILE) >= 5
+    read = Reader(comparison_page(HOSTILE, [network], [ROW], **options))
+    assert "script" not in read.tags and "onerror" not in read.attributes
+    assert read.words.count(HOSTILE) >= 5

@@ -1,58 +1,17 @@
-"""Rules of thumb: effects that were put in are found, least squares by hand; a choice without effect is told apart."""
+"""Rules of thumb: known effects are recovered, and effects no larger than that of the negative control do not count."""
 
 import numpy as np
 import pytest
 from optuna.trial import TrialState, create_trial
 
-from search.comparison.importance import importances
-from search.comparison.rules import PLACEBO, THUMBS, convolutions, effects, judge_rules
-from search.optimizer.networks.hyperparameters import RandomHyperParameters
+from search.comparison.rules import HYPOTHESES, NEGATIVE_CONTROL, convolutions, effects, judge_rules
 from search.optimizer.trials import attributes as attr
 from spaces.blocks import SeparableConv, StandardConv
-from spaces.hybrid import HybridSpace
 from spaces.reference import FAMILIES, resnet8
+from tests.search.comparison.random_trials import network_trials
 
 
-def network_trials(count, accuracy_of, *, seed=0):
-    """Trials of random networks whose accuracy after one epoch, in points, is made up."""
-    import random
-
-    import optuna
-
-    draw, noise, space = random.Random(seed), np.random.default_rng(seed), HybridSpace()
-    found = []
-    for _ in range(count):
-        hp = RandomHyperParameters(draw)
-        architecture = space.architecture(hp)
-        points = accuracy_of(convolutions(architecture)) + noise.normal(0, 0.5)
-        distributions = {
-            name: optuna.distributions.CategoricalDistribution(sorted({*_choices(name), value}, key=str))
-            for name, value in hp.values.items()
-        }
-        attributes = {
-            attr.ARCHITECTURE: architecture.to_dict(),
-            attr.MACS: architecture.cost().multiply_adds,
-            attr.RUNGS: {"1": points / 100},
-        }
-        found.append(
-            create_trial(state=TrialState.PRUNED, params=hp.values, distributions=distributions, user_attrs=attributes)
-        )
-    return found
-
-
-def _choices(name):
-    if name.endswith("kind"):
-        return ["standard", "separable"]
-    if name.endswith(("bias", "residual")):
-        return [False, True]
-    if name == "head":
-        return ["flatten", "global_average"]
-    if name.endswith("filters"):
-        return [8, 16, 24, 32, 48, 64, 96, 128, 192, 256]
-    return [1, 2, 3]
-
-
-def test_what_was_put_in_is_found():
+def test_known_effects_are_recovered():
     def accuracy(layers):
         later = layers[1:]
         wide = np.mean([isinstance(layer, SeparableConv) and layer.filters >= 64 for layer in later])
@@ -69,7 +28,7 @@ def test_what_was_put_in_is_found():
     assert {rule.trials for rule in rules} == {400} and {rule.epochs for rule in rules} == {1}
 
 
-def test_an_effect_no_larger_than_that_of_a_choice_without_any_is_not_believed():
+def test_an_effect_no_larger_than_that_of_the_control_does_not_count():
     """Networks with a bias are better here for a reason that nobody recorded."""
 
     def accuracy(layers):
@@ -78,7 +37,7 @@ def test_an_effect_no_larger_than_that_of_a_choice_without_any_is_not_believed()
     first, bias, *_ = judge_rules(network_trials(400, accuracy))
     assert bias.effect == pytest.approx(3, abs=0.3) and bias.verdict == "confirmed"
     assert first.low > 0 and first.verdict == "undecided"
-    assert THUMBS[PLACEBO].rule == bias.rule
+    assert HYPOTHESES[NEGATIVE_CONTROL].rule == bias.rule
 
 
 @pytest.mark.long
@@ -89,11 +48,11 @@ def test_effects_are_least_squares_and_intervals_cover():
         features = random.integers(0, 2, (80, 2)).astype(float)
         controls = random.normal(size=(80, 2))
         values = 1.5 * features[:, 0] - 2 * features[:, 1] + controls @ [3, 1] + random.normal(size=80)
-        found = effects(features, controls, values, seed=seed)
+        estimates = effects(features, controls, values, seed=seed)
         design = np.column_stack([np.ones(80), controls, features])
         exact = np.linalg.solve(design.T @ design, design.T @ values)[3:]
-        assert [effect for effect, _, _ in found] == pytest.approx(exact.tolist())
-        covered += sum(low <= truth <= high for (_, low, high), truth in zip(found, (1.5, -2), strict=True))
+        assert [effect for effect, _, _ in estimates] == pytest.approx(exact.tolist())
+        covered += sum(low <= truth <= high for (_, low, high), truth in zip(estimates, (1.5, -2), strict=True))
     assert 0.85 <= covered / 120 <= 1
 
 
@@ -105,9 +64,9 @@ def test_too_few_trials_or_a_choice_never_made_decide_nothing():
     assert constant == (None, None, None) and varied[0] is not None
 
 
-def test_rules_are_not_judged_by_networks_of_other_blocks():
+def test_networks_of_other_blocks_test_no_rule():
     trials = network_trials(60, lambda layers: 50.0)
-    assert len(judge_rules(trials)) == len(THUMBS)
+    assert len(judge_rules(trials)) == len(HYPOTHESES)
     mobile = FAMILIES["MobileNetV2"]()
     attributes = {**trials[0].user_attrs, attr.ARCHITECTURE: mobile.to_dict(), attr.MACS: mobile.cost().multiply_adds}
     assert judge_rules([*trials, create_trial(state=TrialState.PRUNED, user_attrs=attributes)]) == []
@@ -115,16 +74,3 @@ def test_rules_are_not_judged_by_networks_of_other_blocks():
 
 def test_convolutions_inside_residual_blocks_count_and_shortcuts_do_not():
     assert [layer.filters for layer in convolutions(resnet8())] == [16, 16, 16, 32, 32, 64, 64]
-
-
-def test_the_choice_that_decides_is_the_most_important_one(recwarn):
-    def accuracy(layers):
-        return 50 + 20 * isinstance(layers[0], StandardConv)
-
-    found = importances(network_trials(200, accuracy))
-    accuracies = {name: values[0] for name, values in found.items()}
-    assert max(accuracies, key=accuracies.get) == "stage1_layer1_kind"
-    assert sum(accuracies.values()) == pytest.approx(1)
-    assert sum(values[1] for values in found.values()) == pytest.approx(1)
-    assert importances(network_trials(10, accuracy)) == {}
-    assert not [warning for warning in recwarn if "importance" in str(warning.message)]

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from search.devices.deployable import deployable
-from search.devices.formats import FORMATS, check_installed, is_installed, sizes, write
+from search.devices.formats import FORMATS, check_installed, check_readable, is_installed, sizes, write
 from search.errors import UsageError
 from spaces.architecture import Architecture
 from spaces.blocks import InvertedResidual, MaxPool, Residual, Resize, SeparableConv, StandardConv, Xception
+from spaces.cost import Cost, LayerCost
 from spaces.heads import FlattenHead, GlobalAverageHead
 
 SHAPE = (16, 16, 3)
@@ -50,13 +51,13 @@ def written(request, images, tmp_path_factory):
 
 
 @pytest.mark.parametrize(("name", "tolerance"), [(name, 0.05 if "int8" in name else 1e-5) for name in FORMATS])
-def test_a_file_loaded_back_says_the_same_for_any_batch(written, images, name, tolerance):
+def test_a_file_loaded_back_gives_the_same_probabilities_for_any_batch(written, images, name, tolerance):
     folder, expected = written
     run = FORMATS[name].load(folder / FORMATS[name].file)
     for batch in (1, 7, 40):
-        found = run(images[:batch])
-        assert found.dtype == np.float32
-        np.testing.assert_allclose(found, expected[:batch], atol=tolerance)
+        probabilities = run(images[:batch])
+        assert probabilities.dtype == np.float32
+        np.testing.assert_allclose(probabilities, expected[:batch], atol=tolerance)
 
 
 @pytest.mark.long
@@ -78,27 +79,20 @@ def test_every_format_takes_every_kind_of_block(images, tmp_path, name):
         np.testing.assert_allclose(run(images[:batch]), expected[:batch], atol=0.05 if "int8" in name else 1e-5)
 
 
-def test_the_preprocessing_is_that_of_training(images):
-    from search.training.trainer import scaled
-
-    model = network("average")
-    np.testing.assert_allclose(deployable(model)(images), model(scaled(images)), atol=1e-6)
-
-
 def operations(path):
     from ai_edge_litert.interpreter import Interpreter
 
-    found = Interpreter(str(path))
-    found.allocate_tensors()
-    return [op["op_name"] for op in found._get_ops_details() if op["op_name"] != "DELEGATE"], found
+    interpreter = Interpreter(str(path))
+    interpreter.allocate_tensors()
+    return [op["op_name"] for op in interpreter._get_ops_details() if op["op_name"] != "DELEGATE"], interpreter
 
 
 def test_int8_takes_pixels_as_they_are_and_computes_in_integers(written):
     names, interpreter = operations(written[0] / "model-int8.tflite")
     assert not {"DEQUANTIZE", "CAST"} & set(names)
-    [taken], [given] = interpreter.get_input_details(), interpreter.get_output_details()
-    assert (taken["dtype"], taken["quantization"]) == (np.uint8, (1.0, 0))
-    assert (given["dtype"], given["quantization"]) == (np.uint8, (1 / 256, 0))
+    [inputs], [outputs] = interpreter.get_input_details(), interpreter.get_output_details()
+    assert (inputs["dtype"], inputs["quantization"]) == (np.uint8, (1.0, 0))
+    assert (outputs["dtype"], outputs["quantization"]) == (np.uint8, (1 / 256, 0))
     floats = [tensor["name"] for tensor in interpreter.get_tensor_details() if tensor["dtype"] == np.float32]
     assert not floats
 
@@ -131,9 +125,19 @@ def test_sizes_are_of_all_files_and_compressed_by_content(tmp_path):
 def test_a_missing_package_is_named_with_what_to_do(monkeypatch):
     import importlib.util
 
-    found = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "onnxruntime" else found(name))
+    find_spec = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "onnxruntime" else find_spec(name))
     check_installed(["keras", "litert"])
     assert is_installed("litert") and not is_installed("onnx")
     with pytest.raises(UsageError, match=r"format onnx needs onnxruntime, .* pip install '\.\[export\]'"):
         check_installed(["keras", "onnx"])
+
+
+def test_custom_layers_are_refused_for_keras_files_alone():
+    cost = Cost((LayerCost("custom", "CustomLayer", (8, 8, 4), multiply_adds=0, parameters=0, activation_bytes=0),))
+    check_readable(["savedmodel", "onnx"], cost, of="your network")
+    with pytest.raises(
+        UsageError, match=r"^your network has the custom layers CustomLayer\. .* keras out of --formats"
+    ):
+        check_readable(["keras", "onnx"], cost, of="your network")
+    check_readable(["keras"], NETWORKS["average"].cost(), of="our network")

@@ -87,7 +87,7 @@ def as_saved_elsewhere(config):
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "named"),
     [
         (as_lambda, "Lambda"),
         (as_function_of_os, "os.function"),
@@ -96,16 +96,16 @@ def as_saved_elsewhere(config):
         (as_saved_elsewhere, "TFSMLayer"),
     ],
 )
-def test_what_could_run_code_is_refused_unseen(ours, tmp_path, change, said, monkeypatch):
+def test_what_could_run_code_is_refused_unseen(ours, tmp_path, change, named, monkeypatch):
     import keras
 
-    def seen(*arguments, **named):
+    def seen(*arguments, **options):
         raise AssertionError("Keras has seen the file")
 
     monkeypatch.setattr(keras.models, "load_model", seen)
     with pytest.raises(ModelFileError, match=r"which no network of this program has\. Give a model\.keras") as refused:
         open_model(changed(ours, tmp_path, change))
-    assert said in str(refused.value)
+    assert named in str(refused.value)
 
 
 def test_a_layer_with_settings_of_a_newer_version_is_refused(ours, tmp_path):

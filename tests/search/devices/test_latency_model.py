@@ -1,4 +1,4 @@
-"""The latency model: times made of known parts give these parts back; what it prices agrees with a count by hand."""
+"""The latency model: times made of known parts are predicted exactly; features agree with a count by hand."""
 
 from random import Random
 
@@ -30,30 +30,30 @@ def test_features_are_counted_layer_by_layer():
         (StandardConv(4), MaxPool(), Residual((SeparableConv(4, depth_multiplier=2),))),
         FlattenHead(10),
     )
-    found = counts(network.cost())
-    assert found["network"] == 1
-    assert found["Conv2D 3x3 multiply-adds"] == 8 * 8 * 27 * 4
-    assert found["Conv2D 3x3 outputs"] == 8 * 8 * 4
-    assert found["MaxPooling2D outputs"] == found["Add outputs"] == 4 * 4 * 4
-    assert found["DepthwiseConv2D outputs"] == 4 * 4 * 8
-    assert found["Conv2D 1x1 multiply-adds"] == 4 * 4 * 8 * 4
-    assert found["Dense multiply-adds"] == 64 * 128 + 128 * 10
+    count = counts(network.cost())
+    assert count["network"] == 1
+    assert count["Conv2D 3x3 multiply-adds"] == 8 * 8 * 27 * 4
+    assert count["Conv2D 3x3 outputs"] == 8 * 8 * 4
+    assert count["MaxPooling2D outputs"] == count["Add outputs"] == 4 * 4 * 4
+    assert count["DepthwiseConv2D outputs"] == 4 * 4 * 8
+    assert count["Conv2D 1x1 multiply-adds"] == 4 * 4 * 8 * 4
+    assert count["Dense multiply-adds"] == 64 * 128 + 128 * 10
 
 
 def test_windows_of_one_pixel_are_counted_apart_and_what_mobile_blocks_have_beside():
     block = InvertedResidual(8, 5, expansion=2.0, squeeze_excite=1 / 4)
-    found = counts(Architecture((8, 8, 8), (Resize(4, 4), block, StandardConv(4, 1)), GlobalAverageHead(10)).cost())
-    assert found["Conv2D 1x1 multiply-adds"] == 16 * (8 * 16 + 16 * 8 + 8 * 4)
-    assert found["Conv2D 3x3 multiply-adds"] == 0
-    assert found["DepthwiseConv2D multiply-adds"] == 16 * 25 * 16
-    assert found["Multiply outputs"] == 16 * 16 and found["Resize outputs"] == 16 * 8
-    assert found["Dense multiply-adds"] == 2 * 16 * 4 + 4 * 10
+    count = counts(Architecture((8, 8, 8), (Resize(4, 4), block, StandardConv(4, 1)), GlobalAverageHead(10)).cost())
+    assert count["Conv2D 1x1 multiply-adds"] == 16 * (8 * 16 + 16 * 8 + 8 * 4)
+    assert count["Conv2D 3x3 multiply-adds"] == 0
+    assert count["DepthwiseConv2D multiply-adds"] == 16 * 25 * 16
+    assert count["Multiply outputs"] == 16 * 16 and count["Resize outputs"] == 16 * 8
+    assert count["Dense multiply-adds"] == 2 * 16 * 4 + 4 * 10
 
 
-def test_a_stored_model_of_fewer_features_still_prices():
-    known = LatencyModel({"network": 0.5, "Dense multiply-adds": 1e-6}, error=0.0, correlation=1.0, networks=20)
+def test_a_stored_model_of_fewer_features_still_predicts():
+    stored = LatencyModel({"network": 0.5, "Dense multiply-adds": 1e-6}, error=0.0, correlation=1.0, networks=20)
     network = Architecture((8, 8, 3), (StandardConv(4),), GlobalAverageHead(10))
-    assert known.price(network.cost()) == pytest.approx(0.5 + 40e-6)
+    assert stored.price(network.cost()) == pytest.approx(0.5 + 40e-6)
 
 
 def test_times_made_of_parts_are_predicted_exactly():

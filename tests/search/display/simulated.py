@@ -5,7 +5,6 @@ import hashlib
 import numpy as np
 import optuna
 
-from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from search.optimizer.study.opening import open_study

@@ -1,8 +1,8 @@
-"""The hypervolume's history, against one computed trial by trial from what Optuna stored."""
+"""The history of the hypervolume, against one computed trial by trial from Optuna's storage."""
 
 import pytest
 
-from search.display.hypervolume_history import BLOCKS, HypervolumeHistory, gain, sparkline
+from search.display.hypervolume_history import BLOCKS, HypervolumeHistory, recent_gain, sparkline
 from search.optimizer.pareto import hypervolume
 from tests.search.display.simulated import SimulatedPool, opened, searched
 
@@ -16,29 +16,29 @@ def test_there_is_a_value_for_each_trial_that_ended(study):
     complete = sorted(study.complete_trials(), key=lambda trial: trial.datetime_complete)
     points = [(1 - trial.values[0], trial.values[1] / 2) for trial in complete]
     expected = [hypervolume(*zip(*points[:number], strict=True), study.bounds) for number in range(1, len(points) + 1)]
-    trend = HypervolumeHistory()
-    trend.follow(study)
-    assert trend.values == pytest.approx(expected)
-    assert trend.values == sorted(trend.values)
-    assert trend.values[-1] == pytest.approx(study.hypervolume())
+    history = HypervolumeHistory()
+    history.update(study)
+    assert history.values == pytest.approx(expected)
+    assert history.values == sorted(history.values)
+    assert history.values[-1] == pytest.approx(study.hypervolume())
 
 
-def test_what_is_followed_event_by_event_is_what_is_read_in_the_end(study):
+def test_updating_after_each_event_equals_one_update_at_the_end(study):
     live = HypervolumeHistory()
     again = opened(rungs=(1, 3))
-    searched(again, SimulatedPool(3), total=20, watch=lambda event: live.follow(again))
+    searched(again, SimulatedPool(3), total=20, watch=lambda event: live.update(again))
     late = HypervolumeHistory()
-    late.follow(again)
+    late.update(again)
     assert live.values == late.values
     assert len(live.values) > 5
 
 
 def test_the_gain_is_that_of_the_last_ten():
-    assert gain([]) == 0
-    assert gain([0.25]) == 0.25
-    assert gain([0.5] * 4) == 0.5
-    assert gain([0.0, 0.1, *[0.3] * 8, 0.375]) == pytest.approx(0.375)
-    assert gain([0.0, 0.1, *[0.3] * 9, 0.375]) == pytest.approx(0.275)
+    assert recent_gain([]) == 0
+    assert recent_gain([0.25]) == 0.25
+    assert recent_gain([0.5] * 4) == 0.5
+    assert recent_gain([0.0, 0.1, *[0.3] * 8, 0.375]) == pytest.approx(0.375)
+    assert recent_gain([0.0, 0.1, *[0.3] * 9, 0.375]) == pytest.approx(0.275)
 
 
 def test_a_sparkline_goes_from_the_lowest_block_to_the_highest():

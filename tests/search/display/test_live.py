@@ -1,4 +1,4 @@
-"""What is written to a terminal and to a file while a search runs."""
+"""What a search prints to a terminal and to a file while it runs."""
 
 import io
 import re
@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from search.display import Display, duration
-from search.display.live import SECONDS_BETWEEN_REDRAWS, time_left
+from search.display.live import SECONDS_BETWEEN_REDRAWS, time_left_words
 from search.optimizer.networks.objective import Objective
 from search.workers.messages import JobFailed
 from tests.search.display.simulated import IMAGES, SimulatedPool, opened, searched
@@ -17,7 +17,7 @@ COLOR = re.compile(r"\x1b\[[0-9;]*\b(3[0-7]|9[0-7]|38;[0-9;]+)\b")
 
 
 def watched(*, total=15, width=80, height=40, study=None, terminal=True, environment=None, moment=None):
-    """What a search writes, and the panel at a moment: the number of an event, by default the last."""
+    """What a search prints, and the panel after `moment` events; by default at the end."""
     study, pool = study or opened(sampler="random"), SimulatedPool(2)
     options = {"force_terminal": True} if terminal else {}
     console = Console(
@@ -32,7 +32,7 @@ def watched(*, total=15, width=80, height=40, study=None, terminal=True, environ
 
     with display:
         searched(study, pool, total=total, watch=watch, stop=lambda: moment is not None and number >= moment)
-        panel = display._panel(study)
+        panel = display.panel(study)
     plain = Console(file=io.StringIO(), width=width, height=height, highlight=False)
     plain.print(panel)
     return console.file.getvalue(), plain.file.getvalue()
@@ -53,7 +53,7 @@ def test_a_terminal_that_can_not_move_its_cursor_gets_the_lines_alone():
     assert all(TRIAL_LINE.match(line) for line in written.splitlines())
 
 
-def test_a_terminal_gets_colors_and_without_colors_the_front_can_still_be_told():
+def test_without_colors_the_front_is_still_visible():
     colored, _ = watched(environment={"TERM": "xterm-256color"})
     assert COLOR.search(colored)
     written, panel = watched(total=40, environment={"TERM": "xterm-256color", "NO_COLOR": "1"})
@@ -63,7 +63,7 @@ def test_a_terminal_gets_colors_and_without_colors_the_front_can_still_be_told()
     assert "★" in picture and "·" in picture
 
 
-def test_the_panel_says_how_far_the_search_is():
+def test_the_panel_shows_the_state_of_the_search():
     study = opened()
     _, panel = watched(study=study, total=30, moment=150)
     numbers = re.search(r"(\d+) of 30 judged, \d+ on the front", panel)
@@ -77,7 +77,7 @@ def test_the_panel_says_how_far_the_search_is():
 
 @pytest.mark.parametrize("width, height", [(80, 40), (100, 50), (80, 24), (80, 20), (40, 30), (40, 12), (20, 8)])
 @pytest.mark.parametrize("moment", [0, 1, 3, 12, 20, None])
-def test_it_survives_any_size_at_any_moment(width, height, moment):
+def test_the_panel_fits_any_terminal_at_any_moment(width, height, moment):
     _, panel = watched(width=width, height=height, moment=moment, total=10)
     lines = panel.splitlines()
     assert max(map(len, lines)) <= width
@@ -89,7 +89,7 @@ def test_it_survives_any_size_at_any_moment(width, height, moment):
 
 
 @pytest.mark.long
-def test_a_low_terminal_has_no_picture_and_a_higher_one_has():
+def test_a_terminal_of_few_lines_has_no_picture():
     assert "★" not in watched(height=20)[1]
     assert "★" in watched(height=24)[1]
 
@@ -101,7 +101,7 @@ def test_milliseconds_are_named_where_they_are_the_cost():
     assert "FLOPs" not in panel
 
 
-def test_a_failed_trial_is_told_and_counted():
+def test_a_failed_trial_is_printed_and_counted():
     study = opened()
     console = Console(file=io.StringIO(), width=80, force_terminal=True, _environ={"TERM": "xterm"})
     display = Display(console, total=5, images=IMAGES)
@@ -110,12 +110,12 @@ def test_a_failed_trial_is_told_and_counted():
         display.show(study, proposal)
         study.fail(proposal.number, "it does not train")
         display.show(study, JobFailed(proposal.number, "it does not train"))
-        panel = display._panel(study)
+        panel = display.panel(study)
     assert "no result: it does not train" in console.file.getvalue()
     assert (panel.tally.failed, panel.tally.judged) == (1, 1)
 
 
-def test_it_is_drawn_four_times_a_second_at_the_most():
+def test_the_panel_is_drawn_at_most_four_times_a_second():
     study, pool = opened(), SimulatedPool(2)
     proposal = study.ask()
     console = Console(file=io.StringIO(), width=80, force_terminal=True, _environ={"TERM": "xterm"})
@@ -135,6 +135,6 @@ def test_it_is_drawn_four_times_a_second_at_the_most():
         assert redraws(None, 1.0)
 
 
-def test_seconds_as_a_person_reads_them():
+def test_durations_in_words():
     assert [duration(seconds) for seconds in (48, 720, 7500)] == ["48 s", "12 min", "2 h 05"]
-    assert [time_left(seconds) for seconds in (None, 0.0, 90.0)] == ["unknown yet", "nearly done", "about 90 s"]
+    assert [time_left_words(seconds) for seconds in (None, 0.0, 90.0)] == ["not known yet", "nearly done", "about 90 s"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.display.work import RECENT, Work
+from search.display.work import RECENT_EPOCHS, Work
 from search.optimizer.study.proposal import Proposal
 from search.workers.messages import EpochDone, JobDone, JobFailed, WorkerDied
 
@@ -43,12 +43,12 @@ def test_images_a_second_are_those_of_all_workers_together(clock):
     assert work.images_per_second(500) == pytest.approx(100)
 
 
-def test_only_the_last_while_counts(clock):
+def test_only_the_last_epochs_count(clock):
     work = Work(clock)
     begin(work, 0)
-    for number in range(1, 2 * RECENT):
-        clock.now += 100.0 if number < RECENT else 2.0
-        work.note(EpochDone(0, epoch(number, 100.0 if number < RECENT else 2.0)))
+    for number in range(1, 2 * RECENT_EPOCHS):
+        clock.now += 100.0 if number < RECENT_EPOCHS else 2.0
+        work.note(EpochDone(0, epoch(number, 100.0 if number < RECENT_EPOCHS else 2.0)))
     assert work.images_per_second(500) == pytest.approx(250)
 
 
@@ -59,14 +59,14 @@ def test_epochs_that_take_no_time_have_no_speed(clock):
     assert work.images_per_second(500) is None
 
 
-def test_a_job_in_its_own_words(clock):
+def test_a_running_job(clock):
     work = Work(clock)
     begin(work, 4, resume_from=3, milestone=9)
     assert work.running[4].seconds_per_epoch is None
     clock.now = 12.0
     work.note(EpochDone(4, epoch(4, 8.0)))
     job = work.running[4]
-    assert (job.epoch, job.milestone, job.seconds_per_epoch, job.heard) == (4, 9, 8.0, 12.0)
+    assert (job.epoch, job.milestone, job.seconds_per_epoch, job.last_message) == (4, 9, 8.0, 12.0)
 
 
 def test_workers_that_wait_are_not_busy(clock):

@@ -1,4 +1,4 @@
-"""Pictures of a report: names of classes and networks are drawn as they are, whatever is in them."""
+"""Pictures of a report: any name of a class or a network can be drawn."""
 
 import io
 import resource
@@ -19,13 +19,13 @@ def no_warning(recwarn):
     assert [str(warning.message) for warning in recwarn] == []
 
 
-def test_every_class_has_a_name():
+def test_any_name_of_a_class_is_drawn():
     picture = confusion_png(np.arange(9), np.arange(9)[::-1], ODD)
     assert Image.open(io.BytesIO(picture)).format == "PNG"
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_every_network_has_a_name(name):
+def test_any_name_of_a_network_is_drawn(name):
     assert curves_png({name: [EPOCH], "other": [EPOCH]}).startswith(b"\x89PNG")
 
 

@@ -1,4 +1,4 @@
-"""Reports: whatever comes from people is text, and a page holds all that it shows."""
+"""Parts of reports: texts are escaped, and a page needs no other file."""
 
 import base64
 from html.parser import HTMLParser
@@ -29,19 +29,21 @@ def read(text):
     return reader
 
 
-def test_texts_stay_texts():
-    found = read(page(NASTY, [table(("Network", NASTY), [[NASTY, "1"]], marked=[0])]))
-    assert "script" not in found.tags
-    assert found.words.count(NASTY) == 4  # title, heading, column, cell
-    assert found.tags.count("td") == 2
+def test_texts_are_escaped():
+    page_read = read(page(NASTY, [table(("Network", NASTY), [[NASTY, "1"]], marked=[0])]))
+    assert "script" not in page_read.tags
+    assert page_read.words.count(NASTY) == 4  # title, heading, column, cell
+    assert page_read.tags.count("td") == 2
 
 
 def test_the_first_column_may_be_a_link():
-    found = read(table(("Network", "FLOPs"), [['<a href="trial-3/report.html">trial 3</a>', "<b>"]], raw_first=True))
-    assert found.sources == ["trial-3/report.html"]
-    assert "b" not in found.tags
+    page_read = read(
+        table(("Network", "FLOPs"), [['<a href="trial-3/report.html">trial 3</a>', "<b>"]], raw_first=True)
+    )
+    assert page_read.sources == ["trial-3/report.html"]
+    assert "b" not in page_read.tags
 
 
-def test_pictures_are_inside():
+def test_pictures_are_embedded():
     [source] = read(section("Curves", picture(b"\x89PNG", "Accuracy"))).sources
     assert base64.b64decode(source.removeprefix("data:image/png;base64,")) == b"\x89PNG"

@@ -1,4 +1,4 @@
-"""The report of an export: whatever people, folders and files are called is text in it."""
+"""The report of an export: the names of studies, folders and files are text in it, whatever they are."""
 
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,7 +10,7 @@ from search.devices.latency import Latency
 from search.exporting import page
 from search.exporting.exported_format import ExportedFormat
 from search.exporting.exported_network import ExportedNetwork
-from search.exporting.final_training import FinalTraining, Trained
+from search.exporting.final_training import FinalTraining, TrainingResult
 from search.results.network import TrainedNetwork
 from search.training.recipe import NOTEBOOK
 from search.training.trainer import EpochResult
@@ -38,16 +38,16 @@ class Reader(HTMLParser):
 def exported(folder):
     architecture = separable_cnn(classes=3)
     epoch = EpochResult(1, 0.5, 1.0, 0.1, 2.0, 100.0, validation_loss=1.0, training_accuracy=0.4)
-    trained = Trained(FinalTraining(HOSTILE, architecture, NOTEBOOK, 1, 0), [epoch], Path("model.keras"))
+    training = TrainingResult(FinalTraining(HOSTILE, architecture, NOTEBOOK, 1, 0), [epoch], Path("model.keras"))
     file = ExportedFormat("keras", HOSTILE, 1, 1, 0.0, 0.5, [HOSTILE])
     latency = Latency(HOSTILE, 1, 1, 1.0, 0.9, 1.1, 5)
-    chosen = TrainedNetwork(3, architecture, accuracy=0.5, known=HOSTILE)
-    return ExportedNetwork(chosen, folder, [trained], [0.5], np.array([0, 1, 2]), [file], [latency], None)
+    network = TrainedNetwork(3, architecture, accuracy=0.5, known=HOSTILE)
+    return ExportedNetwork(network, folder, [training], [0.5], np.array([0, 1, 2]), [file], [latency], None)
 
 
 @pytest.fixture
 def about():
-    network = exported(Path("x")).chosen.to_dict() | {"network": HOSTILE}
+    network = exported(Path("x")).network.to_dict() | {"network": HOSTILE}
     return {
         "study": HOSTILE,
         "settings": {"space": HOSTILE, "rungs": [1], "epochs": 1},
@@ -62,14 +62,14 @@ def about():
     }
 
 
-def test_a_network_of_hostile_names_has_a_page_of_text(about):
-    found = Reader(page.of_network(exported(Path("out")), np.array([0, 1, 2]), about=about, trials=[]))
-    assert "script" not in found.tags and "onerror" not in found.attributes
-    assert f"Trial 3 of study {HOSTILE}" in found.words
-    assert sum(HOSTILE in word for word in found.words) >= 8
+def test_hostile_names_on_the_page_of_a_network_are_text(about):
+    read = Reader(page.network_page(exported(Path("out")), np.array([0, 1, 2]), about=about, trials=[]))
+    assert "script" not in read.tags and "onerror" not in read.attributes
+    assert f"Trial 3 of study {HOSTILE}" in read.words
+    assert sum(HOSTILE in word for word in read.words) >= 8
 
 
-def test_a_front_in_a_hostile_folder_has_a_page_of_text(about):
-    found = Reader(page.of_front([exported(Path(HOSTILE.replace("/", "")))], about=about, trials=[]))
-    assert "script" not in found.tags and "onerror" not in found.attributes
-    assert f"The front of study {HOSTILE}, trained to the end" in found.words
+def test_hostile_names_on_the_page_of_a_front_are_text(about):
+    read = Reader(page.front_page([exported(Path(HOSTILE.replace("/", "")))], about=about, trials=[]))
+    assert "script" not in read.tags and "onerror" not in read.attributes
+    assert f"The front of study {HOSTILE}, trained to the end" in read.words

@@ -1,4 +1,4 @@
-"""optuna-dashboard, the real one, opens a study with its names, notes and constraints in place."""
+"""The real optuna-dashboard shows names, notes and constraints of a study."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from tests.search.conftest import TOTAL
 
 @pytest.fixture(scope="module")
 def shown(searched, tmp_path_factory):
-    """The study as the dashboard's page is told it."""
+    """The study as the dashboard sends it to its page."""
     program = Path(get_path("scripts")) / "optuna-dashboard"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -28,14 +28,14 @@ def shown(searched, tmp_path_factory):
     storage = f"sqlite:///{searched[0]}/search.db"
     running = subprocess.Popen([program, storage, "--port", str(port)], stdout=log, stderr=log)
     try:
-        yield asked(f"http://127.0.0.1:{port}/api/studies/1", running)
+        yield response(f"http://127.0.0.1:{port}/api/studies/1", running)
     finally:
         running.terminate()
         running.wait(20)
         log.close()
 
 
-def asked(address, running):
+def response(address, running):
     for _ in range(300):
         assert running.poll() is None
         try:

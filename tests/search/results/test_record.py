@@ -1,4 +1,4 @@
-"""What a study tells: its progress in the order of ends, whatever clocks say."""
+"""Records of a study: its progress is in the order of ends, whatever clocks say."""
 
 import datetime
 from dataclasses import asdict
@@ -6,11 +6,11 @@ from dataclasses import asdict
 import optuna
 import pytest
 
+from mlflow_runs.objectives import FLOPS, LATENCY
 from search.optimizer.pareto import Bounds
 from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials import attributes as attr
-from search.results.display_settings import DisplaySettings, display_settings_of
-from search.results.record import StudyRecorder
+from search.results.record import StudyRecorder, objective_of
 
 NOON = datetime.datetime(2026, 11, 24, 12)
 
@@ -33,11 +33,11 @@ def add(study, *, minute, accuracy, macs=10_000, started=NOON):
     study.refresh()
 
 
-def told(recorder):
+def order(recorder):
     return [step.trial for step in recorder.record(state="RUNNING").progress]
 
 
-def test_trials_are_told_in_the_order_of_their_ends(study):
+def test_progress_is_in_the_order_of_ends(study):
     for minute, accuracy in ((3, 0.7), (1, 0.5), (2, 0.6)):
         add(study, minute=minute, accuracy=accuracy)
     progress = StudyRecorder(study).record(state="RUNNING").progress
@@ -50,40 +50,40 @@ def test_a_clock_that_goes_back_doubles_and_omits_nothing(study):
     recorder = StudyRecorder(study)
     add(study, minute=5, accuracy=0.5)
     add(study, minute=6, accuracy=0.6)
-    assert told(recorder) == [0, 1]
+    assert order(recorder) == [0, 1]
     add(study, minute=1, accuracy=0.7)
-    assert told(recorder) == [0, 1, 2]
+    assert order(recorder) == [0, 1, 2]
     add(study, minute=2, accuracy=0.8)
     add(study, minute=7, accuracy=0.9)
-    assert told(recorder) == [0, 1, 2, 3, 4]
+    assert order(recorder) == [0, 1, 2, 3, 4]
     progress = recorder.record(state="RUNNING").progress
     assert progress[-1].hypervolume == study.hypervolume()
     assert [step.hypervolume for step in progress] == sorted(step.hypervolume for step in progress)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "objective", "cost"),
+    [
+        ({}, FLOPS, 20_000),
+        ({attr.LATENCY_MODEL: {}}, LATENCY, 1.5),
+        ({"objective": {"name": "flops", "unit": "FLOPs"}}, FLOPS, 20_000),
+        ({"objective": {"name": "latency", "unit": "ms"}}, LATENCY, 1.5),
+    ],
+)
+def test_costs_are_in_the_unit_of_the_objective(study, attributes, objective, cost):
+    for name, value in attributes.items():
+        study.optuna_study.set_user_attr(name, value)
+    costs = {} if objective == FLOPS else {attr.COST: cost}
+    trial = optuna.trial.create_trial(values=(0.5, cost), user_attrs={attr.MACS: 10_000, **costs})
+    trial.datetime_start = trial.datetime_complete = NOON
+    study.optuna_study.add_trial(trial)
+    study.refresh()
+    record = StudyRecorder(study).record(state="RUNNING")
+    assert record.objective == objective_of(study) == objective
+    assert (record.trials[0].cost, record.trials[0].flops) == (cost, 20_000)
 
 
 def test_no_trial_ends_before_it_began(study):
     add(study, minute=-5, accuracy=0.5)
     (trial,) = StudyRecorder(study).record(state="RUNNING").trials
     assert trial.ended_ms == trial.started_ms
-
-
-def test_what_is_shown_is_read_from_the_study_and_holds_no_password(study):
-    settings = {"space": "hybrid", "max_flops": 6e6, "max_params": None, "dataset": "at http://me:geheim@host"}
-    export = "python -m search.export --storage postgresql://me:geheim@host/db --trial"
-    DisplaySettings(settings, export=export, trials=30).keep(study.optuna_study)
-    assert "geheim" not in str(study.optuna_study.user_attrs)
-    record = StudyRecorder(study).record(state="FINISHED")
-    assert record.settings == settings | {"dataset": "at http://me:***@host"}
-    assert record.export == export.replace("geheim", "***")
-    assert display_settings_of(study).trials == 30
-
-
-@pytest.mark.parametrize(
-    ("command", "trials"),
-    [("python -m search.run --trials 40 --seed 1", 40), ("python -m search.run --trials=7", 7), ("", None)],
-)
-def test_of_an_older_study_is_shown_what_else_tells_of_it(study, command, trials):
-    study.optuna_study.set_user_attr(attr.COMMAND, command)
-    shown = display_settings_of(study)
-    assert shown.settings == {"space": "hybrid", "epochs": 3, "recipe": "one-cycle"}
-    assert (shown.export, shown.trials) == ("", trials)

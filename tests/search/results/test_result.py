@@ -1,4 +1,4 @@
-"""What a search has found, asked for from Python."""
+"""The result of a search, from Python."""
 
 import optuna
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from search.errors import UsageError
 from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials import attributes as attr
-from search.results.result import SearchResult
+from search.results import SearchResult
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def empty():
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("options", "message"),
     [
         ({"max_flops": "4 potatoes"}, "a limit must be a positive number .*; got '4 potatoes'"),
         ({"max_params": -1}, "a limit must be a positive number"),
@@ -30,7 +30,7 @@ def empty():
     ],
     ids=range(7),
 )
-def test_a_pick_that_is_none_is_one_sentence(empty, asked, said):
-    with pytest.raises(UsageError, match=said) as caught:
-        empty.pick(**asked)
+def test_a_choice_that_is_not_possible_is_one_sentence(empty, options, message):
+    with pytest.raises(UsageError, match=message) as caught:
+        empty.pick(**options)
     assert str(caught.value).isprintable() and len(str(caught.value)) < 600

@@ -1,18 +1,17 @@
-"""What would be searched is said, and nothing is left behind."""
+"""A dry run describes the search and leaves nothing behind."""
 
 import re
 
 import pytest
 
-from search.optimizer.networks.caps import Caps
-from search.optimizer.rungs import Ladder
-from search.running.expected_time import Speed, expected_seconds
-from search.running.problem import Problem
+from search.cli.messages import console
+from search.running.dry_run import layer_table
+from spaces.reference import resnet8
 from tests.search.conftest import QUICK
 
 
 @pytest.mark.long
-def test_it_says_size_costs_samples_and_time_and_keeps_nothing(in_process, tmp_path):
+def test_it_shows_size_costs_samples_and_time_and_stores_nothing(in_process, tmp_path):
     done = in_process("search.run", *QUICK, "--trials", "30", "--dry-run", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert re.search(r"About \d\.?\d*e\+18 networks \(give or take \d+ %\)", done.stdout)
@@ -22,17 +21,10 @@ def test_it_says_size_costs_samples_and_time_and_keeps_nothing(in_process, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
-def problem(*, images, rungs):
-    class Dataset:
-        train_images = range(images)
-
-    return Problem(Dataset, None, Caps(), None, Ladder(rungs))
-
-
-def test_the_expected_time_by_hand():
-    speeds = [Speed(building=4.0, images_per_second=1000.0, judging=1.0), Speed(2.0, 500.0, 1.0)]
-    each = (4 + 9 * (45 + 1) + 2 + 9 * (90 + 1)) / 2
-    whole = problem(images=45_000, rungs=(9,))
-    assert expected_seconds(speeds, whole, trials=10, workers=2) == pytest.approx(each * 10 / 2)
-    assert expected_seconds(speeds, whole, trials=1, workers=2) == pytest.approx(each)
-    assert expected_seconds(speeds, problem(images=45_000, rungs=(1, 3, 9)), trials=10, workers=2) < 0.5 * each * 10 / 2
+def test_a_layer_has_a_bar_in_proportion_to_its_multiply_adds(capsys):
+    console().print(layer_table(resnet8(), title="ResNet-8"))
+    output = capsys.readouterr().out
+    layers = [layer for layer in resnet8().cost().layers if layer.multiply_adds]
+    bars = [line.count("█") for line in output.splitlines() if line.count("x") >= 1 or "█" in line][-len(layers) :]
+    assert max(bars) == 24
+    assert output.startswith("ResNet-8: ")

@@ -15,7 +15,7 @@ from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
 from search.optimizer.study.opening import open_study
 from search.optimizer.trials import attributes as attr
-from search.running.problem import SPACES
+from spaces.catalogue import SPACES
 from spaces.hypermodel import HypermodelSpace
 
 SECONDS = 6.0

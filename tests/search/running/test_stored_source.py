@@ -49,7 +49,7 @@ def study(folder):
         seed=0,
         settings=SETTINGS,
     )
-    DisplaySettings({"space": "hybrid", "sampler": "random"}, export="python -m search.export --trial", trials=6).keep(
+    DisplaySettings({"space": "hybrid", "sampler": "random"}, export="python -m search.export --trial", trials=6).store(
         found.optuna_study
     )
     found.optuna_study.set_user_attr(attr.STATE, "RUNNING")
@@ -131,7 +131,7 @@ def test_what_a_killed_search_left_is_ended_and_mirrored(study, gone, capsys):
 def test_the_state_is_as_the_last_search_left_it(study, stored, asked, state):
     study.close("the search was stopped")
     study.optuna_study.set_user_attr(attr.STATE, stored)
-    DisplaySettings({}, trials=asked).keep(study.optuna_study)
+    DisplaySettings({}, trials=asked).store(study.optuna_study)
     assert StoredSource("sqlite:///search.db", "digits").record().state == state
 
 
@@ -165,7 +165,7 @@ def test_what_is_not_there_is_a_sentence_and_spoils_nothing(study, folder, capsy
     for flags, sentence in {
         ("none",): "there is no study 'none'; the storage sqlite:///search.db has 'digits'.",
         ("--storage", "sqlite:///none.db"): "there is no storage none.db.",
-        ("--storage", "sqlite:///mlflow.db"): "mlflow.db is not a storage of Optuna's.",
+        ("--storage", "sqlite:///mlflow.db"): "mlflow.db is not an Optuna storage.",
     }.items():
         status, out = run(capsys, *flags)
         assert status == 1 and out.startswith(f"error: {sentence}") and out.count("\n") == 1

@@ -13,14 +13,14 @@ Muon = muon_class()
 def test_the_orthogonal_matrix_has_the_singular_vectors_and_values_near_one(shape):
     matrix = np.random.default_rng(0).normal(size=shape).astype(np.float32)
     left, values, right = np.linalg.svd(matrix, full_matrices=False)
-    found = orthogonal(keras.ops.convert_to_tensor(matrix)).numpy()
-    along = np.diag(left.T @ found @ right.T)
-    np.testing.assert_allclose(left @ np.diag(along) @ right, found, atol=2e-3)
+    step = orthogonal(keras.ops.convert_to_tensor(matrix)).numpy()
+    along = np.diag(left.T @ step @ right.T)
+    np.testing.assert_allclose(left @ np.diag(along) @ right, step, atol=2e-3)
     known = values > 0.02 * np.linalg.norm(values)
     assert known.any() and (along[known] > 0.6).all() and (along < 1.25).all()
 
 
-def test_a_gradient_of_nothing_gives_a_step_of_nothing():
+def test_a_gradient_of_zero_gives_a_step_of_zero():
     assert not orthogonal(keras.ops.zeros((4, 6))).numpy().any()
 
 
@@ -37,7 +37,7 @@ def network():
 
 
 def moved(optimizer, *, steps=2):
-    """Where the variables of a network are after gradients that are always the same."""
+    """How far each variable of a network moves in some steps with the same gradients."""
     model, random = network(), np.random.default_rng(1)
     for variable in model.trainable_variables:
         variable.assign(np.ones(variable.shape))
@@ -50,12 +50,12 @@ def moved(optimizer, *, steps=2):
     return dict(zip(names, [v.numpy() - 1 for v in model.trainable_variables], strict=True))
 
 
-def test_kernels_of_hidden_layers_take_orthogonal_steps_and_all_else_those_of_sgd():
+def test_kernels_of_hidden_layers_take_orthogonal_steps_and_all_others_those_of_sgd():
     plain = moved(keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True))
-    mine = moved(Muon(0.1, momentum=0.9, matrix_rate=0.05, last="logits"))
-    other = {name for name in plain if not np.allclose(plain[name], mine[name], atol=1e-6)}
-    assert other == {"first/kernel", "second/pointwise_kernel"}
-    step = mine["first/kernel"].reshape(-1, 6)
+    ours = moved(Muon(0.1, momentum=0.9, matrix_rate=0.05, last="logits"))
+    different = {name for name in plain if not np.allclose(plain[name], ours[name], atol=1e-6)}
+    assert different == {"first/kernel", "second/pointwise_kernel"}
+    step = ours["first/kernel"].reshape(-1, 6)
     np.testing.assert_allclose(np.linalg.svd(step, compute_uv=False), 2 * 0.05, rtol=0.35)
 
 

@@ -1,4 +1,4 @@
-"""Schedules against their closed form."""
+"""Learning-rate schedules against their closed form."""
 
 import dataclasses
 
@@ -8,7 +8,7 @@ import pytest
 from search.training.recipe import NOTEBOOK, ONE_CYCLE, RECIPES
 
 
-def test_one_cycle_rises_to_its_peak_and_falls_to_nothing():
+def test_one_cycle_rises_to_its_peak_and_falls_to_zero():
     rates = ONE_CYCLE.learning_rates(steps=1_000)
     peak = int(np.argmax(rates))
     assert rates.max() == pytest.approx(ONE_CYCLE.learning_rate, rel=0.01)

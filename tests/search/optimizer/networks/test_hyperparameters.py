@@ -92,5 +92,5 @@ def test_numbers_and_booleans_that_are_equal_stay_apart():
 
 
 def test_a_scope_under_an_unknown_parent_is_refused():
-    with pytest.raises(ValueError, match="asked before"), RandomHyperParameters(Random(0)).conditional_scope("x", [1]):
+    with pytest.raises(ValueError, match="named before"), RandomHyperParameters(Random(0)).conditional_scope("x", [1]):
         pass

@@ -107,7 +107,7 @@ def results(seed, n=3_000, rungs=3):
 def test_of_very_many_the_nearest_to_the_fronts_the_last_and_some_of_every_cost_teach(seed):
     losses, costs, waits = results(seed)
     chosen = training_subset.choose(losses, costs, waiting=waits)
-    assert len(chosen) == len(set(chosen.tolist())) == training_subset.MOST
+    assert len(chosen) == len(set(chosen.tolist())) == training_subset.SUBSET_SIZE
     assert not np.isnan(losses[chosen]).all(axis=1).any()
     for rung in range(3):
         here = np.flatnonzero(~np.isnan(losses[:, rung]))

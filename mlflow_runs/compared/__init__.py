@@ -1,1 +1,0 @@
-"""Studies and networks beside each other."""

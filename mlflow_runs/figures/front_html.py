@@ -1,0 +1,185 @@
+"""Validation accuracy over cost as a page to zoom, hover and click in. It needs no network."""
+
+import html
+import json
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+from mlflow_runs import names
+from mlflow_runs.figures.axes import ACCURACY_TITLE, coordinates, short_title, split
+from mlflow_runs.figures.front_png import FRONT, OTHERS
+from mlflow_runs.objectives import FLOPS, Objective
+from mlflow_runs.quantities import amount, percent
+from mlflow_runs.records import TrialRecord
+from mlflow_runs.safe_text import one_line, redacted
+
+CHART_ID = "front"
+COMMAND_ID = "command"  # the line below the chart
+COPIED_ID = "copied"  # the word behind it
+
+_STYLE = """
+body { font-family: sans-serif; margin: 0 1rem; color: #222 }
+h1 { font-size: 1.2rem; margin: .6rem 0 0; overflow-wrap: anywhere }
+#line { margin: .3rem 0; line-height: 1.5 }
+#command { font-family: monospace; background: #f2f2f2; padding: .25rem .5rem; overflow-wrap: anywhere }
+#copied { color: #0072B2; font-weight: bold }
+"""
+
+_HINT = "Click a point to copy the command that exports its network."
+
+# MLflow shows the page in a sandboxed frame, where the browser may refuse the clipboard. `execCommand` works there if
+# the frame has the focus. A click on a drawing need not give it the focus, so the script does.
+_COPYING = """
+(() => {
+  const data = JSON.parse(document.getElementById('data').textContent);
+  const chart = document.getElementById('front');
+  const command = document.getElementById('command');
+  const copied = document.getElementById('copied');
+
+  const select = () => {
+    const range = document.createRange();
+    range.selectNodeContents(command);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+  };
+
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(command.textContent);
+      return true;
+    } catch {
+      select();
+      try { return document.execCommand('copy'); } catch { return false; }
+    }
+  };
+
+  chart.on('plotly_click', async ({ points }) => {
+    const point = points.find(({ customdata }) => customdata !== undefined);
+    if (point === undefined) return;
+    document.getElementById('hint').hidden = true;
+    command.hidden = false;
+    command.textContent = `${data.export} ${point.customdata}`;
+    copied.textContent = '';
+    window.focus();
+    copied.textContent = await copy() ? 'Copied' : 'Selected: press Ctrl+C to copy it';
+  });
+})();
+"""
+
+
+def front_html(
+    trials: Sequence[TrialRecord],
+    *,
+    objective: Objective = FLOPS,
+    front: Sequence[int],
+    knee: int | None = None,
+    title: str,
+    export: str = "",
+) -> str:
+    """The page, about 5 MB, because it contains Plotly.
+
+    A point's tooltip shows the trial's number, accuracy, FLOPs, parameters and architecture. A click on a point copies
+    the command that exports its network.
+
+    Args:
+        trials: Trials in any state. Those with an accuracy and a cost are drawn.
+        objective: What their study minimises.
+        front: Numbers of the trials on the front, cheapest first.
+        knee: Number of the front's knee, which gets a ring.
+        title: Any text.
+        export: The command up to the trial's number. If it is empty, a click does nothing.
+    """
+    figure = _figure(trials, objective=objective, front=front, knee=knee)
+    return page(figure, title=short_title(title), below=_command_line(export))
+
+
+def page(figure: Any, *, title: str, below: str = "") -> str:
+    """A figure of Plotly's as a page that needs no network, about 5 MB.
+
+    Args:
+        figure: Plotly's.
+        title: Any text.
+        below: HTML.
+    """
+    chart = figure.to_html(
+        full_html=False,
+        include_plotlyjs=True,
+        include_mathjax=False,
+        div_id=CHART_ID,
+        default_height="calc(100vh - 6.5rem)",
+        config={"displaylogo": False, "responsive": True},
+    )
+    text = html.escape(title)
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{text}</title>\n'
+        f"<style>{_STYLE}</style>\n</head><body><h1>{text}</h1>\n{chart}{below}</body></html>\n"
+    )
+
+
+def _command_line(export: str) -> str:
+    """The line below the chart, and the script that fills it."""
+    if not export:
+        return ""
+    data = json.dumps({"export": redacted(export)}).replace("<", "\\u003c")  # so that no text can end the script
+    return (
+        f'\n<p id="line"><span id="hint">{_HINT}</span><code id="{COMMAND_ID}" hidden></code> '
+        f'<span id="{COPIED_ID}" role="status"></span></p>\n'
+        f'<script type="application/json" id="data">{data}</script>\n<script>{_COPYING}</script>'
+    )
+
+
+def _figure(trials: Sequence[TrialRecord], *, objective: Objective, front: Sequence[int], knee: int | None) -> Any:
+    import plotly.graph_objects as go
+
+    members, others = split(trials, front)
+    figure = go.Figure()
+    if others:
+        figure.add_trace(go.Scatter(name=OTHERS, mode="markers", **_points(others), marker=_marker(names.OTHER_COLOR)))
+    if members:
+        line = {"shape": "hv", "color": names.FRONT_COLOR, "width": 2}
+        marker = _marker(names.FRONT_COLOR, size=11)
+        figure.add_trace(go.Scatter(name=FRONT, mode="lines+markers", line=line, **_points(members), marker=marker))
+    for trial in members:
+        if trial.number == knee:
+            ring = {"symbol": "circle-open", "size": 20, "color": names.KNEE_COLOR, "line": {"width": 3}}
+            x, y = coordinates([trial])
+            figure.add_trace(go.Scatter(name="Knee", mode="markers", x=x, y=y, marker=ring, hoverinfo="skip"))
+    _lay_out(figure, objective)
+    return figure
+
+
+def _points(trials: Sequence[TrialRecord]) -> dict[str, Any]:
+    x, y = coordinates(trials)
+    return {
+        "x": x,
+        "y": y,
+        "customdata": [trial.number for trial in trials],
+        "text": [tooltip(trial) for trial in trials],
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+
+
+def _marker(color: str, *, size: int = 8) -> dict[str, Any]:
+    return {"color": color, "size": size, "line": {"color": "white", "width": 1}}
+
+
+def tooltip(trial: TrialRecord) -> str:
+    """A trial in three lines. Plotly reads a little HTML in it, so text from people is escaped."""
+    costs = f"{amount(trial.flops, unit='FLOPs')}, {amount(trial.params_count)} parameters"
+    lines = textwrap.wrap(one_line(trial.words), width=70) or [""]
+    words = "<br>".join(map(html.escape, lines))
+    return f"<b>Trial {trial.number}: {percent(trial.accuracy)}</b><br>{costs}<br>{words}"
+
+
+def _lay_out(figure: Any, objective: Objective) -> None:
+    figure.update_layout(
+        template="plotly_white",
+        font={"size": 15},
+        xaxis={"title": objective.axis_title, "type": "log", "dtick": "D2", "tickformat": "~s", "ticks": "outside"},
+        yaxis={"title": ACCURACY_TITLE, "ticks": "outside"},
+        legend={"x": 0.99, "xanchor": "right", "y": 0.02, "yanchor": "bottom", "bgcolor": "rgba(255,255,255,0.8)"},
+        margin={"l": 70, "r": 20, "t": 40, "b": 60},
+        hoverlabel={"align": "left"},
+        hovermode="closest",
+    )

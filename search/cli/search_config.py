@@ -1,0 +1,125 @@
+"""What a search is asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from search.cli.argument_types import AUTO, NONE
+from search.cli.location import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRACKING_URI, StudyLocation
+from search.cli.settings import Role, setting
+from search.errors import UsageError
+from search.optimizer.sampler import registry
+from search.training.recipe import ONE_CYCLE
+
+DEFAULT_EPOCHS = 9
+DEFAULT_EPOCHS_OF = {"digits": 10}
+"""Epochs of a full training, in general and by data set."""
+
+DEFAULT_MAX_FLOPS, SIDE_OF_DEFAULT = 25e6, 32
+"""FLOPs that a network may need on images up to this side, in pixels. On larger ones the same networks need more."""
+
+WITHOUT_RUNGS = ("digits",)
+"""Data sets on which a full training takes no longer than building the network: stopping early saves nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchConfig:
+    """The settings of a search. Defaults that depend on other settings are filled in by `from_options`.
+
+    The role of each field, see `settings.Role`, decides what a study stores and compares, and what MLflow shows.
+
+    Attributes:
+        trials: Networks to train in all, those of earlier commands included.
+        space: Name of a space, or module:name of a hypermodel.
+        sampler: Name of the sampler.
+        objective: What is minimised beside the loss: "flops" or "latency".
+        max_flops: FLOPs that a network may need; None is no limit.
+        min_flops: FLOPs that a network must need; None is no limit.
+        max_params: Parameters that a network may have; None is no limit.
+        start_from: Name of an earlier study to start a new one from.
+        start_storage: Its storage; None is `storage`.
+        seed: Of all random numbers.
+        workers: Networks trained at a time; None lets the machine or the cluster decide.
+        cluster: Address of a Ray cluster, or "auto"; None trains on this machine.
+        worker_cpus: CPUs for each worker on the cluster; None is one.
+        worker_gpus: GPUs for each worker on the cluster; None is one where the cluster has any.
+        max_failures: Failures in a row after which the search stops.
+        recipe: Name of the training recipe.
+        epochs: Epochs of a full training.
+        no_rungs: Whether every network is trained to the end.
+        train_limit: Number of training images to use; None uses all.
+        worker_timeout: Minutes without a message after which a worker is given up.
+        dataset: Name of a data set, or a folder of images.
+        data_dir: Folder that holds CIFAR-10; None searches the usual places.
+        image_size: Side in pixels to which a folder's images are resized.
+        study: Name of the study; None makes it of data set and space.
+        storage: URL of Optuna's storage.
+        tracking_uri: MLflow's store or server.
+        experiment: MLflow's experiment.
+    """
+
+    trials: int = setting(Role.LOCAL, default=100)
+    space: str = setting(Role.COMPARABLE, default="hybrid", stored_as=("space", "space_version"))
+    sampler: str = setting(Role.SHOWN, default=registry.DEFAULT)
+    objective: str = setting(Role.COMPARABLE, default="flops", added_later=True)
+    max_flops: float | None = setting(Role.SHOWN, typed=AUTO)
+    min_flops: float | None = setting(Role.SHOWN, default=None, typed=NONE)
+    max_params: float | None = setting(Role.SHOWN, default=None, typed=NONE)
+    start_from: str | None = setting(Role.SHOWN, default=None)
+    start_storage: str | None = setting(Role.LOCAL, default=None)
+    seed: int = setting(Role.COMPARABLE, default=0)
+    workers: int | None = setting(Role.SHOWN, default=None, typed=AUTO)
+    cluster: str | None = setting(Role.LOCAL, default=None)
+    worker_cpus: float | None = setting(Role.LOCAL, default=None)
+    worker_gpus: float | None = setting(Role.LOCAL, default=None)
+    max_failures: int = setting(Role.LOCAL, default=10)
+    recipe: str = setting(Role.COMPARABLE, default=ONE_CYCLE.name)
+    epochs: int = setting(Role.COMPARABLE)
+    no_rungs: bool = setting(Role.COMPARABLE, typed=False, stored_as=("rungs",))
+    train_limit: int | None = setting(Role.COMPARABLE, default=None)
+    worker_timeout: int = setting(Role.LOCAL, default=60)
+    dataset: str = setting(Role.COMPARABLE, default="cifar10", stored_as=("dataset", "images"))
+    data_dir: str | None = setting(Role.LOCAL, default=None)
+    image_size: int | None = setting(Role.COMPARABLE, default=None)
+    study: str | None = setting(Role.LOCAL, default=None)
+    storage: str = setting(Role.LOCAL, default=DEFAULT_STORAGE)
+    tracking_uri: str = setting(Role.LOCAL, default=DEFAULT_TRACKING_URI)
+    experiment: str = setting(Role.LOCAL, default=DEFAULT_EXPERIMENT)
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any]) -> "SearchConfig":
+        """The configuration that parsed options mean.
+
+        Args:
+            options: A value for every field, as the parser of `search.run` makes it; others are ignored.
+        Raises:
+            UsageError: If two options contradict each other.
+        """
+        values = {field.name: options[field.name] for field in fields(cls)}
+        dataset, side = values["dataset"], values["image_size"] or SIDE_OF_DEFAULT
+        if values["epochs"] is None:
+            values["epochs"] = DEFAULT_EPOCHS_OF.get(dataset, DEFAULT_EPOCHS)
+        if values["max_flops"] == AUTO:
+            values["max_flops"] = DEFAULT_MAX_FLOPS * max(1, side / SIDE_OF_DEFAULT) ** 2
+        values["no_rungs"] = values["no_rungs"] or dataset in WITHOUT_RUNGS
+        config = cls(**values)
+        config.check()
+        return config
+
+    def check(self) -> None:
+        """Check the settings that depend on each other.
+
+        Raises:
+            UsageError: If they contradict each other.
+        """
+        if self.min_flops and self.max_flops and self.min_flops >= self.max_flops:
+            raise UsageError("--min-flops must be below --max-flops")
+        if self.cluster is None and (self.worker_cpus is not None or self.worker_gpus is not None):
+            raise UsageError(
+                "--worker-cpus and --worker-gpus are for workers on a Ray cluster. Give --cluster auto as well"
+            )
+
+    @property
+    def location(self) -> StudyLocation:
+        """Where the study is kept."""
+        return StudyLocation(self.storage, self.tracking_uri, self.experiment, self.data_dir)

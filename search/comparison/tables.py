@@ -1,0 +1,93 @@
+"""A comparison as tables, for the terminal and as CSV."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from search.comparison.evaluated_network import EvaluatedNetwork
+from search.comparison.networks import NamedNetwork
+from search.comparison.rules import Rule
+from search.quantities import with_unit
+
+COLUMNS = (
+    "Network",
+    "Recipe",
+    "Parameters",
+    "Fewer",
+    "MACs",
+    "Train s",
+    "Test %",
+    "Difference",
+    "Test loss",
+    "int8 %",
+    "ms",
+)
+RULE_COLUMNS = ("Rule", "Verdict", "Effect, points", "95 % interval", "Compared")
+
+
+def cells(row: Mapping[str, Any]) -> list[str]:
+    """A row of `EvaluatedNetwork.row` as texts for `COLUMNS`; MACs are multiply-adds, ms milliseconds for one image."""
+    deviation = row["test_accuracy_std"]
+    return [
+        row["network"],
+        row["recipe"],
+        with_unit(row["parameters"]),
+        f"{row['fewer_parameters_percent']:.0f} %, {row['fewer_parameters_factor']:.1f}x",
+        with_unit(row["multiply_adds"]),
+        f"{row['training_seconds']:.0f}",
+        f"{row['test_accuracy']:.2f}" + ("" if deviation is None else f" ± {deviation:.2f}"),
+        f"{row['difference_points']:+.2f}",
+        f"{row['test_loss']:.3f}",
+        _or_dash(row["int8_accuracy"], 2),
+        _or_dash(row["latency_ms"], 3),
+    ]
+
+
+def rule_cells(rule: Rule) -> list[str]:
+    """A rule as texts for `RULE_COLUMNS`."""
+    is_known = rule.effect is not None
+    return [
+        rule.rule,
+        rule.verdict,
+        f"{rule.effect:+.1f}" if is_known else "-",
+        f"{rule.low:+.1f} to {rule.high:+.1f}" if is_known else "-",
+        rule.compared,
+    ]
+
+
+def terminal_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "") -> Table:
+    """A table of texts for the terminal."""
+    table = Table(caption=caption or None, caption_justify="left")
+    for index, column in enumerate(columns):
+        is_text = index == 0 or column in ("Recipe", "Compared", "Verdict")
+        table.add_column(column, justify="left" if is_text else "right")
+    for row in rows:
+        table.add_row(*map(Text, row))  # The name of a network may be that of a folder, with any characters.
+    return table
+
+
+def rows_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Mappings with the same keys as CSV; None is an empty cell."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]) if rows else [], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def layer_rows(networks: Sequence[NamedNetwork]) -> list[dict[str, Any]]:
+    """A row for each layer of each network, with its costs."""
+    return [{"network": network.name, **row} for network in networks for row in network.architecture.cost().table()]
+
+
+def baseline_of(networks: Sequence[EvaluatedNetwork], recipe: str) -> EvaluatedNetwork:
+    """The first network with a recipe, to which the others are compared."""
+    return next(network for network in networks if network.recipe == recipe)
+
+
+def _or_dash(value: float | None, decimals: int) -> str:
+    return "-" if value is None else f"{value:.{decimals}f}"

@@ -1,0 +1,123 @@
+"""Tests trained networks on the test split, writes their files and measures their latency."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from search.cli import output_file
+from search.devices.deployable import deployable
+from search.devices.formats import FORMATS, sizes, write
+from search.devices.keras_file import open_model
+from search.devices.latency import Latency, measure
+from search.exporting.exported_format import accuracy, calibration_images, export_formats, probabilities
+from search.exporting.exported_network import ExportedNetwork, PruningResult, best_training
+from search.exporting.final_training import FinalTraining, TrainingResult
+from search.exporting.folder import ARCHITECTURE, LABELS
+from search.results import TrainedNetwork
+from search.training.datasets import Dataset
+from search.training.environment import cores
+from spaces.hypermodel_network import HypermodelNetwork
+
+
+class Evaluation:
+    """The test split, which nothing has seen before, and what is measured on it.
+
+    Args:
+        dataset: The training data: names of the classes, and images for quantisation.
+        test: Images and labels of the test split.
+        formats: Names of `FORMATS`: the files to write.
+
+    Attributes:
+        images, labels: Of the test split.
+    """
+
+    def __init__(self, dataset: Dataset, test: tuple[np.ndarray, np.ndarray], *, formats: Sequence[str]) -> None:
+        self._class_names = dataset.class_names
+        self._calibration = calibration_images(dataset.train_images)
+        self.images, self.labels = test
+        self._formats = formats
+
+    def export(
+        self,
+        network: TrainedNetwork,
+        trainings: Sequence[FinalTraining],
+        results: Mapping[FinalTraining, TrainingResult],
+        folder: Path,
+    ) -> ExportedNetwork:
+        """Test the trainings of a network, and write the best one's files into a folder.
+
+        Args:
+            network: The network, as the search left it.
+            trainings: Its trainings, one for each seed.
+            results: Their results and, where they prune, the results of the trainings before pruning.
+            folder: Created if it does not exist.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        finished = [results[training] for training in trainings]
+        predictions = [predict(result, self.images) for result in finished]
+        accuracies = [accuracy(prediction, self.labels) for prediction in predictions]
+        best = best_training(finished)
+        files = export_formats(
+            trained_model(finished[best]),
+            folder,
+            self._formats,
+            calibration=self._calibration,
+            expected=predictions[best],
+            images=self.images,
+            labels=self.labels,
+        )
+        output_file.write(folder / ARCHITECTURE, network.architecture.to_json())
+        output_file.write(folder / LABELS, "".join(f"{name}\n" for name in self._class_names))
+        pruning = None
+        if trainings[best].sparsity:
+            pruning = self._pruning(results[trainings[best].dense()], trainings[best], accuracies[best])
+        return ExportedNetwork(
+            network=network,
+            folder=folder,
+            trainings=finished,
+            test_accuracies=accuracies,
+            predictions=predictions[best].argmax(axis=-1),
+            files=files,
+            latencies=self._latencies(folder, network),
+            pruning=pruning,
+        )
+
+    def _latencies(self, folder: Path, network: TrainedNetwork) -> list[Latency]:
+        files = {name: folder / FORMATS[name].file for name in self._formats}
+        shape = network.architecture.input_shape
+        return [
+            latency
+            for threads in sorted({1, cores()})
+            for latency in measure(files, image_shape=shape, threads=threads)
+        ]
+
+    def _pruning(self, dense: TrainingResult, training: FinalTraining, accuracy_after: float) -> PruningResult:
+        accuracy_before = accuracy(predict(dense, self.images), self.labels)
+        model = trained_model(dense)
+        with tempfile.TemporaryDirectory(prefix="search-dense-") as folder:
+            compressed_bytes = {
+                name: sizes(write(name, model, Path(folder), calibration=self._calibration))[1]
+                for name in self._formats
+            }
+        return PruningResult(training.sparsity, training.fine_tuning, accuracy_before, accuracy_after, compressed_bytes)
+
+
+def trained_model(result: TrainingResult):
+    """The trained Keras model, without preprocessing."""
+    architecture = result.training.architecture
+    if not isinstance(architecture, HypermodelNetwork):
+        return open_model(result.model_file)
+    # Only the hypermodel knows its layers, so that the file provides the weights alone.
+    model = architecture.build()
+    model.load_weights(result.model_file)
+    return model
+
+
+def predict(result: TrainingResult, images: np.ndarray) -> np.ndarray:
+    """Probabilities of images by the trained Keras model: array of shape (n, classes)."""
+    import tensorflow as tf
+
+    model = tf.function(deployable(trained_model(result)), reduce_retracing=True)
+    return probabilities(lambda batch: model(tf.constant(batch), training=False).numpy(), images)

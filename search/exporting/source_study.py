@@ -1,0 +1,54 @@
+"""The study whose networks are exported, and its images."""
+
+import numpy as np
+
+from search.cli.export_config import ExportConfig
+from search.cli.storage import stored_study
+from search.errors import SearchError
+from search.training.datasets import Dataset, load
+from search.training.datasets.held_out import load_test
+from search.training.recipe import Recipe
+
+
+class SourceStudy:
+    """A study that `search.run` created, with its images.
+
+    Args:
+        config: Names the study, its storage and the place of its images.
+    Raises:
+        SearchError, DataError: If there is no such study, or the images are not those of the study.
+
+    Attributes:
+        name, command, settings: As in `StoredStudy`.
+        trials: All trials, by number.
+        recipe: The recipe of the study.
+        dataset: The images that the study was trained on.
+    """
+
+    def __init__(self, config: ExportConfig) -> None:
+        stored = stored_study(config.storage, config.study)
+        self.name, self.command, self.settings = stored.name, stored.command, stored.settings
+        self.trials = stored.trials()
+        self.recipe = Recipe(**self.settings["recipe"])
+        self._dataset_name, self._data_dir = config.dataset or self.settings["dataset"], config.data_dir
+        self.dataset = self._load()
+
+    def test_split(self) -> tuple[np.ndarray, np.ndarray]:
+        """Images and labels that no choice has ever seen; see `held_out.load_test`."""
+        return load_test(self._dataset_name, data_dir=self._data_dir, image_size=self.settings["image_size"])
+
+    def _load(self) -> Dataset:
+        settings = self.settings
+        dataset = load(
+            self._dataset_name,
+            data_dir=self._data_dir,
+            image_size=settings["image_size"],
+            seed=settings["seed"],
+            train_limit=settings["train_limit"],
+        )
+        if dataset.fingerprint != settings["images"]:
+            raise SearchError(
+                f"the study was made on images with fingerprint {settings['images']}; those of {self._dataset_name} "
+                f"have {dataset.fingerprint}. Give the study's own images with --dataset or --data-dir."
+            )
+        return dataset

@@ -1,0 +1,95 @@
+"""What is searched: which images, which networks, how they are trained and when they are judged."""
+
+import dataclasses
+import hashlib
+import os
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from search.cli.search_config import SearchConfig
+from search.cli.settings import comparable_settings
+from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.describe import random_networks
+from search.optimizer.networks.problem import Problem
+from search.optimizer.rungs import Ladder, default_rungs
+from search.training.datasets import Dataset, load
+from search.training.environment import import_tensorflow
+from search.training.recipe import RECIPES, Recipe
+from spaces.catalogue import SPACES
+from spaces.hypermodel import HypermodelSpace
+from spaces.hypermodel_source import is_path
+
+NETWORKS_IN_VERSION = 20
+"""Random networks whose keys make the version of a space."""
+
+
+@dataclass(frozen=True)
+class SearchTask:
+    """The images, and all that decides which networks are trained on them and how.
+
+    Attributes:
+        dataset: The images.
+        problem: The space, made for these images, the caps and the rungs.
+        recipe: How networks are trained.
+    """
+
+    dataset: Dataset
+    problem: Problem
+    recipe: Recipe
+
+
+def load_task(config: SearchConfig) -> SearchTask:
+    """Load the images, and build the space for them.
+
+    Raises:
+        SearchError, DataError, ValueError: If the images can't be read, or the space can't be built.
+    """
+    dataset = load(
+        config.dataset,
+        data_dir=config.data_dir,
+        image_size=config.image_size,
+        seed=config.seed,
+        train_limit=config.train_limit,
+    )
+    problem = Problem(
+        _space(config.space, dataset),
+        Ladder((config.epochs,) if config.no_rungs else default_rungs(config.epochs)),
+        caps=Caps(flops=config.max_flops, parameters=config.max_params, min_flops=config.min_flops),
+    )
+    return SearchTask(dataset, problem, RECIPES[config.recipe])
+
+
+def _space(name: str, dataset: Dataset):
+    images = {"input_shape": dataset.input_shape, "classes": dataset.classes}
+    if not is_path(name):
+        return SPACES[name](**images)
+    # The search itself builds networks to describe them, and must leave the memory of the GPUs to its workers.
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+    import_tensorflow()
+    return HypermodelSpace(name, **images)
+
+
+def study_settings(task: SearchTask, config: SearchConfig) -> dict[str, Any]:
+    """What must be the same for two accuracies of a study to compare, as a study stores it: plain data by name."""
+    return comparable_settings(
+        config,
+        derived={
+            "space_version": space_version(task.problem.space),
+            "dataset": task.dataset.name,
+            "images": task.dataset.fingerprint,
+            "recipe": dataclasses.asdict(task.recipe),
+            "epochs": task.problem.ladder.top,
+            "rungs": list(task.problem.ladder.rungs),
+        },
+    )
+
+
+def space_version(space) -> str:
+    """Eight hexadecimal digits that change when a space does.
+
+    They are a hash of random networks of the space and, of a user's hypermodel, of its source.
+    """
+    keys = [architecture.key for _, architecture, _ in random_networks(space, Random(0), draws=NETWORKS_IN_VERSION)]
+    source = getattr(space, "version", "")
+    return hashlib.sha256("".join([*keys, source]).encode()).hexdigest()[:8]

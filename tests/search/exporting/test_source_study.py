@@ -1,0 +1,36 @@
+"""The study of an export: its images must be those that it was searched on."""
+
+import optuna
+import pytest
+
+from search.cli.export_config import ExportConfig
+from search.errors import SearchError
+from search.exporting.source_study import SourceStudy
+from search.optimizer.trials import attributes as attr
+from search.training.datasets import load
+from search.training.recipe import NOTEBOOK
+
+FINGERPRINT = load("digits", train_limit=100).fingerprint
+
+
+def stored(folder, **different):
+    storage = f"sqlite:///{folder}/search.db"
+    study = optuna.create_study(study_name="digits", storage=storage, directions=["maximize", "minimize"])
+    settings = {"dataset": "digits", "image_size": None, "seed": 0, "train_limit": 100, "images": FINGERPRINT}
+    recipe = {"recipe": {"name": "notebook", "optimizer": "adam", "learning_rate": 0.001, "schedule": "constant"}}
+    study.set_user_attr(attr.SETTINGS, settings | recipe | different)
+    study.set_user_attr(attr.BOUNDS, {"reference_loss": 0.9, "lowest_cost": 1.0, "highest_cost": 2.0})
+    return ExportConfig(output="out", storage=storage)
+
+
+def test_images_and_recipe_are_those_of_the_study(tmp_path):
+    study = SourceStudy(stored(tmp_path))
+    assert (study.name, study.recipe, study.dataset.fingerprint) == ("digits", NOTEBOOK, FINGERPRINT)
+    images, labels = study.test_split()
+    assert len(images) == len(labels) > 0
+
+
+@pytest.mark.parametrize("different", [{"images": "0000"}, {"seed": 1}, {"train_limit": 99}])
+def test_other_images_are_refused(tmp_path, different):
+    with pytest.raises(SearchError, match="was made on images with fingerprint .* with --dataset or --data-dir"):
+        SourceStudy(stored(tmp_path, **different))

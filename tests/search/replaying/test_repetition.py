@@ -1,0 +1,37 @@
+"""Repetitions of a search over a table: what counts towards a budget."""
+
+import pytest
+
+from search.optimizer.pareto import Bounds
+from search.replaying.repetition import Replay, repeat, search, shares_by_budget
+from search.replaying.table import read_table, share_of_true_front
+from tests.search.replaying.toy_table import toy_table
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_trainings_started_within_the_budget_count(tmp_path, workers):
+    known = read_table(toy_table(tmp_path / "toy.csv"))
+    bounds = known.bounds(reference_accuracy=0.8)
+    replay = Replay(known, bounds, "known-cost", rungs=known.epochs, budget=10, workers=workers)
+    _, pool = search(replay, 0)
+    reached, spent, rows = repeat(replay, 0).reached, 0.0, []
+    for training in pool.started:
+        spent += training.seconds
+        if spent <= 5 * 8 and training.job.milestones[-1] == 8:
+            rows.append(training.job.architecture.row)
+    assert rows
+    assert reached[5] == pytest.approx(share_of_true_front(known, rows, bounds=bounds))
+    assert sum(training.seconds for training in pool.started[:-1]) < 10 * 8 <= pool.spent
+
+
+def test_shares_by_budget_count_full_trainings_up_to_it(tmp_path):
+    table = read_table(toy_table(tmp_path / "toy.csv"))
+    bounds = table.bounds(reference_accuracy=0.8)
+    complete = [(3, 8.0), (7, 24.0), (11, 40.0)]
+    shares = shares_by_budget(table, complete, budgets=(1, 2, 5), bounds=bounds)
+    assert shares == {
+        1: share_of_true_front(table, [3], bounds=bounds),
+        2: share_of_true_front(table, [3], bounds=bounds),
+        5: share_of_true_front(table, [3, 7, 11], bounds=bounds),
+    }
+    assert isinstance(bounds, Bounds) and shares[1] < shares[5]

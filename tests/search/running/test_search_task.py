@@ -1,0 +1,101 @@
+"""What is searched, and what a study stores of it: as earlier versions stored it, so that their studies continue."""
+
+import pytest
+
+from search.cli.search_config import SearchConfig
+from search.cli.settings import Role
+from search.optimizer.networks.caps import Caps
+from search.run import search_config
+from search.running.search_task import load_task, space_version, study_settings
+from search.training.recipe import RECIPES
+from spaces.catalogue import SPACES
+
+DIGITS = ["--dataset", "digits", "--train-limit", "300"]
+
+
+def settings(*arguments):
+    config = search_config([*DIGITS, *arguments])
+    return study_settings(load_task(config), config)
+
+
+def test_the_task_follows_from_the_configuration():
+    config = search_config(
+        [*DIGITS, "--max-flops", "8M", "--max-params", "2k", "--epochs", "4", "--recipe", "notebook"]
+    )
+    task = load_task(config)
+    assert (task.dataset.name, len(task.dataset.train_images)) == ("digits", 300)
+    assert (
+        isinstance(task.problem.space, SPACES["hybrid"]) and task.problem.space.input_shape == task.dataset.input_shape
+    )
+    assert task.problem.caps == Caps(flops=8e6, parameters=2e3)
+    assert (task.recipe, task.problem.ladder.rungs) == (RECIPES["notebook"], (4,))
+
+
+def test_a_study_stores_what_earlier_versions_stored():
+    assert settings("--space", "mobile", "--epochs", "9", "--recipe", "notebook", "--seed", "3") == {
+        "space": "mobile",
+        "space_version": "76935630",
+        "dataset": "digits",
+        "image_size": None,
+        "train_limit": 300,
+        "seed": 3,
+        "images": "04aaf5385b3079f2",
+        "recipe": {
+            "name": "notebook",
+            "optimizer": "adam",
+            "learning_rate": 0.001,
+            "schedule": "constant",
+            "warmup": 0.25,
+            "momentum": 0.9,
+            "matrix_rate": 0.0,
+            "weight_decay": 0.0,
+            "clip_norm": 0.0,
+            "batch_size": 128,
+            "label_smoothing": 0.0,
+            "crop": 0,
+            "flip": False,
+        },
+        "epochs": 9,
+        "rungs": [9],
+    }
+
+
+def test_another_objective_is_stored_and_the_first_one_is_not():
+    assert "objective" not in settings()
+    assert settings("--objective", "latency") == settings() | {"objective": "latency"}
+
+
+COMPARABLE = {
+    "space": ["--space", "mobile"],
+    "objective": ["--objective", "latency"],
+    "seed": ["--seed", "1"],
+    "recipe": ["--recipe", "notebook"],
+    "epochs": ["--epochs", "3"],
+    "train_limit": ["--train-limit", "200"],
+}
+
+
+@pytest.mark.parametrize("name", COMPARABLE)
+def test_a_comparable_setting_changes_what_is_stored(name):
+    assert settings(*COMPARABLE[name]) != settings()
+
+
+def test_other_settings_do_not_change_what_is_stored():
+    others = "--trials 7 --sampler random --max-flops 8M --min-flops 1k --max-params 9M --workers 3 --max-failures 2"
+    others += " --study mine --storage sqlite:///x.db --tracking-uri http://x --experiment e --worker-timeout 5"
+    assert settings(*others.split()) == settings()
+
+
+def test_the_comparable_settings_are_these():
+    roles = {name: field.metadata["role"] for name, field in SearchConfig.__dataclass_fields__.items()}
+    comparable = {name for name, role in roles.items() if role is Role.COMPARABLE}
+    assert comparable == COMPARABLE.keys() | {"dataset", "image_size", "no_rungs"}
+
+
+def test_a_version_of_a_space_changes_with_its_networks_and_its_source():
+    hybrid = SPACES["hybrid"](input_shape=(8, 8, 1), classes=10)
+    assert space_version(hybrid) == space_version(SPACES["hybrid"](input_shape=(8, 8, 1), classes=10))
+    assert space_version(hybrid) != space_version(SPACES["mobile"](input_shape=(8, 8, 1), classes=10))
+    edited = SPACES["hybrid"](input_shape=(8, 8, 1), classes=10)
+    edited.version = "another source"
+    assert space_version(hybrid) != space_version(edited)
