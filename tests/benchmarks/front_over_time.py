@@ -218,7 +218,7 @@ def main() -> None:
     if options.of == "spaces":
         common = rectangle(all_studies, common=True)
         results["hypervolume_in_common"] = {
-            name: [hypervolume_curve(study, common)["hypervolume"][-1] for study in of_seeds]
+            name: [hypervolume_at(hypervolume_curve(study, common), np.inf) for study in of_seeds]
             for name, of_seeds in studies.items()
         }
         results["accuracy_by_mflops"] = by_budget(curves)
