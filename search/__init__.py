@@ -9,7 +9,7 @@ __all__ = ["run_search"]
 
 
 def __getattr__(name: str) -> Any:
-    # On demand: whatever is imported from this package passes here, and most of it needs none of this.
+    # Imported on demand: every import from this package runs this file, and most of them do not need it.
     if name == "run_search":
         from search.from_python import run_search
 

@@ -95,7 +95,7 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--dataset",
         metavar="NAME|FOLDER",
-        help="images to train on: cifar10, digits (embedded, needs no network), or a folder with one "
+        help="images to train on: cifar10, digits (embedded, needs no download), or a folder with one "
         "subfolder of images per class",
     )
     group.add_argument(

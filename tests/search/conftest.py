@@ -64,7 +64,7 @@ def in_process():
 
 @pytest.fixture(scope="session")
 def searched(command, in_process, tmp_path_factory):
-    """A folder after `--trials 4` and then `--trials 6` on digits, and what each command said."""
+    """A folder after `--trials 4` and then `--trials 6` on digits, and what each command printed."""
     folder = tmp_path_factory.mktemp("searched")
     flags = [*QUICK, "--workers", "1"]  # Each takes seconds to start.
     first = command("search.run", *flags, "--trials", str(N_STARTUP_TRIALS), folder=folder)
@@ -75,7 +75,7 @@ def searched(command, in_process, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def exported(searched, command):
-    """The same folder after an export of the front's best network into `out`, and what the command said."""
+    """The same folder after an export of the front's best network into `out`, and what the command printed."""
     flags = ["--study", STUDY, "--pick", "best", "--epochs", str(EXPORTED_EPOCHS), "--seeds", "2", "--formats", "all"]
     done = command("search.export", *flags, "--output", "out", folder=searched[0])
     assert done.returncode == 0, done.stderr

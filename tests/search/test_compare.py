@@ -33,7 +33,7 @@ MORE = ["--train-limit", "300", "--epochs", "3", "--seeds", "2", "--recipes", "n
     ids=["little", "more"],
 )
 def compared(searched, command, tmp_path_factory, request):
-    """A folder with the shared study and its comparison, what the command said, and its recipes."""
+    """A folder with the shared study and its comparison, what the command printed, and its recipes."""
     folder = tmp_path_factory.mktemp("compared")
     # By another process: closing a copied file here would end the locks that SQLite holds on it in this one.
     subprocess.run(["cp", "-r", f"{searched[0]}/.", folder], check=True)
@@ -48,7 +48,7 @@ def table(folder):
         return list(csv.DictReader(file))
 
 
-def test_the_table_agrees_with_the_networks_and_with_itself(compared):
+def test_the_table_agrees_with_the_networks(compared):
     rows = table(compared[0])
     assert [(row["network"], row["recipe"]) for row in rows[:2]] == [
         ("StandardCNN", "notebook"),
@@ -77,7 +77,7 @@ def test_the_layers_add_up(compared):
     assert total == 357_706
 
 
-def test_the_page_and_the_figures_are_there(compared):
+def test_the_page_and_the_figures_are_written(compared):
     folder, done, recipes = compared
     names = {path.name for path in (folder / "compared").iterdir()}
     assert {"report.html", "rules.csv", "comparison.json"} <= names
@@ -99,10 +99,10 @@ def test_mlflow_holds_a_run_for_each_network_with_its_curves(compared):
     rows = table(folder)
     assert {run.info.run_name for run in children} == {f"{row['network']}, {row['recipe']}" for row in rows}
     data = json.loads((folder / "compared" / "comparison.json").read_text())
-    told = {f"{one['network']}, {one['recipe']}": one for one in data["networks"]}
+    rows = {f"{one['network']}, {one['recipe']}": one for one in data["networks"]}
     for run in children:
         assert run.data.tags["mlflow.parentRunId"] == parent.info.run_id
-        one = told[run.info.run_name]
+        one = rows[run.info.run_name]
         assert run.data.metrics["test_accuracy"] == pytest.approx(one["test_accuracy"])
         curve = client.get_metric_history(run.info.run_id, "epoch/training_accuracy")
         assert [point.value for point in sorted(curve, key=lambda point: point.step)] == pytest.approx(

@@ -24,7 +24,7 @@ FILES = {
 }
 
 
-def test_the_files_are_those_promised(exported):
+def test_the_files_are_those_of_the_formats(exported):
     folder, done = exported
     about = ["architecture.json", "labels.txt", "report.html", "report.json"]
     assert sorted(path.name for path in (folder / "out").iterdir()) == sorted([*about, *FILES.values()])
@@ -44,9 +44,9 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_each_file_loads_by_the_lines_in_the_report_in_a_process_with_its_runtime_alone(exported, tmp_path, name):
+def test_the_code_in_the_report_loads_each_file_with_its_runtime_alone(exported, tmp_path, name):
     folder = exported[0] / "out"
-    [told] = [file for file in report_of(exported[0])["files"] if file["format"] == name]
+    [reported] = [file for file in report_of(exported[0])["files"] if file["format"] == name]
     images, labels = load_test("digits")
     np.save(tmp_path / "images.npy", images)
     absent = sorted({*OTHERS[name], "search", "spaces", "mlflow_runs"})
@@ -55,19 +55,19 @@ def test_each_file_loads_by_the_lines_in_the_report_in_a_process_with_its_runtim
         f"sys.modules.update(dict.fromkeys({absent!r}))",  # Importing them fails.
         "import numpy",
         f"images = numpy.load({str(tmp_path / 'images.npy')!r})",
-        *told["code"],
-        f"numpy.save({str(tmp_path / 'found.npy')!r}, probabilities)",
+        *reported["code"],
+        f"numpy.save({str(tmp_path / 'predictions.npy')!r}, probabilities)",
     ]
     subprocess.run([sys.executable, "-I", "-c", "\n".join(lines)], cwd=folder, check=True, capture_output=True)
-    found = np.load(tmp_path / "found.npy")
-    assert np.mean(found.argmax(axis=1) == labels) == pytest.approx(told["test_accuracy"], abs=0.003)
+    predictions = np.load(tmp_path / "predictions.npy")
+    assert np.mean(predictions.argmax(axis=1) == labels) == pytest.approx(reported["test_accuracy"], abs=0.003)
     if name != "litert-int8":
-        assert told["largest_difference"] < 1e-4
-        assert told["test_accuracy"] == pytest.approx(report_of(exported[0])["test_accuracy"], abs=0.003)
-    assert 0 < told["compressed_bytes"] <= 1.01 * told["bytes"]
+        assert reported["largest_difference"] < 1e-4
+        assert reported["test_accuracy"] == pytest.approx(report_of(exported[0])["test_accuracy"], abs=0.003)
+    assert 0 < reported["compressed_bytes"] <= 1.01 * reported["bytes"]
 
 
-def test_every_seed_is_told_and_the_best_on_validation_is_delivered(exported):
+def test_every_seed_is_reported_and_the_best_on_validation_is_exported(exported):
     report = report_of(exported[0])
     assert [one["seed"] for one in report["seeds"]] == [0, 1]
     best = max(report["seeds"], key=lambda one: one["validation_accuracy"])
@@ -77,7 +77,7 @@ def test_every_seed_is_told_and_the_best_on_validation_is_delivered(exported):
     assert len(report["history"]) == report["epochs"] == EXPORTED_EPOCHS
 
 
-def test_latency_stands_beside_flops(exported):
+def test_latency_is_reported_beside_flops(exported):
     report = report_of(exported[0])
     assert {(one["format"], one["batch"]) for one in report["latency"]} == {(f, b) for f in FILES for b in (1, 32)}
     assert min(one["threads"] for one in report["latency"]) == 1
@@ -90,7 +90,7 @@ def test_latency_stands_beside_flops(exported):
         assert report["rank_correlation_of_flops_and_latency"] == pytest.approx(expected)
 
 
-def test_the_page_stands_alone_and_says_the_same(exported):
+def test_the_page_needs_no_other_file_and_agrees_with_the_report(exported):
     page = (exported[0] / "out" / "report.html").read_text()
     report = report_of(exported[0])
     assert f"{100 * report['test_accuracy']:.2f} %" in page

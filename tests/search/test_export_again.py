@@ -14,7 +14,7 @@ from tests.search.conftest import EXPORTED_EPOCHS, ROOT, STUDY, report_of
 pytestmark = pytest.mark.long
 
 
-def test_the_same_command_delivers_the_same_network(exported, command):
+def test_the_same_command_exports_the_same_network(exported, command):
     folder = exported[0]
     flags = ["--study", STUDY, "--pick", "best", "--epochs", str(EXPORTED_EPOCHS), "--alias", "again"]
     done = command("search.export", *flags, "--output", "again", folder=folder)
@@ -33,7 +33,7 @@ def dominates(one, other):
     return a != b and a[0] <= b[0] and a[1] <= b[1]
 
 
-def test_a_whole_front_pruned_and_interrupted(exported, command):
+def test_a_whole_front_is_pruned_and_resumes_after_an_interruption(exported, command):
     folder = exported[0]
     flags = ["--study", STUDY, "--pick", "front", "--epochs", "4", "--sparsity", "0.5", "--output", "front"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}

@@ -46,7 +46,7 @@ def test_the_rendered_result_shows_the_front(cells):
 
 
 @pytest.mark.long
-def test_tables_networks_and_models_come_of_it(cells):
+def test_the_result_has_tables_networks_and_models(cells):
     _, result, table, network, built, continued = cells
     cheapest = eval(last_data(network)["text/plain"], {"__builtins__": {}})
     assert cheapest["flops"] == 2 * cheapest["multiply_adds"]
@@ -94,7 +94,7 @@ def test_names_and_defaults_are_those_of_the_command():
         ({"help": True}, "there is no option 'help'"),
     ],
 )
-def test_a_mistake_is_one_sentence(tmp_path, monkeypatch, options, message):
+def test_a_wrong_option_is_one_sentence(tmp_path, monkeypatch, options, message):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError) as raised:
         run_search(**options)

@@ -38,16 +38,16 @@ def test_the_table_lists_the_front(searched, command, brute):
     assert f"{TOTAL} complete" in done.stdout
 
 
-def test_csv_and_json_say_the_same(searched, in_process, brute):
+def test_csv_and_json_have_the_same_front(searched, in_process, brute):
     rows = list(csv.DictReader(io.StringIO(in_process("search.front", "--csv", folder=searched[0]).stdout)))
-    told = json.loads(in_process("search.front", STUDY, "--json", folder=searched[0]).stdout)
+    result = json.loads(in_process("search.front", STUDY, "--json", folder=searched[0]).stdout)
     assert {int(row["trial"]): [float(row["accuracy"]), float(row["flops"])] for row in rows} == brute
-    assert {one["trial"]: [one["accuracy"], one["flops"]] for one in told["front"]} == brute
-    assert told["knee"] in brute
-    assert [one["flops"] for one in told["front"]] == sorted(one["flops"] for one in told["front"])
-    for one in told["front"]:
+    assert {one["trial"]: [one["accuracy"], one["flops"]] for one in result["front"]} == brute
+    assert result["knee"] in brute
+    assert [one["flops"] for one in result["front"]] == sorted(one["flops"] for one in result["front"])
+    for one in result["front"]:
         assert from_dict(one["architecture"]).cost().flops == one["flops"]
-    assert (told["study"], told["state"], told["trials"]["complete"]) == (STUDY, "FINISHED", TOTAL)
+    assert (result["study"], result["state"], result["trials"]["complete"]) == (STUDY, "FINISHED", TOTAL)
 
 
 @pytest.mark.parametrize("file", ["front.png", "deeper/front.html"])
@@ -72,7 +72,7 @@ def test_a_figure_is_written(searched, in_process, tmp_path, file):
         (["one", "two"], 2, "unrecognized arguments: two"),
     ],
 )
-def test_a_mistake_is_one_sentence(searched, in_process, flags, status, message):
+def test_a_wrong_option_is_one_sentence(searched, in_process, flags, status, message):
     before = sorted(path.name for path in searched[0].iterdir())
     done = in_process("search.front", *flags, folder=searched[0])
     assert done.returncode == status
@@ -111,7 +111,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_study_of_any_name_is_shown_by_it(tmp_path, monkeypatch, capsys, name):
+def test_a_study_of_any_name_is_shown(tmp_path, monkeypatch, capsys, name):
     empty_study(tmp_path, name)
     monkeypatch.chdir(tmp_path)
     assert main(["--plot", "front.html", "--", name]) == 0
@@ -125,11 +125,16 @@ def test_a_study_of_any_name_is_shown_by_it(tmp_path, monkeypatch, capsys, name)
     }
 
 
-def test_a_study_that_is_not_there_is_a_sentence_whatever_it_is_called(tmp_path, monkeypatch, capsys):
+def test_a_missing_study_of_any_name_is_one_sentence(tmp_path, monkeypatch, capsys):
     for name in NAMES:
         empty_study(tmp_path, name)
     monkeypatch.chdir(tmp_path)
     for name in ("none", "é" * 200, "x" * 10_000, "a\nb", "", "http://me:geheim@host"):
         assert main(["--", name]) in (1, 2)
-        told = capsys.readouterr().err
-        assert told.startswith("error: ") and told.count("\n") == 1 and len(told) < 600 and "geheim" not in told
+        message = capsys.readouterr().err
+        assert (
+            message.startswith("error: ")
+            and message.count("\n") == 1
+            and len(message) < 600
+            and "geheim" not in message
+        )

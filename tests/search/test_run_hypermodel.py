@@ -13,7 +13,7 @@ SPACE = "my_nets:MyHyperModel"
 
 @pytest.fixture(scope="module")
 def own(command, tmp_path_factory):
-    """A folder with the README's module, searched for three networks, and what was said."""
+    """A folder with the README's module, searched for three networks, and what the command printed."""
     folder = tmp_path_factory.mktemp("own")
     [module] = re.findall(r"```python\n(import keras\nimport keras_tuner\n.*?)```", README.read_text(), re.DOTALL)
     (folder / "my_nets.py").write_text(module)
@@ -26,9 +26,9 @@ def test_the_readmes_hypermodel_is_searched(own, in_process):
     assert done.returncode == 0, done.stderr
     assert "Study 'digits-MyHyperModel' begins: 3 networks of space my_nets:MyHyperModel" in done.stdout
     assert "The hypermodel's compile() is not used: recipe one-cycle trains every network" in done.stdout
-    told = json.loads(in_process("search.front", "--json", folder=folder).stdout)
-    assert told["front"]
-    for network in told["front"]:
+    result = json.loads(in_process("search.front", "--json", folder=folder).stdout)
+    assert result["front"]
+    for network in result["front"]:
         assert network["architecture"]["hypermodel"] == SPACE
         assert network["network"].startswith("blocks ")
         assert network["flops"] <= 6e6
@@ -71,7 +71,7 @@ def test_keras_tuners_own_hypermodels_are_searched(name, command, tmp_path):
 
 
 @pytest.mark.long
-def test_weights_that_can_not_be_downloaded_are_said_in_a_sentence(command, tmp_path):
+def test_weights_that_can_not_be_downloaded_are_one_sentence(command, tmp_path):
     flags = ["--dataset", "digits", "--trials", "1", "--space", "keras_tuner.applications:HyperEfficientNet"]
     # A proxy that answers to nobody: no download succeeds.
     proxy = {"https_proxy": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9", "KERAS_HOME": str(tmp_path)}

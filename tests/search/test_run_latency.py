@@ -28,7 +28,7 @@ def folder(tmp_path_factory):
     return folder
 
 
-def test_costs_are_the_model_s_and_so_is_the_front(folder):
+def test_costs_and_front_are_those_of_the_model(folder):
     study = optuna.load_study(study_name="quick", storage=f"sqlite:///{folder}/search.db")
     assert study.metric_names == ["accuracy", "latency_ms"]
     model = latency_objective.stored_model("quick", storage=study._storage)
@@ -40,11 +40,11 @@ def test_costs_are_the_model_s_and_so_is_the_front(folder):
     client = MlflowClient(f"sqlite:///{folder}/mlflow.db")
     places = [experiment.experiment_id for experiment in client.search_experiments()]
     runs = [run for run in client.search_runs(places) if "trial.number" in run.data.tags]
-    told = {int(run.data.tags["trial.number"]): run for run in runs}
+    run_of = {int(run.data.tags["trial.number"]): run for run in runs}
     front = {trial.number for trial in study.best_trials}
     for trial in complete:
-        assert told[trial.number].data.metrics["latency_ms"] == pytest.approx(trial.values[1])
-        assert (told[trial.number].data.tags["pareto.front"] == "true") == (trial.number in front)
+        assert run_of[trial.number].data.metrics["latency_ms"] == pytest.approx(trial.values[1])
+        assert (run_of[trial.number].data.tags["pareto.front"] == "true") == (trial.number in front)
 
 
 def test_another_objective_is_refused(folder, monkeypatch, capsys):

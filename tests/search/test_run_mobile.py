@@ -26,7 +26,7 @@ def searched(command, tmp_path_factory):
 
 
 @pytest.mark.timeout(900)
-def test_the_families_are_trained_first_and_shown_beside_what_is_found(searched):
+def test_the_families_are_trained_first_and_shown_on_the_front(searched):
     folder, done = searched
     assert f"{TRIALS} trained now, {TRIALS} in all" in done.stdout
     trials = optuna.load_study(study_name=STUDY, storage=f"sqlite:///{folder}/search.db").trials

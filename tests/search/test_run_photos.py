@@ -35,7 +35,7 @@ def draw(kind, random):
 
 @pytest.fixture(scope="module")
 def searched(in_process, tmp_path_factory):
-    """A folder with images, a study of 3 networks, and what the command said."""
+    """A folder with images, a study of 3 networks, and what the command printed."""
     folder, random = tmp_path_factory.mktemp("photos"), np.random.default_rng(0)
     for kind in CLASSES:
         (folder / "shapes" / kind).mkdir(parents=True)
@@ -49,10 +49,10 @@ def searched(in_process, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def exported(searched, in_process):
-    """The report of the export that the search has said, in two formats."""
+    """The report of the export command that the search has printed, in two formats."""
     folder, done = searched
-    said = next(line for line in done.stdout.splitlines() if "-m search.export" in line)
-    flags = shlex.split(said)[3:]
+    command_line = next(line for line in done.stdout.splitlines() if "-m search.export" in line)
+    flags = shlex.split(command_line)[3:]
     done = in_process("search.export", *flags, "--epochs", "2", "--formats", "keras", "litert-int8", folder=folder)
     assert done.returncode == 0, done.stderr
     return folder / "exported", json.loads((folder / "exported" / "report.json").read_text())
@@ -68,7 +68,7 @@ def exported(searched, in_process):
         (["--dataset", "shapes", "--image-size", "64", "--max-flops", "none"], None),
     ],
 )
-def test_by_default_the_cap_grows_with_the_pixels(flags, cap):
+def test_the_default_cap_grows_with_the_pixels(flags, cap):
     assert search_config(flags).max_flops == cap
 
 
@@ -82,7 +82,7 @@ def test_the_networks_take_images_of_64_pixels_and_cost_what_these_cost(searched
 
 
 @pytest.mark.long
-def test_an_export_takes_images_as_they_come_from_the_camera(searched, exported):
+def test_an_export_takes_images_with_values_from_0_to_255(searched, exported):
     import keras
 
     folder, report = exported
@@ -91,12 +91,12 @@ def test_an_export_takes_images_as_they_come_from_the_camera(searched, exported)
     assert (folder / "labels.txt").read_text().split() == list(CLASSES)
     images, labels = load_test(searched[0] / "shapes", image_size=SIDE)
     assert images.shape == (len(labels), SIDE, SIDE, 3)
-    found = keras.saving.load_model(folder / "model.keras").predict(images, verbose=0).argmax(axis=1)
-    assert report["test_accuracy"] == pytest.approx(np.mean(found == labels), abs=1e-6)
+    predictions = keras.saving.load_model(folder / "model.keras").predict(images, verbose=0).argmax(axis=1)
+    assert report["test_accuracy"] == pytest.approx(np.mean(predictions == labels), abs=1e-6)
 
 
 @pytest.mark.long
-def test_the_file_for_a_phone_says_the_same_and_is_timed(searched, exported):
+def test_the_file_for_a_phone_has_the_same_accuracy_and_a_latency(searched, exported):
     from ai_edge_litert.interpreter import Interpreter
 
     folder, report = exported
@@ -105,13 +105,13 @@ def test_the_file_for_a_phone_says_the_same_and_is_timed(searched, exported):
     assert takes["shape"].tolist() == [1, SIDE, SIDE, 3]
     images, labels = load_test(searched[0] / "shapes", image_size=SIDE)
     phone.allocate_tensors()
-    found = []
+    predictions = []
     for image in images:
         phone.set_tensor(takes["index"], image[None].astype(takes["dtype"]))
         phone.invoke()
-        found.append(phone.get_tensor(gives["index"])[0].argmax())
-    told = {file["format"]: file for file in report["files"]}
-    assert told["litert-int8"]["test_accuracy"] == pytest.approx(np.mean(np.array(found) == labels), abs=1e-6)
+        predictions.append(phone.get_tensor(gives["index"])[0].argmax())
+    files = {file["format"]: file for file in report["files"]}
+    assert files["litert-int8"]["test_accuracy"] == pytest.approx(np.mean(np.array(predictions) == labels), abs=1e-6)
     assert {(one["format"], one["batch"]) for one in report["latency"]} == {
         (name, batch) for name in ("keras", "litert-int8") for batch in (1, 32)
     }
@@ -125,7 +125,7 @@ def test_the_page_has_its_pictures(exported):
 
 
 @pytest.mark.long
-def test_a_dry_run_says_what_such_a_search_is(searched, in_process):
+def test_a_dry_run_describes_the_search(searched, in_process):
     flags = ["--dataset", "shapes", "--image-size", str(SIDE), "--trials", "20", "--dry-run"]
     done = in_process("search.run", *flags, folder=searched[0])
     assert done.returncode == 0, done.stderr

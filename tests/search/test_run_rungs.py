@@ -15,7 +15,7 @@ QUICK = ["--image-size", "8", "--max-flops", "6M", "--epochs", "3", "--workers",
 
 @pytest.fixture(scope="module")
 def searched(in_process, tmp_path_factory):
-    """A folder with a study of 6 networks on rungs 1 and 3, and what the command said."""
+    """A folder with a study of 6 networks on rungs 1 and 3, and what the command printed."""
     folder = tmp_path_factory.mktemp("rungs")
     digits = load_digits()
     for number, (image, label) in enumerate(zip(digits.images[:400], digits.target, strict=False)):
@@ -32,14 +32,14 @@ def trials(folder):
     return optuna.load_study(study_name="numbers-hybrid", storage=storage).get_trials(deepcopy=False)
 
 
-def test_a_network_ends_at_a_rung_and_keeps_what_it_reached_on_its_way(searched):
-    found = trials(searched[0])
-    assert len(found) == 6
+def test_a_network_ends_at_a_rung_and_stores_its_accuracies(searched):
+    stored = trials(searched[0])
+    assert len(stored) == 6
     assert "6 trained now, 6 in all" in searched[1].stdout
     assert "judged after 1 and 3 epochs" in searched[1].stdout
-    complete = [trial for trial in found if trial.state.name == "COMPLETE"]
+    complete = [trial for trial in stored if trial.state.name == "COMPLETE"]
     assert complete
-    for trial in found:
+    for trial in stored:
         assert trial.state.name == ("COMPLETE" if last_rung(trial) == 3 else "PRUNED")
         epochs = trial.user_attrs["epochs"]
         assert [epoch[0] for epoch in epochs] == list(range(1, last_rung(trial) + 1))
@@ -60,7 +60,7 @@ def test_mlflow_has_one_run_a_trial_stopped_ones_without_an_accuracy(searched):
         assert run.info.status != "RUNNING"
 
 
-def test_the_same_command_has_nothing_left_to_do(searched, in_process):
+def test_the_same_command_trains_nothing(searched, in_process):
     folder, _ = searched
     again = in_process("search.run", "--dataset", "numbers", *QUICK, "--trials", "6", folder=folder)
     assert again.returncode == 0

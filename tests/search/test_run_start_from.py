@@ -16,7 +16,7 @@ FLAGS = [*QUICK, "--max-flops", "3M", "--study", NEW, "--start-from", OLD]
 
 @pytest.fixture(scope="module")
 def started(searched, in_process, tmp_path_factory):
-    """A folder with a copy of the shared search's storage and a new study in it, and what the command said."""
+    """A folder with a copy of the shared search's storage and a new study in it, and what the command printed."""
     folder = tmp_path_factory.mktemp("started")
     with (
         contextlib.closing(sqlite3.connect(searched[0] / "search.db")) as source,
@@ -33,7 +33,7 @@ def study(folder, name):
 
 
 @pytest.mark.long
-def test_its_networks_are_trained_anew_under_the_new_cap(started):
+def test_networks_of_the_earlier_front_are_trained_first_under_the_new_cap(started):
     folder, done = started
     assert "4 trained now, 4 in all" in done.stdout
     old = {trial.user_attrs[attr.KEY] for trial in study(folder, OLD).best_trials}
@@ -47,7 +47,7 @@ def test_its_networks_are_trained_anew_under_the_new_cap(started):
 
 
 @pytest.mark.long
-def test_mlflow_says_where_it_started(started):
+def test_mlflow_shows_where_it_started(started):
     client = MlflowClient(f"sqlite:///{started[0]}/mlflow.db")
     experiments = [experiment.experiment_id for experiment in client.search_experiments()]
     [parent] = [run for run in client.search_runs(experiments) if "mlflow.parentRunId" not in run.data.tags]
@@ -56,7 +56,7 @@ def test_mlflow_says_where_it_started(started):
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("flags", "status", "said"),
+    ("flags", "status", "message"),
     [
         (["--study", NEW, "--start-from", "another"], 1, "was started from 'digits-hybrid'; got --start-from"),
         (["--study", OLD, "--start-from", NEW], 1, "exists and was started from nothing; got --start-from cheaper"),
@@ -65,10 +65,10 @@ def test_mlflow_says_where_it_started(started):
         (["--study", "third", "--start-from", OLD, "--start-storage", "sqlite:///gone.db"], 1, "no storage gone.db"),
     ],
 )  # fmt: skip
-def test_what_can_not_be_started_from_is_said(started, in_process, flags, status, said):
+def test_what_can_not_be_started_from_is_one_sentence(started, in_process, flags, status, message):
     done = in_process("search.run", *QUICK, *flags, folder=started[0])
     assert done.returncode == status
-    assert said in done.stderr
+    assert message in done.stderr
     assert "third" not in optuna.get_all_study_names(f"sqlite:///{started[0]}/search.db")
 
 

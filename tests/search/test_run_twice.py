@@ -16,15 +16,15 @@ TRIALS = 6
 
 
 @pytest.mark.long
-def test_they_share_the_trials_and_no_run_doubles(tmp_path):
+def test_two_searches_share_the_trials_and_no_run_is_written_twice(tmp_path):
     command = [sys.executable, "-m", "search.run", *QUICK, "--trials", str(TRIALS), "--workers", "1"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     first = subprocess.Popen(command, cwd=tmp_path, env=environment, **pipes)
     assert "Trains on" in first.stdout.readline() + first.stdout.readline() + first.stdout.readline()
     second = subprocess.Popen(command, cwd=tmp_path, env=environment, **pipes)
-    said = [process.communicate(timeout=200) for process in (first, second)]
-    assert [process.returncode for process in (first, second)] == [0, 0], said
+    outputs = [process.communicate(timeout=200) for process in (first, second)]
+    assert [process.returncode for process in (first, second)] == [0, 0], outputs
 
     storage = f"sqlite:///{tmp_path}/search.db"
     trials = [t for t in optuna.load_study(study_name="digits-hybrid", storage=storage).trials if counts(t)]

@@ -57,11 +57,11 @@ def test_folders_and_devices_are_not_replaced(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("path", "said"), [("folder", "is a folder. Name a file: --output"), ("none/file", "there is no folder .*none")]
+    ("path", "message"), [("folder", "is a folder. Name a file: --output"), ("none/file", "there is no folder .*none")]
 )
-def test_a_path_is_checked_before_any_work(tmp_path, path, said):
+def test_a_path_is_checked_before_any_work(tmp_path, path, message):
     (tmp_path / "folder").mkdir()
-    with pytest.raises(SearchError, match=said):
+    with pytest.raises(SearchError, match=message):
         output_file.check_writable(tmp_path / path, flag="--output")
     output_file.check_writable(tmp_path / "file", flag="--output")
     output_file.check_writable("/dev/null", flag="--output")

@@ -1,4 +1,4 @@
-"""The picture of characters: points where they belong, ticks that a person can read, nothing that breaks it."""
+"""The picture of characters: points at their places, round ticks, and any number of points at any size."""
 
 import math
 
@@ -19,14 +19,14 @@ def drawn(points, **size):
     return "\n".join(lines(points, **size)[1:])
 
 
-def test_a_point_is_drawn_for_each_trial_and_the_front_has_its_own_character():
+def test_each_trial_is_a_point_and_the_front_has_its_own_character():
     picture = drawn(SOME)
     assert picture.count(FRONT) == 3
     assert picture.count(OTHER) == 1
     assert all(mark in lines(SOME)[0] for mark in (FRONT, OTHER))
 
 
-def test_points_are_where_the_ticks_say():
+def test_points_are_at_their_ticks():
     rows = lines(SOME, width=78, height=14)[1:]
     axis = next(row for row in rows if "┬" in row)
     labels = rows[rows.index(axis) + 1]
@@ -40,7 +40,7 @@ def test_points_are_where_the_ticks_say():
     assert places["2M"] - places["1M"] == pytest.approx(places["10M"] - places["5M"], abs=1)
 
 
-def test_titles_name_what_is_drawn_and_its_unit():
+def test_titles_name_the_axes_and_their_units():
     assert "accuracy %" in lines(SOME)[0]
     assert "FLOPs" in lines(SOME)[-1]
     timed = Points((0.1, 0.2), (50.0, 60.0), (True, True), timed=True)
@@ -61,16 +61,16 @@ def test_titles_name_what_is_drawn_and_its_unit():
         Points((1e3, 5e9), (1.0, 99.0), (True, True)),
     ],
 )
-def test_it_fits_whatever_the_points(points, width, height):
-    found = lines(points, width=width, height=height)
-    assert len(found) <= height
-    assert max(map(len, found)) <= max(width, 40)
-    assert max(map(len, found[1:])) <= width
+def test_the_picture_fits_whatever_the_points(points, width, height):
+    rows = lines(points, width=width, height=height)
+    assert len(rows) <= height
+    assert max(map(len, rows)) <= max(width, 40)
+    assert max(map(len, rows[1:])) <= width
     assert FRONT in drawn(points, width=width, height=height)
-    assert "nan" not in "\n".join(found).lower()
+    assert "nan" not in "\n".join(rows).lower()
 
 
-def test_one_picture_leaves_nothing_in_the_next():
+def test_pictures_do_not_influence_each_other():
     before = lines(SOME)
     scatter(Points((5e8,), (1.0,), (False,)), width=30, height=10)
     assert lines(SOME) == before
@@ -79,14 +79,14 @@ def test_one_picture_leaves_nothing_in_the_next():
 def test_the_study_s_points_are_its_complete_trials():
     study = searched(opened(), SimulatedPool(2), total=15)
     points = points_of(study)
-    found = sorted(zip(points.costs, points.percents, points.on_front, strict=True))
+    drawn_points = sorted(zip(points.costs, points.percents, points.on_front, strict=True))
     optuna_front = {trial.number for trial in study.optuna_study.best_trials}
     expected = sorted(
         (trial.values[1], 100 * trial.values[0], trial.number in optuna_front)
         for trial in study.optuna_study.trials
         if trial.state.name == "COMPLETE"
     )
-    assert found == expected
+    assert drawn_points == expected
     assert not points.timed
 
 
@@ -105,16 +105,16 @@ def test_cost_ticks_are_round(low, high, expected):
 
 @pytest.mark.parametrize("most", [2, 3, 5, 7])
 @pytest.mark.parametrize("low, ratio", [(1.0, 1.01), (0.03, 1.7), (7e5, 5.9), (3e6, 6.1), (9.9e5, 25.0), (2e3, 1e7)])
-def test_there_are_ticks_but_no_more_than_fit(low, ratio, most):
-    found = cost_ticks(low, low * ratio, most=most)
-    assert 0 < len(found) <= most
-    assert all(low <= tick * (1 + 1e-5) and tick <= low * ratio * (1 + 1e-5) for tick in found)
+def test_there_are_at_least_one_and_at_most_as_many_ticks_as_fit(low, ratio, most):
+    ticks = cost_ticks(low, low * ratio, most=most)
+    assert 0 < len(ticks) <= most
+    assert all(low <= tick * (1 + 1e-5) and tick <= low * ratio * (1 + 1e-5) for tick in ticks)
 
 
 @pytest.mark.parametrize(
     "low, high, expected", [(0, 10, [0, 2, 4, 6, 8, 10]), (98.7, 100, [98.8, 99, 99.2, 99.4, 99.6, 99.8, 100])]
 )
-def test_round_ticks_are_as_close_as_there_is_room_for(low, high, expected):
-    found = round_ticks(low, high, most=7)
-    assert found == pytest.approx(expected)
-    assert not any(math.isnan(tick) for tick in found)
+def test_as_many_round_ticks_as_fit(low, high, expected):
+    ticks = round_ticks(low, high, most=7)
+    assert ticks == pytest.approx(expected)
+    assert not any(math.isnan(tick) for tick in ticks)

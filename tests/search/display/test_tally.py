@@ -1,4 +1,4 @@
-"""Networks by state: each in one, none twice, and the bar never steps back."""
+"""Networks by state: each is in one state, and the number of judged ones never falls."""
 
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ from search.display.tally import Tally, tally
 from tests.search.display.simulated import SimulatedPool, opened, searched
 
 
-def test_no_trial_is_no_network():
+def test_without_trials_there_are_no_networks():
     assert tally([]) == Tally()
 
 
@@ -43,7 +43,7 @@ def test_failed_and_stopped_networks_have_a_state_of_their_own():
     assert tally(study.trials()) == Tally(stopped=1, failed=1, judged=2)
 
 
-def test_a_network_that_is_taken_up_again_counts_once():
+def test_a_network_that_is_resumed_counts_once():
     study = opened()
     searched(study, SimulatedPool(1), total=10, stop=lambda: len(study.waiting()) >= 4)
     study.close("stopped")

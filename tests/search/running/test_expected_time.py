@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from search.running.expected_time import EPOCHS_WITH_RUNGS, Speed, expected_seconds
 from search.running.search_task import SearchTask
@@ -14,7 +14,7 @@ def task(*, images, rungs):
     class Dataset:
         train_images = range(images)
 
-    return SearchTask(Dataset, None, Caps(), None, Ladder(rungs))
+    return SearchTask(Dataset, Problem(None, Ladder(rungs)), None)
 
 
 def seconds_per_network(epochs):

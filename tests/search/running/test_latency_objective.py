@@ -52,6 +52,6 @@ def test_a_stored_model_is_used_and_stays(timed):
     again, messages = model_of(storage)
     assert isinstance(again, LatencyModel) and not timed and len(messages) == 1
     cost = resnet8().cost()
-    assert latency_objective.latency_objective(again).price(cost) == pytest.approx(model.price(cost))
+    assert latency_objective.latency_objective(again).cost(cost) == pytest.approx(model.price(cost))
     latency_objective.store_model(None, study)
     assert latency_objective.stored_model("mine", storage=storage) is not None

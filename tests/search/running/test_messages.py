@@ -8,6 +8,7 @@ import pytest
 
 from mlflow_runs.page.address import Address
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
 from search.optimizer.study.opening import open_study
@@ -22,22 +23,14 @@ SPACE = HybridSpace(input_shape=(8, 8, 1), classes=10)
 
 def task(*, rungs=(1, 3, 9)):
     dataset = SimpleNamespace(name="photos", train_images=range(1_200))
-    return SearchTask(dataset, SPACE, Caps(), ONE_CYCLE, Ladder(rungs))
+    return SearchTask(dataset, Problem(SPACE, Ladder(rungs)), ONE_CYCLE)
 
 
 @pytest.fixture
 def study():
-    return open_study(
-        "mine",
-        SPACE,
-        storage=optuna.storages.InMemoryStorage(),
-        sampler="random",
-        seed=0,
-        caps=Caps(flops=100_000),
-        ladder=Ladder((1,)),
-        settings={},
-        bounds=Bounds(0.9, 1e3, 1e7),
-    )
+    problem = Problem(SPACE, Ladder((1,)), caps=Caps(flops=100_000), bounds=Bounds(0.9, 1e3, 1e7))
+    storage = optuna.storages.InMemoryStorage()
+    return open_study("mine", problem, storage=storage, sampler="random", seed=0, settings={})
 
 
 def train(study, *, accuracy):
@@ -77,17 +70,17 @@ def test_a_stopped_search_says_how_to_continue(study):
 
 
 def test_a_page_needs_a_command_unless_a_server_runs():
-    local, server = Address("python -m search.ui", "http://a", "", ""), Address(None, "http://a", "", "")
-    assert messages.page_while_searching(local).endswith("\n  python -m search.ui")
-    assert messages.page_while_searching(server).endswith("\n  http://a")
-    assert messages.page_of_result(local).endswith("\n  python -m search.ui\nwhich opens\n  http://a")
-    assert messages.page_of_result(server) == "To browse the front in MLflow, open\n  http://a"
+    address, command = Address("http://a", "", ""), "python -m search.ui"
+    assert messages.page_while_searching(address, command).endswith("\n  python -m search.ui")
+    assert messages.page_while_searching(address, None).endswith("\n  http://a")
+    assert messages.page_of_result(address, command).endswith("\n  python -m search.ui\nwhich opens\n  http://a")
+    assert messages.page_of_result(address, None) == "To browse the front in MLflow, open\n  http://a"
 
 
 def test_only_the_author_of_a_hypermodel_is_told_of_its_compile():
     assert messages.hypermodel_notes(task(), search_config([])) == []
     space = SimpleNamespace(uncounted=lambda: ["lambda", "lstm"])
-    theirs = SearchTask(None, space, Caps(), ONE_CYCLE, Ladder((1,)))
+    theirs = SearchTask(None, Problem(space, Ladder((1,))), ONE_CYCLE)
     first, second = messages.hypermodel_notes(theirs, search_config(["--space", "nets:Model"]))
     assert "compile() is not used: recipe one-cycle" in first
     assert second == "FLOPs are a lower bound: the layers lambda, lstm could not be counted."

@@ -5,7 +5,7 @@ import pytest
 
 from search.cli.storage import open_storage
 from search.errors import SearchError, UsageError
-from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from search.optimizer.study.opening import open_study
 from search.run import search_config
@@ -26,17 +26,10 @@ def url(tmp_path):
     return url
 
 
-def new_study(url, name, *, earlier=None):
+def new_study(url, name, *, warm_start=None):
+    problem = Problem(SPACE, Ladder((1,)))
     return open_study(
-        name,
-        SPACE,
-        storage=open_storage(url),
-        sampler="random",
-        seed=0,
-        caps=Caps(),
-        ladder=Ladder((1,)),
-        settings={},
-        earlier=earlier,
+        name, problem, storage=open_storage(url), sampler="random", seed=0, settings={}, warm_start=warm_start
     )
 
 
@@ -52,7 +45,7 @@ def test_nothing_is_taken_over_unless_a_study_is_named(url):
 def test_a_new_study_takes_over_results_and_an_existing_one_has_them(url):
     warm_start = taken_over(url, "new", "--start-from", "old")
     assert warm_start.study == "old" and len(warm_start.results) == 1
-    new_study(url, "new", earlier=warm_start)
+    new_study(url, "new", warm_start=warm_start)
     assert taken_over(url, "new", "--start-from", "old") is None
 
 
