@@ -8,7 +8,7 @@ import numpy as np
 from optuna.trial import FrozenTrial
 
 from mlflow_runs.figures import front_png
-from mlflow_runs.objectives import Objective
+from mlflow_runs.objectives import FLOPS, Objective
 from search.exporting.exported_network import ExportedNetwork, still_on_front
 from search.exporting.figures import confusion_png, curves_png
 from search.exporting.html_parts import page, picture, section, table, text
@@ -21,7 +21,12 @@ BAR_WIDTH = 12  # em, of the most expensive layer
 
 
 def network_page(
-    export: ExportedNetwork, labels: np.ndarray, *, about: Mapping[str, Any], trials: Sequence[FrozenTrial]
+    export: ExportedNetwork,
+    labels: np.ndarray,
+    *,
+    about: Mapping[str, Any],
+    trials: Sequence[FrozenTrial],
+    objective: Objective = FLOPS,
 ) -> str:
     """The page of one network.
 
@@ -38,7 +43,7 @@ def network_page(
     parts = [
         f'<p class="lead">{text(export.words())}</p>',
         f"<p>{text(words)}</p><p class='note'>{text(explanation)}</p>",
-        section("The search", _search(about), _front(about, trials, chosen=[export.network.trial])),
+        section("The search", _search(about), _front(about, trials, objective, chosen=[export.network.trial])),
         section("The network, layer by layer", layers_table(export.network.architecture)),
         section("Training", _training(export)),
         section(
@@ -54,7 +59,13 @@ def network_page(
     return page(title, parts)
 
 
-def front_page(exports: Sequence[ExportedNetwork], *, about: Mapping[str, Any], trials: Sequence[FrozenTrial]) -> str:
+def front_page(
+    exports: Sequence[ExportedNetwork],
+    *,
+    about: Mapping[str, Any],
+    trials: Sequence[FrozenTrial],
+    objective: Objective = FLOPS,
+) -> str:
     """The page of a whole front after its final trainings; arguments as in `network_page`."""
     on_front = still_on_front(exports)
     columns = ("Network", "FLOPs", "Parameters", "Search %", "Validation %", "Test %", "Still on the front")
@@ -67,7 +78,7 @@ def front_page(exports: Sequence[ExportedNetwork], *, about: Mapping[str, Any], 
         f"{counted(trainings[0].training.total_epochs, 'epoch')} of training, {counted(len(trainings), 'seed')} each, "
         "by their mean accuracy on the validation images.</p>",
         table(columns, rows, raw_first=True),
-        section("The search", _search(about), _front(about, trials, chosen=numbers)),
+        section("The search", _search(about), _front(about, trials, objective, chosen=numbers)),
         section("Training", picture(curves_png(histories), "Accuracy and loss by epoch"), SMOOTHING_NOTE),
         section("Commands and versions", _commands(about)),
     ]
@@ -109,7 +120,8 @@ def _front(
     members = about["front"]
     records = [trial_record(trial) for trial in trials if is_shown(trial)]
     ring = {"knee": chosen[0], "ringed": "This network"} if len(chosen) == 1 else {}
-    png = front_png(records, front=[member["trial"] for member in members], title="The front of the search", **ring)
+    front = [member["trial"] for member in members]
+    png = front_png(records, objective=objective, front=front, title="The front of the search", **ring)
     timed = any(member["latency_ms"] is not None for member in members)
     columns = ["Trial", "Accuracy %", "FLOPs", "Parameters", *(["ms per image"] if timed else []), "Network"]
     rows = [

@@ -134,7 +134,9 @@ class ExportSession:
         """Write the reports. The one at the top comes last: with it the export is finished."""
         about = self._about()
         for export in exports:
-            html = page.network_page(export, labels, about=about, trials=self._study.trials)
+            html = page.network_page(
+                export, labels, about=about, trials=self._study.trials, objective=self._study.objective
+            )
             output_file.write(export.folder / PAGE, html)
             write_json(export.folder / REPORT, {**about, **export.to_dict()})
         if self._config.whole_front:
@@ -142,7 +144,7 @@ class ExportSession:
                 {"folder": export.folder.name, "still_on_front": on_front} | export.summary()
                 for export, on_front in zip(exports, still_on_front(exports), strict=True)
             ]
-            html = page.front_page(exports, about=about, trials=self._study.trials)
+            html = page.front_page(exports, about=about, trials=self._study.trials, objective=self._study.objective)
             output_file.write(self._folder / PAGE, html)
             write_json(self._folder / REPORT, {**about, "members": members})
 
