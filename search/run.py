@@ -113,12 +113,12 @@ def _add_training_options(parser: Parser) -> None:
     group.add_argument(
         "--epochs",
         type=argument_types.epochs,
-        help="epochs of a full training; by default 10 on digits and 9 on other images",
+        help="epochs of a full training; by default 3 on cluttered-digits, 10 on digits and 9 on other images",
     )
     group.add_argument(
         "--no-rungs",
         action="store_true",
-        help="train every network to the end instead of stopping poor ones early; always so on digits",
+        help="train every network to the end instead of stopping poor ones early; always so on the embedded images",
     )
     group.add_argument(
         "--train-limit",

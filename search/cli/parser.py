@@ -95,8 +95,8 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--dataset",
         metavar="NAME|FOLDER",
-        help="images to train on: cifar10, digits (embedded, needs no download), or a folder with one "
-        "subfolder of images per class",
+        help="images to train on: cifar10, cluttered-digits or digits (both embedded, without a download), or a folder "
+        "with one subfolder of images per class",
     )
     group.add_argument(
         "--data-dir",

@@ -12,13 +12,13 @@ from search.optimizer.sampler import registry
 from search.training.recipe import ONE_CYCLE
 
 DEFAULT_EPOCHS = 9
-DEFAULT_EPOCHS_OF = {"digits": 10}
+DEFAULT_EPOCHS_OF = {"cluttered-digits": 3, "digits": 10}
 """Epochs of a full training, in general and by data set."""
 
 DEFAULT_MAX_FLOPS, SIDE_OF_DEFAULT = 25e6, 32
 """FLOPs that a network may need on images up to this side, in pixels. On larger ones the same networks need more."""
 
-WITHOUT_RUNGS = ("digits",)
+WITHOUT_RUNGS = ("cluttered-digits", "digits")
 """Data sets on which a full training takes no longer than building the network: stopping early saves nothing."""
 
 

@@ -12,6 +12,7 @@ from search.optimizer.trials import attributes as attr
 from search.quantities import counted
 from search.running.backend import Backend
 from search.running.search_task import SearchTask
+from search.training.datasets import EMBEDDED
 from search.training.environment import cpu_precision
 from spaces.hypermodel_source import is_path
 
@@ -34,6 +35,12 @@ def opening(study: SearchStudy, task: SearchTask, config: SearchConfig) -> str:
         f"Study {study.name!r} {beginning}: {counted(config.trials, 'network')} of space {config.space} on "
         f"{task.dataset.name}, {images:,} images, {judged}. Ctrl-C stops; the same command continues."
     )
+
+
+def images(task: SearchTask) -> list[str]:
+    """Where the images are from, if they need no download; empty for others."""
+    content = EMBEDDED.get(task.dataset.name)
+    return [f"The images are embedded, nothing is downloaded: {content}."] if content else []
 
 
 def machine(backend: Backend, environment: Mapping[str, str]) -> str:

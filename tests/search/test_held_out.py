@@ -52,7 +52,7 @@ def test_only_exports_and_comparisons_import_it():
 
 
 def test_functions_that_read_a_test_split_are_imported_nowhere_else():
-    names = ("load_cifar10_test", "load_digits_test", "load_folder_test")
+    names = ("load_cifar10_test", "load_cluttered_digits_test", "load_digits_test", "load_folder_test")
     for name, path in program_files().items():
         if name != file_of(HELD_OUT):
             assert not [module for module in imports_of(path) if module.endswith(names)], name

@@ -3,7 +3,7 @@
 `load` gives training and validation images, never test images: those are in `held_out`.
 """
 
-from search.training.datasets.catalogue import BUILT_IN, load
+from search.training.datasets.catalogue import BUILT_IN, EMBEDDED, load
 from search.training.datasets.dataset import DataError, Dataset
 
-__all__ = ["BUILT_IN", "DataError", "Dataset", "load"]
+__all__ = ["BUILT_IN", "EMBEDDED", "DataError", "Dataset", "load"]

@@ -4,12 +4,21 @@ import os
 from pathlib import Path
 
 from search.training.datasets.cifar10 import load_cifar10
+from search.training.datasets.cluttered_digits import load_cluttered_digits
 from search.training.datasets.dataset import DataError
 from search.training.datasets.digits import load_digits
 from search.training.datasets.folder import load_folder
 from spaces.validation import given
 
-BUILT_IN = ("cifar10", "digits")
+BUILT_IN = {"cifar10": 32, "cluttered-digits": 16, "digits": 32}
+"""Data sets with a name, and the side of their images in pixels."""
+
+EMBEDDED = {
+    "cluttered-digits": "scikit-learn's handwritten digits, drawn in clutter",
+    "digits": "scikit-learn's handwritten digits",
+}
+"""Data sets that need no download, and what they show."""
+
 DEFAULT_IMAGE_SIZE = 32  # pixels
 _LARGEST_IMAGE_SIZE = 1024  # pixels a side; data sets of larger images do not fit in memory
 _SEEDS = 2**32
@@ -19,8 +28,8 @@ def load(name, *, data_dir=None, image_size=None, seed=0, train_limit=None, vali
     """Images for training and validation. The test split is not read.
 
     Args:
-        name: "cifar10", "digits", or the path of a folder. It holds a folder of images for each class, or `train/` and
-            perhaps `test/` with such folders in them.
+        name: "cifar10", "cluttered-digits", "digits", or the path of a folder. It holds a folder of images for each
+            class, or `train/` and perhaps `test/` with such folders in them.
         data_dir: For CIFAR-10 only: the folder `cifar-10-batches-py`, or the folder that holds it.
         image_size: For folders only: pixels, an int or (height, width); None is 32.
         seed: Seed of the validation split, 0 to 2^32 - 1.
@@ -40,6 +49,8 @@ def load(name, *, data_dir=None, image_size=None, seed=0, train_limit=None, vali
         raise DataError(f"`validation` is for cifar10 only; got {given(validation)} with dataset {str(name)!r:.300}.")
     if source == "cifar10":
         return load_cifar10(data_dir=data_dir, seed=seed, train_limit=train_limit, validation=validation)
+    if source == "cluttered-digits":
+        return load_cluttered_digits(seed=seed, train_limit=train_limit)
     if source == "digits":
         return load_digits(seed=seed, train_limit=train_limit)
     return load_folder(source, size=height_width(image_size), seed=seed, train_limit=train_limit)
@@ -56,16 +67,18 @@ def source_of(name, *, data_dir, image_size):
             f"`data_dir` is for cifar10 only; got {str(data_dir)!r:.300} with dataset {str(name)!r:.300}. Leave it out."
         )
     if name in BUILT_IN:
-        if image_size is not None and height_width(image_size) != (32, 32):
+        side = BUILT_IN[name]
+        if image_size is not None and height_width(image_size) != (side, side):
             raise DataError(
-                f"`image_size` is for folders of images; {name} is 32x32, got {given(image_size)}. Leave it out."
+                f"`image_size` is for folders of images; {name} is {side}x{side}, got {given(image_size)}. "
+                "Leave it out."
             )
         return name
     folder = os.path.expanduser(name)
     if not str(name).strip() or not os.path.isdir(folder):
         state = "is a file" if os.path.isfile(folder) else "is neither a known dataset nor a folder"
         raise DataError(
-            f"Dataset {str(name)!r:.300} {state}. Use cifar10, digits, or the path of a folder of class folders."
+            f"Dataset {str(name)!r:.300} {state}. Use {', '.join(BUILT_IN)}, or the path of a folder of class folders."
         )
     return Path(folder)
 

@@ -2,6 +2,7 @@
 
 from search.training.datasets.catalogue import height_width, source_of
 from search.training.datasets.cifar10 import load_cifar10_test
+from search.training.datasets.cluttered_digits import load_cluttered_digits_test
 from search.training.datasets.digits import load_digits_test
 from search.training.datasets.folder import load_folder_test
 
@@ -17,6 +18,8 @@ def load_test(name, *, data_dir=None, image_size=None):
     source = source_of(name, data_dir=data_dir, image_size=image_size)
     if source == "cifar10":
         return load_cifar10_test(data_dir=data_dir)
+    if source == "cluttered-digits":
+        return load_cluttered_digits_test()
     if source == "digits":
         return load_digits_test()
     return load_folder_test(source, size=height_width(image_size))

@@ -32,7 +32,10 @@ def test_an_image_size_is_a_side_or_height_and_width(image_size, expected):
 
 
 BAD_ARGUMENTS = [
-    ({"name": "cifar100"}, "'cifar100' is neither a known dataset nor a folder. Use cifar10, digits, or"),
+    (
+        {"name": "cifar100"},
+        "'cifar100' is neither a known dataset nor a folder. Use cifar10, cluttered-digits, digits, or",
+    ),
     ({"name": ""}, "'' is neither"),
     ({"name": "no/such/folder"}, "neither a known dataset nor a folder"),
     ({"name": "x" * 10_000}, "neither a known dataset nor a folder"),

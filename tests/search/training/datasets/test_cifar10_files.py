@@ -84,7 +84,7 @@ def assert_helps(error, tmp_path):
         str(tmp_path / "keras" / "datasets" / "cifar-10-batches-py"),
         cifar10_files.URL,
         "python -m search.run --data-dir FOLDER",
-        "python -m search.run --dataset digits --trials 12",
+        "python -m search.run --dataset cluttered-digits --trials 20",
     ):
         assert part in message
 
