@@ -4,6 +4,7 @@ import optuna
 import pytest
 from mlflow import MlflowClient
 
+from search.cli.storage import open_storage
 from search.optimizer.trials import attributes as attr
 from search.run import main
 from search.running import latency_objective
@@ -29,9 +30,10 @@ def folder(tmp_path_factory):
 
 
 def test_costs_and_front_are_those_of_the_model(folder):
-    study = optuna.load_study(study_name="quick", storage=f"sqlite:///{folder}/search.db")
+    storage = open_storage(f"sqlite:///{folder}/search.db")
+    study = optuna.load_study(study_name="quick", storage=storage)
     assert study.metric_names == ["accuracy", "latency_ms"]
-    model = latency_objective.stored_model("quick", storage=study._storage)
+    model = latency_objective.stored_model("quick", storage=storage)
     complete = [trial for trial in study.trials if trial.state.name == "COMPLETE"]
     assert len(complete) == 4
     for trial in complete:

@@ -15,6 +15,7 @@ from search.optimizer.rungs import Ladder, default_rungs, non_dominated_within_n
 from search.optimizer.sampler.registry import SAMPLERS
 from search.optimizer.study.opening import open_study
 from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.optuna_storage import set_trial_attr
 from search.optimizer.trials.records import last_rung, reached
 from search.optimizer.trials.status import counts, is_paused
 from search.training.recipe import ONE_CYCLE
@@ -247,9 +248,8 @@ def test_trials_of_a_dead_process_that_had_reached_a_rung_are_kept():
     assert is_paused(lost.trials()[proposal.number])
     assert lost.running() == [0]
     trial = lost.trials()[proposal.number]
-    storage.set_trial_user_attr(
-        trial._trial_id, attr.PROCESS_ID, trial.user_attrs[attr.PROCESS_ID].replace(":", ":9", 1) + "9"
-    )
+    process = trial.user_attrs[attr.PROCESS_ID].replace(":", ":9", 1) + "9"
+    set_trial_attr(lost.optuna_study, trial, attr.PROCESS_ID, process)
     again = toy(storage=storage)
     assert again.trials()[proposal.number].state == TrialState.PRUNED
     assert len(again.trained()) == 2

@@ -17,6 +17,7 @@ from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from search.optimizer.study.opening import open_study
 from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.optuna_storage import set_trial_attr
 from search.results.display_settings import DisplaySettings
 from search.running.stored_source import StoredSource
 from spaces.hybrid import HybridSpace
@@ -81,7 +82,7 @@ def finish(study, accuracy):
 def left_by(study, owner):
     """The process that has trials open was killed."""
     for trial in study.optuna_study.get_trials(states=(TrialState.RUNNING,)):
-        study.optuna_study._storage.set_trial_user_attr(trial._trial_id, attr.PROCESS_ID, owner)
+        set_trial_attr(study.optuna_study, trial, attr.PROCESS_ID, owner)
 
 
 def run(capsys, *arguments):

@@ -14,6 +14,7 @@ from search.optimizer.rungs import Ladder
 from search.optimizer.study.opening import open_study
 from search.optimizer.study.starter import SpaceExhausted
 from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.optuna_storage import set_trial_attr
 from search.optimizer.trials.status import counts
 from tests.toy_space import ToySpace, fake_accuracy
 
@@ -207,9 +208,8 @@ def test_trials_of_a_dead_process_are_replaced_and_those_of_a_live_one_left_alon
     dead, alive = open_toy(storage), open_toy(storage)
     lost, kept = dead.ask(), alive.ask()
     trial = dead.trials()[lost.number]
-    storage.set_trial_user_attr(
-        trial._trial_id, attr.PROCESS_ID, trial.user_attrs[attr.PROCESS_ID].replace(":", ":9", 1) + "9"
-    )
+    process = trial.user_attrs[attr.PROCESS_ID].replace(":", ":9", 1) + "9"
+    set_trial_attr(dead.optuna_study, trial, attr.PROCESS_ID, process)
     study = open_toy(storage)
     states = {trial.number: trial.state for trial in study.trials()}
     assert states[lost.number] == TrialState.FAIL

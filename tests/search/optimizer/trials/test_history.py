@@ -71,17 +71,18 @@ def test_it_is_what_a_look_at_all_trials_finds_though_two_processes_write():
         assert set(history.keys) == {trial.user_attrs[attr.KEY] for trial in trials if attr.KEY in trial.user_attrs}
         assert history.paused == {trial.number for trial in trials if is_paused(trial)}
         assert history.training == {trial.number for trial in trials if is_training(trial)}
-        assert history.waiting(study._open) == waiting(trials, study._open)
+        mine = {*study.running(), *(trial.number for trial in study.waiting() if is_paused(trial))}
+        assert history.waiting(mine) == waiting(trials, mine)
         for trial in trials[-3:]:
             assert history.twin(trial.number, trial.user_attrs.get(attr.KEY)) == twin(trials, trial)
         for row, trial in zip(history.losses(), trials, strict=True):
             assert row[~np.isnan(row)].tolist() == [loss for _, loss in sorted(log_losses(trial).items())]
-    assert len(seen) == 5 and history._stopped and history._taken_up
+    assert len(seen) == 5 and any(attr.RESUMES in trial.user_attrs for trial in trials)
 
 
 def waiting(trials, mine):
-    taken_up = {t.user_attrs[attr.RESUMES] for t in trials if attr.RESUMES in t.user_attrs and not is_interrupted(t)}
-    stopped = [t.number for t in trials if is_stopped(t) and t.number not in taken_up]
+    resumed = {t.user_attrs[attr.RESUMES] for t in trials if attr.RESUMES in t.user_attrs and not is_interrupted(t)}
+    stopped = [t.number for t in trials if is_stopped(t) and t.number not in resumed]
     spent = {t.number: 2 * t.user_attrs.get(attr.MACS, 0) for t in trials}
     paused = [t.number for t in trials if t.number in mine and is_paused(t)]
     return paused + [number for number in stopped if spent[number] <= CAPS.flops]
@@ -128,7 +129,6 @@ def test_of_many_that_wait_the_furthest_from_the_front_are_stopped(monkeypatch):
     monkeypatch.setattr(studies, "KEPT_PAUSED", 10)
     monkeypatch.setattr(studies, "MORE_PAUSED", 5)
     study = opened(optuna.storages.InMemoryStorage())
-    study._most_paused = 15
     for _ in range(60):
         proposal = study.ask()
         accuracy = 0.5 * fake_accuracy(proposal.architecture) + 0.4 * Random(proposal.number).random()
