@@ -17,8 +17,7 @@ from search.results.display_settings import display_settings_of
 from spaces.network import network_from_dict
 
 PACKAGES = ("tensorflow", "keras", "optuna", "mlflow", "numpy")
-
-"""A study's attribute: the name and the unit of what it minimises beside the loss. Older studies lack it."""
+"""Packages whose versions are stored in MLflow."""
 
 
 class StudyRecorder:

@@ -10,7 +10,7 @@ from typing import Any
 
 from search.training.datasets import Dataset
 from search.workers.cluster import Capacity, Cluster, capacity
-from search.workers.messages import EpochDone, Event, Job, JobFailed, WorkerDied
+from search.workers.messages import LONGEST_REASON, EpochDone, Event, Job, JobFailed, WorkerDied
 from search.workers.ray_worker import RayWorker
 from search.workers.watchdog import Watchdog
 
@@ -19,8 +19,6 @@ SECONDS_BETWEEN_COUNTS = 2.0
 
 SECONDS_TO_FIND_CAUSE = 60.0
 """How long it may take to find out whether a whole node was lost, or the worker alone."""
-
-LONGEST_REASON = 500  # characters
 
 
 class NoWorkersError(Exception):

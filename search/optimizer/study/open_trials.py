@@ -109,7 +109,7 @@ class OpenTrials:
         if died:
             trial.set_user_attr(attr.DEATHS, trial.user_attrs.get(attr.DEATHS, 0) + 1)
         if attr.RUNGS in trial.user_attrs:
-            transitions.train(trial, milestone=last_rung(self.stored(number)))
+            transitions.return_to_rung(trial, last_rung(self.stored(number)))
             self._cache.refresh_trial(trial)
         else:
             self.remove(number)

@@ -7,7 +7,8 @@ from optuna.trial import FrozenTrial, TrialState
 
 from search.errors import SearchError
 from search.optimizer.networks.objective import FLOPS
-from search.optimizer.pareto import Bounds, front, hypervolume, knee
+from search.optimizer.pareto import Bounds, hypervolume, knee
+from search.optimizer.study.selection import front_of
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.cache import TrialCache
 from search.optimizer.trials.records import losses_and_costs
@@ -81,8 +82,7 @@ class StoredStudy:
 
     def front(self) -> list[FrozenTrial]:
         """Non-dominated trials among the complete ones, cheapest first."""
-        complete = self.complete_trials()
-        return [complete[index] for index in front(*losses_and_costs(complete))]
+        return front_of(self.complete_trials())
 
     def knee(self) -> FrozenTrial | None:
         """The front's knee; None without a front."""

@@ -20,9 +20,8 @@ RESUMES = "resumes"  # number of the trial that was stopped at a rung and whose 
 INTERRUPTED = "interrupted"  # True: the search was stopped or its worker died; does not count
 DEATHS = "deaths"  # how many workers died with this network, in this trial
 START_POINT = "start_point"  # name of a known network that every study tries first
-PROCESS_ID = "owner"  # the process that runs it, see `process_id.this_process`
-
 STARTED_FROM = "started_from"  # what the study was started from, on networks that it has from there
+PROCESS_ID = "owner"  # the process that runs it, see `process_id.this_process`
 
 # Of a study.
 FORMAT = "format"  # of all these attributes; absent from the first studies, whose format is 1

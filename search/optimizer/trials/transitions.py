@@ -61,6 +61,11 @@ def pause(trial: optuna.Trial, accuracies: Mapping[int, float]) -> None:
     trial.set_user_attr(attr.RUNGS, rungs | trial.user_attrs.get(attr.RUNGS, {}))
 
 
+def return_to_rung(trial: optuna.Trial, rung: int) -> None:
+    """TRAINING to PAUSED, at the rung that was reached before: the epochs since then are lost."""
+    trial.set_user_attr(attr.MILESTONE, rung)
+
+
 def complete(study: optuna.Study, trial: FrozenTrial) -> None:
     """TRAINING to COMPLETE: the result is stored with the trial already."""
     rungs, result = trial.user_attrs.get(attr.RUNGS, {}), trial.user_attrs[attr.RESULT]
