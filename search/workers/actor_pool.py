@@ -50,7 +50,7 @@ class ActorPool:
         self._ray, self._cluster, self._weights = ray, cluster, weights
         self._dataset = ray.put(dataset)
         self._capacity: Capacity | None = None
-        self._counted = -float("inf")
+        self._last_count = -float("inf")
         self._starting: dict[Any, Any] = {}  # actors that start, by the reference to what their `node` will return
         self._idle: list[tuple[Any, str]] = []  # actor and node
         self._running: dict[Any, _Task] = {}  # by the generator that yields the task's events
@@ -82,12 +82,12 @@ class ActorPool:
             NoWorkersError: If a worker can't start.
         """
         self._match_capacity()
-        awaited = [*self._starting, *self._running]
-        if not awaited:
+        references = [*self._starting, *self._running]
+        if not references:
             time.sleep(timeout)
             return
-        if self._ray.wait(awaited, num_returns=1, timeout=timeout)[0]:
-            ready, _ = self._ray.wait(awaited, num_returns=len(awaited), timeout=0)
+        if self._ray.wait(references, num_returns=1, timeout=timeout)[0]:
+            ready, _ = self._ray.wait(references, num_returns=len(references), timeout=0)
             for reference in ready:
                 if reference in self._running:
                     yield from self._next_event(reference)
@@ -126,9 +126,9 @@ class ActorPool:
 
     def _match_capacity(self) -> None:
         """Have as many actors as are wanted. An autoscaler sees those that Ray can't place yet, and adds nodes."""
-        if time.monotonic() - self._counted < SECONDS_BETWEEN_COUNTS:
+        if time.monotonic() - self._last_count < SECONDS_BETWEEN_COUNTS:
             return
-        self._counted = time.monotonic()
+        self._last_count = time.monotonic()
         self._capacity = capacity(self._cluster, self._ray.nodes())
         missing = (self._cluster.workers or self._capacity.workers) - self.size - len(self._starting)
         for _ in range(missing):

@@ -102,9 +102,9 @@ class GPParameters:
         fullest = int(counts.argmax())
         level = np.median(observations.values[observations.rungs == fullest]) - steps[fullest]
         deviation = max(float(spread) / len(observations.values), MIN_SCALE)
-        own = (RUNG_DEVIATION / deviation) ** 2 * np.eye(self.n_rungs)
-        intercepts = MEAN_DEVIATION**2 + np.outer(steps, steps) / deviation**2 + own
-        return Scale(level + steps, deviation, intercepts, slopes=own, cost=self.cost)
+        of_each_rung = (RUNG_DEVIATION / deviation) ** 2 * np.eye(self.n_rungs)
+        intercepts = MEAN_DEVIATION**2 + np.outer(steps, steps) / deviation**2 + of_each_rung
+        return Scale(level + steps, deviation, intercepts, slopes=of_each_rung, cost=self.cost)
 
 
 @dataclass(frozen=True)

@@ -77,8 +77,8 @@ class MutatedHyperParameters(HyperParameters):
             and self._random.random() < 0.5
         ):
             ordered: list[Any] = sorted(distribution.choices)
-            place = ordered.index(value) + self._random.choice((-1, 1))
-            return ordered[min(max(place, 0), len(ordered) - 1)]
+            neighbour = ordered.index(value) + self._random.choice((-1, 1))
+            return ordered[min(max(neighbour, 0), len(ordered) - 1)]
         return draw(distribution, self._random)
 
 
@@ -101,8 +101,10 @@ class RandomCandidates:
 
     def at(self, proposal: int) -> list[Candidate]:
         """Those of a proposal, by its number."""
-        wanted = range(proposal - self._blocks_at_once + 1, proposal + 1)
-        self._blocks = {block: self._blocks[block] if block in self._blocks else self._draw(block) for block in wanted}
+        block_numbers = range(proposal - self._blocks_at_once + 1, proposal + 1)
+        self._blocks = {
+            block: self._blocks[block] if block in self._blocks else self._draw(block) for block in block_numbers
+        }
         return [candidate for block in self._blocks.values() for candidate in block]
 
     def _draw(self, block: int) -> list[Candidate]:

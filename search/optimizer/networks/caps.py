@@ -16,7 +16,7 @@ class CappedCost(Protocol):
         """In all."""
 
 
-class Spent(NamedTuple):
+class StoredCost(NamedTuple):
     """The same, for where no `Cost` is at hand."""
 
     flops: float

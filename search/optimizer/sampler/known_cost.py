@@ -107,8 +107,8 @@ class KnownCostSampler:
         trials = state.trials
         posterior = self._learn(trials, pool)
         acquisition = self._acquisition(posterior, trials)
-        every = list(range(len(pool)))
-        candidate, best = best_candidate(acquisition, pool, every, top=self._top) if pool else (None, 0.0)
+        indices = list(range(len(pool)))
+        candidate, best = best_candidate(acquisition, pool, indices, top=self._top) if pool else (None, 0.0)
         promoted, epochs = None, self._problem.ladder.rungs[0]
         promotable = (*posterior.must_promote(trials, state.waiting), *posterior.promotable(trials, state.waiting))
         numbers = {trial.number for trial in promotable}
@@ -118,10 +118,10 @@ class KnownCostSampler:
             resume_from = last_rung(promoted)
             ladder = self._problem.ladder
             epochs = ladder.epochs_to_train(resume_from, ladder.after(resume_from))
-        drawn = [index for index in every if not pool[index].mutated]
-        if drawn and self.explores_before(epochs):
-            few = self._random.sample(drawn, min(N_EXPLORED, len(drawn)))
-            candidate, _ = best_candidate(acquisition, pool, few, top=self._top)
+        random_indices = [index for index in indices if not pool[index].mutated]
+        if random_indices and self.explores_before(epochs):
+            explored = self._random.sample(random_indices, min(N_EXPLORED, len(random_indices)))
+            candidate, _ = best_candidate(acquisition, pool, explored, top=self._top)
             promoted = None
         return self._new_trial(candidate, posterior) if promoted is None else Promotion(promoted, posterior)
 

@@ -101,7 +101,7 @@ class Posterior:
             at_rung = [trial for trial in trials if rung in log_losses(trial)]
             losses = [log_losses(trial)[rung] for trial in at_rung]
             mask = non_dominated_within_noise(losses, costs_of(at_rung), noise=self.noise(rung))
-            numbers = {trial.number for trial, keep in zip(at_rung, mask, strict=True) if keep}
+            numbers = {trial.number for trial, is_member in zip(at_rung, mask, strict=True) if is_member}
             waiting_here = [trial for trial in waiting if last_rung(trial) == rung]
             promoted += [trial for trial in waiting_here if trial.number in numbers or is_start_point(trial)]
         return promoted
@@ -120,7 +120,7 @@ class Posterior:
         measured = [trial for trial in trials if log_losses(trial) and trial.state != TrialState.FAIL]
         means, covariances = self.predict(self.of_trials(measured), [self._ladder.top])
         mask = non_dominated_within_noise(means[:, 0], costs_of(measured), noise=np.sqrt(covariances[:, 0, 0]))
-        numbers = {trial.number for trial, keep in zip(measured, mask, strict=True) if keep}
+        numbers = {trial.number for trial, is_member in zip(measured, mask, strict=True) if is_member}
         return [trial for trial in waiting if trial.number in numbers]
 
     def of_trials(self, trials: Sequence[FrozenTrial]) -> FloatArray:
@@ -166,6 +166,6 @@ def _with_source_task_mean(encoded: Encoded, values: FloatArray) -> Encoded:
 
 def _distributions(trials: Sequence[FrozenTrial], pool: Sequence[Candidate]) -> Mapping[str, BaseDistribution]:
     by_name: dict[str, BaseDistribution] = {}
-    for distributions in (*(trial.distributions for trial in trials), *(one.distributions for one in pool)):
+    for distributions in (*(trial.distributions for trial in trials), *(candidate.distributions for candidate in pool)):
         by_name |= distributions
     return dict(sorted(by_name.items()))

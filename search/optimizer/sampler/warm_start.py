@@ -71,14 +71,15 @@ class WarmStart:
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it. The key of the params is that of the first stored studies."""
         results = [
-            {"answers": dict(one.params), "losses": dict(one.losses), "on_front": one.on_front} for one in self.results
+            {"answers": dict(result.params), "losses": dict(result.losses), "on_front": result.on_front}
+            for result in self.results
         ]
         return {"study": self.study, "results": results}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "WarmStart":
         """What `to_dict` gave."""
-        results = tuple(Result(one["answers"], one["losses"], one["on_front"]) for one in data["results"])
+        results = tuple(Result(row["answers"], row["losses"], row["on_front"]) for row in data["results"])
         return cls(data["study"], results)
 
     def front(self) -> list[Mapping[str, Any]]:
@@ -155,7 +156,7 @@ def _subset(trials: Sequence[FrozenTrial], members: set[int]) -> Sequence[Frozen
     chosen = {trial.number for front in fronts_by_rung(trials).values() for trial in front} | members
     others = sorted((trial for trial in trials if trial.number not in chosen), key=cost_of)
     positions = np.linspace(0, len(others) - 1, max(MAX_TRANSFERRED - len(chosen), 0)).astype(int)
-    chosen |= {others[place].number for place in positions}
+    chosen |= {others[position].number for position in positions}
     return [trial for trial in trials if trial.number in chosen]
 
 
@@ -207,5 +208,5 @@ class SourceTaskMean:
         gp_parameters = GPParameters(encoded.groups, np.array(rungs, dtype=float), encoded.cost)
         with one_thread():
             surrogate = Surrogate(observations, gp_parameters, fit(observations, gp_parameters))
-            own = surrogate.predict(encoded.features, surrogate.top)[0]
-        return surrogate, distributions, float(own.mean()), max(float(own.std()), MIN_SCALE)
+            means = surrogate.predict(encoded.features, surrogate.top)[0]
+        return surrogate, distributions, float(means.mean()), max(float(means.std()), MIN_SCALE)

@@ -53,23 +53,23 @@ class TrialCache:
         stored = read_trial(self._study, trial)
         self._trials = [*self._trials[: trial.number], stored, *self._trials[trial.number + 1 :]]
 
-    def refresh_begun(self, trial: optuna.Trial, *, mine: Container[int]) -> None:
+    def refresh_begun(self, trial: optuna.Trial, *, open_here: Container[int]) -> None:
         """Read a trial that was begun here, and all others, too, if another process may have changed any.
 
         Args:
             trial: The last that this process has begun.
-            mine: Numbers of all that it has open.
+            open_here: Numbers of all that it has open.
         """
-        if self._is_alone_with(trial, mine):
+        if self._is_alone_with(trial, open_here):
             self.refresh_trial(trial)
         else:
             self.invalidate()
 
-    def _is_alone_with(self, trial: optuna.Trial, mine: Container[int]) -> bool:
+    def _is_alone_with(self, trial: optuna.Trial, open_here: Container[int]) -> bool:
         """Whether all that was open is this process's, and nothing else is new."""
         if self._trials is None or trial.number > len(self._trials):
             return False
-        if any(not other.state.is_finished() and other.number not in mine for other in self._trials):
+        if any(not other.state.is_finished() and other.number not in open_here for other in self._trials):
             return False
         following = max(len(self._trials), trial.number + 1)
         return not has_trial(self._study, following)

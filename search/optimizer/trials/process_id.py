@@ -20,11 +20,11 @@ def _started(pid: int) -> str:
         return ""
 
 
-def is_dead(owner: str) -> bool:
+def is_dead(process: str) -> bool:
     """Whether a process of this machine is gone; of another machine nothing is known here."""
-    if owner == NOBODY:  # 0 would mean every process of this group.
+    if process == NOBODY:  # 0 would mean every process of this group.
         return True
-    host, pid, started = owner.rsplit(":", 2)
+    host, pid, started = process.rsplit(":", 2)
     if host != socket.gethostname():
         return False
     try:
