@@ -1,4 +1,4 @@
-"""Which of several searches of a study writes it into MLflow."""
+"""Which search writes a study into MLflow, where several work on it."""
 
 import time
 from typing import Any

@@ -9,7 +9,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, Floa
 
 from search.optimizer.arrays import BoolArray, FloatArray, IntArray
 
-_ONE_HOT_SCALE = np.sqrt(0.5)  # Two different words, each a one-hot row times this, are at distance 1.
+_ONE_HOT_SCALE = np.sqrt(0.5)  # With it, the one-hot rows of two different words are at distance 1.
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ The covariance of network x at rung r with network y at rung s is the product
 
 where the distance has a length scale for each group of features, and correlation falls along the ladder: from rung r to
 the next by a factor of its own. Each rung has noise of its own. So many short trainings predict the long ones as far as
-the two are seen to agree.
+the two agree in the observations.
 
 Beside it each rung has a linear kernel over log cost: an unknown straight line. Networks of high cost learn more slowly
 than cheap ones, and all short trainings underrate them alike. By how much is unknown until one has trained long.
@@ -160,7 +160,7 @@ class Surrogate:
         return self._gp_parameters.n_rungs - 1
 
     def condition_on_fantasies(self, features: FloatArray, rungs: IntArray) -> "Surrogate":
-        """The process once these are measured, each as it is expected: means stay as they are, deviations shrink.
+        """The process as if these were measured with their predicted values: means stay, deviations shrink.
 
         Args:
             features: Array of shape (n, n_columns).

@@ -1,4 +1,4 @@
-"""What is searched."""
+"""One search problem: space, ladder, caps, objective and bounds."""
 
 from dataclasses import dataclass, field, replace
 from random import Random

@@ -89,9 +89,13 @@ def _branches(distribution: BaseDistribution) -> float:
 
 
 def _spread_over_costs(networks: Sequence[tuple[int, Any]], count: int) -> tuple[Any, ...]:
-    """Of networks by cost, cheapest first, those in the middles of so many parts of the range, equal on a log scale.
+    """`count` of the networks, spread evenly over log cost; fewer where one is nearest to several of the costs.
 
     The trainings of a search spread over costs like this. Random networks do not: most of them cost much.
+
+    Args:
+        networks: FLOPs and network, cheapest first.
+        count: How many.
     """
     logs = np.log([flops for flops, _ in networks])
     middles = logs[0] + (logs[-1] - logs[0]) * (np.arange(count) + 0.5) / count

@@ -31,15 +31,15 @@ N_STARTUP_TRIALS = 12
 """Trials before anything is learnt: networks spread over log cost, so that cheap ones take as long as costly ones."""
 
 EXPLORATION = 0.1
-"""Epochs of networks chosen from a few random ones, for each epoch of others: the surrogate may be sure and wrong.
+"""Epochs spent on networks that are chosen from a few random ones, for each epoch spent on others.
 
-Its parameters come from few results, so that it may lay a good network's merit, or a bad one's, on the wrong choice and
-then stay away from whole regions. It may, too, see small gains in one long training after the other; so it is a share
-of epochs, not of networks.
+The surrogate may be sure and wrong: its parameters come from few results. It may ascribe the loss of a network to the
+wrong choice, and then avoid whole regions. It is a share of epochs, not of networks, because the surrogate may also see
+small gains in one long training after the other.
 """
 
 N_EXPLORED = 3
-"""How many random ones that is."""
+"""Random networks that such a network is chosen from."""
 
 
 class KnownCostSampler:
@@ -89,7 +89,7 @@ class KnownCostSampler:
         return Promotion(promoted[int(np.argmax(values))], posterior)
 
     def explores_before(self, epochs: int) -> bool:
-        """Whether a random network is begun before what would take so many epochs, which is then weighed again.
+        """Whether a random network is begun instead of a training of so many epochs, which a later decision may choose.
 
         With a chance p, p / (1 - p) random networks come before it on average.
         """
@@ -191,7 +191,7 @@ def best_candidate(
     values = acquisition.of(features[undominated], costs[undominated], resume_from=0)
     if values.max() > 0:
         return chosen_from[undominated[np.argmax(values)]], float(values.max())
-    # Where nothing promises a gain, the least known is next.
+    # Where no gain is expected, the most uncertain network is next.
     return chosen_from[undominated[np.argmax(covariances[undominated, 0, 0])]], 0.0
 
 

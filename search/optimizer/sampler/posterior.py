@@ -1,7 +1,7 @@
-"""What the trials of a study teach: the surrogate, conditioned on every result at every rung.
+"""The surrogate of a study: a Gaussian process conditioned on the results of its trials at every rung.
 
 A training that runs now counts as measured already, with the value that is expected of it: predictions stay as they
-are, but are as sure as they will be. So many workers do not all ask the same question.
+are, but their deviations shrink. So several workers do not all train much the same network.
 
 References:
     Ginsbourger, Le Riche, Carraro (2010), Kriging is well-suited to parallelize optimization: the kriging believer.
@@ -30,20 +30,20 @@ from search.optimizer.trials.records import costs_of, has_cost, is_start_point, 
 from search.optimizer.trials.status import is_training
 
 MAX_FITTED = 150
-"""Results that the surrogate's parameters are fitted to at the most."""
+"""The most results that the surrogate's parameters are fitted to."""
 
 MAX_CONDITIONED_ON = 450
-"""Results that predictions follow from at the most."""
+"""The most results that the surrogate is conditioned on."""
 
 
 class Posterior:
     """Predictions of log losses at every rung, for trials and for networks that could be next.
 
     Args:
-        trials: Any; those with results teach.
+        trials: Any; those with results are learnt from.
         pool: Networks that could be next.
         problem: What is searched.
-        random: Draws what to believe of length scales, and which results are left out where there are very many.
+        random: Draws the prior means of length scales, and which results are left out where there are very many.
         source_task_mean: What an earlier study predicts of networks, if the study was started from one.
     """
 

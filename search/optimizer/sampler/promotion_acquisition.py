@@ -18,11 +18,11 @@ from search.optimizer.trials.records import costs_of, last_rung, log_losses
 from search.optimizer.trials.status import is_training
 
 QUADRATURE_NODES = 9
-"""Outcomes of a rung that are looked at ahead: nodes of a Gauss-Hermite quadrature."""
+"""Possible results at the next rung that are weighed: nodes of a Gauss-Hermite quadrature."""
 
 
 class PromotionAcquisition:
-    """See the module.
+    """The acquisition of new networks and of waiting trials.
 
     Gains are over what is at the top and what is being trained up to it. The levels of that front are predictions, so
     that a lucky measurement is not trusted, and what is being trained counts as what it is expected to reach. What is

@@ -27,7 +27,7 @@ from search.optimizer.rungs import distance_to_front
 from search.optimizer.trials.history import History
 
 SUBSET_SIZE = 1_000
-"""Trials with a result that a decision learns from at the most."""
+"""The most trials with a result that a decision learns from."""
 
 WAITING, NEAREST, RECENT = 0.25, 0.4, 0.1
 """Shares of them: that wait at a rung, that are chosen for being near the front, and for being recent."""

@@ -35,7 +35,7 @@ from search.optimizer.trials.records import cost_of, log_losses
 from spaces.network import Space
 
 MAX_TRANSFERRED = 150
-"""Networks of the source task that are learnt from at the most."""
+"""The most networks of the source task that are transferred."""
 
 MIN_SHARE_KNOWN = 0.5
 """Share of a network's params in the new space that the source task must have."""
@@ -124,7 +124,7 @@ def _nearest(distribution: IntDistribution | FloatDistribution, value: float) ->
 
 
 def transferred(name: str, trials: Sequence[FrozenTrial], front: Sequence[FrozenTrial], space: Space) -> WarmStart:
-    """What a new study of a space takes from an earlier one.
+    """What is transferred from an earlier study to a new study of a space.
 
     Args:
         name: Of the earlier study.
@@ -196,7 +196,7 @@ class SourceTaskMean:
 
     @cached_property
     def _fitted(self) -> tuple[Surrogate, Mapping[str, BaseDistribution], float, float]:
-        """The process, the choices that it knows, and mean and deviation of what it says of its own networks."""
+        """The process, the choices that it knows, and mean and deviation of its predictions for its own networks."""
         problem, results = self._problem, self._warm_start.results
         networks = [StoredHyperParameters(result.params) for result in results]
         costs = np.array([problem.objective.cost(describe(problem.space, hp)[1]) for hp in networks])

@@ -18,7 +18,7 @@ class TooManyFailures(SearchError):
 
 
 def in_common(failed: Sequence[FrozenTrial], others: Sequence[FrozenTrial]) -> str:
-    """What failed trials share and others don't: their reason, choices, and cost, in sentences.
+    """The reason, choices and cost that failed trials share and others don't, in sentences.
 
     Args:
         failed: One or more.

@@ -14,7 +14,7 @@ from spaces.network import Network
 
 
 class OpenTrials:
-    """What happens to a trial between its beginning and its end is written here. It holds the numbers that are open.
+    """Holds the open trials, and writes what happens to each between its beginning and its end.
 
     Args:
         study: Optuna's.

@@ -79,7 +79,7 @@ def _create(name: str, problem: Problem, *, storage: BaseStorage) -> optuna.Stud
 
 
 def _enqueue(study: optuna.Study, networks: Mapping[str, Mapping[str, Any]], mark: str) -> None:
-    """Let networks be tried first, name to params, each marked with its name; not again those that are queued."""
+    """Queue networks, name to params, to be tried first, each marked with its name. None is queued twice."""
     queued = {trial.user_attrs.get(mark) for trial in study.get_trials(deepcopy=False)}
     for name, params in networks.items():
         if name not in queued:
@@ -104,7 +104,7 @@ def _load(name: str, storage: BaseStorage) -> optuna.Study | None:
 
 
 def _is_incomplete(study: optuna.Study) -> bool:
-    """Whether a process began to make the study here and was killed."""
+    """Whether a process was killed while it created the study."""
     waits = all(trial.state == TrialState.WAITING for trial in study.get_trials(deepcopy=False))
     written_first = {attr.FORMAT, attr.BOUNDS, attr.OBJECTIVE, attr.WARM_START}
     return waits and study.user_attrs.keys() <= written_first and _directions(study) == DIRECTIONS

@@ -1,7 +1,7 @@
-"""What the trials of a study add up to. Each is read once, so a step of a long search takes no longer than of a short.
+"""Totals over the trials of a study, kept up to date. A step reads only the trials that have changed.
 
-A trial that has changed, here or in another process, is another object when the study is read anew. By that it is told
-from those that are known already.
+So a step of a long search takes no longer than one of a short search. When the study is read anew, a trial that has
+changed is a new object, and a trial that has not is the same object as before.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ from search.optimizer.trials.status import TrialStatus, counts, is_interrupted, 
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What one trial tells.
+    """What one trial adds to the totals.
 
     Attributes:
         key: Of its network; once it has one, it stays.
@@ -43,7 +43,7 @@ _NOTHING = _Facts()
 
 
 class History:
-    """See the module.
+    """Totals over the trials of a study; see the module.
 
     Args:
         caps: What a network may cost that is to be trained further.

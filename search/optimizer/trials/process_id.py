@@ -8,7 +8,7 @@ NOBODY = f"{socket.gethostname()}:0:"
 
 
 def this_process() -> str:
-    """Host, process and the time it started, so that a number used again is not taken for it."""
+    """Host, process number and start time. Numbers are used again; the start time tells two processes apart."""
     return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
 
 

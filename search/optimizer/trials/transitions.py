@@ -20,7 +20,7 @@ from search.optimizer.trials.records import last_rung, network_params, reached
 PROCESS_GONE = "the process that ran it is gone"
 
 SECONDS_TO_SIGN = 2.0
-"""How long after a trial was begun its process may not be written yet."""
+"""How long it may take, after a trial was begun, until its process is stored with it."""
 
 DESCRIBES_NETWORK = (
     attr.KEY,
@@ -78,7 +78,7 @@ def complete(study: optuna.Study, trial: FrozenTrial) -> None:
 def fail(study: optuna.Study, trial: optuna.Trial, reason: str) -> None:
     """TRAINING to FAILED: there is no result, and the trial is not tried again."""
     trial.set_user_attr(attr.REASON, reason)
-    constrain(study, trial, {"failed": 1.0})  # It keeps samplers away from what fails.
+    constrain(study, trial, {"failed": 1.0})  # So samplers avoid networks like it.
     study.tell(trial, state=TrialState.FAIL)
 
 
@@ -112,7 +112,7 @@ def resume(study: optuna.Study, stopped: FrozenTrial) -> optuna.Trial:
 
 
 def orphans(study: optuna.Study) -> list[FrozenTrial]:
-    """Trials that a process of this machine has left open which is gone."""
+    """Open trials whose process is gone. Only processes of this machine can be checked."""
     running = study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
     return [trial for trial in running if is_dead(trial.user_attrs.get(attr.PROCESS_ID, NOBODY))]
 
