@@ -125,7 +125,10 @@ class ActorPool:
         return self._running.pop(events)
 
     def _match_capacity(self) -> None:
-        """Have as many actors as are wanted. An autoscaler sees those that Ray can't place yet, and adds nodes."""
+        """Start or end actors until there are as many as fit, or as were asked for.
+
+        An autoscaler sees those that Ray can't place yet, and adds nodes.
+        """
         if time.monotonic() - self._last_count < SECONDS_BETWEEN_COUNTS:
             return
         self._last_count = time.monotonic()

@@ -19,7 +19,7 @@ from search.optimizer.trials.records import last_rung, network_params, reached
 
 PROCESS_GONE = "the process that ran it is gone"
 
-SECONDS_TO_SIGN = 2.0
+SECONDS_TO_STORE_PROCESS_ID = 2.0
 """How long it may take, after a trial was begun, until its process is stored with it."""
 
 DESCRIBES_NETWORK = (
@@ -121,7 +121,7 @@ def end_orphans(study: optuna.Study) -> None:
     """End them: results are kept, the other networks are queued again."""
     left_open: Sequence[FrozenTrial] = orphans(study)
     if any(attr.PROCESS_ID not in trial.user_attrs for trial in left_open):
-        time.sleep(SECONDS_TO_SIGN)
+        time.sleep(SECONDS_TO_STORE_PROCESS_ID)
         left_open = orphans(study)
     for trial in left_open:
         with contextlib.suppress(UpdateFinishedTrialError):  # Another search that begins now has ended it.
