@@ -66,7 +66,7 @@ def non_dominated_within_noise(losses: ArrayLike, costs: ArrayLike, *, noise: fl
         Boolean array of shape (n,).
     """
     at_rung = np.asarray(losses, dtype=float)
-    best = _best_of_no_dearer(at_rung, np.asarray(costs, dtype=float))
+    best = _lowest_loss_at_no_higher_cost(at_rung, np.asarray(costs, dtype=float))
     return np.asarray(at_rung - noise <= best)
 
 
@@ -78,10 +78,11 @@ def distance_to_front(losses: FloatArray, costs: FloatArray) -> FloatArray:
     Returns:
         Array of shape (n,), 0 or more.
     """
-    return losses - _best_of_no_dearer(losses, costs)
+    return losses - _lowest_loss_at_no_higher_cost(losses, costs)
 
 
-def _best_of_no_dearer(losses: FloatArray, costs: FloatArray) -> FloatArray:
+def _lowest_loss_at_no_higher_cost(losses: FloatArray, costs: FloatArray) -> FloatArray:
+    """For each result, the lowest loss of those that cost no more, its own included: shape (n,)."""
     order = np.lexsort((losses, costs))
     best = np.minimum.accumulate(losses[order])
     # Equal costs compare with each other whichever comes first.

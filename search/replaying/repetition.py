@@ -54,7 +54,7 @@ class Replay:
         seconds = EpochSeconds(seed, unit_of(self.table.macs))
         return SimulatedPool(self.table.validation, workers=self.workers, seconds=seconds)
 
-    def study(self, seed: int, *, earlier: WarmStart | None) -> SearchStudy:
+    def study(self, seed: int, *, warm_start: WarmStart | None) -> SearchStudy:
         """A new study, with or without a warm start."""
         return open_study(
             "replay",
@@ -63,7 +63,7 @@ class Replay:
             sampler=self.sampler,
             seed=seed,
             settings={},
-            warm_start=earlier,
+            warm_start=warm_start,
         )
 
 
@@ -86,16 +86,16 @@ class Repetition:
     speedup: float
 
 
-def repeat(replay: Replay, seed: int, *, earlier: WarmStart | None = None) -> Repetition:
+def repeat(replay: Replay, seed: int, *, warm_start: WarmStart | None = None) -> Repetition:
     """Search the table once, and score the result.
 
     Args:
         replay: What to search.
         seed: Of all random numbers.
-        earlier: The warm start of the study.
+        warm_start: Of the study; None starts it from nothing.
     """
     started = time.perf_counter()
-    _, pool = search(replay, seed, earlier=earlier)
+    _, pool = search(replay, seed, warm_start=warm_start)
     seconds = time.perf_counter() - started
     trained = [(training.job.architecture.row, training.job.milestones[-1]) for training in pool.started]
     return Repetition(
@@ -107,9 +107,9 @@ def repeat(replay: Replay, seed: int, *, earlier: WarmStart | None = None) -> Re
     )
 
 
-def search(replay: Replay, seed: int, *, earlier: WarmStart | None = None) -> tuple[SearchStudy, SimulatedPool]:
+def search(replay: Replay, seed: int, *, warm_start: WarmStart | None = None) -> tuple[SearchStudy, SimulatedPool]:
     """Search the table once; arguments as in `repeat`."""
-    pool, study = replay.pool(seed), replay.study(seed, earlier=earlier)
+    pool, study = replay.pool(seed), replay.study(seed, warm_start=warm_start)
     limit = replay.budget * replay.table.epochs[-1]
     with contextlib.suppress(SpaceExhausted):  # Then the whole table was trained.
         run(

@@ -79,10 +79,12 @@ class ReplaySession:
             "rungs": list(replay.rungs),
             "seeds": len(repetitions),
             "workers": replay.workers or 1,
-            "hypervolume_percent": percent_by_budget([one.reached for one in repetitions]),
-            "duplicates": sum(one.duplicates for one in repetitions),
-            "seconds_per_proposal": statistics.median(one.seconds / max(one.proposals, 1) for one in repetitions),
-            "speedup": statistics.median(one.speedup for one in repetitions),
+            "hypervolume_percent": percent_by_budget([repetition.reached for repetition in repetitions]),
+            "duplicates": sum(repetition.duplicates for repetition in repetitions),
+            "seconds_per_proposal": statistics.median(
+                repetition.seconds / max(repetition.proposals, 1) for repetition in repetitions
+            ),
+            "speedup": statistics.median(repetition.speedup for repetition in repetitions),
         }
 
 

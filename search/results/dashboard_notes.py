@@ -1,7 +1,7 @@
 """Notes on a study and its trials that optuna-dashboard shows, in Markdown.
 
-optuna-dashboard reads them from system attributes of the study, under names of its own (as of version 0.21). Nothing
-else reads them: if the names change, only the notes are lost.
+optuna-dashboard reads them from system attributes of the study, under names of its own (as of version 0.21). No
+other program reads them: if the names change, only the notes are lost.
 """
 
 from collections.abc import Mapping

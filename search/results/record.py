@@ -17,8 +17,7 @@ from search.results.display_settings import display_settings_of
 from spaces.network import network_from_dict
 
 PACKAGES = ("tensorflow", "keras", "optuna", "mlflow", "numpy")
-
-"""A study's attribute: the name and the unit of what it minimises beside the loss. Older studies lack it."""
+"""Packages whose versions are stored in MLflow."""
 
 
 class StudyRecorder:
@@ -39,17 +38,17 @@ class StudyRecorder:
     def record(self, *, state: str) -> StudyRecord:
         """The study as it stands; `state` is RUNNING, FINISHED or INTERRUPTED."""
         trials = [trial for trial in self._study.trials() if is_shown(trial)]
-        knee, displayed = self._study.knee(), display_settings_of(self._study)
+        knee, display_settings = self._study.knee(), display_settings_of(self._study)
         return StudyRecord(
             name=self._study.name,
             state=state,
-            settings=displayed.settings,
+            settings=display_settings.settings,
             versions=self._versions,
             trials=[self._trial(trial) for trial in trials],
             front=[trial.number for trial in self._study.front()],
             knee=knee.number if knee else None,
             progress=self._progress_of(trials),
-            export=self._export or displayed.export,
+            export=self._export or display_settings.export,
             objective=self._objective,
         )
 
@@ -122,10 +121,12 @@ def versions() -> dict[str, str]:
 def _git_commit() -> str:
     command = ["git", "rev-parse", "HEAD"]
     try:
-        done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, timeout=5, check=True)
+        completed = subprocess.run(
+            command, cwd=Path(__file__).parent, capture_output=True, text=True, timeout=5, check=True
+        )
     except (OSError, subprocess.SubprocessError):
         return ""
-    return done.stdout.strip()
+    return completed.stdout.strip()
 
 
 def _milliseconds(moment) -> int | None:

@@ -10,7 +10,7 @@ from search.workers.local_pool import LocalPool
 from search.workers.machine import plan
 
 CPUS_OF_A_WORKER = 1.0
-"""Of a worker on the cluster, where nobody gives another number."""
+"""Processors of a worker on the cluster, by default."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Backend:
     """Workers that can be started.
 
     Attributes:
-        words: What they are, for a person.
+        words: Their description, for a person.
         is_this_cpu: Whether networks are trained on the processor of this machine.
         pool: Starts the workers and returns a context manager. It takes the data set and, by name, `weights` and
             `worker_timeout`.

@@ -1,4 +1,4 @@
-"""Which of several searches of a study writes it into MLflow."""
+"""Which search writes a study into MLflow, where several work on it."""
 
 import time
 from typing import Any
@@ -9,9 +9,9 @@ from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.process_id import is_dead, this_process
 
 SECONDS_UNTIL_STALE = 600.0
-"""A search on another machine that gave no sign for so long is taken to have died."""
+"""After so long without a heartbeat, a search on another machine counts as dead."""
 
-SECONDS_BETWEEN_SIGNS = 60.0
+SECONDS_BETWEEN_HEARTBEATS = 60.0
 
 
 class MirrorTurn:
@@ -23,16 +23,16 @@ class MirrorTurn:
 
     def __init__(self, study: optuna.Study) -> None:
         self._study, self._process = study, this_process()
-        self._last_sign = -float("inf")  # on the monotonic clock
+        self._last_heartbeat = -float("inf")  # on the monotonic clock
 
     def take(self) -> bool:
         """Whether it is this search's turn. It then is until `leave`."""
         if self.is_anothers():
             return False
         is_ours = self._holder().get("owner") == self._process
-        if not is_ours or time.monotonic() - self._last_sign > SECONDS_BETWEEN_SIGNS:
+        if not is_ours or time.monotonic() - self._last_heartbeat > SECONDS_BETWEEN_HEARTBEATS:
             self._study.set_user_attr(attr.MIRROR, {"owner": self._process, "at": time.time()})
-            self._last_sign = time.monotonic()
+            self._last_heartbeat = time.monotonic()
         return True
 
     def leave(self) -> None:

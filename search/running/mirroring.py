@@ -51,7 +51,7 @@ class Mirroring:
         self._update: _Update | None = None
         self._address: Address | None = None
         self._is_behind = True
-        self._trouble = ""
+        self._last_failure = ""
         self._next_try = 0.0  # on the monotonic clock
 
     def begin(self) -> None:
@@ -73,7 +73,7 @@ class Mirroring:
         self._is_behind = True
 
     def catch_up(self) -> None:
-        """Begin to write what has happened. Does nothing if there is no news, or if MLflow needs time."""
+        """Begin to write what has happened. Does nothing while MLflow is still being written."""
         self._settle_if_over()
         if self._update is None and self._is_behind and time.monotonic() >= self._next_try:
             self._try("RUNNING")
@@ -88,7 +88,7 @@ class Mirroring:
         if self._update is not None:
             self._report("it has not answered yet")
         self._turn.leave()
-        if self._trouble:
+        if self._last_failure:
             self._say(f"MLflow is behind. To bring it up to date:\n  {self._sync_command}")
 
     def address(self) -> Address | None:
@@ -105,7 +105,7 @@ class Mirroring:
             self._report(str(error))
 
     def _is_our_turn(self) -> bool:
-        """A mirror remembers what is written, which holds only as long as nobody else writes."""
+        """Whether it is our turn. A mirror remembers what it wrote, so after another's turn a new one is made."""
         is_ours = self._turn.take()
         if not is_ours:
             self._mirror = None
@@ -126,7 +126,7 @@ class Mirroring:
             self._settle_if_over()
 
     def _settle_if_over(self) -> None:
-        """If MLflow can't be written the search goes on. A later call catches up."""
+        """End an update that is over. If MLflow could not be written, the search goes on and catches up later."""
         if self._update is not None and self._update.is_over:
             try:
                 self._settle()
@@ -138,12 +138,12 @@ class Mirroring:
         self._is_behind = self._is_behind or update.error is not None
         if update.error is not None:
             raise update.error
-        self._address, self._trouble = self._mirror.address(), ""
+        self._address, self._last_failure = self._mirror.address(), ""
 
-    def _report(self, trouble: str) -> None:
-        if trouble != self._trouble:
-            self._say(f"MLflow is behind and will be brought up to date: {trouble}")
-        self._trouble = trouble
+    def _report(self, failure: str) -> None:
+        if failure != self._last_failure:
+            self._say(f"MLflow is behind and will be brought up to date: {failure}")
+        self._last_failure = failure
         self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES
 
 

@@ -64,7 +64,7 @@ def _space(name: str, dataset: Dataset):
     images = {"input_shape": dataset.input_shape, "classes": dataset.classes}
     if not is_path(name):
         return SPACES[name](**images)
-    # The search itself builds networks to describe them, and must leave the memory of the GPUs to its workers.
+    # The search builds networks, too, to describe them. It must leave the memory of the GPUs to its workers.
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     import_tensorflow()
     return HypermodelSpace(name, **images)

@@ -29,8 +29,9 @@ class StoredSource:
         self._stored = self._study.optuna_study
         self._turn = MirrorTurn(self._stored)
         self.name = self._study.name
-        known = attr.DISPLAY_SETTINGS in self._stored.user_attrs
-        export = "" if known else export_command(self.name, "--trial", location=StudyLocation(storage=storage))
+        has_display_settings = attr.DISPLAY_SETTINGS in self._stored.user_attrs
+        location = StudyLocation(storage=storage)
+        export = "" if has_display_settings else export_command(self.name, "--trial", location=location)
         self._recorder = StudyRecorder(self._study, export=export)
 
     def take_turn(self) -> bool:

@@ -10,7 +10,7 @@ from search.optimizer.trials import attributes as attr
 
 
 def warm_start_of(config: SearchConfig, *, study: str, storage, space) -> WarmStart | None:
-    """What a new study takes over from an earlier one.
+    """What is transferred from an earlier study to a new one.
 
     Args:
         config: Names the earlier study.
@@ -18,7 +18,7 @@ def warm_start_of(config: SearchConfig, *, study: str, storage, space) -> WarmSt
         storage: Its Optuna storage.
         space: Its space.
     Returns:
-        None without an earlier study, and for a study that exists: it has stored what it took over.
+        None without an earlier study, and for a study that exists: what was transferred is stored with it.
     Raises:
         SearchError: If the study can't be started from the one that was named.
     """

@@ -10,7 +10,7 @@ from typing import Any
 
 from search.training.datasets import Dataset
 from search.workers.cluster import Capacity, Cluster, capacity
-from search.workers.messages import EpochDone, Event, Job, JobFailed, WorkerDied
+from search.workers.messages import LONGEST_REASON, EpochDone, Event, Job, JobFailed, WorkerDied
 from search.workers.ray_worker import RayWorker
 from search.workers.watchdog import Watchdog
 
@@ -19,8 +19,6 @@ SECONDS_BETWEEN_COUNTS = 2.0
 
 SECONDS_TO_FIND_CAUSE = 60.0
 """How long it may take to find out whether a whole node was lost, or the worker alone."""
-
-LONGEST_REASON = 500  # characters
 
 
 class NoWorkersError(Exception):
@@ -52,7 +50,7 @@ class ActorPool:
         self._ray, self._cluster, self._weights = ray, cluster, weights
         self._dataset = ray.put(dataset)
         self._capacity: Capacity | None = None
-        self._counted = -float("inf")
+        self._last_count = -float("inf")
         self._starting: dict[Any, Any] = {}  # actors that start, by the reference to what their `node` will return
         self._idle: list[tuple[Any, str]] = []  # actor and node
         self._running: dict[Any, _Task] = {}  # by the generator that yields the task's events
@@ -84,12 +82,12 @@ class ActorPool:
             NoWorkersError: If a worker can't start.
         """
         self._match_capacity()
-        awaited = [*self._starting, *self._running]
-        if not awaited:
+        references = [*self._starting, *self._running]
+        if not references:
             time.sleep(timeout)
             return
-        if self._ray.wait(awaited, num_returns=1, timeout=timeout)[0]:
-            ready, _ = self._ray.wait(awaited, num_returns=len(awaited), timeout=0)
+        if self._ray.wait(references, num_returns=1, timeout=timeout)[0]:
+            ready, _ = self._ray.wait(references, num_returns=len(references), timeout=0)
             for reference in ready:
                 if reference in self._running:
                     yield from self._next_event(reference)
@@ -127,10 +125,13 @@ class ActorPool:
         return self._running.pop(events)
 
     def _match_capacity(self) -> None:
-        """Have as many actors as are wanted. An autoscaler sees those that Ray can't place yet, and adds nodes."""
-        if time.monotonic() - self._counted < SECONDS_BETWEEN_COUNTS:
+        """Start or end actors until there are as many as fit, or as were asked for.
+
+        An autoscaler sees those that Ray can't place yet, and adds nodes.
+        """
+        if time.monotonic() - self._last_count < SECONDS_BETWEEN_COUNTS:
             return
-        self._counted = time.monotonic()
+        self._last_count = time.monotonic()
         self._capacity = capacity(self._cluster, self._ray.nodes())
         missing = (self._cluster.workers or self._capacity.workers) - self.size - len(self._starting)
         for _ in range(missing):

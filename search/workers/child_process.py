@@ -75,8 +75,8 @@ class ChildProcess:
 def set_up_child(log: Path) -> None:
     """What a process that was started by `ChildProcess` calls first.
 
-    From then on it ends when the search does, so that nothing trains on beside the search that continues. All that it
-    and its own processes print goes into a file: nobody should read a crash in the middle of a search.
+    From then on it ends when the search does. Otherwise it could still train beside the next search. All that it and
+    its own processes print goes into a file, so that a crash is not printed in the middle of a search.
 
     Args:
         log: The file.

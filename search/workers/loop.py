@@ -15,7 +15,7 @@ from search.training.recipe import Recipe
 from search.workers.messages import EpochDone, Event, Job, JobDone, JobFailed, WorkerDied
 
 DEATHS_ALLOWED = 2
-"""A network whose worker has died this often has failed: it is the likely cause."""
+"""When its workers have died this often, a network has failed: it is the likely cause."""
 
 SECONDS_PER_WAIT = 0.5
 

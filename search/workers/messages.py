@@ -5,6 +5,8 @@ from typing import Any
 
 from search.training.recipe import Recipe
 
+LONGEST_REASON = 500  # characters of `JobFailed.reason`
+
 
 @dataclass(frozen=True)
 class Job:

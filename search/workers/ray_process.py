@@ -21,7 +21,7 @@ from search.workers.child_process import set_up_child
 from search.workers.cluster import Cluster, capacity
 
 SECONDS_PER_WAIT = 0.05
-"""How long a job may lie in the pipe while nothing happens on the cluster."""
+"""How long a job may stay in the pipe while nothing happens on the cluster."""
 
 SECONDS_TO_REACH = 5.0
 """How long a cluster's head may take to accept a connection."""
@@ -66,7 +66,7 @@ def report_capacity(connection, cluster: Cluster, log: str) -> None:
 
 
 def serve(connection, cluster: Cluster, images: Path, weights: Path, worker_timeout: float) -> None:
-    """Have jobs done until the other end of the pipe is closed.
+    """Pass jobs to the cluster's workers until the other end of the pipe is closed.
 
     Args:
         connection: A `multiprocessing` connection that receives `Job`s and sends `Event`s, each new `PoolStatus`, or a

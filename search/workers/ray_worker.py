@@ -26,7 +26,7 @@ class RayWorker:
         os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")  # Workers may share a GPU.
         import_tensorflow(threads=threads)
         self._folder = own_folder()
-        self._held = dataset  # As long as it is held, Ray does not reuse its memory.
+        self._dataset = dataset  # As long as it is referenced here, Ray does not reuse its memory.
         arrays = {name: without_lock(getattr(dataset, name)) for name in ARRAYS}
         self._worker = Worker(dataclasses.replace(dataset, **arrays), self._folder)
 

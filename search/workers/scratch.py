@@ -58,7 +58,7 @@ def disk_errors_explained() -> Iterator[None]:
 
 
 def _root() -> Path:
-    """This program's folder, for this user alone. A folder that another user has made could be spied on: not used."""
+    """This program's folder, for this user alone. One that another user has made is not used."""
     root = Path(tempfile.gettempdir()) / f"pareto-cnn-search-{os.getuid()}"
     with contextlib.suppress(FileExistsError):
         root.mkdir(_PRIVATE)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Hashable
 
 SECONDS_PER_CHECK = 5.0
-"""At most this much silence is counted per check. While a machine sleeps, or a search is stopped, nobody listens."""
+"""The most silence that one check counts: while a machine sleeps, or a search is stopped, no worker is heard."""
 
 
 class Watchdog:
@@ -26,7 +26,7 @@ class Watchdog:
         return f"its worker gave no sign for {self._timeout / 60:.3g} minutes"
 
     def heard_from(self, worker: Hashable) -> None:
-        """Begin to watch a worker, or note a sign of life: its silence starts again from zero."""
+        """Begin to watch a worker, or note that it has sent something: its silence starts again from zero."""
         self._silence[worker] = 0.0
 
     def forget(self, worker: Hashable) -> None:

@@ -13,9 +13,7 @@ from search.training.datasets.sharing import open_saved
 from search.training.environment import import_tensorflow
 from search.training.trainer import EpochResult, Training, TrainingError
 from search.workers.child_process import set_up_child
-from search.workers.messages import EpochDone, Event, Job, JobDone, JobFailed
-
-LONGEST_REASON = 500  # characters
+from search.workers.messages import LONGEST_REASON, EpochDone, Event, Job, JobDone, JobFailed
 
 
 def serve(connection, images: Path, weights: Path, threads: int, gpu: str | None) -> None:

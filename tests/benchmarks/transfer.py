@@ -117,7 +117,7 @@ def main() -> None:
             if name != "nothing":
                 source = relations[name](table, np.random.default_rng(seed))
                 earlier = warm_start(source, replay, budget=options.earlier, seed=1_000 + seed)
-            for budget, share in repeat(replay, seed, earlier=earlier).reached.items():
+            for budget, share in repeat(replay, seed, warm_start=earlier).reached.items():
                 reached.setdefault(name, {}).setdefault(str(budget), []).append(100 * share)
         line = "  ".join(
             f"{budget}: {np.mean(values):.1f} ± {np.std(values):.1f}" for budget, values in reached[name].items()

@@ -9,7 +9,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, Floa
 
 from search.optimizer.arrays import BoolArray, FloatArray, IntArray
 
-_HALF = np.sqrt(0.5)  # Two different words, each a one-hot row times this, are at distance 1.
+_ONE_HOT_SCALE = np.sqrt(0.5)  # With it, the one-hot rows of two different words are at distance 1.
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def encode(
         costs: Array of shape (n,), known costs scaled to about 0 to 1; a group of their own, the last.
     """
     blocks = [_Block.of(name, distribution, configurations) for name, distribution in distributions.items()]
-    arrays = [block.columns() for block in blocks] + _shared(blocks)
+    arrays = [block.columns() for block in blocks] + _option_frequencies(blocks)
     if costs is not None:
         arrays.append(np.asarray(costs, dtype=float)[:, None])
     if not arrays:
@@ -85,7 +85,7 @@ class _Block:
         inactive = ~self.active[:, None]
         if self.numeric:
             return np.concatenate([self.values + 0.5 * inactive, inactive.astype(float)], axis=1)
-        return np.asarray(_HALF * np.concatenate([self.values, inactive], axis=1))
+        return np.asarray(_ONE_HOT_SCALE * np.concatenate([self.values, inactive], axis=1))
 
 
 def is_ordered(distribution: BaseDistribution) -> bool:
@@ -116,14 +116,16 @@ def _one_hot(distribution: BaseDistribution) -> tuple[Callable[[Any], Any], int]
     return lambda value: rows[choices.index(value)], len(rows)
 
 
-def _shared(blocks: Sequence[_Block]) -> list[FloatArray]:
+def _option_frequencies(blocks: Sequence[_Block]) -> list[FloatArray]:
+    """An array for each list of choices that two or more names share."""
     families: dict[tuple[str, str], list[_Block]] = {}
     for block in blocks:
         families.setdefault(block.kind, []).append(block)
-    return [_share(family) for family in families.values() if len(family) > 1]
+    return [_option_frequency(family) for family in families.values() if len(family) > 1]
 
 
-def _share(family: Sequence[_Block]) -> FloatArray:
+def _option_frequency(family: Sequence[_Block]) -> FloatArray:
+    """How often each option is taken, shape (n, n_options); of numbers the mean, shape (n, 1)."""
     total: FloatArray = np.sum([block.values for block in family], axis=0)
     if not family[0].numeric:
         return total / len(family)

@@ -73,6 +73,6 @@ def warp_outliers(observations: Observations, costs: FloatArray) -> Observations
     for rung in np.unique(observations.rungs):
         at_rung = observations.rungs == rung
         distances[at_rung] = distance_to_front(values[at_rung], costs[at_rung])
-    place = min(max(len(distances) // 2, MIN_NEAR), len(distances) - 1)
-    reach = max(REACH * float(np.sort(distances)[place]), MIN_REACH)
+    middle = min(max(len(distances) // 2, MIN_NEAR), len(distances) - 1)
+    reach = max(REACH * float(np.sort(distances)[middle]), MIN_REACH)
     return observations._replace(values=values - distances + reach * np.log1p(distances / reach))

@@ -18,7 +18,7 @@ MIN_SCALE = 0.05  # Values that vary by less, in log loss, are not stretched to 
 
 @dataclass(frozen=True)
 class GPParameters:
-    """Where each parameter is in the vector of all. All are logarithms but `rung_correlation`, a logit.
+    """The place of each parameter in one vector. All are logarithms, except `rung_correlation`, which is a logit.
 
     Attributes:
         groups: Integer array of shape (n_columns,), see `encoding.Encoded`, or `SOURCE_TASK_MEAN`.
@@ -102,9 +102,9 @@ class GPParameters:
         fullest = int(counts.argmax())
         level = np.median(observations.values[observations.rungs == fullest]) - steps[fullest]
         deviation = max(float(spread) / len(observations.values), MIN_SCALE)
-        own = (RUNG_DEVIATION / deviation) ** 2 * np.eye(self.n_rungs)
-        intercepts = MEAN_DEVIATION**2 + np.outer(steps, steps) / deviation**2 + own
-        return Scale(level + steps, deviation, intercepts, slopes=own, cost=self.cost)
+        of_each_rung = (RUNG_DEVIATION / deviation) ** 2 * np.eye(self.n_rungs)
+        intercepts = MEAN_DEVIATION**2 + np.outer(steps, steps) / deviation**2 + of_each_rung
+        return Scale(level + steps, deviation, intercepts, slopes=of_each_rung, cost=self.cost)
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,8 @@ class Scale:
     Attributes:
         offsets: Array of shape (n_rungs,), expected level at each rung.
         deviation: Standard deviation within a rung.
-        intercepts: Array of shape (n_rungs, n_rungs), covariance of the lines in the middle of the costs, scaled.
-        slopes: Array of shape (n_rungs, n_rungs), covariance of their rises from the middle to the end, scaled.
+        intercepts: Array of shape (n_rungs, n_rungs), scaled covariance of the lines in the middle of the costs.
+        slopes: Array of shape (n_rungs, n_rungs), scaled covariance of their rises from the middle to the end.
         cost: As in `GPParameters`.
     """
 

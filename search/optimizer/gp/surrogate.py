@@ -6,7 +6,7 @@ The covariance of network x at rung r with network y at rung s is the product
 
 where the distance has a length scale for each group of features, and correlation falls along the ladder: from rung r to
 the next by a factor of its own. Each rung has noise of its own. So many short trainings predict the long ones as far as
-the two are seen to agree.
+the two agree in the observations.
 
 Beside it each rung has a linear kernel over log cost: an unknown straight line. Networks of high cost learn more slowly
 than cheap ones, and all short trainings underrate them alike. By how much is unknown until one has trained long.
@@ -101,15 +101,15 @@ class NegativeLogPosterior:
             return 1e10, np.zeros_like(parameters)
         solved = cho_solve((lower, True), self._values, check_finite=False)
         inverse = cho_solve((lower, True), np.eye(len(lower)), check_finite=False)
-        half = 0.5 * (inverse - np.outer(solved, solved))  # Derivative of the likelihood by the covariance.
+        by_covariance = 0.5 * (inverse - np.outer(solved, solved))  # Derivative of the likelihood by the covariance.
 
         gradient = np.empty_like(parameters)
-        gradient[part["weights"]] = weights * np.tensordot(self._distances, half * pairs * slope, 2)
-        by_rungs = self._at_rung.T @ (half * signal) @ self._at_rung
+        gradient[part["weights"]] = weights * np.tensordot(self._distances, by_covariance * pairs * slope, 2)
+        by_rungs = self._at_rung.T @ (by_covariance * signal) @ self._at_rung
         gradient[part["amplitude"]] = by_rungs.sum()
-        gradient[part["noise"]] = noise * (np.diag(half) @ self._at_rung)
+        gradient[part["noise"]] = noise * (np.diag(by_covariance) @ self._at_rung)
         gradient[part["rung_scales"]] = 2 * by_rungs.sum(axis=1)[:-1]
-        gradient[part["source_slope"]] = slopes * (half * pairs * self._source_products).sum()
+        gradient[part["source_slope"]] = slopes * (by_covariance * pairs * self._source_products).sum()
         across = [2 * by_rungs[: rung + 1, rung + 1 :].sum() for rung in range(len(rung_correlation))]
         gradient[part["rung_correlation"]] = np.array(across) * (1 - rung_correlation)
 
@@ -160,7 +160,7 @@ class Surrogate:
         return self._gp_parameters.n_rungs - 1
 
     def condition_on_fantasies(self, features: FloatArray, rungs: IntArray) -> "Surrogate":
-        """The process once these are measured, each as it is expected: means stay as they are, deviations shrink.
+        """The process as if these were measured with their predicted values: means stay, deviations shrink.
 
         Args:
             features: Array of shape (n, n_columns).
@@ -186,8 +186,8 @@ class Surrogate:
         """Means, shape (n, n_rungs), and covariances, shape (n, n_rungs, n_rungs), of each network's log losses."""
         cross = [self._covariance(features, np.full(len(features), rung)) for rung in rungs]
         explained = [solve_triangular(self._lower, part.T, lower=True, check_finite=False) for part in cross]
-        own = 1 + self._slopes * (features[:, self._gp_parameters.groups == SOURCE_TASK_MEAN] ** 2).sum(axis=1)
-        prior = own[:, None, None] * self._tasks[np.ix_(rungs, rungs)] + self._scale.linear_kernel_of_rows(
+        prior_scale = 1 + self._slopes * (features[:, self._gp_parameters.groups == SOURCE_TASK_MEAN] ** 2).sum(axis=1)
+        prior = prior_scale[:, None, None] * self._tasks[np.ix_(rungs, rungs)] + self._scale.linear_kernel_of_rows(
             features, rungs
         )
         explained_away = np.array([[(a * b).sum(axis=0) for b in explained] for a in explained])
@@ -198,8 +198,8 @@ class Surrogate:
         return means * self._scale.deviation + self._scale.offsets[rungs], covariances * self._scale.deviation**2
 
     def _covariance(self, features: FloatArray, rungs: IntArray) -> FloatArray:
-        known = self._observations
+        observed = self._observations
         correlation, _ = matern(squared_distances(features * self._weights, self._inputs))
-        correlation += self._slopes * source_products(features, known.features, self._gp_parameters)
-        linear = self._scale.linear_kernel(features, rungs, known.features, known.rungs)
-        return self._tasks[np.ix_(rungs, known.rungs)] * correlation + linear
+        correlation += self._slopes * source_products(features, observed.features, self._gp_parameters)
+        linear = self._scale.linear_kernel(features, rungs, observed.features, observed.rungs)
+        return self._tasks[np.ix_(rungs, observed.rungs)] * correlation + linear

@@ -21,13 +21,16 @@ TRIES = 500
 """Random networks, and as many mutations of the best, that a proposal chooses from."""
 
 BLOCKS = 5
-"""Random networks are drawn in blocks of a fifth of that, and each block serves so many proposals in a row."""
+"""Random networks are drawn in blocks of `TRIES` / `BLOCKS`. A proposal uses the last `BLOCKS` blocks."""
 
 CROSSINGS = 0.3
 """Share of mutated candidates that have two parents."""
 
 BUILT = 3
-"""Of a space that builds networks to know their cost, new tries of each kind; those of earlier proposals are kept."""
+"""New random networks and new mutations a proposal, of a space that must build networks to know their cost.
+
+Those of earlier proposals are kept.
+"""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class MutatedHyperParameters(HyperParameters):
         inherited = [parent[name] for parent in self._parents if name in parent]
         if not inherited:
             return draw(distribution, self._random)
-        value = inherited[int(self._random.random() * len(inherited))]  # Twice as quick as `choice`, and asked often.
+        value = inherited[int(self._random.random() * len(inherited))]  # Twice as fast as `Random.choice`.
         return self._changed(value, distribution) if self._random.random() < self._rate else value
 
     def _changed(self, value: Any, distribution: BaseDistribution) -> Any:
@@ -77,8 +80,8 @@ class MutatedHyperParameters(HyperParameters):
             and self._random.random() < 0.5
         ):
             ordered: list[Any] = sorted(distribution.choices)
-            place = ordered.index(value) + self._random.choice((-1, 1))
-            return ordered[min(max(place, 0), len(ordered) - 1)]
+            neighbour = ordered.index(value) + self._random.choice((-1, 1))
+            return ordered[min(max(neighbour, 0), len(ordered) - 1)]
         return draw(distribution, self._random)
 
 
@@ -95,14 +98,16 @@ class RandomCandidates:
     def __init__(self, problem: Problem, *, seed: int) -> None:
         self._problem, self._seed = problem, seed
         tries = draw_budget(problem.space, TRIES, built=BUILT)
-        self._blocks_at_once = BLOCKS if tries == TRIES else 1  # What a space has built it offers again by itself.
+        self._blocks_at_once = BLOCKS if tries == TRIES else 1  # `candidates` takes what was built before.
         self._tries = -(-tries // self._blocks_at_once)
         self._blocks: dict[int, list[Candidate]] = {}
 
     def at(self, proposal: int) -> list[Candidate]:
         """Those of a proposal, by its number."""
-        wanted = range(proposal - self._blocks_at_once + 1, proposal + 1)
-        self._blocks = {block: self._blocks[block] if block in self._blocks else self._draw(block) for block in wanted}
+        block_numbers = range(proposal - self._blocks_at_once + 1, proposal + 1)
+        self._blocks = {
+            block: self._blocks[block] if block in self._blocks else self._draw(block) for block in block_numbers
+        }
         return [candidate for block in self._blocks.values() for candidate in block]
 
     def _draw(self, block: int) -> list[Candidate]:

@@ -1,4 +1,4 @@
-"""Caps: what a network may cost, and must."""
+"""Caps: upper limits on the cost of a network, and a lower one."""
 
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -16,8 +16,8 @@ class CappedCost(Protocol):
         """In all."""
 
 
-class Spent(NamedTuple):
-    """The same, for where no `Cost` is at hand."""
+class StoredCost(NamedTuple):
+    """What caps ask of a cost, read from a stored trial."""
 
     flops: float
     parameters: float
@@ -30,7 +30,7 @@ class Caps:
     Attributes:
         flops: For one image.
         parameters: In all.
-        min_flops: That it must have, for a search near a budget.
+        min_flops: The fewest for one image, for a search near a budget.
     """
 
     flops: float | None = None

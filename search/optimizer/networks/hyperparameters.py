@@ -167,7 +167,7 @@ class HyperParameters:
 
 
 class _Scope:
-    """Puts one more thing on a stack, for as long as a `with` lasts.
+    """Puts one item on a stack for as long as a `with` block lasts.
 
     A generator would take three times as long, and a proposal needs ten thousand scopes.
     """

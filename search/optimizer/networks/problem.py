@@ -1,9 +1,7 @@
-"""What is searched."""
+"""One search problem: space, ladder, caps, objective and bounds."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
-from typing import Any
 
 from search.errors import SearchError
 from search.optimizer.networks.caps import Caps
@@ -69,7 +67,3 @@ def draw_bounds(problem: Problem, *, seed: int) -> Bounds:
         )
     lowest, highest = min(allowed), max(allowed)
     return Bounds(1 - 1 / space.classes, lowest, max(highest, 2 * lowest))
-
-
-Params = Mapping[str, Any]
-"""A network's params: name to value."""

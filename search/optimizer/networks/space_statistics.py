@@ -73,7 +73,9 @@ def space_statistics(space: Space, *, caps: Caps, seed: int, samples: int, draws
         flops=(min(flops), max(flops)),
         parameters=(min(parameters), max(parameters)),
         draws=draws,
-        samples=_across(sorted(((flops, one) for flops, _, one in allowed), key=lambda row: row[0]), samples),
+        samples=_spread_over_costs(
+            sorted(((flops, architecture) for flops, _, architecture in allowed), key=lambda row: row[0]), samples
+        ),
     )
 
 
@@ -86,12 +88,16 @@ def _branches(distribution: BaseDistribution) -> float:
     return (distribution.high - distribution.low) // distribution.step + 1
 
 
-def _across(networks: Sequence[tuple[int, Any]], count: int) -> tuple[Any, ...]:
-    """Of networks by cost, cheapest first, those in the middles of so many parts of the range, equal on a log scale.
+def _spread_over_costs(networks: Sequence[tuple[int, Any]], count: int) -> tuple[Any, ...]:
+    """`count` of the networks, spread evenly over log cost; fewer where one is nearest to several of the costs.
 
     The trainings of a search spread over costs like this. Random networks do not: most of them cost much.
+
+    Args:
+        networks: FLOPs and network, cheapest first.
+        count: How many.
     """
     logs = np.log([flops for flops, _ in networks])
     middles = logs[0] + (logs[-1] - logs[0]) * (np.arange(count) + 0.5) / count
     positions = {int(np.abs(logs - middle).argmin()) for middle in middles}
-    return tuple(networks[place][1] for place in sorted(positions))
+    return tuple(networks[position][1] for position in sorted(positions))

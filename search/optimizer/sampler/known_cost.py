@@ -31,15 +31,15 @@ N_STARTUP_TRIALS = 12
 """Trials before anything is learnt: networks spread over log cost, so that cheap ones take as long as costly ones."""
 
 EXPLORATION = 0.1
-"""Epochs of networks chosen from a few random ones, for each epoch of others: the surrogate may be sure and wrong.
+"""Epochs spent on networks that are chosen from a few random ones, for each epoch spent on others.
 
-Its parameters come from few results, so that it may lay a good network's merit, or a bad one's, on the wrong choice and
-then stay away from whole regions. It may, too, see small gains in one long training after the other; so it is a share
-of epochs, not of networks.
+The surrogate may be sure and wrong: its parameters come from few results. It may ascribe the loss of a network to the
+wrong choice, and then avoid whole regions. It is a share of epochs, not of networks, because the surrogate may also see
+small gains in one long training after the other.
 """
 
 N_EXPLORED = 3
-"""How many random ones that is."""
+"""Random networks that such a network is chosen from."""
 
 
 class KnownCostSampler:
@@ -89,7 +89,7 @@ class KnownCostSampler:
         return Promotion(promoted[int(np.argmax(values))], posterior)
 
     def explores_before(self, epochs: int) -> bool:
-        """Whether a random network is begun before what would take so many epochs, which is then weighed again.
+        """Whether a random network is begun instead of a training of so many epochs, which a later decision may choose.
 
         With a chance p, p / (1 - p) random networks come before it on average.
         """
@@ -107,8 +107,8 @@ class KnownCostSampler:
         trials = state.trials
         posterior = self._learn(trials, pool)
         acquisition = self._acquisition(posterior, trials)
-        every = list(range(len(pool)))
-        candidate, best = best_candidate(acquisition, pool, every, top=self._top) if pool else (None, 0.0)
+        indices = list(range(len(pool)))
+        candidate, best = best_candidate(acquisition, pool, indices, top=self._top) if pool else (None, 0.0)
         promoted, epochs = None, self._problem.ladder.rungs[0]
         promotable = (*posterior.must_promote(trials, state.waiting), *posterior.promotable(trials, state.waiting))
         numbers = {trial.number for trial in promotable}
@@ -118,10 +118,10 @@ class KnownCostSampler:
             resume_from = last_rung(promoted)
             ladder = self._problem.ladder
             epochs = ladder.epochs_to_train(resume_from, ladder.after(resume_from))
-        drawn = [index for index in every if not pool[index].mutated]
-        if drawn and self.explores_before(epochs):
-            few = self._random.sample(drawn, min(N_EXPLORED, len(drawn)))
-            candidate, _ = best_candidate(acquisition, pool, few, top=self._top)
+        random_indices = [index for index in indices if not pool[index].mutated]
+        if random_indices and self.explores_before(epochs):
+            explored = self._random.sample(random_indices, min(N_EXPLORED, len(random_indices)))
+            candidate, _ = best_candidate(acquisition, pool, explored, top=self._top)
             promoted = None
         return self._new_trial(candidate, posterior) if promoted is None else Promotion(promoted, posterior)
 
@@ -191,7 +191,7 @@ def best_candidate(
     values = acquisition.of(features[undominated], costs[undominated], resume_from=0)
     if values.max() > 0:
         return chosen_from[undominated[np.argmax(values)]], float(values.max())
-    # Where nothing promises a gain, the least known is next.
+    # Where no gain is expected, the most uncertain network is next.
     return chosen_from[undominated[np.argmax(covariances[undominated, 0, 0])]], 0.0
 
 

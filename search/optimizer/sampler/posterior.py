@@ -1,7 +1,7 @@
-"""What the trials of a study teach: the surrogate, conditioned on every result at every rung.
+"""The surrogate of a study: a Gaussian process conditioned on the results of its trials at every rung.
 
 A training that runs now counts as measured already, with the value that is expected of it: predictions stay as they
-are, but are as sure as they will be. So many workers do not all ask the same question.
+are, but their deviations shrink. So several workers do not all train much the same network.
 
 References:
     Ginsbourger, Le Riche, Carraro (2010), Kriging is well-suited to parallelize optimization: the kriging believer.
@@ -30,20 +30,20 @@ from search.optimizer.trials.records import costs_of, has_cost, is_start_point, 
 from search.optimizer.trials.status import is_training
 
 MAX_FITTED = 150
-"""Results that the surrogate's parameters are fitted to at the most."""
+"""The most results that the surrogate's parameters are fitted to."""
 
 MAX_CONDITIONED_ON = 450
-"""Results that predictions follow from at the most."""
+"""The most results that the surrogate is conditioned on."""
 
 
 class Posterior:
     """Predictions of log losses at every rung, for trials and for networks that could be next.
 
     Args:
-        trials: Any; those with results teach.
+        trials: Any; those with results are learnt from.
         pool: Networks that could be next.
         problem: What is searched.
-        random: Draws what to believe of length scales, and which results are left out where there are very many.
+        random: Draws the prior means of length scales, and which results are left out where there are very many.
         source_task_mean: What an earlier study predicts of networks, if the study was started from one.
     """
 
@@ -101,7 +101,7 @@ class Posterior:
             at_rung = [trial for trial in trials if rung in log_losses(trial)]
             losses = [log_losses(trial)[rung] for trial in at_rung]
             mask = non_dominated_within_noise(losses, costs_of(at_rung), noise=self.noise(rung))
-            numbers = {trial.number for trial, keep in zip(at_rung, mask, strict=True) if keep}
+            numbers = {trial.number for trial, is_member in zip(at_rung, mask, strict=True) if is_member}
             waiting_here = [trial for trial in waiting if last_rung(trial) == rung]
             promoted += [trial for trial in waiting_here if trial.number in numbers or is_start_point(trial)]
         return promoted
@@ -120,7 +120,7 @@ class Posterior:
         measured = [trial for trial in trials if log_losses(trial) and trial.state != TrialState.FAIL]
         means, covariances = self.predict(self.of_trials(measured), [self._ladder.top])
         mask = non_dominated_within_noise(means[:, 0], costs_of(measured), noise=np.sqrt(covariances[:, 0, 0]))
-        numbers = {trial.number for trial, keep in zip(measured, mask, strict=True) if keep}
+        numbers = {trial.number for trial, is_member in zip(measured, mask, strict=True) if is_member}
         return [trial for trial in waiting if trial.number in numbers]
 
     def of_trials(self, trials: Sequence[FrozenTrial]) -> FloatArray:
@@ -166,6 +166,6 @@ def _with_source_task_mean(encoded: Encoded, values: FloatArray) -> Encoded:
 
 def _distributions(trials: Sequence[FrozenTrial], pool: Sequence[Candidate]) -> Mapping[str, BaseDistribution]:
     by_name: dict[str, BaseDistribution] = {}
-    for distributions in (*(trial.distributions for trial in trials), *(one.distributions for one in pool)):
+    for distributions in (*(trial.distributions for trial in trials), *(candidate.distributions for candidate in pool)):
         by_name |= distributions
     return dict(sorted(by_name.items()))

@@ -18,11 +18,11 @@ from search.optimizer.trials.records import costs_of, last_rung, log_losses
 from search.optimizer.trials.status import is_training
 
 QUADRATURE_NODES = 9
-"""Outcomes of a rung that are looked at ahead: nodes of a Gauss-Hermite quadrature."""
+"""Possible results at the next rung that are weighed: nodes of a Gauss-Hermite quadrature."""
 
 
 class PromotionAcquisition:
-    """See the module.
+    """The acquisition of new networks and of waiting trials.
 
     Gains are over what is at the top and what is being trained up to it. The levels of that front are predictions, so
     that a lucky measurement is not trusted, and what is being trained counts as what it is expected to reach. What is
@@ -71,15 +71,15 @@ class PromotionAcquisition:
             return self.gain(means[:, 0], np.sqrt(covariances[:, 0, 0]), costs) / look / seconds
         means, covariances = posterior.predict(features, [milestone, ladder.top])
         slopes = covariances[:, 0, 1] / np.sqrt(covariances[:, 0, 0] + posterior.noise(milestone) ** 2)
-        left = np.sqrt(np.maximum(covariances[:, 1, 1] - slopes**2, 1e-9))
+        remaining = np.sqrt(np.maximum(covariances[:, 1, 1] - slopes**2, 1e-9))
         nodes, weights = np.polynomial.hermite_e.hermegauss(QUADRATURE_NODES)
-        rewards = np.stack([self.gain(means[:, 1] + slopes * node, left, costs) for node in nodes], axis=1)
+        rewards = np.stack([self.gain(means[:, 1] + slopes * node, remaining, costs) for node in nodes], axis=1)
         return reservation_price(rewards, weights / weights.sum(), look=look, rest=rest) / seconds
 
     def gain(self, means: FloatArray, deviations: FloatArray, costs: FloatArray) -> FloatArray:
         """Expected gain in hypervolume of networks at the top; see `expected_hypervolume_improvement`."""
-        front = {"front_losses": self._front_losses, "front_costs": self._front_costs}
-        return expected_hypervolume_improvement(means, deviations, costs, **front, bounds=self._bounds)
+        current_front = {"front_losses": self._front_losses, "front_costs": self._front_costs}
+        return expected_hypervolume_improvement(means, deviations, costs, **current_front, bounds=self._bounds)
 
     def _is_for_the_top(self, trial: FrozenTrial) -> bool:
         top = self._ladder.top

@@ -27,7 +27,7 @@ from search.optimizer.rungs import distance_to_front
 from search.optimizer.trials.history import History
 
 SUBSET_SIZE = 1_000
-"""Trials with a result that a decision learns from at the most."""
+"""The most trials with a result that a decision learns from."""
 
 WAITING, NEAREST, RECENT = 0.25, 0.4, 0.1
 """Shares of them: that wait at a rung, that are chosen for being near the front, and for being recent."""
@@ -63,10 +63,10 @@ def choose(losses: FloatArray, costs: FloatArray, *, waiting: IntArray) -> IntAr
         waiting: Rows of trials that wait at their last rung.
     """
     measured = np.flatnonzero(~np.isnan(losses).all(axis=1))
-    near = np.nanmin(_ranks(losses, costs)[measured], axis=1)
+    lowest_ranks = np.nanmin(_ranks(losses, costs)[measured], axis=1)
     parts = (
         (WAITING, nearest(losses, costs, waiting=waiting)),
-        (NEAREST, measured[np.argsort(near, kind="stable")]),
+        (NEAREST, measured[np.argsort(lowest_ranks, kind="stable")]),
         (RECENT, measured[::-1]),
         (1, measured[_spread(costs[measured])]),
     )
@@ -92,9 +92,9 @@ def _ranks(losses: FloatArray, costs: FloatArray) -> FloatArray:
     """
     ranks = np.full(losses.shape, np.nan)
     for rung in range(losses.shape[1]):
-        here = np.flatnonzero(~np.isnan(losses[:, rung]))
-        order = np.argsort(distance_to_front(losses[here, rung], costs[here]), kind="stable")
-        ranks[here[order], rung] = np.arange(len(here))
+        at_rung = np.flatnonzero(~np.isnan(losses[:, rung]))
+        order = np.argsort(distance_to_front(losses[at_rung, rung], costs[at_rung]), kind="stable")
+        ranks[at_rung[order], rung] = np.arange(len(at_rung))
     return ranks
 
 

@@ -35,7 +35,7 @@ from search.optimizer.trials.records import cost_of, log_losses
 from spaces.network import Space
 
 MAX_TRANSFERRED = 150
-"""Networks of the source task that are learnt from at the most."""
+"""The most networks of the source task that are transferred."""
 
 MIN_SHARE_KNOWN = 0.5
 """Share of a network's params in the new space that the source task must have."""
@@ -71,14 +71,15 @@ class WarmStart:
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it. The key of the params is that of the first stored studies."""
         results = [
-            {"answers": dict(one.params), "losses": dict(one.losses), "on_front": one.on_front} for one in self.results
+            {"answers": dict(result.params), "losses": dict(result.losses), "on_front": result.on_front}
+            for result in self.results
         ]
         return {"study": self.study, "results": results}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "WarmStart":
         """What `to_dict` gave."""
-        results = tuple(Result(one["answers"], one["losses"], one["on_front"]) for one in data["results"])
+        results = tuple(Result(row["answers"], row["losses"], row["on_front"]) for row in data["results"])
         return cls(data["study"], results)
 
     def front(self) -> list[Mapping[str, Any]]:
@@ -123,7 +124,7 @@ def _nearest(distribution: IntDistribution | FloatDistribution, value: float) ->
 
 
 def transferred(name: str, trials: Sequence[FrozenTrial], front: Sequence[FrozenTrial], space: Space) -> WarmStart:
-    """What a new study of a space takes from an earlier one.
+    """What is transferred from an earlier study to a new study of a space.
 
     Args:
         name: Of the earlier study.
@@ -155,7 +156,7 @@ def _subset(trials: Sequence[FrozenTrial], members: set[int]) -> Sequence[Frozen
     chosen = {trial.number for front in fronts_by_rung(trials).values() for trial in front} | members
     others = sorted((trial for trial in trials if trial.number not in chosen), key=cost_of)
     positions = np.linspace(0, len(others) - 1, max(MAX_TRANSFERRED - len(chosen), 0)).astype(int)
-    chosen |= {others[place].number for place in positions}
+    chosen |= {others[position].number for position in positions}
     return [trial for trial in trials if trial.number in chosen]
 
 
@@ -195,7 +196,7 @@ class SourceTaskMean:
 
     @cached_property
     def _fitted(self) -> tuple[Surrogate, Mapping[str, BaseDistribution], float, float]:
-        """The process, the choices that it knows, and mean and deviation of what it says of its own networks."""
+        """The process, the choices that it knows, and mean and deviation of its predictions for its own networks."""
         problem, results = self._problem, self._warm_start.results
         networks = [StoredHyperParameters(result.params) for result in results]
         costs = np.array([problem.objective.cost(describe(problem.space, hp)[1]) for hp in networks])
@@ -207,5 +208,5 @@ class SourceTaskMean:
         gp_parameters = GPParameters(encoded.groups, np.array(rungs, dtype=float), encoded.cost)
         with one_thread():
             surrogate = Surrogate(observations, gp_parameters, fit(observations, gp_parameters))
-            own = surrogate.predict(encoded.features, surrogate.top)[0]
-        return surrogate, distributions, float(own.mean()), max(float(own.std()), MIN_SCALE)
+            means = surrogate.predict(encoded.features, surrogate.top)[0]
+        return surrogate, distributions, float(means.mean()), max(float(means.std()), MIN_SCALE)

@@ -18,26 +18,26 @@ class TooManyFailures(SearchError):
 
 
 def in_common(failed: Sequence[FrozenTrial], others: Sequence[FrozenTrial]) -> str:
-    """What failed trials share and others don't: their reason, choices, and cost, in sentences.
+    """The reason, choices and cost that failed trials share and others don't, in sentences.
 
     Args:
         failed: One or more.
         others: Trials that have trained.
     """
-    said = [_reason(failed), _choices(failed, others), _cost(failed, others)]
-    return " ".join(sentence for sentence in said if sentence)
+    sentences = [_reason(failed), _choices(failed, others), _cost(failed, others)]
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _reason(failed: Sequence[FrozenTrial]) -> str:
     (reason, count), *rest = Counter(trial.user_attrs.get(attr.REASON, "unknown") for trial in failed).most_common()
-    who = "Each time" if not rest else f"{count} times of {len(failed)}"
-    return f"{who}: {reason.rstrip('.')}."
+    how_often = "Each time" if not rest else f"{count} times of {len(failed)}"
+    return f"{how_often}: {reason.rstrip('.')}."
 
 
 def _choices(failed: Sequence[FrozenTrial], others: Sequence[FrozenTrial]) -> str:
     shared = _shared(failed)
-    usual = _shared(others) if others else {}
-    distinctive = [f"{name} = {value!r}" for name, value in shared.items() if name not in usual]
+    shared_by_others = _shared(others) if others else {}
+    distinctive = [f"{name} = {value!r}" for name, value in shared.items() if name not in shared_by_others]
     if len(failed) < 2 or not distinctive:
         return ""
     more = f" and {len(distinctive) - SHOWN_CHOICES} more" if len(distinctive) > SHOWN_CHOICES else ""

@@ -14,7 +14,7 @@ from spaces.network import Network
 
 
 class OpenTrials:
-    """What happens to a trial between its beginning and its end is written here. It holds the numbers that are open.
+    """Holds the open trials, and writes what happens to each between its beginning and its end.
 
     Args:
         study: Optuna's.
@@ -109,7 +109,7 @@ class OpenTrials:
         if died:
             trial.set_user_attr(attr.DEATHS, trial.user_attrs.get(attr.DEATHS, 0) + 1)
         if attr.RUNGS in trial.user_attrs:
-            transitions.train(trial, milestone=last_rung(self.stored(number)))
+            transitions.return_to_rung(trial, last_rung(self.stored(number)))
             self._cache.refresh_trial(trial)
         else:
             self.remove(number)

@@ -50,7 +50,7 @@ def open_study(
         SearchError: If the study exists with other settings: names the first that differs.
     """
     study = _load(name, storage)
-    if study is None or _is_half_made(study):
+    if study is None or _is_incomplete(study):
         bounded = problem if problem.bounds else problem.with_bounds(draw_bounds(problem, seed=seed))
         study = _create(name, bounded, storage=storage)
         _enqueue(study, problem.space.start_points(), attr.START_POINT)
@@ -79,7 +79,7 @@ def _create(name: str, problem: Problem, *, storage: BaseStorage) -> optuna.Stud
 
 
 def _enqueue(study: optuna.Study, networks: Mapping[str, Mapping[str, Any]], mark: str) -> None:
-    """Let networks be tried first, name to params, each marked with its name; not again those that are queued."""
+    """Queue networks, name to params, to be tried first, each marked with its name. None is queued twice."""
     queued = {trial.user_attrs.get(mark) for trial in study.get_trials(deepcopy=False)}
     for name, params in networks.items():
         if name not in queued:
@@ -93,9 +93,9 @@ def _start_networks(warm_start: WarmStart, problem: Problem) -> Mapping[str, Map
         architecture, cost = describe(problem.space, StoredHyperParameters(params))
         if problem.caps.allow(cost):
             by_key[architecture.key] = problem.objective.cost(cost), params
-    ordered = [params for _, params in sorted(by_key.values(), key=lambda with_cost: with_cost[0])]
-    positions = np.linspace(0, len(ordered) - 1, min(N_STARTUP_TRIALS, len(ordered))).round().astype(int)
-    return {f"{warm_start.study} {number}": ordered[place] for number, place in enumerate(positions.tolist(), start=1)}
+    ordered = [params for _, params in sorted(by_key.values(), key=lambda cost_and_params: cost_and_params[0])]
+    positions = np.linspace(0, len(ordered) - 1, min(N_STARTUP_TRIALS, len(ordered))).round().astype(int).tolist()
+    return {f"{warm_start.study} {number}": ordered[position] for number, position in enumerate(positions, start=1)}
 
 
 def _load(name: str, storage: BaseStorage) -> optuna.Study | None:
@@ -103,11 +103,11 @@ def _load(name: str, storage: BaseStorage) -> optuna.Study | None:
     return optuna.load_study(study_name=name, storage=storage) if exists else None
 
 
-def _is_half_made(study: optuna.Study) -> bool:
-    """Whether a process began to make the study here and was killed."""
+def _is_incomplete(study: optuna.Study) -> bool:
+    """Whether a process was killed while it created the study."""
     waits = all(trial.state == TrialState.WAITING for trial in study.get_trials(deepcopy=False))
-    made_first = {attr.FORMAT, attr.BOUNDS, attr.OBJECTIVE, attr.WARM_START}
-    return waits and study.user_attrs.keys() <= made_first and _directions(study) == DIRECTIONS
+    written_first = {attr.FORMAT, attr.BOUNDS, attr.OBJECTIVE, attr.WARM_START}
+    return waits and study.user_attrs.keys() <= written_first and _directions(study) == DIRECTIONS
 
 
 def _directions(study: optuna.Study) -> list[str]:

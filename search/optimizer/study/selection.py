@@ -73,7 +73,7 @@ def numbered(trials: Sequence[FrozenTrial], number: int) -> FrozenTrial:
 
 
 def complete(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
-    """Those that reached the top rung.
+    """The trials that reached the top rung.
 
     Raises:
         UsageError: If there is none yet.

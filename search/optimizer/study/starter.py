@@ -39,7 +39,7 @@ class SpaceExhausted(SearchError):
 
 
 class TrialStarter:
-    """See the module.
+    """Begins trials and screens them by cost; see the module.
 
     Args:
         study: Optuna's.
@@ -94,9 +94,9 @@ class TrialStarter:
             reason = f"outside the caps: {cost.flops:,} FLOPs, {cost.parameters:,} parameters"
             self._skip(trial, attr.OVER_CAP, True, reason)
             return None
-        self._cache.refresh_begun(trial, mine=self._open)
+        self._cache.refresh_begun(trial, open_here=self._open)
         if is_one_too_many(self._cache.trials(), trial.number, total=total):
-            self._open.interrupt(trial.number, "another search was the first to begin the last of the study")
+            self._open.interrupt(trial.number, "another search has begun the last trial of the study first")
             return None
         twin = self._history.read(self._cache.trials()).twin(trial.number, architecture.key)
         if twin is not None:
@@ -110,7 +110,7 @@ class TrialStarter:
 
     def _skip(self, trial: optuna.Trial, mark: str, value: object, reason: str) -> None:
         transitions.skip(self._study, trial, mark, value, reason=reason)
-        self._cache.refresh_begun(trial, mine=self._open)
+        self._cache.refresh_begun(trial, open_here=self._open)
         self._open.remove(trial.number)
 
     def promote(self, waiting: optuna.trial.FrozenTrial) -> Proposal | None:
@@ -127,9 +127,9 @@ class TrialStarter:
     def _resume(self, stopped: optuna.trial.FrozenTrial, milestone: int) -> Proposal | None:
         trial = transitions.resume(self._study, stopped)
         self._open.add(trial, self._problem.space.architecture(StoredHyperParameters(stopped.params)))
-        self._cache.refresh_begun(trial, mine=self._open)
+        self._cache.refresh_begun(trial, open_here=self._open)
         if was_resumed_before(self._cache.trials(), trial.number):
-            self._open.interrupt(trial.number, "another search was the first to go on with this network")
+            self._open.interrupt(trial.number, "another search has resumed this network first")
             return None
         return self._train(trial, milestone=milestone, resume_from=0)
 

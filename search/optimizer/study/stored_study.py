@@ -1,4 +1,4 @@
-"""A stored study, read: its trials, its front, how far it has come. Whoever also writes is a `study.SearchStudy`."""
+"""A stored study, read: its trials, its front, how far it has come. `study.SearchStudy` also writes to it."""
 
 from typing import Any
 
@@ -7,23 +7,24 @@ from optuna.trial import FrozenTrial, TrialState
 
 from search.errors import SearchError
 from search.optimizer.networks.objective import FLOPS
-from search.optimizer.pareto import Bounds, front, hypervolume, knee
+from search.optimizer.pareto import Bounds, hypervolume, knee
+from search.optimizer.study.selection import front_of
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.cache import TrialCache
 from search.optimizer.trials.records import losses_and_costs
 from search.optimizer.trials.status import counts
 
 FORMAT = 1
-"""Of what is stored with a study; a change that an older program would misread makes it one more."""
+"""Version of what is stored with a study. It rises with a change that an older program would misread."""
 
 
 class StoredStudy:
-    """What any study tells, finished or running.
+    """What is read from any study, finished or running.
 
     Args:
         study: Optuna's, made by `opening.open_study`.
     Raises:
-        SearchError: If a version of this program has made it that stores things otherwise.
+        SearchError: If another version of this program has made it and stored it in another format.
     """
 
     def __init__(self, study: optuna.Study) -> None:
@@ -39,7 +40,7 @@ class StoredStudy:
 
     @property
     def id(self) -> str:
-        """What tells it from another of the same name, begun anew: hexadecimal digits."""
+        """Hexadecimal digits that differ from those of any other study, even one of the same name."""
         return str(self.optuna_study.user_attrs[attr.ID])
 
     @property
@@ -49,7 +50,7 @@ class StoredStudy:
 
     @property
     def command(self) -> str:
-        """By which a person last searched; empty where the study does not know."""
+        """The command of the last search; empty if none is stored."""
         return str(self.optuna_study.user_attrs.get(attr.COMMAND, ""))
 
     @property
@@ -81,8 +82,7 @@ class StoredStudy:
 
     def front(self) -> list[FrozenTrial]:
         """Non-dominated trials among the complete ones, cheapest first."""
-        complete = self.complete_trials()
-        return [complete[index] for index in front(*losses_and_costs(complete))]
+        return front_of(self.complete_trials())
 
     def knee(self) -> FrozenTrial | None:
         """The front's knee; None without a front."""
@@ -95,7 +95,7 @@ class StoredStudy:
 
 
 def check_format(study: optuna.Study) -> None:
-    """Refuse a study that another version of this program has made and stored otherwise.
+    """Refuse a study that another version of this program has stored in another format.
 
     Raises:
         SearchError: If it was.

@@ -1,11 +1,11 @@
 """A study: an Optuna study of two objectives, accuracy up and a known cost down, and a trial's life in it.
 
-The Optuna storage is the truth. Whoever holds a `SearchStudy` asks for trainings, tells what was measured, and reads
+Optuna's storage is the truth. A search asks its `SearchStudy` for trainings, records in it what was measured, and reads
 the front.
 
 A trial's life: RUNNING while it is trained up to a rung; still RUNNING, but paused, until it is asked for again to be
-trained up to the next; COMPLETE at the top rung. What is still paused when the search ends is PRUNED, keeps what it
-learnt, and can be resumed by a later search of the study as a trial of its own.
+trained up to the next; COMPLETE at the top rung. What is still paused when the search ends is PRUNED, keeps its
+results, and can be resumed by a later search of the study as a trial of its own.
 """
 
 import math
@@ -34,7 +34,7 @@ from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.history import History
 
 KEPT_PAUSED, MORE_PAUSED = 200, 50
-"""Of trials that this process has paused, how many stay when there are too many, and how many more are too many.
+"""Trials of this process that stay paused, and how many more there may be before the surplus is stopped.
 
 A database takes a millisecond for each trial that is open, whenever it is read, and a disk has weights of each.
 """
@@ -44,7 +44,7 @@ SKIPS_BEFORE_RANDOM = 20
 
 
 class SearchStudy(StoredStudy):
-    """See the module. Make one with `opening.open_study`.
+    """A study that a search works on; see the module. `opening.open_study` makes one.
 
     Args:
         study: Optuna's.
@@ -114,9 +114,9 @@ class SearchStudy(StoredStudy):
         return self._starter.begin(decision, total=total)
 
     def ask_to_finish(self) -> Proposal | None:
-        """The next training of those that may not be stopped; None when what waits may be.
+        """The next training of a waiting trial that may not be stopped; None if there is none.
 
-        For when no new network is to be begun.
+        It is asked when no new network is begun any more.
         """
         decision = self._sampler().decide_promotion(self._state())
         if decision is None:
@@ -131,7 +131,7 @@ class SearchStudy(StoredStudy):
     def must_promote(self) -> list[FrozenTrial]:
         """Trials that wait at a rung and may not be stopped there: non-dominated within noise, or start points.
 
-        Of very many not all: those that are nearest to the front.
+        If very many wait, only those nearest to the front are among them.
         """
         state = self._state()
         if not state.waiting:
@@ -148,11 +148,11 @@ class SearchStudy(StoredStudy):
         return [trials[number] for number in self._read().waiting(self._open)]
 
     def trained_so_far(self) -> int:
-        """How many trials count: as many as `trained` has."""
+        """How many trials count: the length of `trained`."""
         return self._read().trained
 
     def noise(self, rung: int) -> float:
-        """Standard deviation of a log loss measured at a rung, as it was last learnt; 0 before anything was."""
+        """Standard deviation of a log loss measured at a rung, by the last posterior; 0 before the first."""
         return self._posterior.noise(rung) if self._posterior else 0.0
 
     def record_epoch(self, number: int, epoch: Sequence[float]) -> None:
@@ -193,7 +193,7 @@ class SearchStudy(StoredStudy):
         self._open.close(reason)
 
     def running(self) -> list[int]:
-        """Numbers of the trials that this process has handed out and not yet heard the end of."""
+        """Numbers of the trials that this process has handed out and that have not ended yet."""
         paused = self._read().paused
         return [number for number in self._open if number not in paused]
 
@@ -211,13 +211,13 @@ class SearchStudy(StoredStudy):
         return self._history.read(self.trials())
 
     def _state(self) -> StudyState:
-        """What to learn from, and what of it may be trained further."""
+        """What the next decision is made from."""
         history = self._read()
         trials, waiting = training_subset(self.trials(), history, history.waiting(self._open))
         return StudyState(trials, waiting, history.keys)
 
     def _stop_surplus(self) -> None:
-        """Of more trials than may be paused, stop those furthest from the front, but none that may not be stopped."""
+        """If too many trials are paused, stop those furthest from the front, but none that must be promoted."""
         history = self._read()
         paused = np.array(sorted(number for number in history.paused if number in self._open), dtype=int)
         if len(paused) <= self._most_paused:

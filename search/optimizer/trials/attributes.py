@@ -20,16 +20,15 @@ RESUMES = "resumes"  # number of the trial that was stopped at a rung and whose 
 INTERRUPTED = "interrupted"  # True: the search was stopped or its worker died; does not count
 DEATHS = "deaths"  # how many workers died with this network, in this trial
 START_POINT = "start_point"  # name of a known network that every study tries first
-PROCESS_ID = "owner"  # the process that runs it, see `process_id.this_process`
-
 STARTED_FROM = "started_from"  # what the study was started from, on networks that it has from there
+PROCESS_ID = "owner"  # the process that runs it, see `process_id.this_process`
 
 # Of a study.
 FORMAT = "format"  # of all these attributes; absent from the first studies, whose format is 1
 ID = "id"  # tells it from another of the same name, begun anew
 SETTINGS = "settings"  # what makes its results comparable
 OBJECTIVE = "objective"  # name and unit of what is minimised beside the loss; absent from studies of version 0.1
-MIRROR = "mirror"  # the search that writes the study into MLflow, and when it last gave a sign: "owner", "at"
+MIRROR = "mirror"  # the search that writes the study into MLflow, and its last heartbeat: "owner", "at"
 COMMAND = "command"  # by which a person last searched
 DISPLAY_SETTINGS = "shown"  # the fields of `results.display_settings.DisplaySettings`, as a person last searched
 STATE = "state"  # RUNNING, FINISHED or INTERRUPTED: how the last search began or ended

@@ -1,4 +1,4 @@
-"""What a process knows of a study's trials. A database takes a millisecond for each open one, whenever it is read."""
+"""The trials of a study in memory. To read them from a database takes a millisecond for each open one."""
 
 import time
 from collections.abc import Container
@@ -31,7 +31,7 @@ class TrialCache:
         return self._trials
 
     def invalidate(self) -> None:
-        """Let all be read anew when it is next asked for."""
+        """Read all trials anew when they are next asked for."""
         self._trials = None
 
     def refresh_if_due(self) -> None:
@@ -43,7 +43,7 @@ class TrialCache:
             self._next_refresh = now + (time.monotonic() - now) / SHARE_OF_READING
 
     def refresh_trial(self, trial: optuna.Trial) -> None:
-        """Read one trial anew, to which this process has written."""
+        """Read anew one trial that this process has written to."""
         if self._trials is None:
             return
         if trial.number > len(self._trials):  # Another process has added trials meanwhile.
@@ -53,23 +53,23 @@ class TrialCache:
         stored = read_trial(self._study, trial)
         self._trials = [*self._trials[: trial.number], stored, *self._trials[trial.number + 1 :]]
 
-    def refresh_begun(self, trial: optuna.Trial, *, mine: Container[int]) -> None:
-        """Read a trial that was begun here, and all others, too, if another process may have changed any.
+    def refresh_begun(self, trial: optuna.Trial, *, open_here: Container[int]) -> None:
+        """Read a trial that was begun here. Read all others, too, if another process may have changed one.
 
         Args:
             trial: The last that this process has begun.
-            mine: Numbers of all that it has open.
+            open_here: Numbers of all trials that this process has open.
         """
-        if self._is_alone_with(trial, mine):
+        if self._is_alone_with(trial, open_here):
             self.refresh_trial(trial)
         else:
             self.invalidate()
 
-    def _is_alone_with(self, trial: optuna.Trial, mine: Container[int]) -> bool:
+    def _is_alone_with(self, trial: optuna.Trial, open_here: Container[int]) -> bool:
         """Whether all that was open is this process's, and nothing else is new."""
         if self._trials is None or trial.number > len(self._trials):
             return False
-        if any(not other.state.is_finished() and other.number not in mine for other in self._trials):
+        if any(not other.state.is_finished() and other.number not in open_here for other in self._trials):
             return False
         following = max(len(self._trials), trial.number + 1)
         return not has_trial(self._study, following)

@@ -1,7 +1,7 @@
-"""What the trials of a study add up to. Each is read once, so a step of a long search takes no longer than of a short.
+"""Totals over the trials of a study, kept up to date. A step reads only the trials that have changed.
 
-A trial that has changed, here or in another process, is another object when the study is read anew. By that it is told
-from those that are known already.
+So a step of a long search takes no longer than one of a short search. When the study is read anew, a trial that has
+changed is a new object, and a trial that has not is the same object as before.
 """
 
 from collections import Counter
@@ -14,7 +14,7 @@ import numpy as np
 from optuna.trial import FrozenTrial
 
 from search.optimizer.arrays import FloatArray
-from search.optimizer.networks.caps import Caps, Spent
+from search.optimizer.networks.caps import Caps, StoredCost
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.records import cost_of, flops_of, has_cost, log_losses
 from search.optimizer.trials.status import TrialStatus, counts, is_interrupted, is_paused, is_stopped, is_training
@@ -22,7 +22,7 @@ from search.optimizer.trials.status import TrialStatus, counts, is_interrupted, 
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What one trial tells.
+    """What one trial adds to the totals.
 
     Attributes:
         key: Of its network; once it has one, it stays.
@@ -43,7 +43,7 @@ _NOTHING = _Facts()
 
 
 class History:
-    """See the module.
+    """Totals over the trials of a study; see the module.
 
     Args:
         caps: What a network may cost that is to be trained further.
@@ -95,15 +95,15 @@ class History:
         others = (other for other in self._of_key.get(key, []) if other != number and self._facts[other].counts)
         return min(others, default=None)
 
-    def waiting(self, mine: Container[int]) -> list[int]:
+    def waiting(self, open_here: Container[int]) -> list[int]:
         """Numbers of trials that may be trained further: paused by this process, or stopped in an earlier search.
 
         Those of an earlier search may be outside the caps of this one.
 
         Args:
-            mine: Numbers of the trials that this process has open.
+            open_here: Numbers of the trials that this process has open.
         """
-        paused = [number for number in sorted(self.paused) if number in mine]
+        paused = [number for number in sorted(self.paused) if number in open_here]
         return [*paused, *(number for number in sorted(self._stopped) if not self._resumed[number])]
 
     def losses(self) -> FloatArray:
@@ -139,7 +139,7 @@ class History:
             return TrialStatus.PAUSED
         if is_training(trial):
             return TrialStatus.TRAINING
-        return TrialStatus.STOPPED if is_stopped(trial) and self._caps.allow(_spent(trial)) else None
+        return TrialStatus.STOPPED if is_stopped(trial) and self._caps.allow(_stored_cost(trial)) else None
 
     def _move(self, number: int, before: TrialStatus | None, now: TrialStatus | None) -> None:
         numbers = {
@@ -160,5 +160,5 @@ class History:
             column[number] = now.get(rung, np.nan)
 
 
-def _spent(trial: FrozenTrial) -> Spent:
-    return Spent(flops_of(trial), trial.user_attrs[attr.PARAMETERS])
+def _stored_cost(trial: FrozenTrial) -> StoredCost:
+    return StoredCost(flops_of(trial), trial.user_attrs[attr.PARAMETERS])

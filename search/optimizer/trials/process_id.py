@@ -8,7 +8,7 @@ NOBODY = f"{socket.gethostname()}:0:"
 
 
 def this_process() -> str:
-    """Host, process and the time it started, so that a number used again is not taken for it."""
+    """Host, process number and start time. Numbers are used again; the start time tells two processes apart."""
     return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
 
 
@@ -20,11 +20,11 @@ def _started(pid: int) -> str:
         return ""
 
 
-def is_dead(owner: str) -> bool:
+def is_dead(process: str) -> bool:
     """Whether a process of this machine is gone; of another machine nothing is known here."""
-    if owner == NOBODY:  # 0 would mean every process of this group.
+    if process == NOBODY:  # 0 would mean every process of this group.
         return True
-    host, pid, started = owner.rsplit(":", 2)
+    host, pid, started = process.rsplit(":", 2)
     if host != socket.gethostname():
         return False
     try:

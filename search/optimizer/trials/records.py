@@ -1,4 +1,4 @@
-"""What a stored trial tells: pure functions of Optuna's trials and the attributes stored with them."""
+"""Reads what is stored with a trial: pure functions of Optuna's trials and the attributes stored with them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -84,6 +84,6 @@ def losses_and_costs(trials: Sequence[FrozenTrial]) -> tuple[FloatArray, FloatAr
 
 
 def network_params(trial: FrozenTrial) -> Mapping[str, object]:
-    """The params that describe a trial's network. A queued one that was not begun yet has them from the queue alone."""
+    """The params that describe a trial's network. A trial that is still queued has them as `fixed_params`."""
     queued: Mapping[str, object] = trial.system_attrs.get("fixed_params", {})
     return {**queued, **trial.params}

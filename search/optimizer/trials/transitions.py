@@ -19,8 +19,8 @@ from search.optimizer.trials.records import last_rung, network_params, reached
 
 PROCESS_GONE = "the process that ran it is gone"
 
-SECONDS_TO_SIGN = 2.0
-"""How long after a trial was begun its process may not be written yet."""
+SECONDS_TO_STORE_PROCESS_ID = 2.0
+"""How long it may take, after a trial was begun, until its process is stored with it."""
 
 DESCRIBES_NETWORK = (
     attr.KEY,
@@ -61,6 +61,11 @@ def pause(trial: optuna.Trial, accuracies: Mapping[int, float]) -> None:
     trial.set_user_attr(attr.RUNGS, rungs | trial.user_attrs.get(attr.RUNGS, {}))
 
 
+def return_to_rung(trial: optuna.Trial, rung: int) -> None:
+    """TRAINING to PAUSED, at the rung that was reached before: the epochs since then are lost."""
+    trial.set_user_attr(attr.MILESTONE, rung)
+
+
 def complete(study: optuna.Study, trial: FrozenTrial) -> None:
     """TRAINING to COMPLETE: the result is stored with the trial already."""
     rungs, result = trial.user_attrs.get(attr.RUNGS, {}), trial.user_attrs[attr.RESULT]
@@ -73,7 +78,7 @@ def complete(study: optuna.Study, trial: FrozenTrial) -> None:
 def fail(study: optuna.Study, trial: optuna.Trial, reason: str) -> None:
     """TRAINING to FAILED: there is no result, and the trial is not tried again."""
     trial.set_user_attr(attr.REASON, reason)
-    constrain(study, trial, {"failed": 1.0})  # It keeps samplers away from what fails.
+    constrain(study, trial, {"failed": 1.0})  # So samplers avoid networks like it.
     study.tell(trial, state=TrialState.FAIL)
 
 
@@ -107,7 +112,7 @@ def resume(study: optuna.Study, stopped: FrozenTrial) -> optuna.Trial:
 
 
 def orphans(study: optuna.Study) -> list[FrozenTrial]:
-    """Trials that a process of this machine has left open which is gone."""
+    """Open trials whose process is gone. Only processes of this machine can be checked."""
     running = study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
     return [trial for trial in running if is_dead(trial.user_attrs.get(attr.PROCESS_ID, NOBODY))]
 
@@ -116,7 +121,7 @@ def end_orphans(study: optuna.Study) -> None:
     """End them: results are kept, the other networks are queued again."""
     left_open: Sequence[FrozenTrial] = orphans(study)
     if any(attr.PROCESS_ID not in trial.user_attrs for trial in left_open):
-        time.sleep(SECONDS_TO_SIGN)
+        time.sleep(SECONDS_TO_STORE_PROCESS_ID)
         left_open = orphans(study)
     for trial in left_open:
         with contextlib.suppress(UpdateFinishedTrialError):  # Another search that begins now has ended it.

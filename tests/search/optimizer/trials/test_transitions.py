@@ -95,7 +95,7 @@ def writes_of_a_whole_search():
 
 @pytest.mark.long
 def test_at_every_write(monkeypatch):
-    monkeypatch.setattr(transitions, "SECONDS_TO_SIGN", 0)
+    monkeypatch.setattr(transitions, "SECONDS_TO_STORE_PROCESS_ID", 0)
     writes = writes_of_a_whole_search()
     assert writes > 60
     for lives in range(writes):
