@@ -78,7 +78,7 @@ def _row(action: argparse.Action) -> str:
     else:
         name = " ".join([action.option_strings[0], *([action.metavar] if action.metavar else [])])
     text = " ".join((action.help or "").split())
-    if action.choices and str(next(iter(action.choices))) not in text:
+    if action.choices and not all(str(choice) in text for choice in action.choices):
         text = f"{', '.join(map(str, action.choices))}: {text}"
     return f"| `{_cell(name)}` | {_default(action)} | {_cell(text)} |"
 

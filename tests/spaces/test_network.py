@@ -23,7 +23,7 @@ def test_the_data_of_a_network_makes_it_again():
 def test_the_legend_is_that_of_the_kind_of_network():
     architecture, of_hypermodel = networks()
     explained = legend([architecture.words()], like=architecture.to_dict())
-    assert explained == "C standard convolution, then filters; /2 step; b bias; ( )+ residual; then the head"
+    assert explained == "C standard convolution, then filters; /2 stride 2; b bias; ( )+ residual; then the head"
     assert legend([of_hypermodel.words()], like=of_hypermodel.to_dict()) == "choices of the hypermodel by name"
 
 

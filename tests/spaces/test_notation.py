@@ -18,7 +18,7 @@ from spaces.notation import legend
         ),
         (
             ["@24 I16x4k5/2hq25 average"],
-            "I inverted residual, then filters; I32x4 expansion; k5 window of 5x5; /2 step; h hard swish; q25 "
+            "I inverted residual, then filters; I32x4 expansion; k5 5x5 kernel; /2 stride 2; h hard swish; q25 "
             "squeeze-and-excite of 25 %; @24 resized; then the head",
         ),
         (["X32w average"], "X Xception's block, then filters; w swish; then the head"),
