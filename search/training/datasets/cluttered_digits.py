@@ -7,9 +7,9 @@ An image is drawn from one digit and from random numbers. Splits divide the digi
 validation or test split is never trained on in any form. Cluttered MNIST is the example (Mnih et al., 2014,
 arXiv:1406.6247).
 
-Measured: `python -m search.run --dataset cluttered-digits --trials 20`, three epochs each, takes 160 s of processor time,
-about two minutes on two cores. With the seeds 0, 2 and 3 it ended with fronts of nine networks over a factor of 30 to
-37 in FLOPs. The cheapest reached 70 to 76 %, the knees 78 to 87 %, the most accurate 90 to 93 %.
+Measured: `python -m search.run --dataset cluttered-digits --trials 20` trains each network for three epochs. It takes
+160 s of processor time, about two minutes on two cores. With the seeds 0, 2 and 3 it ended with fronts of nine networks
+over a factor of 30 to 37 in FLOPs. The cheapest network reached 70 to 76 %, the knee 78 to 87 %, the best 90 to 93 %.
 """
 
 import functools
