@@ -151,43 +151,43 @@ def read_table(path: str | Path) -> Table:
     Raises:
         SearchError: If the file can't be read; names what is wrong, and where.
     """
-    table = f"the table {place(path)}"
-    lines = _lines(path, table)
+    table_name = f"the table {place(path)}"
+    lines = _lines(path, table_name)
     if len(lines) < 3:
-        raise SearchError(f"{table} needs a header and two networks or more; got {len(lines)} lines.")
+        raise SearchError(f"{table_name} needs a header and two networks or more; got {len(lines)} lines.")
     header, body = lines[0], lines[1:]
-    _check_header(table, header)
+    _check_header(table_name, header)
     for number, line in enumerate(body, start=2):
         if len(line) != len(header):
-            raise SearchError(f"{table} has {len(header)} columns, but line {number} has {len(line)}.")
-    return _table(table, header, body)
+            raise SearchError(f"{table_name} has {len(header)} columns, but line {number} has {len(line)}.")
+    return _table(table_name, header, body)
 
 
-def _lines(path: str | Path, table: str) -> list[list[str]]:
+def _lines(path: str | Path, table_name: str) -> list[list[str]]:
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
             text = file.read(LARGEST_FILE + 1)
         if len(text) > LARGEST_FILE:
-            raise SearchError(f"{table} has more than {LARGEST_FILE:,} characters. Give a smaller one.")
+            raise SearchError(f"{table_name} has more than {LARGEST_FILE:,} characters. Give a smaller one.")
         return list(csv.reader(io.StringIO(text, newline="")))
     except UnicodeDecodeError:
-        raise SearchError(f"{table} is not UTF-8. Save it as CSV in UTF-8.") from None
+        raise SearchError(f"{table_name} is not UTF-8. Save it as CSV in UTF-8.") from None
     except (OSError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or error
-        raise SearchError(f"{table} can't be read ({reason}). Give a CSV file with --table.") from None
+        raise SearchError(f"{table_name} can't be read ({reason}). Give a CSV file with --table.") from None
 
 
-def _check_header(table: str, header: list[str]) -> None:
-    got = f"got {given(header)}."
+def _check_header(table_name: str, header: list[str]) -> None:
+    columns_given = f"got {given(header)}."
     if len(set(header)) != len(header):
-        raise SearchError(f"{table} has a column twice; {got}")
+        raise SearchError(f"{table_name} has a column twice; {columns_given}")
     if "macs" not in header or header.index("macs") == 0:
-        raise SearchError(f"{table} needs choice columns and then `macs`; {got}")
+        raise SearchError(f"{table_name} needs choice columns and then `macs`; {columns_given}")
     epochs = _epochs(header)
     if not epochs:
-        raise SearchError(f"{table} needs a `valid@E` column, E a number of epochs; {got}")
+        raise SearchError(f"{table_name} needs a `valid@E` column, E a number of epochs; {columns_given}")
     if f"test@{max(epochs)}" not in header:
-        raise SearchError(f"{table} needs the column `test@{max(epochs)}`; {got}")
+        raise SearchError(f"{table_name} needs the column `test@{max(epochs)}`; {columns_given}")
 
 
 def _epochs(header: list[str]) -> list[int]:
@@ -195,23 +195,25 @@ def _epochs(header: list[str]) -> list[int]:
     return [int(match[2]) for name in header if (match := _ACCURACY.fullmatch(name)) and match[1] == "valid"]
 
 
-def _table(table: str, header: list[str], body: list[list[str]]) -> Table:
+def _table(table_name: str, header: list[str], body: list[list[str]]) -> Table:
     columns = header[: header.index("macs")]
     values = {name: [line[index] for line in body] for index, name in enumerate(header)}
     rows = list(zip(*[_typed(values[name]) for name in columns], strict=True))
     if len(set(rows)) != len(rows):
-        raise SearchError(f"{table} has two rows with the same choices. Keep one of each.")
-    validation = {epochs: _percent(table, f"valid@{epochs}", values) for epochs in _epochs(header)}
-    macs = _numbers(table, "macs", values["macs"], lowest=1, highest=LARGEST_COUNT)
+        raise SearchError(f"{table_name} has two rows with the same choices. Keep one of each.")
+    validation = {epochs: _percent(table_name, f"valid@{epochs}", values) for epochs in _epochs(header)}
+    macs = _numbers(table_name, "macs", values["macs"], lowest=1, highest=LARGEST_COUNT)
     if macs.min() == macs.max():
-        raise SearchError(f"all networks of {table} have the same `macs`, {macs[0]:,.0f}. Give some that differ.")
+        raise SearchError(f"all networks of {table_name} have the same `macs`, {macs[0]:,.0f}. Give some that differ.")
     return Table(
         columns,
         rows,
         macs=macs,
-        parameters=_numbers(table, "params", values["params"], highest=LARGEST_COUNT) if "params" in header else None,
+        parameters=_numbers(table_name, "params", values["params"], highest=LARGEST_COUNT)
+        if "params" in header
+        else None,
         validation=validation,
-        test=_percent(table, f"test@{max(validation)}", values),
+        test=_percent(table_name, f"test@{max(validation)}", values),
     )
 
 
@@ -225,12 +227,12 @@ def _typed(texts: list[str]) -> list[Any]:
     return texts
 
 
-def _percent(table: str, column: str, values: Mapping[str, list[str]]) -> np.ndarray:
+def _percent(table_name: str, column: str, values: Mapping[str, list[str]]) -> np.ndarray:
     """Accuracies, 0 to 1."""
-    return _numbers(table, column, values[column], highest=100) / 100
+    return _numbers(table_name, column, values[column], highest=100) / 100
 
 
-def _numbers(table: str, column: str, texts: list[str], *, lowest: float = 0, highest: float) -> np.ndarray:
+def _numbers(table_name: str, column: str, texts: list[str], *, lowest: float = 0, highest: float) -> np.ndarray:
     for number, text in enumerate(texts, start=2):
         try:
             value = float(text)
@@ -238,6 +240,6 @@ def _numbers(table: str, column: str, texts: list[str], *, lowest: float = 0, hi
             value = math.nan
         if not lowest <= value <= highest:
             raise SearchError(
-                f"{table} needs numbers from {lowest} to {highest:,} in {column}; line {number} has {given(text)}."
+                f"{table_name} needs numbers from {lowest} to {highest:,} in {column}; line {number} has {given(text)}."
             )
     return np.array([float(text) for text in texts])

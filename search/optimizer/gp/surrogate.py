@@ -85,13 +85,13 @@ class NegativeLogPosterior:
         self._at_rung = np.eye(gp_parameters.n_rungs)[self._rungs]
 
     def __call__(self, parameters: FloatArray) -> tuple[float, FloatArray]:
-        part = self._gp_parameters.slices
-        weights, amplitude = np.exp(parameters[part["weights"]]), np.exp(parameters[part["amplitude"]])
+        slices = self._gp_parameters.slices
+        weights, amplitude = np.exp(parameters[slices["weights"]]), np.exp(parameters[slices["amplitude"]])
         tasks, rung_correlation = self._gp_parameters.tasks(parameters)
-        noise = np.exp(parameters[part["noise"]])
+        noise = np.exp(parameters[slices["noise"]])
         correlation, slope = matern(np.tensordot(weights, self._distances, 1))
         pairs = amplitude * tasks[np.ix_(self._rungs, self._rungs)]
-        slopes = np.exp(parameters[part["source_slope"]]).sum()
+        slopes = np.exp(parameters[slices["source_slope"]]).sum()
         signal = pairs * (correlation + slopes * self._source_products)
         covariance = signal + self._linear_kernel
         covariance[np.diag_indices_from(covariance)] += noise[self._rungs] + JITTER
@@ -104,14 +104,14 @@ class NegativeLogPosterior:
         by_covariance = 0.5 * (inverse - np.outer(solved, solved))  # Derivative of the likelihood by the covariance.
 
         gradient = np.empty_like(parameters)
-        gradient[part["weights"]] = weights * np.tensordot(self._distances, by_covariance * pairs * slope, 2)
+        gradient[slices["weights"]] = weights * np.tensordot(self._distances, by_covariance * pairs * slope, 2)
         by_rungs = self._at_rung.T @ (by_covariance * signal) @ self._at_rung
-        gradient[part["amplitude"]] = by_rungs.sum()
-        gradient[part["noise"]] = noise * (np.diag(by_covariance) @ self._at_rung)
-        gradient[part["rung_scales"]] = 2 * by_rungs.sum(axis=1)[:-1]
-        gradient[part["source_slope"]] = slopes * (by_covariance * pairs * self._source_products).sum()
+        gradient[slices["amplitude"]] = by_rungs.sum()
+        gradient[slices["noise"]] = noise * (np.diag(by_covariance) @ self._at_rung)
+        gradient[slices["rung_scales"]] = 2 * by_rungs.sum(axis=1)[:-1]
+        gradient[slices["source_slope"]] = slopes * (by_covariance * pairs * self._source_products).sum()
         across = [2 * by_rungs[: rung + 1, rung + 1 :].sum() for rung in range(len(rung_correlation))]
-        gradient[part["rung_correlation"]] = np.array(across) * (1 - rung_correlation)
+        gradient[slices["rung_correlation"]] = np.array(across) * (1 - rung_correlation)
 
         deviations = self._gp_parameters.prior[1]
         surprise = (parameters - self._expected) / deviations
@@ -139,13 +139,13 @@ class Surrogate:
     ) -> None:
         self._observations, self._gp_parameters, self._parameters = observations, gp_parameters, parameters
         self._scale = scale or gp_parameters.scale(observations)
-        part = gp_parameters.slices
-        self._weights = np.sqrt(np.exp(parameters[part["weights"]]))[gp_parameters.groups] * (
+        slices = gp_parameters.slices
+        self._weights = np.sqrt(np.exp(parameters[slices["weights"]]))[gp_parameters.groups] * (
             gp_parameters.groups != SOURCE_TASK_MEAN
         )
-        self._slopes = np.exp(parameters[part["source_slope"]]).sum()
-        self._tasks = np.exp(parameters[part["amplitude"]]) * gp_parameters.tasks(parameters)[0]
-        self._noise = np.exp(parameters[part["noise"]])
+        self._slopes = np.exp(parameters[slices["source_slope"]]).sum()
+        self._tasks = np.exp(parameters[slices["amplitude"]]) * gp_parameters.tasks(parameters)[0]
+        self._noise = np.exp(parameters[slices["noise"]])
         self._inputs = observations.features * self._weights
         rungs = observations.rungs
         covariance = self._covariance(observations.features, rungs)

@@ -39,8 +39,8 @@ class Caps:
 
     def excess(self, cost: CappedCost) -> dict[str, float]:
         """By how much a cost is above each cap, or below the minimum, as a share of it; 0 or less fits."""
-        spent = {"max_flops": (cost.flops, self.flops), "max_params": (cost.parameters, self.parameters)}
-        excess = {name: value / cap - 1 for name, (value, cap) in spent.items() if cap is not None}
+        capped = {"max_flops": (cost.flops, self.flops), "max_params": (cost.parameters, self.parameters)}
+        excess = {name: value / cap - 1 for name, (value, cap) in capped.items() if cap is not None}
         return excess | ({"min_flops": 1 - cost.flops / self.min_flops} if self.min_flops is not None else {})
 
     def allow(self, cost: CappedCost) -> bool:

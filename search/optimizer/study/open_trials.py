@@ -71,13 +71,14 @@ class OpenTrials:
         trial, ladder, objective = self.trial(number), self._problem.ladder, self._problem.objective
         self._failed.clear()
         milestone = trial.user_attrs[attr.MILESTONE]
-        passed = {e[0]: e[1] for e in trial.user_attrs.get(attr.EPOCHS, []) if e[0] in ladder.rungs}
+        epochs = trial.user_attrs.get(attr.EPOCHS, [])
+        accuracies = {epoch[0]: epoch[1] for epoch in epochs if epoch[0] in ladder.rungs}
         trial.set_user_attr(attr.SECONDS, trial.user_attrs.get(attr.SECONDS, 0.0) + seconds)
         is_top = milestone == ladder.top
         if is_top:  # Stored first: whatever of the rest is missing when a process is killed follows from it.
             result = (accuracy, objective.value_per_cost * cost_of(self.stored(number)))
             trial.set_user_attr(attr.RESULT, result)
-        transitions.pause(trial, passed | {milestone: accuracy})
+        transitions.pause(trial, accuracies | {milestone: accuracy})
         self._cache.refresh_trial(trial)
         if is_top:
             self.remove(number)

@@ -56,7 +56,7 @@ def train(trial: optuna.Trial, *, milestone: int) -> None:
 
 
 def pause(trial: optuna.Trial, accuracies: Mapping[int, float]) -> None:
-    """TRAINING to PAUSED: store validation accuracies, 0 to 1, by rung."""
+    """TRAINING to PAUSED: store validation accuracies, 0 to 1, by rung. At the top rung, `complete` follows."""
     rungs = {str(rung): accuracy for rung, accuracy in accuracies.items()}
     trial.set_user_attr(attr.RUNGS, rungs | trial.user_attrs.get(attr.RUNGS, {}))
 
