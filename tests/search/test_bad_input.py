@@ -112,5 +112,5 @@ def test_without_cifar10_the_error_comes_in_seconds_and_names_two_ways(tmp_path,
     )
     assert done.returncode == 1
     assert "--data-dir" in done.stderr
-    assert "python -m search.run --dataset cluttered-digits --trials 20" in done.stderr
+    assert "python -m search.run --dataset cluttered-digits --trials 40" in done.stderr
     assert "Traceback" not in done.stderr

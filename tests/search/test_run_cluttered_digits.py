@@ -25,7 +25,7 @@ def test_a_short_search_says_that_images_are_embedded_and_ends_with_a_front(in_p
 
 @pytest.mark.long
 def test_the_whole_search_ends_with_a_long_front_whose_knee_is_far_from_chance(command, tmp_path):
-    done = command("search.run", *DATASET, "--trials", "20", "--json", folder=tmp_path)
+    done = command("search.run", *DATASET, "--trials", "40", "--json", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     front = json.loads(done.stdout)["front"]
     assert len(front) >= 5

@@ -138,5 +138,5 @@ def _not_available(tried):
         "What helps:\n"
         f"  python -m search.run --data-dir FOLDER    where FOLDER holds {FOLDER}, unpacked from\n"
         f"      {URL}\n"
-        "  python -m search.run --dataset cluttered-digits --trials 20    to search images that need no download"
+        "  python -m search.run --dataset cluttered-digits --trials 40    to search images that need no download"
     )

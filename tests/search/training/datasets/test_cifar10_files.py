@@ -84,7 +84,7 @@ def assert_helps(error, tmp_path):
         str(tmp_path / "keras" / "datasets" / "cifar-10-batches-py"),
         cifar10_files.URL,
         "python -m search.run --data-dir FOLDER",
-        "python -m search.run --dataset cluttered-digits --trials 20",
+        "python -m search.run --dataset cluttered-digits --trials 40",
     ):
         assert part in message
 
