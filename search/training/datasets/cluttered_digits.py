@@ -7,9 +7,9 @@ An image is drawn from one digit and from random numbers. Splits divide the digi
 validation or test split is never trained on in any form. Cluttered MNIST is the example (Mnih et al., 2014,
 arXiv:1406.6247).
 
-Measured: `python -m search.run --dataset cluttered-digits --trials 40`, three runs of the seeds 0 and 1, three epochs a
-network, two cores with bfloat16. The search takes 135 to 160 s. The fronts have 10 to 15 networks over a factor of 11 to
-77 in FLOPs. Half as many trials are too few: the fronts of two of these runs then spanned a factor of 5 and 6.
+Measured: `python -m search.run --dataset cluttered-digits --trials 40`, four runs of the seeds 0 and 1, three epochs a
+network, two cores with bfloat16. The search takes 105 to 160 s. The fronts have 10 to 15 networks over a factor of 11
+to 77 in FLOPs. Half as many trials are too few: two of the fronts then spanned a factor of 5 and 6.
 
 Five networks that no search chose, three seeds each, reached 52 ± 2 % (0.07 MFLOPs), 67 ± 5 % (0.39), 87 ± 1 % (1.5),
 93 ± 1 % (9.9) and 95 ± 1 % (15.6), in 1 to 10 s of processor time. With 2,016 validation images the standard error of
