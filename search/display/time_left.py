@@ -12,10 +12,11 @@ import numpy as np
 from optuna.trial import FrozenTrial, TrialState
 
 from search.display.work import SECONDS_COLUMN, Running, Work
-from search.optimizer.rungs import Ladder, non_dominated_within_noise
+from search.optimizer.rungs import Ladder
 from search.optimizer.study.study import SearchStudy
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import MIN_LOSS, costs_of, is_start_point, last_rung, reached
+from search.optimizer.trials import promotion
+from search.optimizer.trials.records import is_start_point, last_rung, reached
 
 JOBS_NEEDED = 3
 """Jobs of this search that must have ended with a result before there is an estimate."""
@@ -119,21 +120,11 @@ def _promoted_share(rung: int, trials: Sequence[FrozenTrial], must_promote: set[
 def _must_promote(study: SearchStudy) -> set[int]:
     """Numbers of the trials that may not be stopped at the rung they have reached, below the top.
 
-    As `study.must_promote`, but with the noise of the last fit: a new fit would take too long for a display.
+    With the noise of the last fit: a new fit would take too long for a display.
     """
-    numbers: set[int] = set()
-    results = [(trial, accuracies) for trial in study.trials() if (accuracies := reached(trial))]
-    for rung in study.ladder.rungs[:-1]:
-        peers = [(trial, accuracies) for trial, accuracies in results if rung in accuracies]
-        losses = np.log([max(1 - accuracies[rung], MIN_LOSS) for _, accuracies in peers])
-        costs = costs_of([trial for trial, _ in peers])
-        non_dominated = non_dominated_within_noise(losses, costs, noise=study.noise(rung))
-        numbers |= {
-            trial.number
-            for (trial, accuracies), is_non_dominated in zip(peers, non_dominated, strict=True)
-            if (is_non_dominated or is_start_point(trial)) and max(accuracies) == rung
-        }
-    return numbers
+    trials = study.trials()
+    at_a_rung = [trial for trial in trials if 0 < last_rung(trial) < study.ladder.top]
+    return {trial.number for trial in promotion.must_promote(trials, at_a_rung, noise=study.noise)}
 
 
 def _seconds_per_epoch(trial: FrozenTrial) -> float | None:

@@ -26,7 +26,8 @@ from search.optimizer.pareto import front
 from search.optimizer.rungs import non_dominated_within_noise
 from search.optimizer.sampler.warm_start import SourceTaskMean
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import costs_of, has_cost, is_start_point, last_rung, log_losses
+from search.optimizer.trials import promotion
+from search.optimizer.trials.records import costs_of, has_cost, log_losses
 from search.optimizer.trials.status import is_training
 
 MAX_FITTED = 150
@@ -87,24 +88,13 @@ class Posterior:
         return self._surrogate.noise(self._ladder.rungs.index(rung))
 
     def must_promote(self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial]) -> list[FrozenTrial]:
-        """Those of the waiting trials that may not be stopped at their rung; the highest rung first.
-
-        They are non-dominated there within noise, or start points: every front has these to compare with. When a start
-        point is trained to its end is decided like that of any other, since some cost as much as ten others.
+        """Those of the waiting trials that may not be stopped at their rung, by the noise of this surrogate.
 
         Args:
             trials: Those that were learnt from.
             waiting: Those of them that may be trained further.
         """
-        promoted: list[FrozenTrial] = []
-        for rung in sorted({last_rung(trial) for trial in waiting}, reverse=True):
-            at_rung = [trial for trial in trials if rung in log_losses(trial)]
-            losses = [log_losses(trial)[rung] for trial in at_rung]
-            mask = non_dominated_within_noise(losses, costs_of(at_rung), noise=self.noise(rung))
-            numbers = {trial.number for trial, is_member in zip(at_rung, mask, strict=True) if is_member}
-            waiting_here = [trial for trial in waiting if last_rung(trial) == rung]
-            promoted += [trial for trial in waiting_here if trial.number in numbers or is_start_point(trial)]
-        return promoted
+        return promotion.must_promote(trials, waiting, noise=self.noise)
 
     def promotable(self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial]) -> list[FrozenTrial]:
         """Those of the waiting trials whose predicted loss at the top, less its deviation, is non-dominated there.
