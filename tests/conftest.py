@@ -1,6 +1,8 @@
-"""Which tests stay together where several processes run them: `pytest -n auto --dist loadgroup`."""
+"""The made-up studies, and which tests stay together: `pytest -n auto --dist loadgroup` runs several processes."""
 
 import pytest
+
+pytest_plugins = ["tests.mlflow_runs.made_studies"]
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,4 +1,4 @@
-"""One real search on real images, shared by the tests that look at what it left."""
+"""Fixtures of several folders: images, a worker, commands, and one real search that many tests look at."""
 
 import io
 import json
@@ -10,23 +10,28 @@ from pathlib import Path
 
 import pytest
 
-from tests.mlflow_runs.made_studies import (  # noqa: F401
-    _brute_front,
-    _ended_study,
-    _store_of_ended_study,
-    _study,
-    _trial,
-    empty_store,
-    mirrored_uri,
-    reader,
-    uri,
-)
+from search.training.datasets import load
+from search.workers.local_pool import LocalPool
+from search.workers.machine import plan
 
 ROOT = Path(__file__).parents[2]
 QUICK = ["--dataset", "digits", "--train-limit", "300", "--epochs", "1", "--max-flops", "6M"]
 STUDY = "digits-hybrid"
 EXPORTED_EPOCHS = 12
 N_STARTUP_TRIALS, TOTAL = 4, 6  # networks after the first command, and after the second
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    """A few real images."""
+    return load("digits", train_limit=256)
+
+
+@pytest.fixture(scope="module")
+def pool(dataset):
+    """One worker, shared by tests that leave it idle: starting another takes seconds."""
+    with LocalPool(dataset, plan(1)) as pool:
+        yield pool
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,6 @@ import pytest
 from search.errors import SearchError
 from search.exporting.evaluation import trained_model
 from search.exporting.final_training import FinalTraining, TrainingStore, train_all
-from search.training.datasets import load
 from search.training.recipe import ONE_CYCLE
 from search.workers.local_pool import LocalPool
 from search.workers.machine import plan
@@ -21,18 +20,6 @@ from spaces.blocks import MaxPool, StandardConv
 from spaces.heads import GlobalAverageHead
 
 NETWORK = Architecture((32, 32, 3), (StandardConv(16, strides=4), MaxPool(), StandardConv(24)), GlobalAverageHead(10))
-
-
-@pytest.fixture(scope="module")
-def dataset():
-    return load("digits", train_limit=256)
-
-
-@pytest.fixture(scope="module")
-def pool(dataset):
-    """A worker for trainings that are not interrupted: starting another takes seconds."""
-    with LocalPool(dataset, plan(1)) as pool:
-        yield pool
 
 
 def training(**changes):

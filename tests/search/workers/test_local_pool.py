@@ -45,18 +45,6 @@ def workers():
     return {process.pid for process in multiprocessing.active_children()}
 
 
-@pytest.fixture(scope="module")
-def dataset():
-    return load("digits", train_limit=256)
-
-
-@pytest.fixture(scope="module")
-def pool(dataset):
-    """One worker, shared by tests that leave it idle: starting another takes seconds."""
-    with LocalPool(dataset, plan(1)) as pool:
-        yield pool
-
-
 @pytest.mark.long
 def test_a_job_reports_every_epoch_and_its_end_and_the_worker_takes_the_next(pool):
     for trial in (7, 8):

@@ -4,7 +4,6 @@ from dataclasses import astuple
 
 import pytest
 
-from search.training.datasets import load
 from search.training.recipe import ONE_CYCLE
 from search.training.trainer import saved_history
 from search.workers.messages import EpochDone, Job
@@ -19,11 +18,6 @@ NETWORK = Architecture((32, 32, 3), (StandardConv(4, strides=4), MaxPool()), Glo
 def epochs_of(worker, resume_from, epochs):
     job = Job(1, NETWORK, seed=1, recipe=ONE_CYCLE, milestones=(epochs,), resume_from=resume_from, last=False)
     return [event.epoch for event in worker.do(job) if isinstance(event, EpochDone)]
-
-
-@pytest.fixture(scope="module")
-def dataset():
-    return load("digits", train_limit=256)
 
 
 @pytest.mark.long
