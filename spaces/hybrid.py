@@ -1,48 +1,63 @@
-"""The default space: standard and depthwise separable convolutions, mixed layer by layer."""
+"""The default space: each layer of a network chooses its own kind of convolution."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
+from spaces import hybrid_layers
 from spaces.architecture import Architecture
-from spaces.blocks import Block, MaxPool, Residual, SeparableConv, StandardConv
-from spaces.cost import ImageShape
+from spaces.blocks import Block, MaxPool, Resize, SeparableConv, StandardConv
+from spaces.cost import ImageShape, Shape
 from spaces.heads import FlattenHead, GlobalAverageHead, Head
+from spaces.hybrid_start_points import START_POINTS
 from spaces.keras_types import HyperParameters, KerasModel
 
+MIN_SIDE = 8
+"""Pixels a side of the smallest image."""
+
+SMALL_SIDE = 32
+"""Pixels a side from which on an image may be halved before the first layer, if so many are left."""
+
+STEM_FILTERS = (8, 12, 16, 24, 32)
+
 FILTERS = (
-    (8, 16, 24, 32, 48, 64),
-    (16, 24, 32, 48, 64, 96, 128),
-    (32, 48, 64, 96, 128, 192, 256),
-    (64, 96, 128, 192, 256),
+    (8, 12, 16, 24, 32, 48),
+    (16, 24, 32, 48, 64, 96),
+    (16, 24, 32, 48, 64, 96, 128, 192),
+    (24, 32, 48, 64, 96, 128, 192, 256),
 )
 """Filters to choose from, by stage."""
 
-LAYERS = ((1, 2, 3), (1, 2, 3), (1, 2, 3), (0, 1, 2))
-"""Numbers of layers to choose from, by stage. Layers of the fourth stage have many parameters and few multiply-adds."""
+LAYERS = ((0, 1, 2), (1, 2, 3), (1, 2, 3), (0, 1, 2, 3))
+"""Numbers of layers to choose from, by stage."""
 
-DEPTH_MULTIPLIERS = (1, 2)
+LAST_FILTERS = (0, 64, 128, 256)
+"""Filters of a last 1x1 convolution. 0 for none."""
+
+ACTIVATIONS = ("relu", "hard_silu", "silu")
 
 
 class HybridSpace:
-    """Three stages of one to three convolutions, a 2x2 max-pool after each, up to two more convolutions, and a head.
+    """A first convolution, four stages of up to three layers, perhaps a last 1x1 convolution, and a head.
 
-    Parameters of each layer: its kind, its filters, its bias, its depth multiplier (if it is separable), and whether
-    its input is added to its output (if both have the same number of channels).
+    Each layer chooses its kind: standard, separable, inverted residual, Xception's block or ResNet's basic block; and
+    its filters, its bias and what its kind has beside. The first convolution has strides of 1 or 2. From the second on,
+    each stage halves its maps by the strides of its first layer or by a max-pool, or keeps their size. All layers have
+    the same activation. Images of 64 pixels a side or more may be made smaller first.
 
     Args:
         input_shape: (height, width, channels); at least 8 pixels a side.
         classes: Number of classes.
     Raises:
-        ValueError: If three max-pools do not fit the image.
+        ValueError: If the image is smaller.
     """
 
     name = "hybrid"
 
     def __init__(self, *, input_shape: ImageShape = (32, 32, 3), classes: int = 10) -> None:
-        if min(input_shape[:2]) < 8:
+        if min(input_shape[:2]) < MIN_SIDE:
             raise ValueError(
-                f"the hybrid space halves an image three times and needs 8 pixels a side; got "
+                f"the hybrid space halves an image up to four times and needs {MIN_SIDE} pixels a side; got "
                 f"{input_shape[0]}x{input_shape[1]}. Use larger images."
             )
         self.input_shape = input_shape
@@ -50,17 +65,13 @@ class HybridSpace:
 
     def architecture(self, hp: HyperParameters) -> Architecture:
         """The network with the parameter values of `hp`. No model is built."""
-        blocks: list[Block] = []
-        channels = self.input_shape[2]
-        for stage, (filters, layers) in enumerate(zip(FILTERS, LAYERS, strict=True), start=1):
-            if stage > 1:
-                blocks.append(MaxPool())
-            count = hp.Choice(f"stage{stage}_layers", layers)
-            for layer in range(1, count + 1):
-                with hp.conditional_scope(f"stage{stage}_layers", [number for number in layers if number >= layer]):
-                    block, channels = _layer(hp, f"stage{stage}_layer{layer}", filters, channels)
-                blocks.append(block)
-        return Architecture(self.input_shape, tuple(blocks), self._head(hp))
+        activation = hp.Choice("activation", ACTIVATIONS)
+        network = _Network(self.input_shape)
+        network.append(*self._resize(hp), _stem(hp, activation))
+        for stage in range(1, len(FILTERS) + 1):
+            _append_stage(network, hp, stage, activation)
+        network.append(*_last(hp, activation))
+        return Architecture(self.input_shape, tuple(network.blocks), self._head(hp))
 
     def build(self, hp: HyperParameters) -> KerasModel:
         """The compiled Keras model, for a tuner of KerasTuner."""
@@ -72,80 +83,86 @@ class HybridSpace:
 
     def start_points(self) -> Mapping[str, Mapping[str, Any]]:
         """Networks that every study tries first: name to params."""
-        return {
-            "StandardCNN": _three_stages("standard"),
-            "SeparableCNN": _three_stages("separable"),
-            "HybridCNN": HYBRID_CNN,
-        }
+        resolution = {"resolution": self.input_shape[0]} if len(self._resolutions) > 1 else {}
+        return {name: {**resolution, **params} for name, params in START_POINTS.items()}
+
+    def is_without_effect(self, name: str) -> bool:
+        """Whether networks that differ in this param alone can learn the same functions.
+
+        BatchNorm follows every convolution that may have a bias, and removes it.
+        """
+        return name.endswith("_bias")
+
+    @functools.cached_property
+    def _resolutions(self) -> Mapping[int, int]:
+        """Height to width of the images that the first convolution may get, largest first."""
+        height, width = self.input_shape[:2]
+        sizes = {height: width}
+        while min(height, width) >= 2 * SMALL_SIDE:
+            height, width = height // 2, width // 2
+            sizes[height] = width
+        return sizes
+
+    def _resize(self, hp: HyperParameters) -> list[Resize]:
+        if len(self._resolutions) == 1:
+            return []
+        height = hp.Choice("resolution", list(self._resolutions))
+        return [] if height == self.input_shape[0] else [Resize(height, self._resolutions[height])]
 
     def _head(self, hp: HyperParameters) -> Head:
         kind = hp.Choice("head", ["flatten", "global_average"])
         return FlattenHead(self.classes) if kind == "flatten" else GlobalAverageHead(self.classes)
 
 
-def _layer(hp: HyperParameters, name: str, filters: tuple[int, ...], channels: int) -> tuple[Block, int]:
-    """The next layer and its number of output channels, from the number of input `channels`."""
-    kind = hp.Choice(f"{name}_kind", ["standard", "separable"])
-    width = hp.Choice(f"{name}_filters", filters)
-    bias = hp.Boolean(f"{name}_bias")
-    convolution: StandardConv | SeparableConv
-    if kind == "separable":
-        with hp.conditional_scope(f"{name}_kind", ["separable"]):
-            multiplier = hp.Choice(f"{name}_depth_multiplier", DEPTH_MULTIPLIERS)
-        convolution = _separable(width, multiplier, bias)
-    else:
-        convolution = _standard(width, bias)
-    # A parameter only where shapes agree, so that no two sets of params describe the same network.
-    if width == channels and hp.Boolean(f"{name}_residual"):
-        return _residual(convolution), width
-    return convolution, width
+class _Network:
+    """The blocks so far, and the shape of their output."""
+
+    def __init__(self, input_shape: Shape) -> None:
+        self.blocks: list[Block] = []
+        self.shape = input_shape
+
+    def append(self, *blocks: Block) -> None:
+        for block in blocks:
+            self.blocks.append(block)
+            self.shape = block.output_shape(self.shape)
 
 
-# A proposal describes a thousand networks out of about a hundred different blocks. Each block is made and checked once.
+def _stem(hp: HyperParameters, activation: str) -> StandardConv | SeparableConv:
+    kind = hp.Choice("stem_kind", ("standard", "separable"))
+    filters, strides = hp.Choice("stem_filters", STEM_FILTERS), hp.Choice("stem_strides", (1, 2))
+    bias = hp.Boolean("stem_bias")
+    make = hybrid_layers.standard if kind == "standard" else hybrid_layers.separable
+    return make(filters, strides=strides, bias=bias, activation=activation)
 
 
-@functools.cache
-def _standard(filters: int, bias: bool) -> StandardConv:
-    return StandardConv(filters, bias=bias)
+def _last(hp: HyperParameters, activation: str) -> list[StandardConv]:
+    filters = hp.Choice("last_filters", LAST_FILTERS)
+    return [StandardConv(filters, 1, bias=False, activation=activation)] if filters else []
 
 
-@functools.cache
-def _separable(filters: int, depth_multiplier: int, bias: bool) -> SeparableConv:
-    return SeparableConv(filters, depth_multiplier=depth_multiplier, bias=bias)
+def _append_stage(network: _Network, hp: HyperParameters, stage: int, activation: str) -> None:
+    name, numbers, filters = f"stage{stage}", LAYERS[stage - 1], FILTERS[stage - 1]
+    count = hp.Choice(f"{name}_layers", numbers)
+    with hp.conditional_scope(f"{name}_layers", [number for number in numbers if bool(number) == bool(count)]):
+        strides = _halve(network, hp, name, layers=count) if stage > 1 else 1
+    for layer in range(1, count + 1):
+        with hp.conditional_scope(f"{name}_layers", [number for number in numbers if number >= layer]):
+            block = hybrid_layers.layer(
+                hp, f"{name}_layer{layer}", filters, network.shape, strides=strides, activation=activation
+            )
+        network.append(block)
+        strides = 1
 
 
-@functools.cache
-def _residual(convolution: StandardConv | SeparableConv) -> Residual:
-    return Residual((convolution,))
-
-
-def _three_stages(kind: str) -> dict[str, Any]:
-    stages = [[_layer_params(kind, filters, bias=True)] for filters in (32, 64, 128)]
-    return _start_point(stages, head="flatten")
-
-
-def _layer_params(kind: str, filters: int, *, depth_multiplier: int = 1, bias: bool = False) -> dict[str, Any]:
-    separable = {"depth_multiplier": depth_multiplier} if kind == "separable" else {}
-    return {"kind": kind, "filters": filters, "bias": bias, **separable}
-
-
-def _start_point(stages: Sequence[Sequence[Mapping[str, Any]]], *, head: str) -> dict[str, Any]:
-    params: dict[str, Any] = {"head": head}
-    for stage in range(1, len(LAYERS) + 1):
-        layers = stages[stage - 1] if stage <= len(stages) else ()
-        params[f"stage{stage}_layers"] = len(layers)
-        for number, layer in enumerate(layers, start=1):
-            params |= {f"stage{stage}_layer{number}_{name}": value for name, value in layer.items()}
-    return params
-
-
-HYBRID_CNN = _start_point(
-    (
-        [_layer_params("standard", 16)],
-        [_layer_params("separable", 64, depth_multiplier=2)],
-        [_layer_params("separable", 128, depth_multiplier=2)],
-        [_layer_params("separable", 192, depth_multiplier=2), _layer_params("separable", 192) | {"residual": True}],
-    ),
-    head="global_average",
-)
-"""A standard convolution, then separable ones, wider where the maps are smaller: 3.6 M multiply-adds on CIFAR-10."""
+def _halve(network: _Network, hp: HyperParameters, name: str, *, layers: int) -> int:
+    """The strides of the stage's first layer. Appends a max-pool if one is chosen; a single pixel can't be halved."""
+    if min(network.shape[:2]) < 2:
+        return 1
+    if not layers:
+        if hp.Boolean(f"{name}_max_pool"):
+            network.append(MaxPool())
+        return 1
+    halved_by = hp.Choice(f"{name}_halved_by", ("strides", "max_pool", "nothing"))
+    if halved_by == "max_pool":
+        network.append(MaxPool())
+    return 2 if halved_by == "strides" else 1

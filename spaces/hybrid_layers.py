@@ -1,0 +1,112 @@
+"""One layer of the hybrid space: its params, and the block that they describe."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from spaces.blocks import Block, InvertedResidual, Residual, SeparableConv, StandardConv, Xception
+from spaces.cost import Shape
+from spaces.keras_types import HyperParameters
+
+KINDS = ("standard", "separable", "inverted_residual", "xception", "basic_block")
+KERNEL_SIZES = (3, 5)
+DEPTH_MULTIPLIERS = (1, 2)
+EXPANSIONS = (1.0, 2.0, 3.0, 4.0, 6.0)
+SQUEEZES = (0.0, 1 / 16, 1 / 4)
+"""Ratios of squeeze-and-excite: none, EfficientNet's at an expansion of 4, MobileNetV3's."""
+
+ADD_SAME_SHAPE = ("standard", "separable", "inverted_residual")
+"""Kinds that add their input only if it has the shape of their output. The others project it first."""
+
+
+def layer(
+    hp: HyperParameters, name: str, filters: tuple[int, ...], input_shape: Shape, *, strides: int, activation: str
+) -> Block:
+    """The block of one layer.
+
+    A layer that adds its input has the filters of the layer before it. So it has no param for them, and it still adds
+    its input when the layer before it gets other filters.
+
+    Args:
+        hp: Gives the params; their names begin with `name`.
+        name: Of the layer.
+        filters: Numbers to choose from.
+        input_shape: (height, width, channels).
+        strides: Of the layer.
+        activation: Of the network.
+    """
+    channels = input_shape[2]
+    kind = hp.Choice(f"{name}_kind", KINDS)
+    with hp.conditional_scope(f"{name}_kind", [kind]):
+        may_add = kind in ADD_SAME_SHAPE and strides == 1 and channels in filters
+        residual = may_add and hp.Boolean(f"{name}_residual")
+        if residual:
+            width = channels
+        elif may_add:
+            with hp.conditional_scope(f"{name}_residual", [False]):
+                width = hp.Choice(f"{name}_filters", filters)
+        else:
+            width = hp.Choice(f"{name}_filters", filters)
+        make = _MAKERS[kind](hp, name)
+    block = make(width, strides=strides, activation=activation)
+    if kind == "basic_block":
+        return basic_block(block, projected=strides > 1 or channels != width)
+    # An inverted residual adds its input by itself.
+    return add_input(block) if residual and isinstance(block, StandardConv | SeparableConv) else block
+
+
+def _standard(hp: HyperParameters, name: str) -> Callable[..., Block]:
+    return functools.partial(standard, bias=hp.Boolean(f"{name}_bias"))
+
+
+def _separable(hp: HyperParameters, name: str) -> Callable[..., Block]:
+    kernel_size = hp.Choice(f"{name}_kernel", KERNEL_SIZES)
+    multiplier = hp.Choice(f"{name}_depth_multiplier", DEPTH_MULTIPLIERS)
+    bias = hp.Boolean(f"{name}_bias")
+    return functools.partial(separable, kernel_size=kernel_size, depth_multiplier=multiplier, bias=bias)
+
+
+def _inverted_residual(hp: HyperParameters, name: str) -> Callable[..., Block]:
+    kernel_size = hp.Choice(f"{name}_kernel", KERNEL_SIZES)
+    expansion = hp.Choice(f"{name}_expansion", EXPANSIONS)
+    squeeze = hp.Choice(f"{name}_squeeze_excite", SQUEEZES)
+    return functools.partial(inverted_residual, kernel_size=kernel_size, expansion=expansion, squeeze_excite=squeeze)
+
+
+def _xception(hp: HyperParameters, name: str) -> Callable[..., Block]:
+    return functools.partial(xception, kernel_size=hp.Choice(f"{name}_kernel", KERNEL_SIZES))
+
+
+_MAKERS: dict[str, Callable[[HyperParameters, str], Callable[..., Any]]] = {
+    "standard": _standard,
+    "separable": _separable,
+    "inverted_residual": _inverted_residual,
+    "xception": _xception,
+    "basic_block": _standard,
+}
+
+
+# A proposal describes a thousand networks out of some hundred different blocks. Each block is made and checked once.
+standard = functools.cache(StandardConv)
+separable = functools.cache(SeparableConv)
+inverted_residual = functools.cache(InvertedResidual)
+xception = functools.cache(Xception)
+
+
+@functools.cache
+def add_input(convolution: StandardConv | SeparableConv) -> Residual:
+    """A convolution with its input added."""
+    return Residual((convolution,))
+
+
+@functools.cache
+def basic_block(first: StandardConv, *, projected: bool) -> Residual:
+    """ResNet's block of two convolutions, of which the first has the strides.
+
+    Args:
+        first: The first convolution. The second is like it, without strides.
+        projected: Whether a 1x1 convolution gives the input the shape of the output.
+    """
+    second = StandardConv(first.filters, bias=first.bias, activation="linear")
+    shortcut = StandardConv(first.filters, 1, strides=first.strides, batch_norm=False, activation="linear")
+    return Residual((first, second), shortcut if projected else None, activation=first.activation)

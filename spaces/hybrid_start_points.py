@@ -1,0 +1,130 @@
+"""Known networks as params of the hybrid space, and those that every search begins with."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Params = Mapping[str, Any]
+
+STEM = ("kind", "filters", "strides", "bias")
+"""Params of the first convolution."""
+
+
+def params_of(
+    stem: Params,
+    *stages: Sequence[Params],
+    halved_by: Sequence[str],
+    head: str,
+    activation: str = "relu",
+    last: int = 0,
+    pooled: bool = False,
+) -> dict[str, Any]:
+    """Params of a network.
+
+    Args:
+        stem: Of the first convolution.
+        stages: The layers of each of the four stages.
+        halved_by: How each of the later stages that has layers halves its maps.
+        head: Its kind.
+        activation: Of all layers.
+        last: Filters of the last 1x1 convolution.
+        pooled: Whether a max-pool follows the last layer, where the last stage has none.
+    """
+    params = {"activation": activation, "last_filters": last, "head": head}
+    params |= {f"stem_{name}": value for name, value in {"strides": 1, **stem}.items() if name in STEM}
+    for stage, layers in enumerate(stages, start=1):
+        params[f"stage{stage}_layers"] = len(layers)
+        if layers and stage > 1:
+            params[f"stage{stage}_halved_by"] = halved_by[stage - 2]
+        elif stage > 1:
+            params[f"stage{stage}_max_pool"] = pooled
+        for number, layer in enumerate(layers, start=1):
+            params |= {f"stage{stage}_layer{number}_{name}": value for name, value in layer.items()}
+    return params
+
+
+def standard(filters: int, *, bias: bool = False, **others: Any) -> Params:
+    """A standard convolution."""
+    return {"kind": "standard", "filters": filters, "bias": bias, **others}
+
+
+def separable(filters: int | None = None, *, multiplier: int = 1, bias: bool = False, **others: Any) -> Params:
+    """A separable convolution; without `filters`, one that adds its input."""
+    kind = {"kind": "separable", "kernel": 3, "depth_multiplier": multiplier, "bias": bias}
+    return {**kind, **_width(filters), **others}
+
+
+def inverted(filters: int | None = None, *, expansion: float, **others: Any) -> Params:
+    """An inverted residual; without `filters`, one that adds its input."""
+    kind = {"kind": "inverted_residual", "kernel": 3, "expansion": expansion, "squeeze_excite": 0.0}
+    return {**kind, **_width(filters), **others}
+
+
+def _width(filters: int | None) -> Params:
+    return {"residual": True} if filters is None else {"filters": filters}
+
+
+_POOLS, _STRIDES = ("max_pool",) * 3, ("strides",) * 3
+
+START_POINTS: Mapping[str, Params] = {
+    "StandardCNN": params_of(
+        standard(32, bias=True),
+        [],
+        [standard(64, bias=True, residual=False)],
+        [standard(128, bias=True, residual=False)],
+        [],
+        halved_by=_POOLS,
+        head="flatten",
+        pooled=True,
+    ),
+    "SeparableCNN": params_of(
+        separable(32, bias=True),
+        [],
+        [separable(64, bias=True, residual=False)],
+        [separable(128, bias=True, residual=False)],
+        [],
+        halved_by=_POOLS,
+        head="flatten",
+        pooled=True,
+    ),
+    "HybridCNN": params_of(
+        standard(16),
+        [],
+        [separable(64, multiplier=2, residual=False)],
+        [separable(128, multiplier=2, residual=False)],
+        [separable(192, multiplier=2, residual=False), separable()],
+        halved_by=_POOLS,
+        head="global_average",
+    ),
+    "HybridCNN-S": params_of(
+        standard(16, strides=2),
+        [],
+        [separable(48, multiplier=2), separable()],
+        [separable(96, multiplier=2), separable(), separable()],
+        [],
+        halved_by=_STRIDES,
+        head="global_average",
+        activation="silu",
+    ),
+    "HybridCNN-XS": params_of(
+        standard(8, strides=2),
+        [],
+        [separable(24, multiplier=2), separable()],
+        [separable(48, multiplier=2), separable()],
+        [],
+        halved_by=_STRIDES,
+        head="global_average",
+        activation="silu",
+    ),
+    "MobileNet-S": params_of(
+        standard(16, strides=2),
+        [],
+        [inverted(16, expansion=2.0), inverted(expansion=3.0)],
+        [inverted(32, expansion=3.0), inverted(expansion=3.0)],
+        [],
+        halved_by=_STRIDES,
+        head="global_average",
+        activation="silu",
+        last=128,
+    ),
+}
+"""Networks that every search begins with: those that a course compares, and small ones made by hand."""
