@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from spaces.blocks import BLOCKS, Block, Residual
+from spaces.blocks.redundant_bias import without_redundant_bias
 from spaces.cost import Cost, ImageShape, LayerCost, Shape
 from spaces.heads import HEADS, Head
 from spaces.keras_types import KerasModel
@@ -67,6 +68,12 @@ class Architecture:
     def key(self) -> str:
         """A hash of the network that is built. Two descriptions of one network have the same key."""
         return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()[:16]
+
+    @cached_property
+    def function_key(self) -> str:
+        """A hash of what the network can learn. Networks that differ in biases before BatchNorm alone have the same."""
+        blocks = tuple(map(without_redundant_bias, self.blocks))
+        return self.key if blocks == self.blocks else Architecture(self.input_shape, blocks, self.head).key
 
     def words(self) -> str:
         """The network in one line, in the notation of `spaces.notation`."""

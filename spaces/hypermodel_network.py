@@ -40,6 +40,11 @@ class HypermodelNetwork:
     key: str
     counted_cost: Cost = field(hash=False, repr=False)
 
+    @property
+    def function_key(self) -> str:
+        """The key: of layers that a user wrote nobody knows which can learn the same functions."""
+        return self.key
+
     def cost(self) -> Cost:
         """Multiply-adds, FLOPs, parameters and activations, by layer and in total."""
         return self.counted_cost

@@ -23,6 +23,10 @@ class Network(Protocol):
     def key(self) -> str:
         """A hash of the network that is built. Two descriptions of one network have the same key."""
 
+    @property
+    def function_key(self) -> str:
+        """A hash of the functions that the network can learn. None of them is trained twice."""
+
     def cost(self) -> Cost:
         """The cost of the network, without building it."""
 
@@ -47,6 +51,7 @@ class Space(Protocol):
     - `version`: a text that changes when the code of the space changes.
     - `requires_build_for_cost`: True if a network must be built to count its cost, which takes far more than a
       millisecond.
+    - `is_without_effect(name)`: whether networks that differ in this param alone can learn the same functions.
     - `built_params()`: iterates over the params of the networks that were built already and take no time any more.
 
     Attributes:

@@ -29,6 +29,10 @@ class ToyNetwork:
     def key(self):
         return hashlib.sha256(repr(self.widths).encode()).hexdigest()[:16]
 
+    @property
+    def function_key(self):
+        return self.key
+
     def cost(self):
         return ToyCost(sum(width * 100 for width in self.widths))
 

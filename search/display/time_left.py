@@ -16,7 +16,7 @@ from search.optimizer.rungs import Ladder
 from search.optimizer.study.study import SearchStudy
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials import promotion
-from search.optimizer.trials.records import is_start_point, last_rung, reached
+from search.optimizer.trials.records import last_rung, reached
 
 JOBS_NEEDED = 3
 """Jobs of this search that must have ended with a result before there is an estimate."""
@@ -102,11 +102,10 @@ def _seconds_of_waiting(pace: Pace, trial: FrozenTrial) -> float:
 
 
 def _pace(ladder: Ladder, trials: Sequence[FrozenTrial], must_promote: set[int], work: Work) -> Pace:
-    # Start points are trained to the end however good they are: they say nothing of the networks to come.
-    proposed = [trial for trial in trials if not is_start_point(trial) and reached(trial)]
-    recent = (proposed or trials)[-RECENT_NETWORKS:]
+    at_a_rung = [trial for trial in trials if reached(trial)]
+    recent = (at_a_rung or trials)[-RECENT_NETWORKS:]
     epochs = [seconds for trial in recent if (seconds := _seconds_per_epoch(trial))]
-    promoted = {rung: _promoted_share(rung, proposed, must_promote) for rung in ladder.rungs[:-1]}
+    promoted = {rung: _promoted_share(rung, at_a_rung, must_promote) for rung in ladder.rungs[:-1]}
     return Pace(ladder, work.preparing, float(np.mean(epochs)) if epochs else 0.0, promoted)
 
 

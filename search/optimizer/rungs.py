@@ -1,8 +1,7 @@
 """Rungs: numbers of epochs at which a training is judged, and what may be judged there.
 
 Trials pause at a rung. One that is non-dominated there, compared with trials that cost no more and had as many epochs,
-is never stopped. Nor is a start point. Such a trial waits until it is trained further, at the latest when no new trial
-is begun any more.
+is never stopped. Such a trial waits until it is trained further, at the latest when no new trial is begun any more.
 """
 
 from dataclasses import dataclass

@@ -56,6 +56,11 @@ class TableNetwork:
         """Its row as text."""
         return f"row-{self.row}"
 
+    @property
+    def function_key(self) -> str:
+        """The key: a table has no network twice."""
+        return self.key
+
     def cost(self) -> TableCost:
         """The cost in the table."""
         return self.costs

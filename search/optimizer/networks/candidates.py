@@ -1,5 +1,6 @@
 """Networks to choose the next one from: random draws, mutations and crossings of the front. Their costs come first."""
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -8,7 +9,8 @@ from typing import Any
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 
 from search.optimizer.gp.encoding import is_ordered
-from search.optimizer.networks.describe import CannotDescribe, draw_budget, evaluate_cost, key_of
+from search.optimizer.networks.describe import CannotDescribe, draw_budget, evaluate_cost, function_key_of
+from search.optimizer.networks.features import features_of
 from search.optimizer.networks.hyperparameters import (
     HyperParameters,
     RandomHyperParameters,
@@ -16,6 +18,7 @@ from search.optimizer.networks.hyperparameters import (
     draw,
 )
 from search.optimizer.networks.problem import Problem
+from spaces.cost import Cost
 
 TRIES = 500
 """Random networks, and as many mutations of the best, that a proposal chooses from."""
@@ -25,6 +28,9 @@ BLOCKS = 5
 
 CROSSINGS = 0.3
 """Share of mutated candidates that have two parents."""
+
+MAX_TILTS = (8.0, 16.0)
+"""The most of `CheapHyperParameters`; each network has its own. The second is for what is still over the caps."""
 
 BUILT = 3
 """New random networks and new mutations a proposal, of a space that must build networks to know their cost.
@@ -40,8 +46,9 @@ class Candidate:
     Attributes:
         params: Value by name.
         distributions: What the params were drawn from.
-        key: Of the network.
+        key: The function key of the network.
         cost: In the unit in which the study's objective counts.
+        features: Of the network, see `features_of`; none where the cost is not known by layer.
         mutated: Whether it was made from others, not drawn at random.
     """
 
@@ -49,6 +56,7 @@ class Candidate:
     distributions: Mapping[str, BaseDistribution]
     key: str
     cost: float
+    features: Sequence[float]
     mutated: bool
 
 
@@ -85,10 +93,32 @@ class MutatedHyperParameters(HyperParameters):
         return draw(distribution, self._random)
 
 
+class CheapHyperParameters(HyperParameters):
+    """Random values, of which small numbers are the likelier: networks are then mostly smaller ones.
+
+    Args:
+        tilt: The smallest number of a choice is e^tilt times as likely as the largest.
+        random: Generator.
+    """
+
+    def __init__(self, *, tilt: float, random: Random) -> None:
+        super().__init__()
+        self._tilt, self._random = tilt, random
+
+    def _value(self, name: str, distribution: BaseDistribution) -> Any:
+        if isinstance(distribution, CategoricalDistribution) and is_ordered(distribution):
+            ordered: list[Any] = sorted(distribution.choices)
+            last = max(1, len(ordered) - 1)
+            weights = [math.exp(-self._tilt * rank / last) for rank in range(len(ordered))]
+            return self._random.choices(ordered, weights)[0]
+        return draw(distribution, self._random)
+
+
 class RandomCandidates:
     """Random networks under the caps. Most stay for several proposals in a row, since describing them takes time.
 
-    The same seed gives a proposal the same ones, whatever was asked for before.
+    Most networks of a large space are over the caps. One that is gives way to a smaller one, so that all costs under
+    the caps are among the candidates. The same seed gives a proposal the same ones, whatever was asked for before.
 
     Args:
         problem: A space that must build its networks gives far fewer, none of them twice.
@@ -112,7 +142,15 @@ class RandomCandidates:
 
     def _draw(self, block: int) -> list[Candidate]:
         random = Random(f"{self._seed} {block}")
-        return list(_allowed((RandomHyperParameters(random) for _ in range(self._tries)), self._problem))
+        first = [RandomHyperParameters(random) for _ in range(self._tries)]
+        allowed = list(_allowed(first, self._problem))
+        if getattr(self._problem.space, "requires_build_for_cost", False):
+            return allowed
+        for max_tilt in MAX_TILTS:
+            missing = self._tries - len(allowed)
+            smaller = [CheapHyperParameters(tilt=max_tilt * random.random(), random=random) for _ in range(missing)]
+            allowed += _allowed(smaller, self._problem)
+        return allowed
 
 
 def candidates(
@@ -129,7 +167,7 @@ def candidates(
         problem: A space that must build its networks gives far fewer, and all that it has built before.
         drawn: The random ones.
         parents: Params of the networks to mutate; may be empty.
-        known: Keys of networks that are not to be proposed again.
+        known: Function keys of networks that are not to be proposed again.
         random: Generator.
     """
     built = map(StoredHyperParameters, list(getattr(problem.space, "built_params", tuple)()))
@@ -153,8 +191,9 @@ def _allowed(tries: Iterable[HyperParameters], problem: Problem) -> Iterator[Can
             architecture, cost = evaluate_cost(problem.space, hp)
             if not problem.caps.allow(cost):
                 continue
-            key = key_of(architecture)
+            key = function_key_of(architecture)
         except CannotDescribe:
             continue
         mutated = isinstance(hp, MutatedHyperParameters)
-        yield Candidate(hp.values, hp.distributions, key, problem.objective.cost(cost), mutated)
+        features = features_of(cost, side=min(architecture.input_shape[:2])) if isinstance(cost, Cost) else ()
+        yield Candidate(hp.values, hp.distributions, key, problem.objective.cost(cost), features, mutated)

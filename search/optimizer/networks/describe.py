@@ -26,7 +26,7 @@ def describe(space: Space, hp: HyperParameters) -> tuple[Network, Cost]:
         CannotDescribe: Whatever the space raises.
     """
     architecture, cost = evaluate_cost(space, hp)
-    key_of(architecture)
+    function_key_of(architecture)
     return architecture, cost
 
 
@@ -37,14 +37,14 @@ def evaluate_cost(space: Space, hp: HyperParameters) -> tuple[Network, Cost]:
         return architecture, architecture.cost()
 
 
-def key_of(architecture: Network) -> str:
-    """The key of a network: a hash of its parts, which is where a wrong part shows.
+def function_key_of(architecture: Network) -> str:
+    """The function key of a network: a hash of its parts, which is where a wrong part shows.
 
     Raises:
         CannotDescribe: Whatever it raises.
     """
     with _one_kind_of_error():
-        return architecture.key
+        return architecture.function_key
 
 
 def draw_budget(space: Space, draws: int, *, built: int = BUILT_DRAWS) -> int:

@@ -1,18 +1,12 @@
 """One search problem: space, ladder, caps, objective and bounds."""
 
 from dataclasses import dataclass, field, replace
-from random import Random
 
-from search.errors import SearchError
 from search.optimizer.networks.caps import Caps
-from search.optimizer.networks.describe import draw_budget, random_networks
 from search.optimizer.networks.objective import FLOPS, Objective
 from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
 from spaces.network import Space
-
-BOUNDS_DRAWS = 2_000
-"""Random networks whose costs fix the sides of the hypervolume's rectangle."""
 
 
 @dataclass(frozen=True)
@@ -47,23 +41,3 @@ class Problem:
     def with_bounds(self, bounds: Bounds) -> "Problem":
         """The same problem with this rectangle."""
         return replace(self, bounds=bounds)
-
-
-def draw_bounds(problem: Problem, *, seed: int) -> Bounds:
-    """From chance to perfect, and from the cheapest of many random networks to the dearest under the caps.
-
-    Raises:
-        SearchError: If none of them is within the caps.
-    """
-    space, caps, objective = problem.space, problem.caps, problem.objective
-    random, draws = Random(seed), draw_budget(space, BOUNDS_DRAWS)
-    costs = [cost for _, _, cost in random_networks(space, random, draws=draws)]
-    allowed = [objective.cost(cost) for cost in costs if caps.allow(cost)]
-    if not allowed:
-        flops, parameters = min(cost.flops for cost in costs), min(cost.parameters for cost in costs)
-        raise SearchError(
-            f"none of {draws:,} random networks of the space is within the caps; they have {flops:,} FLOPs and "
-            f"{parameters:,} parameters at the least. Widen --min-flops, --max-flops or --max-params."
-        )
-    lowest, highest = min(allowed), max(allowed)
-    return Bounds(1 - 1 / space.classes, lowest, max(highest, 2 * lowest))

@@ -17,7 +17,7 @@ class StudyState:
     Attributes:
         trials: Those to learn from, by number.
         waiting: Those of them that may be trained further.
-        known: Keys of networks that are not to be proposed again.
+        known: Function keys of networks that are not to be proposed again.
     """
 
     trials: Sequence[FrozenTrial]

@@ -9,6 +9,7 @@ References:
 
 from collections.abc import Mapping, Sequence
 from random import Random
+from typing import Any
 
 import numpy as np
 from optuna.distributions import BaseDistribution
@@ -21,6 +22,7 @@ from search.optimizer.gp.parameters import SOURCE_TASK_MEAN, GPParameters
 from search.optimizer.gp.surrogate import Surrogate, fit
 from search.optimizer.gp.threads import one_thread
 from search.optimizer.networks.candidates import Candidate
+from search.optimizer.networks.features import GROUPS
 from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import front
 from search.optimizer.rungs import non_dominated_within_noise
@@ -29,6 +31,7 @@ from search.optimizer.trials import attributes as attr
 from search.optimizer.trials import promotion
 from search.optimizer.trials.records import costs_of, has_cost, log_losses
 from search.optimizer.trials.status import is_training
+from spaces.network import Space
 
 MAX_FITTED = 150
 """The most results that the surrogate's parameters are fitted to."""
@@ -62,16 +65,20 @@ class Posterior:
         with_cost = [trial for trial in trials if has_cost(trial)]
         self._row = {trial.number: row for row, trial in enumerate(with_cost)}
         self._first_of_pool = len(with_cost)
-        params = [*(trial.params for trial in with_cost), *(candidate.params for candidate in pool)]
-        costs = np.array([*costs_of(with_cost), *(candidate.cost for candidate in pool)])
-        encoded = encode(params, _distributions(with_cost, pool), costs=problem.rectangle.positions(costs))
-        if source_task_mean is not None:
-            encoded = _with_source_task_mean(encoded, source_task_mean.predict(params, costs))
+        self._problem, self._source_task_mean = problem, source_task_mean
+        self._distributions = _distributions(with_cost, pool, problem.space)
+        self._networks_have_features = all(attr.FEATURES in trial.user_attrs for trial in with_cost)
+        encoded = self._encode(
+            [*(trial.params for trial in with_cost), *(candidate.params for candidate in pool)],
+            [*(trial.user_attrs.get(attr.FEATURES, ()) for trial in with_cost), *(c.features for c in pool)],
+            np.array([*costs_of(with_cost), *(candidate.cost for candidate in pool)]),
+        )
         self._features = encoded.features
+        costs = costs_of(with_cost)
         observations, observed_costs = observe(
             self._features[: len(with_cost)],
             map(log_losses, with_cost),
-            costs[: len(with_cost)],
+            costs,
             epochs=problem.ladder.rungs,
         )
         gp_parameters = GPParameters(encoded.groups, np.array(problem.ladder.rungs, dtype=float), encoded.cost)
@@ -117,6 +124,12 @@ class Posterior:
         """Features of trials, shape (n, n_columns), to ask predictions for."""
         return self._features[[self._row[trial.number] for trial in trials]]
 
+    def of_candidates(self, candidates: Sequence[Candidate]) -> FloatArray:
+        """Features of networks that are not in the pool, shape (n, n_columns). Params that are new are passed over."""
+        costs = np.array([candidate.cost for candidate in candidates])
+        known = [candidate.params for candidate in candidates]
+        return self._encode(known, [candidate.features for candidate in candidates], costs).features
+
     def of_pool(self) -> FloatArray:
         """Features of the pool, shape (n, n_columns)."""
         return self._features[self._first_of_pool :]
@@ -125,6 +138,19 @@ class Posterior:
         """Means, shape (n, n_rungs), and covariances, (n, n_rungs, n_rungs), of log losses at these rungs."""
         with one_thread():
             return self._surrogate.predict_jointly(features, [self._ladder.rungs.index(rung) for rung in rungs])
+
+    def _encode(
+        self, params: Sequence[Mapping[str, Any]], features: Sequence[Sequence[float]], costs: FloatArray
+    ) -> Encoded:
+        columns = (np.array(features), GROUPS) if self._networks_have_features and any(features) else None
+        positions = self._problem.rectangle.positions(costs)
+        encoded = encode(params, self._distributions, features=columns, costs=positions)
+        if self._source_task_mean is None:
+            return encoded
+        values = self._source_task_mean.predict(params, costs)
+        return Encoded(
+            np.column_stack([encoded.features, values]), np.append(encoded.groups, SOURCE_TASK_MEAN), encoded.cost
+        )
 
     def _pending(self, trials: Sequence[FrozenTrial]) -> tuple[FloatArray, IntArray]:
         """Features of what is being trained, shape (n, n_columns), and the rung that each is trained up to."""
@@ -149,13 +175,12 @@ class Posterior:
         return np.sort(np.array(chosen[:size]))
 
 
-def _with_source_task_mean(encoded: Encoded, values: FloatArray) -> Encoded:
-    features = np.column_stack([encoded.features, values])
-    return Encoded(features, np.append(encoded.groups, SOURCE_TASK_MEAN), encoded.cost)
-
-
-def _distributions(trials: Sequence[FrozenTrial], pool: Sequence[Candidate]) -> Mapping[str, BaseDistribution]:
+def _distributions(
+    trials: Sequence[FrozenTrial], pool: Sequence[Candidate], space: Space
+) -> Mapping[str, BaseDistribution]:
+    """Of all params that have an effect, by name."""
     by_name: dict[str, BaseDistribution] = {}
     for distributions in (*(trial.distributions for trial in trials), *(candidate.distributions for candidate in pool)):
         by_name |= distributions
-    return dict(sorted(by_name.items()))
+    is_without_effect = getattr(space, "is_without_effect", lambda name: False)
+    return {name: by_name[name] for name in sorted(by_name) if not is_without_effect(name)}

@@ -12,9 +12,10 @@ from optuna.storages import BaseStorage
 from optuna.trial import TrialState
 
 from search.errors import SearchError
+from search.optimizer.networks.bounds import bounds_of
 from search.optimizer.networks.describe import describe
 from search.optimizer.networks.hyperparameters import StoredHyperParameters
-from search.optimizer.networks.problem import Problem, draw_bounds
+from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds
 from search.optimizer.sampler.known_cost import N_STARTUP_TRIALS
 from search.optimizer.sampler.warm_start import WarmStart
@@ -41,7 +42,7 @@ def open_study(
 
     Args:
         name: Its name in the storage.
-        problem: What is searched. Without bounds a new study's are drawn; one that exists has kept its own.
+        problem: What is searched. Without bounds a new study gets those of `bounds_of`; one that exists has its own.
         storage: Optuna's storage object.
         sampler, seed: As in `SearchStudy`.
         settings: All that makes results comparable, as plain data; stored with a new study.
@@ -51,7 +52,7 @@ def open_study(
     """
     study = _load(name, storage)
     if study is None or _is_incomplete(study):
-        bounded = problem if problem.bounds else problem.with_bounds(draw_bounds(problem, seed=seed))
+        bounded = problem if problem.bounds else problem.with_bounds(bounds_of(problem))
         study = _create(name, bounded, storage=storage)
         _enqueue(study, problem.space.start_points(), attr.START_POINT)
         if warm_start is not None:
@@ -92,7 +93,7 @@ def _start_networks(warm_start: WarmStart, problem: Problem) -> Mapping[str, Map
     for params in warm_start.front():
         architecture, cost = describe(problem.space, StoredHyperParameters(params))
         if problem.caps.allow(cost):
-            by_key[architecture.key] = problem.objective.cost(cost), params
+            by_key[architecture.function_key] = problem.objective.cost(cost), params
     ordered = [params for _, params in sorted(by_key.values(), key=lambda cost_and_params: cost_and_params[0])]
     positions = np.linspace(0, len(ordered) - 1, min(N_STARTUP_TRIALS, len(ordered))).round().astype(int).tolist()
     return {f"{warm_start.study} {number}": ordered[position] for number, position in enumerate(positions, start=1)}

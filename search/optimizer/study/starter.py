@@ -9,6 +9,7 @@ import optuna
 
 from search.errors import SearchError
 from search.optimizer.networks.describe import CannotDescribe, describe, draw_budget, random_networks
+from search.optimizer.networks.features import features_of
 from search.optimizer.networks.hyperparameters import StoredHyperParameters, TrialHyperParameters
 from search.optimizer.networks.objective import FLOPS
 from search.optimizer.networks.problem import Problem
@@ -22,7 +23,7 @@ from search.optimizer.trials.cache import TrialCache
 from search.optimizer.trials.claims import is_one_too_many, was_resumed_before
 from search.optimizer.trials.history import History
 from search.optimizer.trials.process_id import this_process
-from search.optimizer.trials.records import last_rung
+from search.optimizer.trials.records import function_key_of, last_rung
 from search.optimizer.trials.status import counts
 from spaces.cost import Cost
 from spaces.network import Network
@@ -85,8 +86,12 @@ class TrialStarter:
     def _screen(self, trial: optuna.Trial, architecture: Network, cost: Cost, total: float) -> Proposal | None:
         caps, objective = self._problem.caps, self._problem.objective
         trial.set_user_attr(attr.KEY, architecture.key)
+        if architecture.function_key != architecture.key:
+            trial.set_user_attr(attr.FUNCTION_KEY, architecture.function_key)
         trial.set_user_attr(attr.MACS, cost.multiply_adds)
         trial.set_user_attr(attr.PARAMETERS, cost.parameters)
+        if isinstance(cost, Cost):
+            trial.set_user_attr(attr.FEATURES, features_of(cost, side=min(architecture.input_shape[:2])))
         if objective is not FLOPS:
             trial.set_user_attr(attr.COST, objective.cost(cost))
         transitions.constrain(self._study, trial, caps.excess(cost))
@@ -98,7 +103,7 @@ class TrialStarter:
         if is_one_too_many(self._cache.trials(), trial.number, total=total):
             self._open.interrupt(trial.number, "another search has begun the last trial of the study first")
             return None
-        twin = self._history.read(self._cache.trials()).twin(trial.number, architecture.key)
+        twin = self._history.read(self._cache.trials()).twin(trial.number, architecture.function_key)
         if twin is not None:
             self._skip(trial, attr.REPEATS, twin, f"the same network as trial {twin}")
             return None
@@ -149,10 +154,10 @@ class TrialStarter:
         space, caps = self._problem.space, self._problem.caps
         trials = self._cache.trials()
         random = Random(trial_seed(self._seed, len(trials)))
-        known = {trial.user_attrs.get(attr.KEY) for trial in trials if counts(trial)}
+        known = {function_key_of(trial) for trial in trials if counts(trial)}
         draws = draw_budget(space, RANDOM_DRAWS, built=RANDOM_BUILT)
         for hp, architecture, cost in random_networks(space, random, draws=draws):
-            if architecture.key not in known and caps.allow(cost):
+            if architecture.function_key not in known and caps.allow(cost):
                 self._study.enqueue_trial(hp.values)
                 self._cache.invalidate()
                 return

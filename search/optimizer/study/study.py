@@ -32,6 +32,7 @@ from search.optimizer.study.starter import TrialStarter
 from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.history import History
+from search.optimizer.trials.records import function_key_of
 
 KEPT_PAUSED, MORE_PAUSED = 200, 50
 """Trials of this process that stay paused, and how many more there may be before the surplus is stopped.
@@ -129,7 +130,7 @@ class SearchStudy(StoredStudy):
         return self.trained_so_far() >= total
 
     def must_promote(self) -> list[FrozenTrial]:
-        """Trials that wait at a rung and may not be stopped there: non-dominated within noise, or start points.
+        """Trials that wait at a rung and may not be stopped there: non-dominated within noise.
 
         If very many wait, only those nearest to the front are among them.
         """
@@ -204,8 +205,8 @@ class SearchStudy(StoredStudy):
 
     def deaths(self, number: int) -> int:
         """How many workers have died with the network of this trial."""
-        key = self._open.trial(number).user_attrs[attr.KEY]
-        return sum(t.user_attrs.get(attr.DEATHS, 0) for t in self.trials() if t.user_attrs.get(attr.KEY) == key)
+        key = function_key_of(self.trials()[number])
+        return sum(t.user_attrs.get(attr.DEATHS, 0) for t in self.trials() if function_key_of(t) == key)
 
     def _read(self) -> History:
         return self._history.read(self.trials())

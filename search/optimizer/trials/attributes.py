@@ -2,12 +2,14 @@
 
 # Of a trial.
 KEY = "architecture.key"
+FUNCTION_KEY = "architecture.function_key"  # absent where it is the key
 ARCHITECTURE = "architecture"  # Architecture.to_dict()
 WORDS = "architecture.words"
 MACS = "macs"
 COST = "cost"  # in the unit of the study's objective; absent where that is multiply-adds
 PARAMETERS = "parameters"
 PEAK_ACTIVATION_BYTES = "peak_activation_bytes"
+FEATURES = "features"  # what the surrogate sees of the network, see `networks.features`
 EPOCHS = "epochs"  # a list of the columns of `training.trainer.EpochResult`, in their order
 MILESTONE = "until"  # epochs up to which it is trained, or was last
 RUNGS = "rungs"  # {"3": accuracy after 3 epochs, ...}

@@ -16,7 +16,7 @@ from optuna.trial import FrozenTrial
 from search.optimizer.arrays import FloatArray
 from search.optimizer.networks.caps import Caps, StoredCost
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import cost_of, flops_of, has_cost, log_losses
+from search.optimizer.trials.records import cost_of, flops_of, function_key_of, has_cost, log_losses
 from search.optimizer.trials.status import TrialStatus, counts, is_interrupted, is_paused, is_stopped, is_training
 
 
@@ -25,7 +25,7 @@ class _Facts:
     """What one trial adds to the totals.
 
     Attributes:
-        key: Of its network; once it has one, it stays.
+        key: The function key of its network; once it has one, it stays.
         counts: Whether it is one of the `--trials`.
         status: PAUSED, TRAINING or STOPPED where it is one of these and may be trained further under the caps.
         resumes: Number of the trial that it resumes.
@@ -87,11 +87,11 @@ class History:
 
     @property
     def keys(self) -> KeysView[str]:
-        """Of all networks that any trial described."""
+        """Function keys of all networks that any trial described."""
         return self._of_key.keys()
 
     def twin(self, number: int, key: str) -> int | None:
-        """The first other trial that counts and has the same network."""
+        """The first other trial that counts and whose network has the same function key."""
         others = (other for other in self._of_key.get(key, []) if other != number and self._facts[other].counts)
         return min(others, default=None)
 
@@ -132,7 +132,7 @@ class History:
 
     def _facts_of(self, trial: FrozenTrial) -> _Facts:
         resumes = None if is_interrupted(trial) else trial.user_attrs.get(attr.RESUMES)
-        return _Facts(trial.user_attrs.get(attr.KEY), counts(trial), self._status_of(trial), resumes, log_losses(trial))
+        return _Facts(function_key_of(trial), counts(trial), self._status_of(trial), resumes, log_losses(trial))
 
     def _status_of(self, trial: FrozenTrial) -> TrialStatus | None:
         if is_paused(trial):

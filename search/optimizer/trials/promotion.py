@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from optuna.trial import FrozenTrial
 
 from search.optimizer.rungs import non_dominated_within_noise
-from search.optimizer.trials.records import costs_of, is_start_point, last_rung, log_losses
+from search.optimizer.trials.records import costs_of, last_rung, log_losses
 
 
 def must_promote(
@@ -13,8 +13,7 @@ def must_promote(
 ) -> list[FrozenTrial]:
     """Those of the waiting trials that may not be stopped at their rung; the highest rung first.
 
-    They are non-dominated there within noise, or start points: every front has these to compare with. When a start
-    point is trained to its end is decided like that of any other, since some cost as much as ten others.
+    They are non-dominated there within noise.
 
     Args:
         trials: To compare with.
@@ -29,5 +28,5 @@ def must_promote(
         )
         numbers = {trial.number for (trial, _), is_member in zip(at_rung, mask, strict=True) if is_member}
         waiting_here = [trial for trial in waiting if last_rung(trial) == rung]
-        promoted += [trial for trial in waiting_here if trial.number in numbers or is_start_point(trial)]
+        promoted += [trial for trial in waiting_here if trial.number in numbers]
     return promoted

@@ -25,11 +25,6 @@ def last_rung(trial: FrozenTrial) -> int:
     return max(reached(trial), default=0)
 
 
-def is_start_point(trial: FrozenTrial) -> bool:
-    """Whether a trial is of one of the known networks that every study tries first."""
-    return attr.START_POINT in trial.user_attrs
-
-
 def log_losses(trial: FrozenTrial) -> dict[int, float]:
     """Logarithm of the loss by number of epochs, at each rung; a failed trial has loss 1 at the one it was to reach."""
     if not has_cost(trial) or is_interrupted(trial):
@@ -49,6 +44,11 @@ def cost_of(trial: FrozenTrial) -> float:
     """The cost of a trial in the unit in which the study's objective counts: multiply-adds if it has no other."""
     other = other_cost_of(trial)
     return float(multiply_adds_of(trial)) if other is None else float(other)
+
+
+def function_key_of(trial: FrozenTrial) -> str | None:
+    """The function key of a trial's network; None while its network is not known."""
+    return trial.user_attrs.get(attr.FUNCTION_KEY, trial.user_attrs.get(attr.KEY))
 
 
 def costs_of(trials: Sequence[FrozenTrial]) -> FloatArray:

@@ -24,12 +24,14 @@ SECONDS_TO_STORE_PROCESS_ID = 2.0
 
 DESCRIBES_NETWORK = (
     attr.KEY,
+    attr.FUNCTION_KEY,
     attr.ARCHITECTURE,
     attr.WORDS,
     attr.MACS,
     attr.COST,
     attr.PARAMETERS,
     attr.PEAK_ACTIVATION_BYTES,
+    attr.FEATURES,
     attr.START_POINT,
 )
 """Attributes that are the network's, not the training's."""
