@@ -180,6 +180,22 @@ def candidates(
     return list(by_key.values())
 
 
+def variations(
+    problem: Problem, parents: Sequence[Mapping[str, Any]], *, known: Collection[str], random: Random, count: int
+) -> list[Candidate]:
+    """Mutations and crossings of the parents: new ones under the caps only, each once.
+
+    Args:
+        problem: Its space must know costs by arithmetic.
+        parents: Params of one or more networks.
+        known: Function keys of networks that are not wanted again.
+        random: Generator.
+        count: How many are made; those that are not wanted are left out.
+    """
+    made = _allowed((_mutated(parents, random) for _ in range(count)), problem)
+    return list({candidate.key: candidate for candidate in made if candidate.key not in known}.values())
+
+
 def _mutated(parents: Sequence[Mapping[str, Any]], random: Random) -> MutatedHyperParameters:
     chosen = random.choices(parents, k=2 if random.random() < CROSSINGS else 1)
     return MutatedHyperParameters(chosen, rate=1 / max(len(chosen[0]), 1), random=random)

@@ -15,7 +15,9 @@ from optuna.distributions import BaseDistribution
 from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
-from search.optimizer.networks.candidates import Candidate, RandomCandidates, candidates
+from search.optimizer.arrays import FloatArray
+from search.optimizer.networks.candidates import Candidate, RandomCandidates, candidates, variations
+from search.optimizer.networks.describe import draw_budget
 from search.optimizer.networks.hyperparameters import draw
 from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import front
@@ -37,6 +39,12 @@ The surrogate may be sure and wrong: its parameters come from few results. It ma
 wrong choice, and then avoid whole regions. It is a share of epochs, not of networks, because the surrogate may also see
 small gains in one long training after the other.
 """
+
+ROUNDS = 3
+"""Of variation of the best candidates."""
+
+VARIATIONS, PARENTS = 100, 10
+"""Networks that are made in a round, and from how many."""
 
 N_EXPLORED = 3
 """Random networks that such a network is chosen from."""
@@ -107,8 +115,9 @@ class KnownCostSampler:
         trials = state.trials
         posterior = self._learn(trials, pool)
         acquisition = self._acquisition(posterior, trials)
-        indices = list(range(len(pool)))
-        candidate, best = best_candidate(acquisition, pool, indices, top=self._top) if pool else (None, 0.0)
+        ranked = rank_candidates(acquisition, pool, posterior.of_pool(), top=self._top) if pool else []
+        ranked = self._vary(ranked, acquisition, {*state.known, *(candidate.key for candidate in pool)})
+        candidate, best = ranked[0] if ranked else (None, 0.0)
         promoted, epochs = None, self._problem.ladder.rungs[0]
         promotable = (*posterior.must_promote(trials, state.waiting), *posterior.promotable(trials, state.waiting))
         numbers = {trial.number for trial in promotable}
@@ -118,12 +127,33 @@ class KnownCostSampler:
             resume_from = last_rung(promoted)
             ladder = self._problem.ladder
             epochs = ladder.epochs_to_train(resume_from, ladder.after(resume_from))
-        random_indices = [index for index in indices if not pool[index].mutated]
+        random_indices = [index for index, of_pool in enumerate(pool) if not of_pool.mutated]
         if random_indices and self.explores_before(epochs):
             explored = self._random.sample(random_indices, min(N_EXPLORED, len(random_indices)))
-            candidate, _ = best_candidate(acquisition, pool, explored, top=self._top)
+            chosen_from = [pool[index] for index in explored]
+            candidate, _ = rank_candidates(acquisition, chosen_from, posterior.of_pool()[explored], top=self._top)[0]
             promoted = None
         return self._new_trial(candidate, posterior) if promoted is None else Promotion(promoted, posterior)
+
+    def _vary(
+        self, ranked: list[tuple[Candidate, float]], acquisition: PromotionAcquisition, known: set[str]
+    ) -> list[tuple[Candidate, float]]:
+        """Vary the best candidates, and the best of all these, some rounds long.
+
+        The pool is made without knowledge of the acquisition. Its best is seldom the best of the space.
+        """
+        if draw_budget(self._problem.space, VARIATIONS, built=0) == 0:
+            return ranked
+        for _ in range(ROUNDS if ranked else 0):
+            parents = [candidate.params for candidate, _ in ranked[:PARENTS]]
+            varied = variations(self._problem, parents, known=known, random=self._random, count=VARIATIONS)
+            if not varied:
+                break
+            known |= {candidate.key for candidate in varied}
+            features = acquisition.posterior.of_candidates(varied)
+            ranked = [*ranked, *rank_candidates(acquisition, varied, features, top=self._top)]
+            ranked.sort(key=lambda pair: -pair[1])
+        return ranked
 
     def _new_trial(self, candidate: Candidate | None, posterior: Posterior | None = None) -> NewTrial:
         params = candidate.params if candidate else {}
@@ -172,27 +202,24 @@ class FixedParamsSampler(BaseSampler):
         return draw(param_distribution, self._random)
 
 
-def best_candidate(
-    acquisition: PromotionAcquisition, pool: Sequence[Candidate], among: Sequence[int], *, top: int
-) -> tuple[Candidate, float]:
-    """The candidate with the largest acquisition, of those non-dominated in cost and predicted loss; and that value.
+def rank_candidates(
+    acquisition: PromotionAcquisition, pool: Sequence[Candidate], features: FloatArray, *, top: int
+) -> list[tuple[Candidate, float]]:
+    """The candidates that are non-dominated in cost and predicted loss, with their acquisition; the largest first.
 
     Args:
-        acquisition: Whose posterior knows the pool.
-        pool: Of the posterior.
-        among: Indices of the candidates to choose from, one or more.
+        acquisition: Of the study.
+        pool: One or more candidates.
+        features: Of the candidates, as its posterior gives them.
         top: Epochs of the top rung.
     """
-    chosen_from = [pool[index] for index in among]
-    features = acquisition.posterior.of_pool()[list(among)]
-    costs = np.array([candidate.cost for candidate in chosen_from])
+    costs = np.array([candidate.cost for candidate in pool])
     means, covariances = acquisition.posterior.predict(features, [top])
     undominated = front(means[:, 0], costs)
     values = acquisition.of(features[undominated], costs[undominated], resume_from=0)
-    if values.max() > 0:
-        return chosen_from[undominated[np.argmax(values)]], float(values.max())
-    # Where no gain is expected, the most uncertain network is next.
-    return chosen_from[undominated[np.argmax(covariances[undominated, 0, 0])]], 0.0
+    # Where no gain is expected, the most uncertain network comes first.
+    order = np.lexsort((-covariances[undominated, 0, 0], -values))
+    return [(pool[undominated[position]], float(values[position])) for position in order]
 
 
 def _parents(trials: Sequence[FrozenTrial]) -> list[Mapping[str, Any]]:
