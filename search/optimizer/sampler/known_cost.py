@@ -4,7 +4,8 @@ It chooses the next training by one measure, expected gain in hypervolume per ex
 to the lowest rung, or of a waiting one up to its next.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from random import Random
 from typing import Any
@@ -39,6 +40,12 @@ The surrogate may be sure and wrong: its parameters come from few results. It ma
 wrong choice, and then avoid whole regions. It is a share of epochs, not of networks, because the surrogate may also see
 small gains in one long training after the other.
 """
+
+NEAR = 0.03
+"""Share of the range of log costs. Nothing is gained by a network that is nearer to a cost than this."""
+
+APPROACHES = 50
+"""Changes of a network that is further away."""
 
 ROUNDS = 3
 """Of variation of the best candidates."""
@@ -83,7 +90,7 @@ class KnownCostSampler:
         pool = candidates(self._problem, drawn=self._draws(), parents=parents, known=state.known, random=self._random)
         if sum(bool(log_losses(trial)) for trial in state.trials) >= N_STARTUP_TRIALS:
             return self._weigh(state, pool)
-        return self._new_trial(self._spread(state.trials, pool, len(state.known)) if pool else None)
+        return self._new_trial(self._spread(state.trials, pool, state.known) if pool else None)
 
     def decide_promotion(self, state: StudyState) -> Promotion | None:
         """Of the trials that must be promoted, the one whose next training has the largest acquisition."""
@@ -104,12 +111,22 @@ class KnownCostSampler:
         networks = self._exploration * epochs / self._problem.ladder.rungs[0]
         return self._random.random() < networks / (1 + networks)
 
-    def _spread(self, trials: Sequence[FrozenTrial], pool: Sequence[Candidate], number: int) -> Candidate:
+    def _spread(self, trials: Sequence[FrozenTrial], pool: Sequence[Candidate], known: Collection[str]) -> Candidate:
         """The candidate nearest to the next cost of a sequence that fills the range, evenly in time."""
         bounds = self._problem.rectangle
-        position = even_in_time(_van_der_corput(number + 1), power_of_cost(trials) * bounds.width)
-        positions = bounds.positions([candidate.cost for candidate in pool])
-        return pool[int(np.argmin(np.abs(positions - position)))]
+        position = even_in_time(_van_der_corput(len(known) + 1), power_of_cost(trials) * bounds.width)
+        distances = np.abs(bounds.positions([candidate.cost for candidate in pool]) - position)
+        nearest = pool[int(np.argmin(distances))]
+        if distances.min() < NEAR or draw_budget(self._problem.space, VARIATIONS, built=0) == 0:
+            return nearest
+        return self._approach(nearest, bounds.lowest_cost * math.exp(bounds.width * position), known)
+
+    def _approach(self, candidate: Candidate, cost: float, known: Collection[str]) -> Candidate:
+        """The candidate, changed a little as long as that brings it nearer to a cost at which no network was drawn."""
+        for _ in range(APPROACHES):
+            varied = variations(self._problem, [candidate.params], known=known, random=self._random, count=1)
+            candidate = min([candidate, *varied], key=lambda network: abs(math.log(network.cost / cost)))
+        return candidate
 
     def _weigh(self, state: StudyState, pool: Sequence[Candidate]) -> NewTrial | Promotion:
         trials = state.trials
