@@ -31,7 +31,7 @@ def features_of(cost: Cost, *, side: int) -> list[float]:
     Returns:
         Logarithms of parameters, of all activations, of the receptive field, and of the side and the channels of the
         last maps; the shares of depthwise and of other windows in the multiply-adds; the largest number of channels of
-        the maps of each size; how many layers with windows give maps of that size.
+        the maps of each size, and the number of layers with windows that give maps of that size, as logarithms.
     """
     maps = [layer for layer in cost.layers if len(layer.output_shape) == 3]
     windows = [layer for layer in maps if layer.kernel_size > 1]
@@ -53,7 +53,7 @@ def features_of(cost: Cost, *, side: int) -> list[float]:
         depthwise / total,
         others / total,
         *(math.log2(1 + number) / 8 for number in channels),
-        *(number / 4 for number in layers),
+        *(math.log2(1 + number) / 3 for number in layers),
     ]
 
 
