@@ -42,6 +42,13 @@ def prepare(*, threads: int | None = None) -> Mapping[str, str]:
     return {name: os.environ.setdefault(name, value) for name, value in settings(threads=threads).items()}
 
 
+def has_gpu() -> bool:
+    """Whether this process trains on a GPU."""
+    import tensorflow as tf
+
+    return bool(tf.config.list_physical_devices("GPU"))
+
+
 def precision() -> str:
     """Keras's dtype policy for feature maps in training, for the GPU or the CPU that this process trains on."""
     import tensorflow as tf

@@ -5,6 +5,9 @@ from collections import Counter
 
 import numpy as np
 
+from search.training.environment import has_gpu
+from search.training.quick_convolutions import is_quick_in_bfloat16, quick_convolutions
+
 CONVOLUTIONS = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D")
 FEATURES = (*CONVOLUTIONS, "BatchNormalization", "Activation", "MaxPooling2D", "Add", "Multiply")
 """Kinds of layers that are copied, where they take and give feature maps.
@@ -14,7 +17,8 @@ logits, and those that a user wrote.
 """
 
 BLOCK = 16
-"""Channels that oneDNN keeps side by side. Other numbers of channels are up to three times slower in bfloat16."""
+"""Channels that oneDNN keeps side by side. BatchNorm of other numbers of channels is three to seven times slower in
+bfloat16 than in float32."""
 
 
 class TrainingCopy:
@@ -24,8 +28,9 @@ class TrainingCopy:
       writes every feature map: a third to a half of the time of a small network on a CPU.
     - A convolution right before BatchNorm has no bias. BatchNorm would remove it again, its gradient is zero, and to
       compute that zero takes time.
-    - Feature maps may be kept in lower precision than float32, if their channels come in whole blocks. The weights stay
-      in float32.
+    - Depthwise convolutions have the quicker form of `quick_convolutions` on a CPU.
+    - Feature maps may be kept in lower precision than float32: on a CPU in each layer that is faster so, on a GPU in
+      all layers if all channels come in whole blocks. The weights stay in float32.
 
     Args:
         model: A built functional model. Its weights change only at `copy_weights_back`.
@@ -38,7 +43,9 @@ class TrainingCopy:
     def __init__(self, model, *, precision: str) -> None:
         import keras
 
-        self._precision = precision if _in_blocks(model) else "float32"
+        self._precision = precision
+        self._on_gpu = has_gpu()
+        self._in_blocks = _in_blocks(model)
         self._redundant = _with_redundant_bias(model)
         self.network = keras.models.clone_model(model, clone_function=self._layer)
         copies = {layer.name: layer for layer in self.network.layers}
@@ -55,11 +62,14 @@ class TrainingCopy:
         kind = type(layer)
         if not (_is(layer, *FEATURES) and layer.output.ndim == 4):
             return layer
-        config = layer.get_config() | {"dtype": self._precision}
+        is_faster = self._in_blocks if self._on_gpu else _is_faster_in_bfloat16(layer)
+        config = layer.get_config() | {"dtype": self._precision if is_faster else "float32"}
         if id(layer) in self._redundant:
             config["use_bias"] = False
         if _is(layer, "BatchNormalization") and _normalises_channels(layer):
             kind = fused_batch_norm_class()
+        if not self._on_gpu and _is(layer, *quick_convolutions()) and layer.data_format == "channels_last":
+            kind = quick_convolutions()[kind.__name__]
         return kind.from_config(config)
 
 
@@ -91,6 +101,23 @@ def fused_batch_norm_class() -> type:
 def _in_blocks(model) -> bool:
     """Whether every convolution gives a multiple of `BLOCK` channels."""
     return all(layer.output.shape[-1] % BLOCK == 0 for layer in model.layers if type(layer).__name__ in CONVOLUTIONS)
+
+
+def _is_faster_in_bfloat16(layer) -> bool:
+    """Whether a layer takes less time in bfloat16 than in float32, on a CPU with instructions for bfloat16.
+
+    Convolutions do with any number of channels. So does ReLU, which TensorFlow computes together with BatchNorm; other
+    activations are up to twice as fast in float32, also where they must be converted to it and back.
+    """
+    import keras
+
+    if _is(layer, "Conv2D", "SeparableConv2D"):
+        return True
+    if _is(layer, "DepthwiseConv2D") and not is_quick_in_bfloat16(layer):
+        return False
+    if _is(layer, "Activation") and layer.activation is not keras.activations.relu:
+        return False
+    return layer.output.shape[-1] % BLOCK == 0
 
 
 def _is(layer, *kinds: str) -> bool:

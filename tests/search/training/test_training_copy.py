@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from search.training import training_copy as module
+from search.training.quick_convolutions import quick_convolutions
 from search.training.training_copy import TrainingCopy, fused_batch_norm_class
 from spaces.architecture import Architecture
 from spaces.blocks import InvertedResidual, MaxPool, Residual, Resize, SeparableConv, StandardConv, Xception
@@ -32,6 +34,15 @@ NETWORKS = {
         ),
         GlobalAverageHead(10),
     ),
+    "multiplied": Architecture(
+        (16, 16, 3),
+        (
+            SeparableConv(8, 5, depth_multiplier=3, bias=False, depthwise_l2=1e-2),
+            SeparableConv(16, strides=2, depth_multiplier=2, pointwise_l2=1e-2, batch_norm=False),
+            Residual((SeparableConv(16, depth_multiplier=2, activation="silu"),)),
+        ),
+        GlobalAverageHead(10),
+    ),
 }
 
 
@@ -52,6 +63,12 @@ def trained_on(network, batch):
         loss = tf.add_n([tf.reduce_mean(outputs**2), *network.losses])
     gradients = tape.gradient(loss, network.trainable_variables)
     return outputs.numpy(), {v.path: g.numpy() for v, g in zip(network.trainable_variables, gradients, strict=True)}
+
+
+@pytest.fixture(autouse=True)
+def on_cpu(monkeypatch):
+    """The forms of layers for CPUs also compute the same on a GPU."""
+    monkeypatch.setattr(module, "has_gpu", lambda: False)
 
 
 @pytest.fixture
@@ -114,9 +131,93 @@ def test_bfloat16_spares_the_vectors_of_squeeze_and_excite(batch):
     assert np.abs(outputs - expected).mean() / np.abs(expected).mean() < 0.05
 
 
-def test_channels_that_fill_no_whole_block_stay_in_float32():
-    training_copy = TrainingCopy(plain(NETWORKS["average"]), precision="mixed_bfloat16")
-    assert {layer.compute_dtype for layer in training_copy.network.layers} == {"float32"}
+def one_layer(kind, **config):
+    keras.utils.set_random_seed(0)
+    inputs = keras.Input((9, 8, 6))
+    layer = kind(**config, name="layer", padding="same", activation="elu", bias_initializer="normal")
+    return keras.Model(inputs, layer(inputs))
+
+
+def depthwise_operations(network):
+    """(dtype, depth multiplier) of each depthwise convolution in a network's graph."""
+    specification = tf.TensorSpec((4, *network.input_shape[1:]))
+    graph = tf.function(network).get_concrete_function(specification).graph
+    operations = [operation for operation in graph.get_operations() if operation.type == "DepthwiseConv2dNative"]
+    return [(operation.inputs[1].dtype.name, operation.inputs[1].shape[-1]) for operation in operations]
+
+
+@pytest.mark.parametrize("multiplier", [1, 2, 3])
+@pytest.mark.parametrize("strides", [1, 2])
+@pytest.mark.parametrize("kernel_size", [3, 5])
+@pytest.mark.parametrize("kind", ["DepthwiseConv2D", "SeparableConv2D"])
+def test_quick_convolutions_compute_what_those_of_keras_do(kind, kernel_size, strides, multiplier):
+    filters = {"filters": 7} if kind == "SeparableConv2D" else {}
+    options = dict(kernel_size=kernel_size, strides=strides, depth_multiplier=multiplier, **filters)
+    model = one_layer(getattr(keras.layers, kind), **options, depthwise_regularizer=keras.regularizers.L2(0.1))
+    copy = TrainingCopy(model, precision="float32").network
+    assert isinstance(copy.get_layer("layer"), quick_convolutions()[kind])
+    assert [(v.path, v.shape) for v in copy.weights] == [(v.path, v.shape) for v in model.weights]
+    assert depthwise_operations(copy) == [("float32", 1)] * multiplier
+    maps = np.random.default_rng(2).normal(size=(4, 9, 8, 6)).astype(np.float32)
+    outputs, gradients = trained_on(copy, maps)
+    expected, expected_gradients = trained_on(model, maps)
+    np.testing.assert_allclose(outputs, expected, rtol=1e-4, atol=1e-5)
+    assert len(expected_gradients) == len(model.weights)
+    for path, gradient in expected_gradients.items():
+        np.testing.assert_allclose(gradients[path], gradient, rtol=1e-4, atol=1e-5, err_msg=path)
+
+
+@pytest.mark.parametrize(
+    ("kernel_size", "strides", "dtype"), [(3, 1, "bfloat16"), (3, 2, "float32"), (5, 1, "float32"), (5, 2, "float32")]
+)
+@pytest.mark.parametrize("kind", ["DepthwiseConv2D", "SeparableConv2D"])
+def test_depthwise_convolutions_are_in_bfloat16_where_that_is_quick(kind, kernel_size, strides, dtype):
+    filters = {"filters": 16} if kind == "SeparableConv2D" else {}
+    inputs = keras.Input((9, 8, 16))
+    layer = getattr(keras.layers, kind)(kernel_size=kernel_size, strides=strides, depth_multiplier=2, **filters)
+    model = keras.Model(inputs, layer(inputs))
+    copy = TrainingCopy(model, precision="mixed_bfloat16").network
+    assert depthwise_operations(copy) == [(dtype, 1)] * 2
+    maps = np.random.default_rng(2).normal(size=(4, 9, 8, 16)).astype(np.float32)
+    expected = model(maps).numpy()
+    error = np.abs(tf.cast(copy(maps), tf.float32).numpy() - expected).mean() / np.abs(expected).mean()
+    assert error < 0.02
+
+
+def test_each_layer_has_the_precision_in_which_it_is_faster(batch):
+    blocks = (
+        StandardConv(8),
+        Residual((SeparableConv(8, strides=2),), StandardConv(8, 1, strides=2, activation="linear")),
+        SeparableConv(16, activation="silu"),
+        InvertedResidual(16, 5, expansion=1.0),
+    )
+    model = plain(Architecture((16, 16, 3), blocks, GlobalAverageHead(10)))
+    training_copy = TrainingCopy(model, precision="mixed_bfloat16")
+    copied = {layer.name: layer.compute_dtype for layer in training_copy.network.layers if layer.output.ndim == 4}
+    in_bfloat16 = {name for name, dtype in copied.items() if dtype == "bfloat16"}
+    assert in_bfloat16 == {
+        *(name for name in copied if name.endswith("_conv")),
+        "block3_norm",
+        "block4_depthwise_norm",
+        "block4_depthwise_activation",
+        "block4_project",
+        "block4_project_norm",
+        "block4_add",
+    }
+    outputs, _ = trained_on(training_copy.network, batch)
+    expected, _ = trained_on(model, batch)
+    assert 0 < np.abs(outputs - expected).mean() / np.abs(expected).mean() < 0.05
+
+
+@pytest.mark.parametrize(("channels", "dtype"), [(16, "bfloat16"), (24, "float32")])
+def test_on_a_gpu_all_feature_maps_have_one_precision_and_convolutions_are_those_of_keras(channels, dtype, monkeypatch):
+    monkeypatch.setattr(module, "has_gpu", lambda: True)
+    blocks = (StandardConv(channels, activation="silu"), SeparableConv(16, strides=2, depth_multiplier=2))
+    model = plain(Architecture((16, 16, 3), blocks, GlobalAverageHead(10)))
+    network = TrainingCopy(model, precision="mixed_bfloat16").network
+    maps = {layer.compute_dtype for layer in network.layers[1:] if layer.output.ndim == 4}
+    assert maps == {dtype}
+    assert type(network.get_layer("block2_conv")) is keras.layers.SeparableConv2D
 
 
 def test_the_model_is_left_alone_until_weights_are_copied_back(batch):
