@@ -40,22 +40,40 @@ def muon_class() -> type:
 
         def update_step(self, gradient, variable, learning_rate):
             """Update one variable."""
-            if not self._is_hidden_matrix(variable):
-                super().update_step(gradient, variable, learning_rate)
-                return
             momentum = self.momentums[self._get_variable_index(variable)]
+            if not self._is_hidden_matrix(variable):
+                # The same as SGD's own step, in one operation. It computes ten of them, for each BatchNorm's vectors.
+                tf.raw_ops.ResourceApplyKerasMomentum(
+                    var=variable.value.handle,
+                    accum=momentum.value.handle,
+                    lr=tf.cast(learning_rate, tf.float32),
+                    grad=tf.convert_to_tensor(gradient),
+                    momentum=self.momentum,
+                    use_nesterov=True,
+                )
+                return
             momentum.assign(self.momentum * momentum + gradient)
             ahead = tf.reshape(gradient + self.momentum * momentum, [-1, variable.shape[-1]])
             rows, columns = ahead.shape
             size = self._matrix_rate * max(1, columns / rows) ** 0.5
             variable.assign_sub(
-                tf.reshape(orthogonal(ahead), variable.shape) * tf.cast(learning_rate, tf.float32) * size
+                tf.reshape(_traced_orthogonal(rows, columns)(ahead), variable.shape) * tf.cast(learning_rate, tf.float32) * size
             )
 
         def _is_hidden_matrix(self, variable) -> bool:
             return is_matrix(variable) and self._last not in variable.path.split("/")[:-1]
 
     return Muon
+
+
+@functools.lru_cache(maxsize=512)
+def _traced_orthogonal(rows: int, columns: int):
+    """`orthogonal` as a TensorFlow function. Networks share them, since to trace one takes 20 ms."""
+    import tensorflow as tf
+
+    with tf.init_scope():
+        function = tf.function(orthogonal, autograph=False)
+        return function.get_concrete_function(tf.TensorSpec((rows, columns), tf.float32))
 
 
 def orthogonal(matrix):

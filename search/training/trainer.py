@@ -244,17 +244,21 @@ def _compiled_epoch(network, optimizer, recipe: Recipe, images, labels, batch: i
             variable.assign(variable * mask)
 
     def epoch(order, rates, seed):
-        total_loss, total_accuracy = tf.constant(0.0), tf.constant(0.0)
-        for number in tf.range(tf.shape(order)[0]):
+        def step_of_epoch(number, total_loss, total_accuracy):
             optimizer.learning_rate.assign(rates[number])
             loss, accuracy = step(order[number], seed + 2 * number)
-            total_loss, total_accuracy = total_loss + loss, total_accuracy + accuracy
-        steps = tf.cast(tf.shape(order)[0], tf.float32)
-        return total_loss / steps, total_accuracy / steps
+            return number + 1, total_loss + loss, total_accuracy + accuracy
+
+        steps = tf.shape(order)[0]
+        _, total_loss, total_accuracy = tf.while_loop(
+            lambda number, *_: number < steps, step_of_epoch, (0, 0.0, 0.0), parallel_iterations=1
+        )
+        return total_loss / tf.cast(steps, tf.float32), total_accuracy / tf.cast(steps, tf.float32)
 
     shapes = [tf.TensorSpec((None, batch), tf.int32), tf.TensorSpec((None,), tf.float32), tf.TensorSpec((2,), tf.int32)]
     apply_masks()
-    compiled = tf.function(epoch, input_signature=shapes)
+    # AutoGraph would convert every function that a step calls, which takes as long as to trace them.
+    compiled = tf.function(epoch, input_signature=shapes, autograph=False)
     compiled(np.zeros((0, batch), np.int32), np.zeros(0, np.float32), np.zeros(2, np.int32))
     return compiled
 
