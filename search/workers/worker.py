@@ -16,6 +16,10 @@ from search.workers.child_process import set_up_child
 from search.workers.messages import LONGEST_REASON, EpochDone, Event, Job, JobDone, JobFailed
 
 
+KEPT_BUILT = 6
+"""Networks that stay built. To build one takes as long as some epochs of it."""
+
+
 def serve(connection, images: Path, weights: Path, threads: int, gpu: str | None) -> None:
     """Do one job after the other until the other end of the pipe is closed.
 
@@ -45,7 +49,7 @@ def log_file(folder: Path, pid: int) -> Path:
 
 
 class Worker:
-    """Does jobs. The network of the last job stays built: the next job may train it further.
+    """Does jobs. The networks of the last few jobs stay built: the next job may train one of them further.
 
     After every epoch the weights are written to a file. The next job of the same network resumes from that file, in
     whatever process it runs.
@@ -57,7 +61,7 @@ class Worker:
 
     def __init__(self, dataset: Dataset, weights: Path) -> None:
         self._dataset, self._weights = dataset, weights
-        self._built: tuple[Path, Training] | None = None  # the file of its weights, and the training
+        self._built: dict[Path, Training] = {}  # by the file of its weights; the last one was used last
 
     def do(self, job: Job) -> Iterator[Event]:
         """Do one job; yields an event for each epoch and one for the end."""
@@ -92,12 +96,13 @@ class Worker:
             os.replace(f"{job.checkpoint_path}.partial.keras", f"{job.checkpoint_path}.keras")
         elif job.last:
             file.unlink(missing_ok=True)
+            self._built.pop(file, None)
 
     def _training(self, job: Job) -> Training:
         """The training that the job continues, or a new one."""
         file = self._weight_file(job)
-        if job.resume_from and self._built and self._built[0] == file:
-            training = self._built[1]
+        if job.resume_from and file in self._built:
+            training = self._built[file] = self._built.pop(file)
             # With fewer epochs than that, another worker has trained the network since.
             if training.trained_epochs >= job.resume_from:
                 return training
@@ -109,9 +114,12 @@ class Worker:
         return training
 
     def _new_training(self, job: Job) -> Training:
-        self._forget()
-        training = Training(job.architecture, self._dataset, recipe=job.recipe, seed=job.seed)
-        self._built = (self._weight_file(job), training)
+        file = self._weight_file(job)
+        self._built.pop(file, None)
+        while len(self._built) >= KEPT_BUILT or (self._built and job.checkpoint_path):
+            del self._built[next(iter(self._built))]
+        self._free_memory()
+        training = self._built[file] = Training(job.architecture, self._dataset, recipe=job.recipe, seed=job.seed)
         return training
 
     def _restore(self, training: Training, file: Path, job: Job) -> bool:
@@ -134,10 +142,9 @@ class Worker:
             return Path(f"{job.checkpoint_path}.npz")
         return self._weights / f"{job.architecture.key}.npz"
 
-    def _forget(self) -> None:
-        """Free the memory of the last network."""
+    def _free_memory(self) -> None:
+        """Free the memory of networks that are not kept."""
         import keras
 
-        self._built = None
         keras.backend.clear_session()
         gc.collect()
