@@ -50,8 +50,8 @@ def layer(
     return add_input(block) if residual and isinstance(block, StandardConv | SeparableConv) else block
 
 
-# To KerasTuner, one name under two conditions is two params, and one may remove the value of the other. So a name has one
-# condition: all kinds that have this param.
+# To KerasTuner, one name under two conditions is two params, and one may remove the value of the other. So a name has
+# one condition: all kinds that have this param.
 def _boolean(hp: HyperParameters, layer_name: str, param: str, *, of: tuple[str, ...]) -> bool:
     with hp.conditional_scope(f"{layer_name}_kind", list(of)):
         return bool(hp.Boolean(f"{layer_name}_{param}"))
