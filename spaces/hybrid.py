@@ -8,6 +8,7 @@ from spaces import hybrid_layers
 from spaces.architecture import Architecture
 from spaces.blocks import Block, MaxPool, Resize, SeparableConv, StandardConv
 from spaces.cost import ImageShape, Shape
+from spaces.given_values import GivenValues
 from spaces.heads import FlattenHead, GlobalAverageHead, Head
 from spaces.hybrid_start_points import START_POINTS
 from spaces.keras_types import HyperParameters, KerasModel
@@ -83,8 +84,16 @@ class HybridSpace:
 
     def start_points(self) -> Mapping[str, Mapping[str, Any]]:
         """Networks that every study tries first: name to params."""
-        resolution = {"resolution": self.input_shape[0]} if len(self._resolutions) > 1 else {}
-        return {name: {**resolution, **params} for name, params in START_POINTS.items()}
+        return {name: self._start(name)[1] for name in START_POINTS}
+
+    def start_network(self, name: str) -> Architecture:
+        """One of the start points, by name."""
+        return self._start(name)[0]
+
+    def _start(self, name: str) -> tuple[Architecture, Mapping[str, Any]]:
+        # On small images some params are not asked for, on large ones the resolution is.
+        hp: Any = GivenValues({"resolution": self.input_shape[0], **START_POINTS[name]})
+        return self.architecture(hp), hp.asked
 
     def is_without_effect(self, name: str) -> bool:
         """Whether networks that differ in this param alone can learn the same functions.

@@ -2,11 +2,13 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from spaces.blocks import Block, InvertedResidual, Residual, SeparableConv, StandardConv, Xception
 from spaces.cost import Shape
 from spaces.keras_types import HyperParameters
+
+T = TypeVar("T")
 
 KINDS = ("standard", "separable", "inverted_residual", "xception", "basic_block")
 KERNEL_SIZES = (3, 5)
@@ -37,17 +39,10 @@ def layer(
     """
     channels = input_shape[2]
     kind = hp.Choice(f"{name}_kind", KINDS)
-    with hp.conditional_scope(f"{name}_kind", [kind]):
-        may_add = kind in ADD_SAME_SHAPE and strides == 1 and channels in filters
-        residual = may_add and hp.Boolean(f"{name}_residual")
-        if residual:
-            width = channels
-        elif may_add:
-            with hp.conditional_scope(f"{name}_residual", [False]):
-                width = hp.Choice(f"{name}_filters", filters)
-        else:
-            width = hp.Choice(f"{name}_filters", filters)
-        make = _MAKERS[kind](hp, name)
+    may_add = kind in ADD_SAME_SHAPE and strides == 1 and channels in filters
+    residual = may_add and _boolean(hp, name, "residual", of=ADD_SAME_SHAPE)
+    width = channels if residual else hp.Choice(f"{name}_filters", filters)
+    make = _MAKERS[kind](hp, name)
     block = make(width, strides=strides, activation=activation)
     if kind == "basic_block":
         return basic_block(block, projected=strides > 1 or channels != width)
@@ -55,26 +50,46 @@ def layer(
     return add_input(block) if residual and isinstance(block, StandardConv | SeparableConv) else block
 
 
+# To KerasTuner, one name under two conditions is two params, and one may remove the value of the other. So a name has
+# one condition: all kinds that have this param.
+def _boolean(hp: HyperParameters, layer_name: str, param: str, *, of: tuple[str, ...]) -> bool:
+    with hp.conditional_scope(f"{layer_name}_kind", list(of)):
+        return bool(hp.Boolean(f"{layer_name}_{param}"))
+
+
+def _choice(hp: HyperParameters, layer_name: str, param: str, values: tuple[T, ...], *, of: tuple[str, ...]) -> T:
+    with hp.conditional_scope(f"{layer_name}_kind", list(of)):
+        value: T = hp.Choice(f"{layer_name}_{param}", values)
+        return value
+
+
+def _bias(hp: HyperParameters, name: str) -> bool:
+    return _boolean(hp, name, "bias", of=("standard", "separable", "basic_block"))
+
+
+def _kernel(hp: HyperParameters, name: str) -> int:
+    return _choice(hp, name, "kernel", KERNEL_SIZES, of=("separable", "inverted_residual", "xception"))
+
+
 def _standard(hp: HyperParameters, name: str) -> Callable[..., Block]:
-    return functools.partial(standard, bias=hp.Boolean(f"{name}_bias"))
+    return functools.partial(standard, bias=_bias(hp, name))
 
 
 def _separable(hp: HyperParameters, name: str) -> Callable[..., Block]:
-    kernel_size = hp.Choice(f"{name}_kernel", KERNEL_SIZES)
-    multiplier = hp.Choice(f"{name}_depth_multiplier", DEPTH_MULTIPLIERS)
-    bias = hp.Boolean(f"{name}_bias")
-    return functools.partial(separable, kernel_size=kernel_size, depth_multiplier=multiplier, bias=bias)
+    kernel_size = _kernel(hp, name)
+    multiplier = _choice(hp, name, "depth_multiplier", DEPTH_MULTIPLIERS, of=("separable",))
+    return functools.partial(separable, kernel_size=kernel_size, depth_multiplier=multiplier, bias=_bias(hp, name))
 
 
 def _inverted_residual(hp: HyperParameters, name: str) -> Callable[..., Block]:
-    kernel_size = hp.Choice(f"{name}_kernel", KERNEL_SIZES)
-    expansion = hp.Choice(f"{name}_expansion", EXPANSIONS)
-    squeeze = hp.Choice(f"{name}_squeeze_excite", SQUEEZES)
+    kernel_size = _kernel(hp, name)
+    expansion = _choice(hp, name, "expansion", EXPANSIONS, of=("inverted_residual",))
+    squeeze = _choice(hp, name, "squeeze_excite", SQUEEZES, of=("inverted_residual",))
     return functools.partial(inverted_residual, kernel_size=kernel_size, expansion=expansion, squeeze_excite=squeeze)
 
 
 def _xception(hp: HyperParameters, name: str) -> Callable[..., Block]:
-    return functools.partial(xception, kernel_size=hp.Choice(f"{name}_kernel", KERNEL_SIZES))
+    return functools.partial(xception, kernel_size=_kernel(hp, name))
 
 
 _MAKERS: dict[str, Callable[[HyperParameters, str], Callable[..., Any]]] = {

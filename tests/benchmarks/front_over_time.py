@@ -1,20 +1,22 @@
-"""The hypervolume of the front over time on real CIFAR-10, for two samplers or for two spaces.
+"""The hypervolume of the front over time on real CIFAR-10, for two samplers or for two versions of the program.
 
     python -m tests.benchmarks.front_over_time --of samplers --minutes 40 --train-limit 10000 --output FOLDER
-    python -m tests.benchmarks.front_over_time --of spaces --minutes 40 --train-limit 10000 --seeds 3 --output FOLDER
+    python -m tests.benchmarks.front_over_time --of versions --other CHECKOUT --other-flags "FLAGS" --output FOLDER
 
-The samplers are our default, and Optuna's default without rungs. For each seed both searches run at the same time, each
-on one core with one thread, with the same images, recipe and caps. Both are stopped after `--minutes`.
+The samplers are our default, and Optuna's default without rungs. The versions are this one and another checkout of the
+program, both with their defaults and perhaps further flags for the other. For each seed both searches run at the same
+time, each on one core with one thread, with the same images, recipe and caps. Both are stopped after `--minutes`.
 
 The folder then holds `front_over_time.png` and `front_over_time.json`. The latter has the hypervolume of each search
-after each trial that was trained to the end, in one rectangle for all. One of two spaces may have cheaper networks than
-the other. So for spaces it also has the hypervolumes in the rectangle that both have in common, and the accuracy by
-budget.
+after each trial that was trained to the end, in one rectangle for all. One of two versions may have cheaper networks
+than the other, if its space is another one. So for versions it also has the hypervolumes in the rectangle that both
+have in common, and the accuracy by budget.
 """
 
 import argparse
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -31,19 +33,22 @@ from search.optimizer.pareto import Bounds, front, hypervolume
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.records import losses_and_costs
 
-SEARCHES = {
-    "samplers": {
-        "known-cost, rungs": ["--sampler", "known-cost"],
-        "tpe-default, no rungs": ["--sampler", "tpe-default", "--no-rungs"],
-    },
-    "spaces": {"mobile": ["--space", "mobile"], "hybrid": ["--space", "hybrid"]},
-}
-"""The two searches that are compared: name to flags. The speedup is that of the first over the second."""
+ROOT = Path(__file__).parents[2]
+
+COMPARED = ("samplers", "versions")
 
 MORE_TRIALS_THAN_FIT = "100000"
 
 BUDGETS = (0.5, 1, 2, 4, 8, 16)
 """Budgets in MFLOPs for which the best accuracy is reported."""
+
+
+def searches(options) -> dict[str, tuple[Path, list[str]]]:
+    """The two searches that are compared: name to checkout and flags. The speedup is that of the first."""
+    if options.of == "samplers":
+        default = ["--sampler", "tpe-default", "--no-rungs"]
+        return {"known-cost, rungs": (ROOT, ["--sampler", "known-cost"]), "tpe-default, no rungs": (ROOT, default)}
+    return {"this version": (ROOT, []), "other version": (options.other, shlex.split(options.other_flags))}
 
 
 def command(folder: Path, flags_of_search: list[str], seed: int, options) -> list[str]:
@@ -52,21 +57,24 @@ def command(folder: Path, flags_of_search: list[str], seed: int, options) -> lis
     flags += ["--train-limit", str(options.train_limit), "--study", "study"]
     flags += ["--storage", f"sqlite:///{folder}/search.db", "--tracking-uri", f"sqlite:///{folder}/mlflow.db"]
     if options.data_dir:
-        flags += ["--data-dir", options.data_dir]
+        flags += ["--data-dir", str(options.data_dir.resolve())]
     return [sys.executable, "-m", "search.run", *flags, *flags_of_search]
 
 
 def search_side_by_side(folder: Path, seed: int, options) -> None:
     """Run both searches at once, each on one core, and stop them together."""
     processes = []
-    for core, (name, flags) in zip(sorted(os.sched_getaffinity(0)), SEARCHES[options.of].items(), strict=False):
-        search_folder = _search_folder(folder, name, seed)
+    for core, (name, (checkout, flags)) in zip(
+        sorted(os.sched_getaffinity(0)), searches(options).items(), strict=False
+    ):
+        search_folder = _search_folder(folder, name, seed).resolve()
         search_folder.mkdir(parents=True)
         one_thread = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
         processes.append(
             subprocess.Popen(
-                ["taskset", "--cpu-list", str(core), *command(search_folder.resolve(), flags, seed, options)],
-                env=os.environ | one_thread,
+                ["taskset", "--cpu-list", str(core), *command(search_folder, flags, seed, options)],
+                cwd=search_folder,
+                env=os.environ | one_thread | {"PYTHONPATH": str(checkout.resolve())},
                 stdout=(search_folder / "log").open("w"),
                 stderr=subprocess.STDOUT,
             )
@@ -79,7 +87,7 @@ def search_side_by_side(folder: Path, seed: int, options) -> None:
 
 
 def _search_folder(folder: Path, name: str, seed: int) -> Path:
-    return folder / f"{name.split(',')[0]}-{seed}"
+    return folder / f"{name.split(',')[0].replace(' ', '-')}-{seed}"
 
 
 def load_study(folder: Path) -> optuna.Study:
@@ -194,35 +202,43 @@ def draw(curves: dict[str, list[dict]], minutes: float, path: Path) -> None:
 def main() -> None:
     """Search, read the studies, write the file and the chart."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--of", choices=SEARCHES, default="samplers")
+    parser.add_argument("--of", choices=COMPARED, default="samplers")
+    parser.add_argument("--other", type=Path, metavar="CHECKOUT", help="folder of another version of the program")
+    parser.add_argument(
+        "--other-flags", default="", metavar="FLAGS", help="further flags of the other version's search"
+    )
     parser.add_argument("--minutes", type=float, default=40)
     parser.add_argument("--epochs", type=int, default=9)
     parser.add_argument("--train-limit", type=int, default=10_000)
     parser.add_argument("--seeds", type=int, default=1)
-    parser.add_argument("--data-dir")
+    parser.add_argument("--data-dir", type=Path)
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
     if options.output.exists() and any(options.output.iterdir()):
         parser.error(f"--output {options.output} is not empty. Give a new folder.")
+    if options.of == "versions" and not (options.other and (options.other / "search" / "run.py").exists()):
+        parser.error(f"--other must be a checkout of the program; got {options.other}. Give its folder.")
 
     for seed in range(options.seeds):
         search_side_by_side(options.output, seed, options)
     studies = {
         name: [load_study(_search_folder(options.output, name, seed)) for seed in range(options.seeds)]
-        for name in SEARCHES[options.of]
+        for name in searches(options)
     }
     all_studies = [study for of_seeds in studies.values() for study in of_seeds]
     bounds = rectangle(all_studies)
     curves = {name: [hypervolume_curve(study, bounds) for study in of_seeds] for name, of_seeds in studies.items()}
     results = summary(curves, options.minutes)
-    if options.of == "spaces":
+    if options.of == "versions":
         common = rectangle(all_studies, common=True)
         results["hypervolume_in_common"] = {
             name: [hypervolume_at(hypervolume_curve(study, common), np.inf) for study in of_seeds]
             for name, of_seeds in studies.items()
         }
         results["accuracy_by_mflops"] = by_budget(curves)
-    settings = {name: str(value) for name, value in vars(options).items() if name not in ("data_dir", "output")}
+    settings = {
+        name: str(value) for name, value in vars(options).items() if name not in ("data_dir", "other", "output")
+    }
     content = {"settings": settings, "summary": results, "curves": curves}
     (options.output / "front_over_time.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     draw(curves, options.minutes, options.output / "front_over_time.png")

@@ -81,8 +81,8 @@ def test_a_child_holds_what_was_measured(searched):
 
 
 def test_the_start_points_come_first_under_the_cap(searched):
-    names = [trial.user_attrs.get("start_point") for trial in trials(searched[0])[:3]]
-    assert names == ["StandardCNN", "SeparableCNN", "HybridCNN"]
+    names = [trial.user_attrs.get("start_point") for trial in trials(searched[0])[:4]]
+    assert names == ["StandardCNN", "SeparableCNN", "HybridCNN", "HybridCNN-S"]
     # StandardCNN is over this search's cap: never trained.
     assert trials(searched[0])[0].state.name == "PRUNED"
     assert "epochs" not in trials(searched[0])[0].user_attrs
@@ -110,7 +110,7 @@ def test_what_is_stored_and_shown_of_the_settings_is_what_earlier_versions_store
     stored = optuna.load_study(study_name=STUDY, storage=f"sqlite:///{searched[0]}/search.db").user_attrs
     assert stored["settings"] == {
         "space": "hybrid",
-        "space_version": "b7ff6259",
+        "space_version": "65e00ccd",
         "dataset": "digits",
         "image_size": None,
         "train_limit": 300,

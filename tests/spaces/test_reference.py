@@ -5,7 +5,7 @@ import re
 import pytest
 
 from spaces.blocks import InvertedResidual, SeparableConv, StandardConv, Xception
-from spaces.reference import CLASSICS, FAMILIES, REFERENCES, separable_cnn, standard_cnn
+from spaces.reference import CLASSICS, FAMILIES, HAND_MADE, REFERENCES, separable_cnn, standard_cnn
 
 MILLION = 1e6
 
@@ -28,7 +28,7 @@ def test_they_fit_other_images(name, input_shape):
 
 
 def test_every_reference_is_another_network():
-    assert REFERENCES.keys() == CLASSICS.keys() | FAMILIES.keys()
+    assert REFERENCES.keys() == CLASSICS.keys() | HAND_MADE.keys() | FAMILIES.keys()
     assert len({make().key for make in REFERENCES.values()}) == len(REFERENCES)
 
 

@@ -13,7 +13,7 @@ def test_the_choice_that_decides_is_the_most_important(recwarn):
 
     result = importances(network_trials(200, accuracy))
     accuracies = {name: values[0] for name, values in result.items()}
-    assert max(accuracies, key=accuracies.get) == "stage1_layer1_kind"
+    assert max(accuracies, key=accuracies.get) == "stem_kind"
     assert sum(accuracies.values()) == pytest.approx(1)
     assert sum(values[1] for values in result.values()) == pytest.approx(1)
     assert importances(network_trials(10, accuracy)) == {}

@@ -40,7 +40,7 @@ def test_features_are_counted_layer_by_layer():
     assert count["Dense multiply-adds"] == 64 * 128 + 128 * 10
 
 
-def test_windows_of_one_pixel_are_counted_apart_and_what_mobile_blocks_have_beside():
+def test_windows_of_one_pixel_are_counted_apart_and_what_other_blocks_have_beside():
     block = InvertedResidual(8, 5, expansion=2.0, squeeze_excite=1 / 4)
     count = counts(Architecture((8, 8, 8), (Resize(4, 4), block, StandardConv(4, 1)), GlobalAverageHead(10)).cost())
     assert count["Conv2D 1x1 multiply-adds"] == 16 * (8 * 16 + 16 * 8 + 8 * 4)
