@@ -57,7 +57,9 @@ def muon_class() -> type:
             rows, columns = ahead.shape
             size = self._matrix_rate * max(1, columns / rows) ** 0.5
             variable.assign_sub(
-                tf.reshape(_traced_orthogonal(rows, columns)(ahead), variable.shape) * tf.cast(learning_rate, tf.float32) * size
+                tf.reshape(_traced_orthogonal(rows, columns)(ahead), variable.shape)
+                * tf.cast(learning_rate, tf.float32)
+                * size
             )
 
         def _is_hidden_matrix(self, variable) -> bool:

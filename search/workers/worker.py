@@ -15,7 +15,6 @@ from search.training.trainer import EpochResult, Training, TrainingError
 from search.workers.child_process import set_up_child
 from search.workers.messages import LONGEST_REASON, EpochDone, Event, Job, JobDone, JobFailed
 
-
 KEPT_BUILT = 6
 """Networks that stay built. To build one takes as long as some epochs of it."""
 

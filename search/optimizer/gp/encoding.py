@@ -31,7 +31,6 @@ def encode(
     configurations: Sequence[Mapping[str, Any]],
     distributions: Mapping[str, BaseDistribution],
     *,
-    features: tuple[FloatArray, IntArray] | None = None,
     costs: FloatArray | None = None,
 ) -> Encoded:
     """Encode configurations of a mixed, conditional space.
@@ -44,15 +43,10 @@ def encode(
     Args:
         configurations: Name to value; a name that is absent is inactive.
         distributions: Name to what its values are drawn from; the order of the names is the order of the groups.
-        features: What is known beside the choices: an array of shape (n, k), scaled to about 0 to 1, and an integer
-            array of shape (k,), which of its columns share a group.
         costs: Array of shape (n,), known costs scaled to about 0 to 1; a group of their own, the last.
     """
     blocks = [_Block.of(name, distribution, configurations) for name, distribution in distributions.items()]
     arrays = [block.columns() for block in blocks] + _option_frequencies(blocks)
-    if features is not None:
-        columns, groups_of_columns = features
-        arrays += [columns[:, groups_of_columns == group] for group in np.unique(groups_of_columns)]
     if costs is not None:
         arrays.append(np.asarray(costs, dtype=float)[:, None])
     if not arrays:

@@ -10,7 +10,6 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 
 from search.optimizer.gp.encoding import is_ordered
 from search.optimizer.networks.describe import CannotDescribe, draw_budget, evaluate_cost, function_key_of
-from search.optimizer.networks.features import features_of
 from search.optimizer.networks.hyperparameters import (
     HyperParameters,
     RandomHyperParameters,
@@ -18,7 +17,6 @@ from search.optimizer.networks.hyperparameters import (
     draw,
 )
 from search.optimizer.networks.problem import Problem
-from spaces.cost import Cost
 
 TRIES = 500
 """Random networks, and as many mutations of the best, that a proposal chooses from."""
@@ -48,7 +46,6 @@ class Candidate:
         distributions: What the params were drawn from.
         key: The function key of the network.
         cost: In the unit in which the study's objective counts.
-        features: Of the network, see `features_of`; none where the cost is not known by layer.
         mutated: Whether it was made from others, not drawn at random.
     """
 
@@ -56,7 +53,6 @@ class Candidate:
     distributions: Mapping[str, BaseDistribution]
     key: str
     cost: float
-    features: Sequence[float]
     mutated: bool
 
 
@@ -211,5 +207,4 @@ def _allowed(tries: Iterable[HyperParameters], problem: Problem) -> Iterator[Can
         except CannotDescribe:
             continue
         mutated = isinstance(hp, MutatedHyperParameters)
-        features = features_of(cost, side=min(architecture.input_shape[:2])) if isinstance(cost, Cost) else ()
-        yield Candidate(hp.values, hp.distributions, key, problem.objective.cost(cost), features, mutated)
+        yield Candidate(hp.values, hp.distributions, key, problem.objective.cost(cost), mutated)

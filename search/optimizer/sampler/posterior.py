@@ -22,7 +22,6 @@ from search.optimizer.gp.parameters import SOURCE_TASK_MEAN, GPParameters
 from search.optimizer.gp.surrogate import Surrogate, fit
 from search.optimizer.gp.threads import one_thread
 from search.optimizer.networks.candidates import Candidate
-from search.optimizer.networks.features import GROUPS
 from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import front
 from search.optimizer.rungs import non_dominated_within_noise
@@ -67,10 +66,8 @@ class Posterior:
         self._first_of_pool = len(with_cost)
         self._problem, self._source_task_mean = problem, source_task_mean
         self._distributions = _distributions(with_cost, pool, problem.space)
-        self._networks_have_features = all(attr.FEATURES in trial.user_attrs for trial in with_cost)
         encoded = self._encode(
             [*(trial.params for trial in with_cost), *(candidate.params for candidate in pool)],
-            [*(trial.user_attrs.get(attr.FEATURES, ()) for trial in with_cost), *(c.features for c in pool)],
             np.array([*costs_of(with_cost), *(candidate.cost for candidate in pool)]),
         )
         self._features = encoded.features
@@ -127,8 +124,7 @@ class Posterior:
     def of_candidates(self, candidates: Sequence[Candidate]) -> FloatArray:
         """Features of networks that are not in the pool, shape (n, n_columns). Params that are new are passed over."""
         costs = np.array([candidate.cost for candidate in candidates])
-        known = [candidate.params for candidate in candidates]
-        return self._encode(known, [candidate.features for candidate in candidates], costs).features
+        return self._encode([candidate.params for candidate in candidates], costs).features
 
     def of_pool(self) -> FloatArray:
         """Features of the pool, shape (n, n_columns)."""
@@ -139,18 +135,12 @@ class Posterior:
         with one_thread():
             return self._surrogate.predict_jointly(features, [self._ladder.rungs.index(rung) for rung in rungs])
 
-    def _encode(
-        self, params: Sequence[Mapping[str, Any]], features: Sequence[Sequence[float]], costs: FloatArray
-    ) -> Encoded:
-        columns = (np.array(features), GROUPS) if self._networks_have_features and any(features) else None
-        positions = self._problem.rectangle.positions(costs)
-        encoded = encode(params, self._distributions, features=columns, costs=positions)
+    def _encode(self, params: Sequence[Mapping[str, Any]], costs: FloatArray) -> Encoded:
+        encoded = encode(params, self._distributions, costs=self._problem.rectangle.positions(costs))
         if self._source_task_mean is None:
             return encoded
-        values = self._source_task_mean.predict(params, costs)
-        return Encoded(
-            np.column_stack([encoded.features, values]), np.append(encoded.groups, SOURCE_TASK_MEAN), encoded.cost
-        )
+        features = np.column_stack([encoded.features, self._source_task_mean.predict(params, costs)])
+        return Encoded(features, np.append(encoded.groups, SOURCE_TASK_MEAN), encoded.cost)
 
     def _pending(self, trials: Sequence[FrozenTrial]) -> tuple[FloatArray, IntArray]:
         """Features of what is being trained, shape (n, n_columns), and the rung that each is trained up to."""

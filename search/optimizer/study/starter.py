@@ -9,7 +9,6 @@ import optuna
 
 from search.errors import SearchError
 from search.optimizer.networks.describe import CannotDescribe, describe, draw_budget, random_networks
-from search.optimizer.networks.features import features_of
 from search.optimizer.networks.hyperparameters import StoredHyperParameters, TrialHyperParameters
 from search.optimizer.networks.objective import FLOPS
 from search.optimizer.networks.problem import Problem
@@ -90,8 +89,6 @@ class TrialStarter:
             trial.set_user_attr(attr.FUNCTION_KEY, architecture.function_key)
         trial.set_user_attr(attr.MACS, cost.multiply_adds)
         trial.set_user_attr(attr.PARAMETERS, cost.parameters)
-        if isinstance(cost, Cost):
-            trial.set_user_attr(attr.FEATURES, features_of(cost, side=min(architecture.input_shape[:2])))
         if objective is not FLOPS:
             trial.set_user_attr(attr.COST, objective.cost(cost))
         transitions.constrain(self._study, trial, caps.excess(cost))

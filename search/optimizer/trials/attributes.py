@@ -9,7 +9,6 @@ MACS = "macs"
 COST = "cost"  # in the unit of the study's objective; absent where that is multiply-adds
 PARAMETERS = "parameters"
 PEAK_ACTIVATION_BYTES = "peak_activation_bytes"
-FEATURES = "features"  # what the surrogate sees of the network, see `networks.features`
 EPOCHS = "epochs"  # a list of the columns of `training.trainer.EpochResult`, in their order
 MILESTONE = "until"  # epochs up to which it is trained, or was last
 RUNGS = "rungs"  # {"3": accuracy after 3 epochs, ...}

@@ -31,7 +31,6 @@ DESCRIBES_NETWORK = (
     attr.COST,
     attr.PARAMETERS,
     attr.PEAK_ACTIVATION_BYTES,
-    attr.FEATURES,
     attr.START_POINT,
 )
 """Attributes that are the network's, not the training's."""
