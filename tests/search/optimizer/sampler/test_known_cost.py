@@ -18,7 +18,7 @@ from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds, front
 from search.optimizer.rungs import Ladder
 from search.optimizer.sampler.base import NewTrial, Promotion, StudyState
-from search.optimizer.sampler.known_cost import KnownCostSampler, best_candidate
+from search.optimizer.sampler.known_cost import KnownCostSampler, rank_candidates
 from search.optimizer.sampler.posterior import Posterior
 from search.optimizer.sampler.promotion_acquisition import PromotionAcquisition
 from search.optimizer.study.opening import open_study
@@ -113,17 +113,48 @@ def pool_of(trials, rungs, seed):
 
 @pytest.mark.parametrize("rungs", [(1,), (1, 3, 9)])
 @pytest.mark.parametrize("seed", range(4))
-def test_the_best_candidate_is_never_dominated_in_cost_and_prediction_by_its_pool(rungs, seed):
+def test_candidates_that_are_dominated_in_cost_and_prediction_have_no_rank(rungs, seed):
     trials = history(30)
     pool, posterior, acquisition = pool_of(trials, rungs, seed)
     for among in (range(len(pool)), range(0, len(pool), 40)):
-        chosen, value = best_candidate(acquisition, pool, among, top=rungs[-1])
-        means = posterior.predict(posterior.of_pool()[list(among)], [rungs[-1]])[0][:, 0]
-        costs = np.array([pool[index].cost for index in among])
-        place = [pool[index] for index in among].index(chosen)
-        assert not ((costs <= costs[place]) & (means < means[place])).any()
-        assert place in front(means, costs)
-        assert value >= 0
+        chosen_from, features = [pool[index] for index in among], posterior.of_pool()[list(among)]
+        ranked = rank_candidates(acquisition, chosen_from, features, top=rungs[-1])
+        means = posterior.predict(features, [rungs[-1]])[0][:, 0]
+        costs = np.array([candidate.cost for candidate in chosen_from])
+        places = [chosen_from.index(candidate) for candidate, _ in ranked]
+        assert sorted(places) == sorted(front(means, costs).tolist())
+        values = [value for _, value in ranked]
+        assert values == sorted(values, reverse=True) and values[-1] >= 0
+        expected = acquisition.of(features[places], costs[places], resume_from=0)
+        np.testing.assert_allclose(values, expected, rtol=1e-6, atol=1e-15)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_features_of_later_candidates_are_those_that_the_pool_would_have(seed):
+    pool, posterior, _ = pool_of(history(30), (1, 3, 9), seed)
+    np.testing.assert_allclose(posterior.of_candidates(pool), posterior.of_pool())
+
+
+def test_variation_finds_a_candidate_with_a_larger_acquisition_than_the_pool():
+    trials, gained = history(40), 0
+    for seed in range(4):
+        pool, posterior, acquisition = pool_of(trials, (1, 3, 9), seed)
+        of_pool = rank_candidates(acquisition, pool, posterior.of_pool(), top=9)
+        keys = {candidate.key for candidate in pool}
+        varied = sampler(rungs=(1, 3, 9))._vary(list(of_pool), acquisition, set(keys))
+        assert varied[0][1] >= of_pool[0][1]
+        assert all(CAPS.allow(SPACE.architecture(StoredHyperParameters(c.params)).cost()) for c, _ in varied)
+        gained += varied[0][0].key not in keys
+    assert gained >= 3
+
+
+def test_a_bias_before_batch_norm_is_no_feature():
+    trials, changed = history(10), history(10)
+    for trial in changed:
+        trial.params = {name: not value if name.endswith("_bias") else value for name, value in trial.params.items()}
+    posterior, other = (Posterior(of, [], problem=problem(), random=Random(0)) for of in (trials, changed))
+    np.testing.assert_array_equal(posterior.of_trials(trials), other.of_trials(changed))
+    assert [trial.params for trial in trials] != [trial.params for trial in changed]
 
 
 def test_a_tenth_of_all_epochs_goes_to_random_networks():
@@ -210,7 +241,7 @@ def test_only_what_is_trained_to_the_top_is_of_the_front():
         posterior = Posterior(trials, [], problem=task, random=Random(0))
         return PromotionAcquisition(posterior, trials, problem=task).gain(means, deviations, costs)
 
-    np.testing.assert_allclose(gain(running(trials, milestone=1)), gain(trials), rtol=1e-6)
+    np.testing.assert_allclose(gain(running(trials, milestone=1)), gain(trials), rtol=1e-4)
     assert np.all(gain(running(trials, milestone=3)) <= gain(trials))
     assert np.any(gain(running(trials, milestone=3)) < gain(trials))
 
@@ -233,7 +264,8 @@ def test_random_networks_stay_for_some_proposals_and_are_the_same_for_whoever_co
     assert len(keys[7] & keys[6]) > 0.7 * len(keys[7]) and keys[7] - keys[6]
     assert not keys[7] & keys[2]
     assert {candidate.key for candidate in RandomCandidates(problem(), seed=0).at(7)} == keys[7]
-    assert not {candidate.key for candidate in RandomCandidates(problem(), seed=1).at(7)} & keys[7]
+    of_another_seed = {candidate.key for candidate in RandomCandidates(problem(), seed=1).at(7)}
+    assert len(of_another_seed & keys[7]) < 0.1 * len(keys[7])  # A few very small networks are drawn by any seed.
 
 
 @pytest.mark.parametrize(("n", "limit"), [(100, 0.3), (2_000, 1.0)])

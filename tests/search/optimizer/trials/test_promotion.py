@@ -16,7 +16,7 @@ def made_trial(number, random):
     epochs = (1, 3, 9)[: random.choice([1, 1, 2, 3])]
     attributes = {attr.MACS: random.randint(1, 20), attr.RUNGS: {str(e): random.uniform(0.3, 0.9) for e in epochs}}
     if random.random() < 0.1:
-        attributes[attr.START_POINT] = "known"
+        attributes[attr.START_POINT] = "known"  # It is stopped like any other.
     trial = create_trial(state=TrialState.PRUNED, user_attrs=attributes)
     trial.number = number
     return trial
@@ -30,10 +30,10 @@ def is_kept(trial, rung, trials):
     at_rung = [other for other in trials if str(rung) in other.user_attrs[attr.RUNGS]]
     no_dearer = [other for other in at_rung if cost_of(other) <= cost_of(trial)]
     is_beaten = any(loss(other, rung) < loss(trial, rung) - NOISE[rung] for other in no_dearer)
-    return attr.START_POINT in trial.user_attrs or not is_beaten
+    return not is_beaten
 
 
-def test_they_are_start_points_or_not_beaten_by_more_than_the_noise_the_highest_rung_first():
+def test_they_are_not_beaten_by_more_than_the_noise_the_highest_rung_first():
     random = Random(0)
     for _ in range(50):
         trials = [made_trial(number, random) for number in range(random.randint(1, 25))]
