@@ -6,7 +6,6 @@ import numpy as np
 import optuna
 import pytest
 
-from search.optimizer.networks.bounds import bounds_of
 from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
@@ -19,9 +18,7 @@ from spaces.hybrid import HybridSpace
 def opened(sampler="known-cost"):
     problem = Problem(HybridSpace(input_shape=(16, 16, 3)), Ladder((1,)), Caps(flops=5e6))
     storage = optuna.storages.InMemoryStorage()
-    return open_study(
-        "study", problem.with_bounds(bounds_of(problem)), storage=storage, sampler=sampler, seed=0, settings={}
-    )
+    return open_study("study", problem, storage=storage, sampler=sampler, seed=0, settings={})
 
 
 def train(study, proposal):
@@ -46,7 +43,7 @@ def test_a_network_with_another_bias_is_told_as_its_twin():
     train(study, first)
     params = dict(study.trials()[first.number].params)
     params["stem_bias"] = not params["stem_bias"]
-    for trial in [trial for trial in study.trials() if trial.state == optuna.trial.TrialState.WAITING]:
+    while any(trial.state == optuna.trial.TrialState.WAITING for trial in study.optuna_study.get_trials()):
         study.optuna_study.tell(study.optuna_study.ask().number, state=optuna.trial.TrialState.FAIL)
     study.optuna_study.enqueue_trial(params)
     study.refresh()
