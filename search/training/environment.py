@@ -1,6 +1,7 @@
 """Settings that make TensorFlow fast and quiet. They must be made before it is imported."""
 
 import contextlib
+import gc
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -84,6 +85,23 @@ def import_tensorflow(*, threads: int | None = None) -> None:
         import tensorflow as tf
     # TensorFlow warns of many graphs, but a search builds one graph for each network by design.
     tf.get_logger().setLevel("ERROR")
+
+
+def set_up_worker(*, threads: int) -> None:
+    """Import TensorFlow, set up for a process that trains one network after the other. It builds each in less time.
+
+    A network takes a fifth less time to build if TensorFlow does not rewrite its graph first. On a CPU the rewritten
+    graph of a training is no faster. A fourth of the time was Keras's and the worker's own garbage collection, which
+    looked at all that the libraries had imported.
+    """
+    import_tensorflow(threads=threads)
+    import keras  # noqa: F401 - what is imported now is not looked at again.
+    import tensorflow as tf
+
+    if not has_gpu():
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    gc.collect()
+    gc.freeze()
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from search.training.datasets import Dataset
 from search.training.datasets.sharing import ARRAYS, without_lock
-from search.training.environment import import_tensorflow
+from search.training.environment import set_up_worker
 from search.workers.messages import Event, Job, JobDone
 from search.workers.scratch import own_folder
 from search.workers.worker import Worker
@@ -24,7 +24,7 @@ class RayWorker:
 
     def __init__(self, dataset: Dataset, threads: int) -> None:
         os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")  # Workers may share a GPU.
-        import_tensorflow(threads=threads)
+        set_up_worker(threads=threads)
         self._folder = own_folder()
         self._dataset = dataset  # As long as it is referenced here, Ray does not reuse its memory.
         arrays = {name: without_lock(getattr(dataset, name)) for name in ARRAYS}

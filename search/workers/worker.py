@@ -10,7 +10,7 @@ from pathlib import Path
 
 from search.training.datasets import Dataset
 from search.training.datasets.sharing import open_saved
-from search.training.environment import import_tensorflow
+from search.training.environment import set_up_worker
 from search.training.trainer import EpochResult, Training, TrainingError
 from search.workers.child_process import set_up_child
 from search.workers.messages import LONGEST_REASON, EpochDone, Event, Job, JobDone, JobFailed
@@ -32,7 +32,7 @@ def serve(connection, images: Path, weights: Path, threads: int, gpu: str | None
     set_up_child(log_file(images, os.getpid()))
     if gpu is not None:
         os.environ["CUDA_VISIBLE_DEVICES"] = gpu
-    import_tensorflow(threads=threads)
+    set_up_worker(threads=threads)
     worker = Worker(open_saved(images), weights)
     try:
         while True:

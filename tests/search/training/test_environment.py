@@ -70,3 +70,21 @@ def test_an_import_prints_nothing_unless_it_fails(tmp_path, module, printed):
     assert done.stdout == "" and done.stderr.startswith(printed)
     assert ("ImportError: broken" in done.stderr) == (done.returncode != 0) == (module == "broken")
     assert printed or done.stderr == ""
+
+
+def test_a_worker_collects_no_garbage_of_libraries():
+    code = (
+        "import gc; from search.training.environment import set_up_worker; set_up_worker(threads=1)\n"
+        "import tensorflow as tf; assert gc.get_freeze_count() > 100_000, gc.get_freeze_count()\n"
+        "options = tf.config.optimizer.get_experimental_options(); gpus = tf.config.list_physical_devices('GPU')\n"
+        "assert bool(options.get('disable_meta_optimizer')) == (not gpus), options\n"
+        "assert tf.config.threading.get_intra_op_parallelism_threads() in (0, 1)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
