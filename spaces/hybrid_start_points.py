@@ -95,6 +95,15 @@ START_POINTS: Mapping[str, Params] = {
         halved_by=_POOLS,
         head="global_average",
     ),
+    "HybridCNN-L": params_of(
+        standard(24),
+        [],
+        [separable(96, multiplier=2, residual=False)],
+        [separable(192, multiplier=2, residual=False)],
+        [separable(256, multiplier=2, residual=False), separable()],
+        halved_by=_POOLS,
+        head="global_average",
+    ),
     "HybridCNN-S": params_of(
         standard(16, strides=2),
         [],
@@ -106,12 +115,12 @@ START_POINTS: Mapping[str, Params] = {
         activation="silu",
     ),
     "HybridCNN-XS": params_of(
-        standard(8, strides=2),
+        standard(16, strides=2),
         [],
-        [separable(24, multiplier=2), separable()],
-        [separable(48, multiplier=2), separable()],
+        [separable(24, residual=False)],
+        [separable(128, multiplier=2, residual=False)],
         [],
-        halved_by=_STRIDES,
+        halved_by=_POOLS,
         head="global_average",
         activation="silu",
     ),
@@ -127,4 +136,4 @@ START_POINTS: Mapping[str, Params] = {
         last=128,
     ),
 }
-"""Networks that every search begins with: those that a course compares, and small ones made by hand."""
+"""Networks that every search begins with: those that a course compares, and some made by hand for several budgets."""
