@@ -1,5 +1,6 @@
 """`search.run --dry-run`: how large the space is, what its networks cost and look like, how long a search takes."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -20,6 +21,9 @@ from spaces.network import legend
 SAMPLES = 5
 """Networks that are drawn, shown and timed."""
 
+MOST_COUNTED = 1e6
+"""Networks of a space whose number is shown, not its order of magnitude alone."""
+
 BAR_WIDTH = 24  # characters of the most expensive layer
 
 
@@ -27,7 +31,7 @@ def dry_run(config: SearchConfig, console: Console) -> int:
     """Describe a search and estimate its time. Five networks are trained for a moment; nothing is stored. Returns 0."""
     prepare()
     task, machine = load_task(config), plan(config.workers)
-    statistics = space_statistics(task.problem.space, caps=task.problem.caps, seed=config.seed, samples=SAMPLES)
+    statistics = space_statistics(task.problem, seed=config.seed, samples=SAMPLES)
     for text in _describe_space(config.space, task, statistics):
         say(console, text)
     samples = statistics.samples
@@ -45,7 +49,6 @@ def dry_run(config: SearchConfig, console: Console) -> int:
 
 
 def _describe_space(name: str, task: SearchTask, statistics: SpaceStatistics) -> Iterator[str]:
-    size, error = statistics.networks, 2 * statistics.standard_error / statistics.networks
     images, shape = len(task.dataset.train_images), "x".join(map(str, task.problem.space.input_shape))
     *rungs, top = task.problem.ladder.rungs
     epochs = f"{', '.join(map(str, rungs))} and {counted(top, 'epoch')}" if rungs else counted(top, "epoch")
@@ -54,10 +57,17 @@ def _describe_space(name: str, task: SearchTask, statistics: SpaceStatistics) ->
         f"judged after {epochs}."
     )
     yield (
-        f"About {size:.2g} networks (give or take {100 * error:.0f} %), {100 * statistics.allowed / size:.2g} % of "
-        f"them within the caps. {statistics.draws:,} random networks have {_range(statistics.flops, 'FLOPs')} and "
-        f"{_range(statistics.parameters, 'parameters')}."
+        f"The space has {_size(statistics)}. {statistics.draws:,} random ones have "
+        f"{_range(statistics.flops, 'FLOPs')} and {_range(statistics.parameters, 'parameters')}; "
+        f"{100 * statistics.allowed:.2g} % of them are within the caps."
     )
+
+
+def _size(statistics: SpaceStatistics) -> str:
+    """How many networks there are. Of a large space, the estimate is good for an order of magnitude at best."""
+    if statistics.networks < MOST_COUNTED:
+        return f"about {statistics.networks:,.0f} networks"
+    return f"about 10^{math.log10(statistics.networks):.0f} networks" if statistics.networks < math.inf else "no end"
 
 
 def _range(limits: tuple[int, int], unit: str) -> str:

@@ -82,7 +82,7 @@ def test_a_child_holds_what_was_measured(searched):
 
 def test_the_start_points_come_first_under_the_cap(searched):
     names = [trial.user_attrs.get("start_point") for trial in trials(searched[0])[:4]]
-    assert names == ["StandardCNN", "SeparableCNN", "HybridCNN", "HybridCNN-S"]
+    assert names == ["StandardCNN", "SeparableCNN", "HybridCNN", "HybridCNN-L"]
     # StandardCNN is over this search's cap: never trained.
     assert trials(searched[0])[0].state.name == "PRUNED"
     assert "epochs" not in trials(searched[0])[0].user_attrs

@@ -5,9 +5,11 @@ from random import Random
 from search.errors import SearchError
 from search.optimizer.networks.cheapest import descend
 from search.optimizer.networks.describe import draw_budget, random_networks
+from search.optimizer.networks.hyperparameters import HyperParameters
 from search.optimizer.networks.objective import FLOPS
 from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds
+from spaces.cost import Cost
 
 DRAWS = 500
 """Random networks whose largest cost is the right edge, where a cap is not."""
@@ -27,22 +29,32 @@ def bounds_of(problem: Problem) -> Bounds:
         SearchError: If no network is within the caps.
     """
     space, caps, objective = problem.space, problem.caps, problem.objective
-    draws = draw_budget(space, DRAWS)
-    drawn = [(objective.cost(cost), hp, cost) for hp, _, cost in random_networks(space, Random(0), draws=draws)]
-    drawn.sort(key=lambda row: row[0])
-    cheapest = [(cost, network_cost) for cost, _, network_cost in drawn]
+    drawn = _drawn(problem)
+    costs = [cost for _, cost in drawn]
     if not getattr(space, "requires_build_for_cost", False):
-        descents = [descend(problem, hp) for _, hp, _ in drawn[:DESCENTS]]
-        cheapest += [(objective.cost(cost), cost) for _, cost in descents]
-    allowed = [cost for cost, network_cost in cheapest if caps.allow(network_cost)]
+        costs += [descend(problem, hp)[1] for hp, _ in drawn[:DESCENTS]]
+    allowed = [objective.cost(cost) for cost in costs if caps.allow(cost)]
     if not allowed:
-        flops = min(cost.flops for _, cost in cheapest)
-        parameters = min(cost.parameters for _, cost in cheapest)
+        flops, parameters = min(cost.flops for cost in costs), min(cost.parameters for cost in costs)
         raise SearchError(
             f"no network of the space was found within the caps; the smallest has {flops:,} FLOPs, and none has fewer "
             f"than {parameters:,} parameters. Widen --min-flops, --max-flops or --max-params."
         )
     lowest, highest = min(allowed), max(allowed)
-    if objective is FLOPS and caps.flops is not None and drawn[-1][2].flops > caps.flops:
+    if objective is FLOPS and caps.flops is not None and max(cost.flops for cost in costs) > caps.flops:
         highest = caps.flops / objective.value_per_cost
     return Bounds(1 - 1 / space.classes, lowest, max(highest, 2 * lowest))
+
+
+def cheapest(problem: Problem) -> HyperParameters:
+    """Params of the cheapest network under the caps, found by descent."""
+    descents = [descend(problem, hp) for hp, _ in _drawn(problem)[:DESCENTS]]
+    allowed = [(problem.objective.cost(cost), hp) for hp, cost in descents if problem.caps.allow(cost)]
+    return min(allowed, key=lambda pair: pair[0])[1]
+
+
+def _drawn(problem: Problem) -> list[tuple[HyperParameters, Cost]]:
+    """Random networks, params and cost, the cheapest first."""
+    draws = draw_budget(problem.space, DRAWS)
+    drawn = [(hp, cost) for hp, _, cost in random_networks(problem.space, Random(0), draws=draws)]
+    return sorted(drawn, key=lambda pair: problem.objective.cost(pair[1]))

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 
-from search.errors import SearchError
-from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.bounds import bounds_of, cheapest
+from search.optimizer.networks.candidates import RandomCandidates
 from search.optimizer.networks.describe import draw_budget, random_networks
-from spaces.network import Space
+from search.optimizer.networks.hyperparameters import StoredHyperParameters
+from search.optimizer.networks.problem import Problem
 
 DRAWS = 20_000
 
@@ -24,7 +25,7 @@ class SpaceStatistics:
     Attributes:
         networks: How many sets of params the space has; estimated. Infinite where a param is a real number.
         standard_error: Of `networks`.
-        allowed: Likewise, of the networks within the caps.
+        allowed: Share of the random draws that is within the caps, 0 to 1.
         flops: The smallest and the largest number of random draws.
         parameters: Likewise.
         draws: How many there were.
@@ -40,17 +41,19 @@ class SpaceStatistics:
     samples: tuple[Any, ...]
 
 
-def space_statistics(space: Space, *, caps: Caps, seed: int, samples: int, draws: int = DRAWS) -> SpaceStatistics:
+def space_statistics(problem: Problem, *, seed: int, samples: int, draws: int = DRAWS) -> SpaceStatistics:
     """Draw random networks and count.
 
     The size is Knuth's estimate for a tree: a random way down, whose forks have n1, n2, ... branches, stands for
     n1 * n2 * ... leaves, whatever the tree looks like elsewhere; the mean over many ways has no bias.
 
     Raises:
-        SearchError: If no network drawn is within the caps.
+        SearchError: If no network is within the caps, as the search itself would refuse it.
     References:
         Knuth (1975), Estimating the efficiency of backtrack programs, Mathematics of Computation 29(129).
     """
+    bounds_of(problem)
+    space, caps = problem.space, problem.caps
     random, draws = Random(seed), draw_budget(space, draws)
     weights, flops, parameters, allowed = [], [], [], []
     for hp, architecture, cost in random_networks(space, random, draws=draws):
@@ -58,24 +61,17 @@ def space_statistics(space: Space, *, caps: Caps, seed: int, samples: int, draws
         flops.append(cost.flops)
         parameters.append(cost.parameters)
         if caps.allow(cost):
-            allowed.append((cost.flops, weights[-1], architecture))
-    if not allowed:
-        raise SearchError(
-            f"none of {draws:,} random networks of the space is within the caps; they have {min(flops):,} to "
-            f"{max(flops):,} FLOPs. Widen --min-flops, --max-flops or --max-params."
-        )
+            allowed.append((cost.flops, architecture))
     mean = math.fsum(weights) / draws
     spread = math.sqrt(math.fsum((weight - mean) ** 2 for weight in weights) / draws) if mean < math.inf else math.inf
     return SpaceStatistics(
         networks=mean,
         standard_error=spread / math.sqrt(draws),
-        allowed=math.fsum(weight for _, weight, _ in allowed) / draws,
+        allowed=len(allowed) / len(weights),
         flops=(min(flops), max(flops)),
         parameters=(min(parameters), max(parameters)),
         draws=draws,
-        samples=_spread_over_costs(
-            sorted(((flops, architecture) for flops, _, architecture in allowed), key=lambda row: row[0]), samples
-        ),
+        samples=_spread_over_costs(allowed or _candidates(problem, seed), samples),
     )
 
 
@@ -88,15 +84,23 @@ def _branches(distribution: BaseDistribution) -> float:
     return (distribution.high - distribution.low) // distribution.step + 1
 
 
+def _candidates(problem: Problem, seed: int) -> list[tuple[int, Any]]:
+    """What the search draws where no random network is within the caps: FLOPs and network; at least the cheapest."""
+    drawn = [candidate.params for candidate in RandomCandidates(problem, seed=seed).at(0)]
+    networks = map(problem.space.architecture, map(StoredHyperParameters, drawn or [cheapest(problem).values]))
+    return [(network.cost().flops, network) for network in networks]
+
+
 def _spread_over_costs(networks: Sequence[tuple[int, Any]], count: int) -> tuple[Any, ...]:
     """`count` of the networks, spread evenly over log cost; fewer where one is nearest to several of the costs.
 
     The trainings of a search spread over costs like this. Random networks do not: most of them cost much.
 
     Args:
-        networks: FLOPs and network, cheapest first.
+        networks: FLOPs and network.
         count: How many.
     """
+    networks = sorted(networks, key=lambda row: row[0])
     logs = np.log([flops for flops, _ in networks])
     middles = logs[0] + (logs[-1] - logs[0]) * (np.arange(count) + 0.5) / count
     positions = {int(np.abs(logs - middle).argmin()) for middle in middles}

@@ -13,7 +13,7 @@ from optuna.trial import TrialState, create_trial
 
 from search.optimizer.networks.candidates import RandomCandidates, candidates
 from search.optimizer.networks.caps import Caps
-from search.optimizer.networks.hyperparameters import RandomHyperParameters, StoredHyperParameters
+from search.optimizer.networks.hyperparameters import StoredHyperParameters
 from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds, front
 from search.optimizer.rungs import Ladder
@@ -23,42 +23,9 @@ from search.optimizer.sampler.posterior import Posterior
 from search.optimizer.sampler.promotion_acquisition import PromotionAcquisition
 from search.optimizer.study.opening import open_study
 from search.optimizer.trials import attributes as attr
-from spaces.hybrid import HybridSpace
+from search.optimizer.trials.records import function_key_of
+from tests.search.optimizer.sampler.made_history import CAPS, SPACE, history, pool_of, problem
 from tests.toy_space import ToyNetwork, ToySpace, fake_accuracy
-
-SPACE = HybridSpace()
-BOUNDS = Bounds(0.9, 2e5, 1.25e7)
-CAPS = Caps(flops=25e6)
-
-
-def history(n, *, seed=0, accuracy=None, state=TrialState.COMPLETE):
-    """Trials of random networks under the cap, their accuracies made up."""
-    random, trials = Random(seed), []
-    while len(trials) < n:
-        hp = RandomHyperParameters(random)
-        network = SPACE.architecture(hp)
-        cost = network.cost()
-        if not CAPS.allow(cost):
-            continue
-        reached = (
-            0.3 + 0.04 * np.log(cost.multiply_adds / 1e5) + 0.02 * random.random() if accuracy is None else accuracy
-        )
-        complete = state == TrialState.COMPLETE
-        trial = create_trial(
-            state=state,
-            values=[reached, 2 * cost.multiply_adds] if complete else None,
-            params=hp.values,
-            distributions=hp.distributions,
-            user_attrs={attr.KEY: network.key, attr.MACS: cost.multiply_adds, attr.MILESTONE: 1}
-            | ({attr.RUNGS: {"1": reached}, attr.SECONDS: 1.0} if complete else {}),
-        )
-        trial.number = len(trials)
-        trials.append(trial)
-    return trials
-
-
-def problem(rungs=(1,)):
-    return Problem(SPACE, Ladder(rungs), caps=CAPS, bounds=BOUNDS)
 
 
 def sampler(seed=0, rungs=(1,), **options):
@@ -66,7 +33,7 @@ def sampler(seed=0, rungs=(1,), **options):
 
 
 def state(trials, waiting=()):
-    known = {trial.user_attrs[attr.KEY] for trial in trials if attr.KEY in trial.user_attrs}
+    known = {key for trial in trials if (key := function_key_of(trial)) is not None}
     return StudyState(trials, waiting, known)
 
 
@@ -101,16 +68,6 @@ def test_the_same_seed_proposes_alike_and_another_otherwise():
     assert len({proposed(trials, seed).key for seed in range(5)}) > 1
 
 
-def pool_of(trials, rungs, seed):
-    """Random candidates, what was learnt of them, and the acquisition of their trainings."""
-    task = problem(rungs)
-    drawn = RandomCandidates(task, seed=seed).at(0)
-    parents = [trial.params for trial in trials[:5]]
-    pool = candidates(task, drawn=drawn, parents=parents, known=set(), random=Random(seed))
-    posterior = Posterior(trials, pool, problem=task, random=Random(seed))
-    return pool, posterior, PromotionAcquisition(posterior, trials, problem=task)
-
-
 @pytest.mark.parametrize("rungs", [(1,), (1, 3, 9)])
 @pytest.mark.parametrize("seed", range(4))
 def test_candidates_that_are_dominated_in_cost_and_prediction_have_no_rank(rungs, seed):
@@ -129,12 +86,6 @@ def test_candidates_that_are_dominated_in_cost_and_prediction_have_no_rank(rungs
         np.testing.assert_allclose(values, expected, rtol=1e-6, atol=1e-15)
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_features_of_later_candidates_are_those_that_the_pool_would_have(seed):
-    pool, posterior, _ = pool_of(history(30), (1, 3, 9), seed)
-    np.testing.assert_allclose(posterior.of_candidates(pool), posterior.of_pool())
-
-
 def test_variation_finds_a_candidate_with_a_larger_acquisition_than_the_pool():
     trials, gained = history(40), 0
     for seed in range(4):
@@ -146,15 +97,6 @@ def test_variation_finds_a_candidate_with_a_larger_acquisition_than_the_pool():
         assert all(CAPS.allow(SPACE.architecture(StoredHyperParameters(c.params)).cost()) for c, _ in varied)
         gained += varied[0][0].key not in keys
     assert gained >= 3
-
-
-def test_a_bias_before_batch_norm_is_no_feature():
-    trials, changed = history(10), history(10)
-    for trial in changed:
-        trial.params = {name: not value if name.endswith("_bias") else value for name, value in trial.params.items()}
-    posterior, other = (Posterior(of, [], problem=problem(), random=Random(0)) for of in (trials, changed))
-    np.testing.assert_array_equal(posterior.of_trials(trials), other.of_trials(changed))
-    assert [trial.params for trial in trials] != [trial.params for trial in changed]
 
 
 def test_a_tenth_of_all_epochs_goes_to_random_networks():
