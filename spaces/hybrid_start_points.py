@@ -103,6 +103,7 @@ START_POINTS: Mapping[str, Params] = {
         [separable(256, multiplier=2, residual=False), separable()],
         halved_by=_POOLS,
         head="global_average",
+        activation="silu",
     ),
     "HybridCNN-S": params_of(
         standard(16, strides=2),

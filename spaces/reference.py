@@ -62,7 +62,7 @@ def hybrid_cnn_s(*, input_shape: ImageShape = CIFAR10_SHAPE, classes: int = 10) 
 
 
 def hybrid_cnn_l(*, input_shape: ImageShape = CIFAR10_SHAPE, classes: int = 10) -> Architecture:
-    """A `hybrid_cnn` with about one and a half times the filters.
+    """A `hybrid_cnn` with about one and a half times the filters, and swish.
 
     219,746 parameters and 7.1 M multiply-adds on CIFAR-10.
     """
