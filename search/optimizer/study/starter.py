@@ -102,7 +102,7 @@ class TrialStarter:
             return None
         twin = self._history.read(self._cache.trials()).twin(trial.number, architecture.function_key)
         if twin is not None:
-            self._skip(trial, attr.REPEATS, twin, f"the same network as trial {twin}")
+            self._skip(trial, attr.REPEATS, twin, f"it can learn the same functions as trial {twin}")
             return None
         trial.set_user_attr(attr.PEAK_ACTIVATION_BYTES, cost.peak_activation_bytes)
         trial.set_user_attr(attr.WORDS, architecture.words())
