@@ -31,6 +31,10 @@ class OddNetwork:
     def key(self) -> str:
         return f"{self.kind}-{self.sound.key}"
 
+    @property
+    def function_key(self) -> str:
+        return self.key
+
     def cost(self):
         return self.sound.cost()
 
