@@ -1,6 +1,6 @@
 """Known networks as params of the hybrid space, and those that every search begins with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Params = Mapping[str, Any]
@@ -63,29 +63,17 @@ def _width(filters: int | None) -> Params:
     return {"residual": True} if filters is None else {"filters": filters}
 
 
+def _three_stages(layer: Callable[..., Params]) -> Params:
+    """Three layers of one kind, a max-pool after each, and a dense head."""
+    first, *later = (layer(filters, bias=True, residual=False) for filters in (32, 64, 128))
+    return params_of(first, [], *([of_stage] for of_stage in later), [], halved_by=_POOLS, head="flatten", pooled=True)
+
+
 _POOLS, _STRIDES = ("max_pool",) * 3, ("strides",) * 3
 
 START_POINTS: Mapping[str, Params] = {
-    "StandardCNN": params_of(
-        standard(32, bias=True),
-        [],
-        [standard(64, bias=True, residual=False)],
-        [standard(128, bias=True, residual=False)],
-        [],
-        halved_by=_POOLS,
-        head="flatten",
-        pooled=True,
-    ),
-    "SeparableCNN": params_of(
-        separable(32, bias=True),
-        [],
-        [separable(64, bias=True, residual=False)],
-        [separable(128, bias=True, residual=False)],
-        [],
-        halved_by=_POOLS,
-        head="flatten",
-        pooled=True,
-    ),
+    "StandardCNN": _three_stages(standard),
+    "SeparableCNN": _three_stages(separable),
     "HybridCNN": params_of(
         standard(16),
         [],

@@ -2,10 +2,13 @@
 
 import dataclasses
 import functools
+from typing import TypeVar
 
 from spaces.blocks.convolutions import SeparableConv, StandardConv
 from spaces.blocks.protocol import Block
 from spaces.blocks.residual import Residual
+
+C = TypeVar("C", bound=StandardConv | SeparableConv)
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -17,12 +20,10 @@ def without_redundant_bias(block: Block) -> Block:
     if isinstance(block, StandardConv | SeparableConv):
         return _of_convolution(block)
     if isinstance(block, Residual):
-        shortcut = block.shortcut
-        if shortcut and shortcut.bias and shortcut.batch_norm:
-            shortcut = dataclasses.replace(shortcut, bias=False)
+        shortcut = _of_convolution(block.shortcut) if block.shortcut else None
         return Residual(tuple(map(_of_convolution, block.body)), shortcut, block.activation)
     return block
 
 
-def _of_convolution(convolution: StandardConv | SeparableConv) -> StandardConv | SeparableConv:
+def _of_convolution(convolution: C) -> C:
     return dataclasses.replace(convolution, bias=False) if convolution.bias and convolution.batch_norm else convolution

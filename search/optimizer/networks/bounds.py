@@ -1,10 +1,11 @@
 """The rectangle of a study's hypervolume. It follows from space, caps and objective alone."""
 
+from collections.abc import Sequence
 from random import Random
 
 from search.errors import SearchError
 from search.optimizer.networks.cheapest import descend
-from search.optimizer.networks.describe import draw_budget, random_networks
+from search.optimizer.networks.describe import draw_budget, must_build, random_networks
 from search.optimizer.networks.hyperparameters import HyperParameters
 from search.optimizer.networks.objective import FLOPS
 from search.optimizer.networks.problem import Problem
@@ -31,8 +32,8 @@ def bounds_of(problem: Problem) -> Bounds:
     space, caps, objective = problem.space, problem.caps, problem.objective
     drawn = _drawn(problem)
     costs = [cost for _, cost in drawn]
-    if not getattr(space, "requires_build_for_cost", False):
-        costs += [descend(problem, hp)[1] for hp, _ in drawn[:DESCENTS]]
+    if not must_build(space):
+        costs += [cost for _, cost in _descents(problem, drawn)]
     allowed = [objective.cost(cost) for cost in costs if caps.allow(cost)]
     if not allowed:
         flops, parameters = min(cost.flops for cost in costs), min(cost.parameters for cost in costs)
@@ -48,9 +49,14 @@ def bounds_of(problem: Problem) -> Bounds:
 
 def cheapest(problem: Problem) -> HyperParameters:
     """Params of the cheapest network under the caps, found by descent."""
-    descents = [descend(problem, hp) for hp, _ in _drawn(problem)[:DESCENTS]]
+    descents = _descents(problem, _drawn(problem))
     allowed = [(problem.objective.cost(cost), hp) for hp, cost in descents if problem.caps.allow(cost)]
     return min(allowed, key=lambda pair: pair[0])[1]
+
+
+def _descents(problem: Problem, drawn: Sequence[tuple[HyperParameters, Cost]]) -> list[tuple[HyperParameters, Cost]]:
+    """Params and cost of the network at the end of each descent, from the cheapest drawn ones."""
+    return [descend(problem, hp) for hp, _ in drawn[:DESCENTS]]
 
 
 def _drawn(problem: Problem) -> list[tuple[HyperParameters, Cost]]:

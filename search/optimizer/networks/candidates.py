@@ -9,7 +9,7 @@ from typing import Any
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 
 from search.optimizer.gp.encoding import is_ordered
-from search.optimizer.networks.describe import CannotDescribe, draw_budget, evaluate_cost, function_key_of
+from search.optimizer.networks.describe import CannotDescribe, draw_budget, evaluate_cost, function_key_of, must_build
 from search.optimizer.networks.hyperparameters import (
     HyperParameters,
     RandomHyperParameters,
@@ -140,7 +140,7 @@ class RandomCandidates:
         random = Random(f"{self._seed} {block}")
         first = [RandomHyperParameters(random) for _ in range(self._tries)]
         allowed = list(_allowed(first, self._problem))
-        if getattr(self._problem.space, "requires_build_for_cost", False):
+        if must_build(self._problem.space):
             return allowed
         for max_tilt in MAX_TILTS:
             missing = self._tries - len(allowed)

@@ -47,9 +47,14 @@ def function_key_of(architecture: Network) -> str:
         return architecture.function_key
 
 
+def must_build(space: Space) -> bool:
+    """Whether a network of the space must be built to know its cost, which takes far more than a millisecond."""
+    return bool(getattr(space, "requires_build_for_cost", False))
+
+
 def draw_budget(space: Space, draws: int, *, built: int = BUILT_DRAWS) -> int:
     """How many networks may be described: `draws` by arithmetic, or `built` that must be built for it."""
-    return min(draws, built) if getattr(space, "requires_build_for_cost", False) else draws
+    return min(draws, built) if must_build(space) else draws
 
 
 def random_networks(space: Space, random: Random, *, draws: int) -> Iterator[tuple[HyperParameters, Network, Cost]]:
