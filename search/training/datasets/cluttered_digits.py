@@ -7,9 +7,9 @@ An image is drawn from one digit and from random numbers. Splits divide the digi
 validation or test split is never trained on in any form. Cluttered MNIST is the example (Mnih et al., 2014,
 arXiv:1406.6247).
 
-Measured: `python -m search.run --dataset cluttered-digits --trials 40`, four runs of the seeds 0 and 1, three epochs a
-network, two cores with bfloat16. The search takes 105 to 160 s. The fronts have 10 to 15 networks over a factor of 11
-to 77 in FLOPs. Half as many trials are too few: two of the fronts then spanned a factor of 5 and 6.
+Measured: `python -m search.run --dataset cluttered-digits --trials 40 --min-flops 100k`, two runs of the seed 0, three
+epochs a network, two cores with bfloat16. The search took up to 171 s, with other work beside it. The fronts have 12
+and 15 networks over a factor of 80 and 36 in FLOPs.
 
 Five networks that no search chose, three seeds each, reached 52 ± 2 % (0.07 MFLOPs), 67 ± 5 % (0.39), 87 ± 1 % (1.5),
 93 ± 1 % (9.9) and 95 ± 1 % (15.6), in 1 to 10 s of processor time. With 2,016 validation images the standard error of
