@@ -20,7 +20,7 @@ from search.devices.deployable import deployable
 from search.devices.keras_file import open_model
 from search.errors import UsageError
 from spaces.cost import Cost
-from spaces.keras_cost import LAYERS, OPERATIONS
+from spaces.keras_rules import LAYERS, OPERATIONS
 
 Run = Callable[[np.ndarray], np.ndarray]
 """Maps uint8 images (n, height, width, 3) to float32 probabilities (n, classes)."""

@@ -4,7 +4,7 @@ import json
 import zipfile
 from pathlib import Path
 
-from spaces.keras_cost import IN_PLACE, LAYERS, OPERATIONS
+from spaces.keras_rules import IN_PLACE, LAYERS, OPERATIONS
 from spaces.validation import given, place
 
 MODELS = {"Functional", "Sequential"}

@@ -1,0 +1,143 @@
+"""Keras layers whose multiply-adds follow from the shapes of their inputs and outputs."""
+
+import math
+from collections.abc import Callable
+
+from spaces.cost import Shape
+from spaces.keras_types import KerasLayer
+
+IN_PLACE = frozenset(
+    "Activation ActivityRegularization Add AlphaDropout Average BatchNormalization Dropout ELU Flatten GELU "
+    "GaussianDropout GaussianNoise GroupNormalization Identity LayerNormalization LeakyReLU Masking Maximum Minimum "
+    "Multiply Normalization PReLU RMSNormalization ReLU Rescaling Reshape Softmax SpatialDropout1D SpatialDropout2D "
+    "SpatialDropout3D Subtract UnitNormalization".split()
+)
+"""Layers that overwrite an input if no later layer reads it."""
+
+AUGMENTING = frozenset(
+    "AugMix AutoContrast CutMix Equalization MixUp RandAugment RandomBrightness RandomColorDegeneration "
+    "RandomColorJitter RandomContrast RandomCrop RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur "
+    "RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation "
+    "RandomSharpness RandomShear RandomTranslation RandomZoom Solarization".split()
+)
+"""Layers that change images only in training."""
+
+OPERATIONS = frozenset(
+    "Absolute Clip Exp ExpandDims Flip Gelu GetItem HardSigmoid HardSwish LeakyRelu Log Max Mean Min Pad Relu Relu6 "
+    "Resize Selu Sigmoid Silu Sqrt Square Squeeze Sum Swish Tanh Transpose".split()
+)
+"""Operations that stand in a graph for calls of `keras.ops`, for arithmetic and for slices of tensors."""
+
+OTHERS = frozenset(
+    "AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D AdaptiveMaxPooling1D "
+    "AdaptiveMaxPooling2D AdaptiveMaxPooling3D AveragePooling1D AveragePooling2D AveragePooling3D CenterCrop "
+    "Concatenate Cropping1D Cropping2D Cropping3D GlobalAveragePooling1D GlobalAveragePooling2D "
+    "GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D InputLayer MaxPooling1D "
+    "MaxPooling2D MaxPooling3D Permute RepeatVector Resizing UpSampling1D UpSampling2D UpSampling3D ZeroPadding1D "
+    "ZeroPadding2D ZeroPadding3D".split()
+)
+"""Other layers without multiply-adds."""
+
+FREE = IN_PLACE | AUGMENTING | OPERATIONS | OTHERS
+"""All without multiply-adds."""
+
+Rule = Callable[[KerasLayer, Shape, Shape], int]
+"""Multiply-adds of a layer by the shapes of its first input and output. Both begin with the batch."""
+
+
+def rule_of(layer: KerasLayer) -> Rule | None:
+    """The rule for a call of a layer in inference. None if it has to be counted on its graph."""
+    if not is_keras(layer) or not _is_unmodified(layer):
+        return None
+    return _free if kind_of(layer) in FREE else _RULES.get(kind_of(layer))
+
+
+def kind_of(layer: KerasLayer) -> str:
+    """The name of a layer's class."""
+    return type(layer).__name__
+
+
+def is_keras(layer: KerasLayer) -> bool:
+    """Whether the layer's class is Keras's. A user's class may have the same name."""
+    return type(layer).__module__.partition(".")[0] == "keras"
+
+
+def is_in_place(layer: KerasLayer) -> bool:
+    """Whether a layer may overwrite its input."""
+    return is_keras(layer) and kind_of(layer) in IN_PLACE
+
+
+def window_side(layer: KerasLayer) -> int:
+    """The longest side of a convolution's window; 0 for other layers."""
+    return max(layer.kernel_size) if is_keras(layer) and kind_of(layer) in _WINDOWS else 0
+
+
+def middle_size(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
+    """Values between the two halves of a separable convolution; 0 for other layers."""
+    if not is_keras(layer) or kind_of(layer) not in _SEPARABLE:
+        return 0
+    depth_multiplier: int = layer.depth_multiplier
+    return _positions(layer, outputs) * _channels(layer, inputs) * depth_multiplier
+
+
+def _is_unmodified(layer: KerasLayer) -> bool:
+    """Whether a layer calls no function of a user's, and no kernel has been added to its own."""
+    import keras
+
+    activation = getattr(layer, "activation", None)
+    is_known = activation is None or activation in vars(keras.activations).values()
+    return is_known and not getattr(layer, "lora_enabled", False)
+
+
+def _free(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
+    return 0
+
+
+def _convolution(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
+    groups: int = layer.groups
+    return math.prod(outputs) * _window(layer) * (_channels(layer, inputs) // groups)
+
+
+def _transposed(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
+    filters: int = layer.filters
+    return math.prod(inputs) * _window(layer) * filters
+
+
+def _depthwise(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
+    return math.prod(outputs) * _window(layer)
+
+
+def _separable(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
+    filters: int = layer.filters
+    return middle_size(layer, inputs, outputs) * (_window(layer) + filters)
+
+
+def _dense(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
+    return math.prod(outputs) * inputs[-1]
+
+
+_SEPARABLE: dict[str, Rule] = {f"SeparableConv{n}D": _separable for n in (1, 2)}
+_WINDOWS: dict[str, Rule] = {
+    **{f"Conv{n}D": _convolution for n in (1, 2, 3)},
+    **{f"Conv{n}DTranspose": _transposed for n in (1, 2, 3)},
+    **{f"DepthwiseConv{n}D": _depthwise for n in (1, 2)},
+    **_SEPARABLE,
+}
+_RULES: dict[str, Rule] = {**_WINDOWS, "Dense": _dense}
+
+LAYERS = IN_PLACE | AUGMENTING | OTHERS | {"Pipeline"} | frozenset(_RULES)
+"""Keras layers that are counted. None of them runs code from a model file."""
+
+
+def _window(layer: KerasLayer) -> int:
+    """Positions in the window of a convolution."""
+    return math.prod(layer.kernel_size)
+
+
+def _channels(layer: KerasLayer, shape: Shape) -> int:
+    return shape[-1] if layer.data_format == "channels_last" else shape[1]
+
+
+def _positions(layer: KerasLayer, shape: Shape) -> int:
+    """Places of a window in all images."""
+    return math.prod(shape) // _channels(layer, shape)
