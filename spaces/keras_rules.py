@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Callable
+from types import FunctionType
+from typing import Any
 
 from spaces.cost import Shape
 from spaces.keras_types import KerasLayer
@@ -16,7 +18,7 @@ IN_PLACE = frozenset(
 
 AUGMENTING = frozenset(
     "AugMix AutoContrast CutMix Equalization MixUp RandAugment RandomBrightness RandomColorDegeneration "
-    "RandomColorJitter RandomContrast RandomCrop RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur "
+    "RandomColorJitter RandomContrast RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur "
     "RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation "
     "RandomSharpness RandomShear RandomTranslation RandomZoom Solarization".split()
 )
@@ -38,6 +40,9 @@ OTHERS = frozenset(
 )
 """Other layers without multiply-adds."""
 
+TRACED = frozenset(("Pipeline", "RandomCrop"))
+"""Layers whose graph alone tells what they do: one runs others, one has another output than Keras says."""
+
 FREE = IN_PLACE | AUGMENTING | OPERATIONS | OTHERS
 """All without multiply-adds."""
 
@@ -57,9 +62,9 @@ def kind_of(layer: KerasLayer) -> str:
     return type(layer).__name__
 
 
-def is_keras(layer: KerasLayer) -> bool:
-    """Whether the layer's class is Keras's. A user's class may have the same name."""
-    return type(layer).__module__.partition(".")[0] == "keras"
+def is_keras(layer: Any) -> bool:
+    """Whether the class of a layer, or a function, is Keras's. One of a user's may have the same name."""
+    return str(layer.__module__).partition(".")[0] == "keras"
 
 
 def is_in_place(layer: KerasLayer) -> bool:
@@ -82,10 +87,8 @@ def middle_size(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
 
 def _is_unmodified(layer: KerasLayer) -> bool:
     """Whether a layer calls no function of a user's, and no kernel has been added to its own."""
-    import keras
-
     activation = getattr(layer, "activation", None)
-    is_known = activation is None or activation in vars(keras.activations).values()
+    is_known = activation is None or (isinstance(activation, FunctionType) and is_keras(activation))
     return is_known and not getattr(layer, "lora_enabled", False)
 
 
@@ -125,7 +128,7 @@ _WINDOWS: dict[str, Rule] = {
 }
 _RULES: dict[str, Rule] = {**_WINDOWS, "Dense": _dense}
 
-LAYERS = IN_PLACE | AUGMENTING | OTHERS | {"Pipeline"} | frozenset(_RULES)
+LAYERS = IN_PLACE | AUGMENTING | OTHERS | TRACED | frozenset(_RULES)
 """Keras layers that are counted. None of them runs code from a model file."""
 
 

@@ -6,7 +6,8 @@ exported like any other network.
 
 from collections.abc import Iterator
 
-from spaces.keras_graph import producer
+from spaces.keras_graph import graph_of, producer
+from spaces.keras_rules import is_keras, kind_of
 from spaces.keras_types import KerasLayer, KerasModel, KerasTensor
 
 PIXEL_MEAN, PIXEL_SCALE = 127.5, 1 / 64
@@ -50,7 +51,7 @@ def _logits(outputs: KerasTensor) -> KerasTensor:
     import keras
 
     layer, inputs = producer(outputs)
-    if type(layer).__name__ in ("Softmax", "Activation") and _activation(layer) == "softmax":
+    if _is_any(layer, "Softmax", "Activation") and _activation(layer) == "softmax":
         return _named_logits(inputs[0])
     if _activation(layer) not in ("softmax", "linear"):
         raise ValueError(
@@ -66,7 +67,7 @@ def _named_logits(outputs: KerasTensor) -> KerasTensor:
     import keras
 
     layer, inputs = producer(outputs)
-    if type(layer).__name__ != "Dense" or _activation(layer) not in ("softmax", "linear"):
+    if not _is_any(layer, "Dense") or _activation(layer) not in ("softmax", "linear"):
         return keras.layers.Activation("linear", name=LOGITS)(outputs)
     copy = type(layer).from_config(layer.get_config() | {"name": LOGITS, "activation": "linear"})
     logits = copy(inputs[0])
@@ -77,7 +78,7 @@ def _named_logits(outputs: KerasTensor) -> KerasTensor:
 def _made_by_layer(tensor: KerasTensor) -> KerasTensor:
     """The same values as the output of a layer. If a model inside the model made them, its last layer does here."""
     layer, inputs = producer(tensor)
-    while hasattr(layer, "layers"):
+    while graph_of(layer) is not None:
         tensor = layer.call(inputs[0])
         layer, inputs = producer(tensor)
     return tensor
@@ -85,17 +86,22 @@ def _made_by_layer(tensor: KerasTensor) -> KerasTensor:
 
 def _activation(layer: KerasLayer) -> str:
     """Keras's name of a layer's activation. Empty if it is unknown."""
-    if type(layer).__name__ == "Softmax":
+    if _is_any(layer, "Softmax"):
         return "softmax" if layer.axis in (-1, len(layer.output.shape) - 1) else ""
-    if type(layer).__name__ not in ("Dense", "Activation"):
+    if not _is_any(layer, "Dense", "Activation"):
         return ""
-    return str(getattr(layer.activation, "__name__", ""))
+    return str(getattr(layer.activation, "__name__", "")) if is_keras(layer.activation) else ""
+
+
+def _is_any(layer: KerasLayer, *kinds: str) -> bool:
+    """Whether a layer is one of Keras's of these kinds. A user's class may have the same name."""
+    return is_keras(layer) and kind_of(layer) in kinds
 
 
 def _scales_pixels(model: KerasModel) -> bool:
     """Whether one of `SCALING_LAYERS` comes before the first layer with weights."""
     for layer in _in_order(model):
-        if type(layer).__name__ in SCALING_LAYERS:
+        if _is_any(layer, *SCALING_LAYERS):
             return True
         if layer.trainable_weights:
             return False
@@ -105,7 +111,7 @@ def _scales_pixels(model: KerasModel) -> bool:
 def _in_order(model: KerasModel) -> Iterator[KerasLayer]:
     """All layers of a model, with those of the models inside it."""
     for layer in model.layers:
-        if hasattr(layer, "layers"):
+        if isinstance(getattr(layer, "layers", None), list):  # A user's layer may have any attribute of this name.
             yield from _in_order(layer)
         else:
             yield layer
@@ -114,7 +120,7 @@ def _in_order(model: KerasModel) -> Iterator[KerasLayer]:
 def _require_graph(model: KerasModel) -> None:
     import keras
 
-    if isinstance(model, keras.Model) and getattr(model, "_functional", model).__class__.__name__ == "Functional":
+    if graph_of(model) is not None:
         return
     what = f"{type(model).__name__}" + (", a model without a graph" if isinstance(model, keras.Model) else "")
     raise ValueError(

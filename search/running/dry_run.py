@@ -13,6 +13,7 @@ from search.display import duration
 from search.optimizer.networks.space_statistics import SpaceStatistics, space_statistics
 from search.quantities import counted, with_unit
 from search.running.expected_time import expected_seconds, measure_speeds
+from search.running.messages import hypermodel_notes
 from search.running.search_task import SearchTask, load_task
 from search.training.environment import prepare
 from search.workers.machine import plan
@@ -34,6 +35,8 @@ def dry_run(config: SearchConfig, console: Console) -> int:
     statistics = space_statistics(task.problem, seed=config.seed, samples=SAMPLES)
     for text in _describe_space(config.space, task, statistics):
         say(console, text)
+    for note in hypermodel_notes(task, config):
+        say(console, note)
     samples = statistics.samples
     for number, architecture in enumerate(samples, start=1):
         console.print(layer_table(architecture, title=f"Sample {number} of {len(samples)}"))
@@ -78,19 +81,21 @@ def _range(limits: tuple[int, int], unit: str) -> str:
 def layer_table(architecture, *, title: str) -> Table:
     """A network as a table: a row for each layer, with a bar for its share of the multiply-adds."""
     cost = architecture.cost()
+    flops = ("at least " if cost.unknown else "") + f"{with_unit(cost.flops)}FLOPs"
     table = Table(
-        title=f"{title}: {with_unit(cost.flops)}FLOPs, {with_unit(cost.parameters)} parameters\n{architecture.words()}",
+        title=f"{title}: {flops}, {with_unit(cost.parameters)} parameters\n{architecture.words()}",
         title_justify="left",
         box=None,
         pad_edge=False,
     )
     for column, justify in (("layer", "left"), ("output", "right"), ("multiply-adds", "right"), ("", "left")):
         table.add_column(column, justify=justify, no_wrap=True)
-    layers = [layer for layer in cost.layers if layer.multiply_adds]
-    most = max(layer.multiply_adds for layer in layers)
+    layers = [layer for layer in cost.layers if layer.multiply_adds or layer.name in cost.unknown]
+    most = max((layer.multiply_adds for layer in layers), default=0) or 1
     for layer in layers:
+        multiply_adds = "not counted" if layer.name in cost.unknown else with_unit(layer.multiply_adds)
         bar = "█" * round(BAR_WIDTH * layer.multiply_adds / most)
-        table.add_row(layer.kind, _shape(layer.output_shape), with_unit(layer.multiply_adds), bar)
+        table.add_row(layer.kind, _shape(layer.output_shape), multiply_adds, bar)
     return table
 
 

@@ -64,7 +64,10 @@ def hypermodel_notes(task: SearchTask, config: SearchConfig) -> list[str]:
         "so that accuracies compare."
     ]
     if uncounted := ", ".join(task.problem.space.uncounted()):
-        notes.append(f"FLOPs are a lower bound: the layers {uncounted} could not be counted.")
+        notes.append(
+            f"FLOPs are a lower bound: the layers {uncounted} could not be counted. A network with one of them may "
+            "have more FLOPs than --max-flops allows."
+        )
     return notes
 
 
