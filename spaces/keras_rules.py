@@ -52,7 +52,7 @@ Rule = Callable[[KerasLayer, Shape, Shape], int]
 
 def rule_of(layer: KerasLayer) -> Rule | None:
     """The rule for a call of a layer in inference. None if it has to be counted on its graph."""
-    if not is_keras(layer) or not _is_unmodified(layer):
+    if not is_keras(layer) or not is_unmodified(layer):
         return None
     return _free if kind_of(layer) in FREE else _RULES.get(kind_of(layer))
 
@@ -85,7 +85,7 @@ def middle_size(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
     return _positions(layer, outputs) * _channels(layer, inputs) * depth_multiplier
 
 
-def _is_unmodified(layer: KerasLayer) -> bool:
+def is_unmodified(layer: KerasLayer) -> bool:
     """Whether a layer calls no function of a user's, and no kernel has been added to its own."""
     activation = getattr(layer, "activation", None)
     is_known = activation is None or (isinstance(activation, FunctionType) and is_keras(activation))

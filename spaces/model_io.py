@@ -110,8 +110,11 @@ def _scales_pixels(model: KerasModel) -> bool:
 
 def _in_order(model: KerasModel) -> Iterator[KerasLayer]:
     """All layers of a model, with those of the models inside it."""
+    import keras
+
     for layer in model.layers:
-        if isinstance(getattr(layer, "layers", None), list):  # A user's layer may have any attribute of this name.
+        parts = getattr(layer, "layers", None)  # A user's layer may have any attribute of this name.
+        if parts and isinstance(parts, list) and all(isinstance(part, keras.layers.Layer) for part in parts):
             yield from _in_order(layer)
         else:
             yield layer

@@ -7,6 +7,7 @@ import numpy as np
 
 from search.training.environment import has_gpu
 from search.training.quick_convolutions import is_quick_in_bfloat16, quick_convolutions
+from spaces.keras_rules import is_keras, is_unmodified, kind_of
 
 CONVOLUTIONS = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D")
 FEATURES = (*CONVOLUTIONS, "BatchNormalization", "Activation", "MaxPooling2D", "Add", "Multiply")
@@ -100,7 +101,7 @@ def fused_batch_norm_class() -> type:
 
 def _in_blocks(model) -> bool:
     """Whether every convolution gives a multiple of `BLOCK` channels."""
-    return all(layer.output.shape[-1] % BLOCK == 0 for layer in model.layers if type(layer).__name__ in CONVOLUTIONS)
+    return all(layer.output.shape[-1] % BLOCK == 0 for layer in model.layers if _is(layer, *CONVOLUTIONS))
 
 
 def _is_faster_in_bfloat16(layer) -> bool:
@@ -121,11 +122,14 @@ def _is_faster_in_bfloat16(layer) -> bool:
 
 
 def _is(layer, *kinds: str) -> bool:
-    """Whether this is one of Keras's own layers, of these kinds. Other classes may have the same names."""
+    """Whether this is one of Keras's own layers, of these kinds, and calls no function of a user's.
+
+    Other classes may have the same names. A user's function can't be copied.
+    """
     import keras
 
-    is_of_keras = isinstance(layer, keras.layers.Layer) and type(layer).__module__.startswith("keras.")
-    return is_of_keras and type(layer).__name__ in kinds
+    is_layer = isinstance(layer, keras.layers.Layer) and is_keras(layer) and kind_of(layer) in kinds
+    return is_layer and is_unmodified(layer)
 
 
 def _normalises_channels(norm) -> bool:
@@ -160,7 +164,9 @@ def _with_redundant_bias(model) -> set[int]:
 
 def _has_redundant_bias(convolution) -> bool:
     """Whether a convolution has a bias that is still zero, and its output is a plain sum with it."""
-    is_linear = convolution.activation.__name__ == "linear" and convolution.bias_regularizer is None
+    import keras
+
+    is_linear = convolution.activation is keras.activations.linear and convolution.bias_regularizer is None
     return is_linear and convolution.use_bias and convolution.trainable and not np.any(convolution.bias.numpy())
 
 

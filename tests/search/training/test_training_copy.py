@@ -244,8 +244,16 @@ def custom_model(**first):
 
 @pytest.mark.parametrize(
     "first",
-    [{"activation": "relu"}, {"bias_initializer": "ones"}, {"bias_regularizer": "l2"}, {"trainable": False}, {}],
-    ids=str,
+    [
+        {"activation": "relu"},
+        {"activation": lambda values: 2 * values},
+        {"activation": keras.layers.LeakyReLU()},
+        {"bias_initializer": "ones"},
+        {"bias_regularizer": "l2"},
+        {"trainable": False},
+        {},
+    ],
+    ids=["relu", "function", "layer", "bias", "regularizer", "frozen", "plain"],
 )
 def test_what_is_not_known_to_be_equivalent_is_left_alone(first, batch):
     keras.utils.set_random_seed(0)
