@@ -85,8 +85,9 @@ def _run_node(
 ) -> tuple[Sequence[Call], Sequence[KerasTensor]]:
     layer, name = node.operation, prefix + node.operation.name
     positional, named = node.arguments.fill_in(tensors)
+    named |= {"training": False} if "training" in named else {}  # So does `predict`.
     inner = graph_of(layer)
-    if inner is not None and _fits(inner, positional, named):
+    if inner is not None and _fits(inner, positional):
         return _run(inner, list(_tensors(positional)), prefix=f"{name}/")
     inputs = [tensors[id(tensor)] for tensor in node.arguments.keras_tensors]
     multiply_adds, outputs = _count(node, positional, named)
@@ -96,7 +97,7 @@ def _run_node(
 
 
 def _count(node: Any, positional: Sequence[Any], named: Mapping[str, Any]) -> tuple[int | None, Sequence[KerasTensor]]:
-    rule = None if named.get("training") else rule_of(node.operation)
+    rule = rule_of(node.operation)
     try:
         if rule is None:
             return trace(node.operation, positional, named)
@@ -116,11 +117,11 @@ def _by_rule(
     return rule(layer, first_input.shape, outputs[0].shape), outputs
 
 
-def _fits(inner: KerasModel, positional: Sequence[Any], named: Mapping[str, Any]) -> bool:
+def _fits(inner: KerasModel, positional: Sequence[Any]) -> bool:
     """Whether a model inside the model is called with its inputs as they are, so that its graph tells all."""
     inputs = list(_tensors(positional))
-    is_plain = not named.get("training") and not any(isinstance(argument, Mapping) for argument in positional)
-    return is_plain and [len(tensor.shape) for tensor in inputs] == [len(tensor.shape) for tensor in inner.inputs]
+    has_names = any(isinstance(argument, Mapping) for argument in positional)
+    return not has_names and [len(tensor.shape) for tensor in inputs] == [len(tensor.shape) for tensor in inner.inputs]
 
 
 def _tensors(structure: Any) -> Iterator[KerasTensor]:

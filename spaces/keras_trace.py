@@ -13,15 +13,18 @@ from spaces.keras_graph import sublayers
 from spaces.keras_types import KerasLayer, KerasTensor
 
 UNCOUNTED = frozenset(
-    "BandedTriangularSolve BatchFFT BatchFFT2D BatchFFT3D BatchFunction BatchIFFT BatchIFFT2D BatchIFFT3D BlockLSTM "
-    "BlockLSTMV2 Cholesky Conv CudnnRNN CudnnRNNV2 CudnnRNNV3 EagerPyFunc Eig FFT FFT2D FFT3D FFTND For "
-    "FusedPadConv2D FusedResizeAndPadConv2D GRUBlockCell IFFT IFFT2D IFFT3D IFFTND IRFFT IRFFT2D IRFFT3D IRFFTND "
-    "LSTMBlockCell LogMatrixDeterminant Lu Map MapDefun MatrixDeterminant MatrixExponential MatrixInverse "
-    "MatrixLogarithm MatrixSolve MatrixSolveLs MatrixSquareRoot MatrixTriangularSolve PyFunc PyFuncStateless Qr "
-    "QuantizedConv2D QuantizedDepthwiseConv2D QuantizedMatMul RFFT RFFT2D RFFT3D RFFTND RemoteCall SelfAdjointEig "
-    "SelfAdjointEigV2 SparseMatMul SparseMatrixMatMul SparseMatrixSparseMatMul SparseTensorDenseMatMul StatelessWhile "
-    "Svd SymbolicGradient TPUPartitionedCall TridiagonalMatMul TridiagonalSolve UniformQuantizedConvolution "
-    "UniformQuantizedConvolutionHybrid UniformQuantizedDot UniformQuantizedDotHybrid While XlaConvV2 XlaDotV2".split()
+    "BandedTriangularSolve BatchCholesky BatchFFT BatchFFT2D BatchFFT3D BatchFunction BatchIFFT BatchIFFT2D "
+    "BatchIFFT3D BatchMatrixDeterminant BatchMatrixInverse BatchMatrixSolve BatchMatrixTriangularSolve BatchSvd "
+    "BlockLSTM BlockLSTMV2 Cholesky Conv Conv2DBackpropFilterV2 Conv2DBackpropInputV2 Conv3DBackpropFilter "
+    "Conv3DBackpropInput CudnnRNN CudnnRNNV2 CudnnRNNV3 DepthwiseConv2dNativeBackpropFilter EagerPyFunc Eig FFT FFT2D "
+    "FFT3D FFTND For FusedPadConv2D FusedResizeAndPadConv2D GRUBlockCell IFFT IFFT2D IFFT3D IFFTND IRFFT IRFFT2D "
+    "IRFFT3D IRFFTND LSTMBlockCell LogMatrixDeterminant Lu Map MapDefun MatrixDeterminant MatrixExponential "
+    "MatrixInverse MatrixLogarithm MatrixSolve MatrixSolveLs MatrixSquareRoot MatrixTriangularSolve PyFunc "
+    "PyFuncStateless Qr QuantizedConv2D QuantizedDepthwiseConv2D QuantizedMatMul RFFT RFFT2D RFFT3D RFFTND RemoteCall "
+    "SelfAdjointEig SelfAdjointEigV2 SparseMatMul SparseMatrixMatMul SparseMatrixSparseMatMul SparseTensorDenseMatMul "
+    "StatelessWhile Svd SymbolicGradient TPUPartitionedCall TridiagonalMatMul TridiagonalSolve "
+    "UniformQuantizedConvolution UniformQuantizedConvolutionHybrid UniformQuantizedDot UniformQuantizedDotHybrid "
+    "While XlaConvV2 XlaDotV2".split()
 )
 """Operations that run others an unknown number of times, or that multiply in another way than those with a rule."""
 
@@ -97,9 +100,21 @@ def _inlined() -> Iterator[None]:
 
 
 def _total(graph: Any) -> int | None:
-    counts = [_count(operation) for operation in graph.get_operations()]
+    counts = [_count(operation) for operation in _executed(graph)]
     known_counts = [count for count in counts if count is not None]
     return sum(known_counts) if len(known_counts) == len(counts) else None
+
+
+def _executed(graph: Any) -> Iterator[Any]:
+    """The operations of a function that its outputs need. TensorFlow leaves out the others."""
+    unvisited = [*(tensor.op for tensor in graph.outputs), *graph.control_outputs]
+    visited = set()
+    while unvisited:
+        operation = unvisited.pop()
+        if operation.name not in visited:
+            visited.add(operation.name)
+            unvisited += [*(tensor.op for tensor in operation.inputs), *operation.control_inputs]
+            yield operation
 
 
 def _count(operation: Any) -> int | None:

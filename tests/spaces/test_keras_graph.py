@@ -3,7 +3,7 @@
 import keras
 import pytest
 
-from spaces.keras_graph import graph_of, nodes, producer
+from spaces.keras_graph import graph_of, nodes, producer, sublayers
 
 layers = keras.layers
 
@@ -38,3 +38,31 @@ def test_only_built_functional_and_sequential_models_have_a_graph(model):
     assert list(nodes(graph_of(keras.Sequential([keras.Input((4,)), layers.Dense(2)]))))
     for other in (keras.Sequential([layers.Dense(2)]), Subclassed(), layers.Dense(2)):
         assert graph_of(other) is None
+
+
+def test_a_model_or_layer_that_need_not_run_a_graph_has_none(model):
+    class Twice(keras.Model):
+        def call(self, inputs):
+            return super().call(super().call(inputs))
+
+    class Holder(layers.Layer):
+        _functional = model
+
+        def call(self, inputs):
+            return inputs
+
+    class Named(keras.Model):
+        """It runs its graph."""
+
+    inputs = keras.Input((4,))
+    assert graph_of(Twice(inputs, layers.Dense(4)(inputs))) is None
+    assert graph_of(Holder()) is None
+    named = Named(inputs, layers.Dense(4)(inputs))
+    assert graph_of(named) is named
+
+
+def test_a_layer_is_among_the_layers_inside_it():
+    dense, outer = layers.Dense(2), layers.TimeDistributed(layers.LSTM(3))
+    assert list(sublayers(dense)) == [dense]
+    assert outer.layer.cell in list(sublayers(outer))
+    assert list(sublayers(producer(keras.Input((4,)) + 1)[0])) == []

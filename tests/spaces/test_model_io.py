@@ -9,11 +9,43 @@ from spaces.model_io import PIXEL_MEAN, PIXEL_SCALE, with_standard_io
 layers = keras.layers
 
 
+class Named(keras.Model):
+    """A functional model of a class of its own."""
+
+
+class Blocks(layers.Layer):
+    """Has an attribute that models have too."""
+
+    layers = 3
+
+    def call(self, inputs):
+        return inputs
+
+
+class Softmax(layers.Layer):
+    """Has the name of a layer of Keras's."""
+
+    def call(self, inputs):
+        return 2 * inputs
+
+
+def functional(kind):
+    inputs = keras.Input((8, 8, 3))
+    return kind(inputs, layers.Dense(5)(layers.GlobalAveragePooling2D()(layers.Conv2D(6, 3)(inputs))))
+
+
+def softmax(values):
+    """Sharper than Keras's function of the same name."""
+    return keras.ops.softmax(3 * values)
+
+
 def features():
     return [keras.Input((8, 8, 3)), layers.Conv2D(6, 3, activation="relu"), layers.GlobalAveragePooling2D()]
 
 
 MODELS = {
+    "a class of a user's": lambda: functional(Named),
+    "a user's layers": lambda: keras.Sequential([*features(), Blocks(), Softmax(), layers.Dense(5), layers.Softmax()]),
     "a dense softmax": lambda: keras.Sequential([*features(), layers.Dense(5, activation="softmax")]),
     "logits": lambda: keras.Sequential([*features(), layers.Dense(5)]),
     "a softmax layer": lambda: keras.Sequential([*features(), layers.Dense(5), layers.Softmax()]),
@@ -43,7 +75,7 @@ def test_a_model_computes_the_same_as_before(name):
     pixels = np.random.default_rng(0).integers(0, 256, (4, 8, 8, 3)).astype("float32")
     scaled = (pixels - PIXEL_MEAN) * PIXEL_SCALE
     expected = model(pixels if name == "scaling of its own" else scaled, training=False).numpy()
-    if name == "logits":
+    if name in ("logits", "a class of a user's"):
         expected = keras.ops.softmax(expected).numpy()
     np.testing.assert_allclose(standard(scaled, training=False).numpy(), expected, rtol=1e-4, atol=1e-6)
     logits = keras.Model(standard.inputs, standard.get_layer("logits").output)
@@ -76,6 +108,14 @@ def test_the_model_keeps_its_own_layers_and_weights():
             "must end in a softmax, or in logits; this one ends in Dense",
         ),
         (
+            lambda: keras.Sequential([*features(), layers.Dense(5, activation=softmax)]),
+            "must end in a softmax, or in logits; this one ends in Dense",
+        ),
+        (
+            lambda: keras.Sequential([*features(), layers.Dense(5), Softmax()]),
+            "must end in a softmax, or in logits; this one ends in Softmax",
+        ),
+        (
             lambda: keras.Sequential([*features(), layers.Dense(4)]),
             "the images are 8x8x3 in 5 classes; this network takes 8x8x3 and gives 4 values",
         ),
@@ -88,7 +128,16 @@ def test_the_model_keeps_its_own_layers_and_weights():
             "must have one input and one output; this one has 1 and 2",
         ),
     ],
-    ids=["not built", "a layer", "a sigmoid", "classes", "sizes", "two outputs"],
+    ids=[
+        "not built",
+        "a layer",
+        "a sigmoid",
+        "a function called softmax",
+        "a user's softmax",
+        "classes",
+        "sizes",
+        "two outputs",
+    ],
 )
 def test_other_models_are_refused_in_a_sentence(make, message):
     with pytest.raises(ValueError, match=message):
