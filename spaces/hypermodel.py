@@ -2,7 +2,8 @@
 
 The cost of a network is counted on the Keras model that `build(hp)` returns. The hypermodel's own `compile` is not
 used: one recipe trains all networks of a study, so that their accuracies compare the networks and not their optimizers.
-Params that change only the optimizer therefore describe the same network.
+Params that change only the optimizer therefore describe the same network, unless the model holds something of which
+nobody can say whether it is the same, such as a layer of a user's class.
 """
 
 import contextlib
@@ -127,7 +128,8 @@ class HypermodelSpace:
     def _network(self, model: KerasModel, params: Mapping[str, Any]) -> HypermodelNetwork:
         model = with_standard_io(model, input_shape=self.input_shape, classes=self.classes)
         cost = count(model)
-        return HypermodelNetwork(self.name, self.input_shape, self.classes, params, key_of(model), cost)
+        key = key_of(model, params=params)
+        return HypermodelNetwork(self.name, self.input_shape, self.classes, params, key, cost)
 
     def _store(self, path: _TreePath, entry: Parameter | HypermodelNetwork | ValueError) -> None:
         if len(self._cache) >= MAX_CACHED:

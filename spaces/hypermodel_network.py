@@ -13,8 +13,11 @@ from spaces.model_io import with_standard_io
 from spaces.parameters import hyperparameters, values_from
 from spaces.validation import given
 
-FORMAT = 1
-"""Version of the JSON form. Data of another version is refused."""
+FORMAT = 2
+"""Version of the JSON form."""
+
+READABLE_FORMATS = (1, FORMAT)
+"""Data of another version is refused. In version 1 the key left out most arguments of a layer's call."""
 
 LEGEND = "choices of the hypermodel by name"
 """Explains the words of a network."""
@@ -29,8 +32,10 @@ class HypermodelNetwork:
         input_shape: (height, width, channels).
         classes: Number of classes.
         params: Name to value.
-        key: A hash of the network that is built. Two sets of params for one network have the same key.
+        key: A hash of the network that is built. Two sets of params for one network have the same key, if the built
+            model tells that it is one.
         counted_cost: The cost that was counted on the built model.
+        format: Version of the JSON form that the network was read from.
     """
 
     hypermodel: str
@@ -39,6 +44,7 @@ class HypermodelNetwork:
     params: Mapping[str, Any] = field(hash=False)
     key: str
     counted_cost: Cost = field(hash=False, repr=False)
+    format: int = FORMAT
 
     @property
     def function_key(self) -> str:
@@ -67,17 +73,23 @@ class HypermodelNetwork:
         hypermodel = import_hypermodel(self.hypermodel, input_shape=self.input_shape, classes=self.classes)
         model = build_model(hypermodel, hyperparameters(values_from(self.params)))
         model = with_standard_io(model, input_shape=self.input_shape, classes=self.classes)
-        if key_of(model) != self.key:
+        if not self._is_of(model):
             raise ValueError(
                 f"{self.hypermodel} now builds another network than before for these choices: {self.words()}. "
-                "Use the hypermodel as it was, or begin a new study with --study."
+                "Use the hypermodel, Python and Keras as they were, or begin a new study with --study."
             )
         return model
+
+    def _is_of(self, model: KerasModel) -> bool:
+        """Whether this is the network of a model. Of the first format only the number of parameters can be compared."""
+        if self.format < FORMAT:
+            return bool(model.count_params() == self.counted_cost.parameters)
+        return key_of(model, params=self.params) == self.key
 
     def to_dict(self) -> dict[str, Any]:
         """The network as plain data, for JSON."""
         return {
-            "format": FORMAT,
+            "format": self.format,
             "hypermodel": self.hypermodel,
             "input_shape": list(self.input_shape),
             "classes": self.classes,
@@ -98,7 +110,7 @@ def from_dict(data: Mapping[str, Any]) -> HypermodelNetwork:
     Raises:
         ValueError: If the data is of another format.
     """
-    if data.get("format") != FORMAT:
+    if data.get("format") not in READABLE_FORMATS:
         raise ValueError(
             f"a hypermodel's network of format {FORMAT} was expected; got format {given(data.get('format'))}. "
             "Read it with the version of this program that wrote it."
@@ -111,6 +123,7 @@ def from_dict(data: Mapping[str, Any]) -> HypermodelNetwork:
         dict(data["answers"]),
         data["key"],
         Cost(layers, tuple(data["unknown"])),
+        data["format"],
     )
 
 

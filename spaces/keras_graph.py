@@ -1,6 +1,7 @@
 """The graph of a Functional Keras model. Only this module touches the attributes of it that Keras keeps private."""
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from spaces.keras_types import KerasLayer, KerasModel, KerasTensor
@@ -38,3 +39,64 @@ def producer(tensor: KerasTensor) -> tuple[KerasLayer, list[KerasTensor]]:
     """The layer whose output is `tensor`, and the inputs of that call."""
     layer, node_index, _ = tensor._keras_history
     return layer, list(layer._inbound_nodes[node_index].arguments.keras_tensors)
+
+
+def nodes_from_outputs(graph: KerasModel) -> Iterator[Any]:
+    """The nodes of a Functional model without its inputs, each after those that it needs.
+
+    Their order follows from what is computed alone: from the outputs back, an argument after the other. Neither names
+    nor the order in which the layers were written count.
+    """
+    reached = {id(tensor) for tensor in graph.inputs}
+    stack = [(tensor, False) for tensor in reversed(graph.outputs)]
+    while stack:
+        tensor, is_ready = stack.pop()
+        node = _node(tensor)
+        if is_ready:
+            yield node
+        elif id(tensor) not in reached:
+            reached |= {id(output) for output in node.outputs}
+            stack.append((tensor, True))
+            stack.extend((needed, False) for needed in reversed(tensors_in(call_arguments(node))))
+
+
+def call_arguments(node: Any) -> Mapping[str, Any]:
+    """The arguments of one call of a layer by name, however they were given. Defaults are left out.
+
+    A `training` is not: if it isn't given, the model's own applies.
+    """
+    arguments = node.arguments
+    try:
+        signature = inspect.signature(node.operation.call)
+        bound = signature.bind(*arguments.args, **arguments.kwargs).arguments
+    except (TypeError, ValueError):  # A user's layer may have any signature.
+        return {"args": arguments.args, "kwargs": arguments.kwargs}
+    return {
+        name: value
+        for name, value in bound.items()
+        if value is not signature.parameters[name].default or (name == "training" and value is not None)
+    }
+
+
+def tensors_in(arguments: Any) -> list[KerasTensor]:
+    """The symbolic tensors in arguments of any structure, in order."""
+    import keras
+
+    if isinstance(arguments, Mapping):
+        arguments = list(arguments.values())
+    return [value for value in keras.tree.flatten(arguments) if keras.backend.is_keras_tensor(value)]
+
+
+def sublayers(layer: KerasLayer) -> list[KerasLayer]:
+    """A layer, and all layers inside it."""
+    return list(layer._flatten_layers())
+
+
+def own_weights(layer: KerasLayer) -> list[Any]:
+    """The weights of a layer without those of the layers inside it."""
+    return [*layer._trainable_variables, *layer._non_trainable_variables]
+
+
+def _node(tensor: KerasTensor) -> Any:
+    layer, node_index, _ = tensor._keras_history
+    return layer._inbound_nodes[node_index]

@@ -69,7 +69,9 @@ def _named_logits(outputs: KerasTensor) -> KerasTensor:
     layer, inputs = producer(outputs)
     if not _is_any(layer, "Dense") or _activation(layer) not in ("softmax", "linear"):
         return keras.layers.Activation("linear", name=LOGITS)(outputs)
-    copy = type(layer).from_config(layer.get_config() | {"name": LOGITS, "activation": "linear"})
+    # With the same initializers, so that the copy's weights are known to be new ones.
+    initializers = {name: getattr(layer, name) for name in ("kernel_initializer", "bias_initializer")}
+    copy = type(layer).from_config(layer.get_config() | initializers | {"name": LOGITS, "activation": "linear"})
     logits = copy(inputs[0])
     copy.set_weights(layer.get_weights())
     return logits
