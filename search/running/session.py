@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from functools import partial
 
 from rich.console import Console
 
@@ -20,6 +21,7 @@ from search.optimizer.trials.process_id import this_process
 from search.results import DisplaySettings, SearchResult
 from search.running import latency_objective, messages
 from search.running.backend import backend_of
+from search.running.differences import difference
 from search.running.mirroring import Mirroring
 from search.running.search_task import load_task, study_settings
 from search.running.warm_start import warm_start_of
@@ -112,19 +114,21 @@ class SearchSession:
             seed=config.seed,
             settings=study_settings(task, config),
             warm_start=warm_start,
+            difference=partial(difference, dataset=task.dataset),
         )
         if model:
             latency_objective.store_model(model, study.optuna_study)
         return study
 
     def _store_display_settings(self) -> None:
-        """Store what readers of the study are shown beside its trials."""
+        """Store what readers of the study are told beside its trials."""
         study = self._study.optuna_study
         DisplaySettings(
             shown_settings(self._config),
             export=export_command(self._study.name, "--trial", location=self._config.location),
             trials=self._config.trials,
         ).store(study)
+        study.set_user_attr(attr.INVENTORY, self._task.dataset.inventory.to_dict())
         study.set_user_attr(attr.COMMAND, self._command)
         study.set_user_attr(attr.STATE, "RUNNING")
 
