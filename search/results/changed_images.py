@@ -14,10 +14,12 @@ MOST_CHANGES = 5
 
 def images_changed(study: optuna.Study, dataset: Dataset) -> str:
     """A sentence: that they are others, and what has changed if that can be told."""
-    stored = study.user_attrs.get(attr.INVENTORY, {})
-    differences = listed(changes(stored, dataset.inventory), most=MOST_CHANGES, separator="; ")
+    stored, inventory = study.user_attrs.get(attr.INVENTORY, {}), dataset.inventory
+    differences = listed(changes(stored, inventory), most=MOST_CHANGES, separator="; ")
     if not differences and stored.get("files"):
         differences = "the files have the same names and sizes, but another content"
+    if not stored and not inventory.is_drawn:  # An earlier version took no folder for the validation images.
+        differences = f"the validation images are {inventory.validation} now"
     detail = f": {differences}" if differences else ""
     return f"the images of {dataset.name} are not those that study {study.study_name!r} was made with{detail}."
 

@@ -1,11 +1,13 @@
 """Why a study can't be continued with the settings that are given, told in a person's own terms."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import optuna
+from optuna.storages import BaseStorage
 
-from search.optimizer.study.opening import first_difference
+from search.errors import SearchError
+from search.optimizer.study.stored_study import check_format
 from search.optimizer.trials import attributes as attr
 from search.results.changed_images import images_changed, new_study_advice
 from search.training.datasets import Dataset
@@ -14,22 +16,33 @@ from spaces.hypermodel_source import is_path
 ANOTHER_NAME = "give a new study another name with --study"
 
 
-def difference(study: optuna.Study, given: Mapping[str, Any], *, dataset: Dataset) -> str:
-    """Which settings of a study are not the given ones, why that matters, and what to do.
-
-    What a person has typed is named first. The hashes of images and space only say that something else has changed.
+def refuse_difference(name: str, given: Mapping[str, Any], *, storage: BaseStorage, dataset: Dataset) -> None:
+    """Refuse to continue a study with settings under which its accuracies would not compare.
 
     Args:
-        study: A study that exists.
+        name: Of the study, which may be new.
         given: Settings as from `search_task.study_settings`.
+        storage: Optuna's.
         dataset: The present images.
+    Raises:
+        SearchError: If the study exists with other settings. It says which, why that matters, and what to do.
     """
+    if name not in optuna.get_all_study_names(storage):
+        return
+    study = optuna.load_study(study_name=name, storage=storage)
+    check_format(study)
+    if attr.SETTINGS in study.user_attrs and (reason := _reason(study, given, dataset)):
+        raise SearchError(reason)
+
+
+def _reason(study: optuna.Study, given: Mapping[str, Any], dataset: Dataset) -> str:
+    """What a person has typed comes first. The hashes of images and space only tell that something else has changed."""
     stored, name = study.user_attrs[attr.SETTINGS], study.study_name
-    if options := list(_options(stored, given)):
+    if options := _options(stored, given):
         before, now = (" and ".join(words) for words in zip(*options, strict=True))
         return (
-            f"study {name!r} was made with {before}; got {now}. {_why(stored, given, dataset)} "
-            f"Use {before} to continue it, or {ANOTHER_NAME}."
+            f"study {name!r} was made {before}, not {now}. {_why(stored, given, dataset)} "
+            f"Continue it {before}, or {ANOTHER_NAME}."
         )
     if stored.get("images") != given["images"]:
         return f"{images_changed(study, dataset)} Put them back to continue it. {new_study_advice(name)}"
@@ -40,18 +53,18 @@ def difference(study: optuna.Study, given: Mapping[str, Any], *, dataset: Datase
             f"space {space} is no longer the one that study {name!r} was made with: {cause}. "
             f"Go back to that to continue it, or {ANOTHER_NAME}."
         )
-    return first_difference(study, given)
+    return ""
 
 
-def _options(stored: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """How a person would ask for each setting that differs: before, and now."""
-    for settings in zip(_typed(stored), _typed(given), strict=True):
-        if settings[0] != settings[1]:
-            yield settings
+def _options(stored: Mapping[str, Any], given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each setting that differs, as a person would type it: before, and now."""
+    both = list(zip(_typed(stored), _typed(given), strict=True))
+    if stored.get("epochs") == given["epochs"]:  # Otherwise the rungs follow from them.
+        both.append((_typed_rungs(stored), _typed_rungs(given)))
+    return [(before, now) for before, now in both if before != now]
 
 
 def _typed(settings: Mapping[str, Any]) -> list[str]:
-    """Each setting as a person would type it. What follows from several settings is told once."""
     options = {
         "--space": settings.get("space"),
         "--objective": settings.get("objective", "flops"),
@@ -62,8 +75,11 @@ def _typed(settings: Mapping[str, Any]) -> list[str]:
         "--recipe": settings.get("recipe", {}).get("name"),
         "--epochs": settings.get("epochs"),
     }
-    texts = [f"no {option}" if value is None else f"{option} {value}" for option, value in options.items()]
-    return [*texts, "--no-rungs" if len(settings.get("rungs", [])) == 1 else "rungs"]
+    return [f"without {name}" if value is None else f"with {name} {value}" for name, value in options.items()]
+
+
+def _typed_rungs(settings: Mapping[str, Any]) -> str:
+    return f"{'with' if len(settings.get('rungs', [])) == 1 else 'without'} --no-rungs"
 
 
 def _why(stored: Mapping[str, Any], given: Mapping[str, Any], dataset: Dataset) -> str:

@@ -2,7 +2,6 @@
 
 import shutil
 from dataclasses import replace
-from functools import partial
 
 from rich.console import Console
 
@@ -21,7 +20,7 @@ from search.optimizer.trials.process_id import this_process
 from search.results import DisplaySettings, SearchResult
 from search.running import latency_objective, messages
 from search.running.backend import backend_of
-from search.running.differences import difference
+from search.running.differences import refuse_difference
 from search.running.mirroring import Mirroring
 from search.running.search_task import load_task, study_settings
 from search.running.warm_start import warm_start_of
@@ -98,7 +97,8 @@ class SearchSession:
     def _open_study(self) -> SearchStudy:
         config, task = self._config, self._task
         name = config.study or f"{task.dataset.name}-{short_name(config.space)}"
-        storage = open_storage(config.storage)
+        storage, settings = open_storage(config.storage), study_settings(task, config)
+        refuse_difference(name, settings, storage=storage, dataset=task.dataset)
         warm_start = warm_start_of(config, study=name, storage=storage, space=task.problem.space)
         problem, model = task.problem, None
         if config.objective == "latency":
@@ -112,9 +112,8 @@ class SearchSession:
             storage=storage,
             sampler=config.sampler,
             seed=config.seed,
-            settings=study_settings(task, config),
+            settings=settings,
             warm_start=warm_start,
-            difference=partial(difference, dataset=task.dataset),
         )
         if model:
             latency_objective.store_model(model, study.optuna_study)

@@ -2,7 +2,7 @@
 
 import uuid
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Literal
 
@@ -28,17 +28,6 @@ DIRECTIONS: list[Literal["minimize", "maximize"]] = ["maximize", "minimize"]
 """Of accuracy and of the cost."""
 
 
-def first_difference(study: optuna.Study, given: Mapping[str, Any]) -> str:
-    """Which setting of a study is not the given one, and what to do."""
-    stored = study.user_attrs[attr.SETTINGS]
-    setting = min(name for name in {*stored, *given} if stored.get(name) != given.get(name))
-    words = _difference(setting, stored.get(setting), given.get(setting))
-    return (
-        f"study {study.study_name!r} was made with {words}, and its accuracies would not compare. "
-        "Use the same, or give another name with --study."
-    )
-
-
 def open_study(
     name: str,
     problem: Problem,
@@ -48,7 +37,6 @@ def open_study(
     seed: int,
     settings: Mapping[str, Any],
     warm_start: WarmStart | None = None,
-    difference: Callable[[optuna.Study, Mapping[str, Any]], str] = first_difference,
 ) -> SearchStudy:
     """Create a study, or continue it where it exists.
 
@@ -59,9 +47,8 @@ def open_study(
         sampler, seed: As in `SearchStudy`.
         settings: All that makes results comparable, as plain data; stored with a new study.
         warm_start: What a new study is started from; one that exists has kept it.
-        difference: Says in sentences how a study that exists differs from `settings`, and what to do.
     Raises:
-        SearchError: If the study exists with other settings.
+        SearchError: If the study exists with other settings: names the first that differs.
     """
     study = _load(name, storage)
     if study is None or _is_incomplete(study):
@@ -73,7 +60,7 @@ def open_study(
             _enqueue(study, _start_networks(warm_start, problem), attr.STARTED_FROM)
         study.set_user_attr(attr.SETTINGS, dict(settings))  # The last: with it a study is made.
     else:
-        _refuse_difference(study, settings, difference)
+        _refuse_difference(study, settings)
     if attr.ID not in study.user_attrs:
         study.set_user_attr(attr.ID, uuid.uuid4().hex)
     end_orphans(study)
@@ -128,7 +115,7 @@ def _directions(study: optuna.Study) -> list[str]:
     return [direction.name.lower() for direction in study.directions]
 
 
-def _refuse_difference(study: optuna.Study, given: Mapping[str, Any], difference: Callable[..., str]) -> None:
+def _refuse_difference(study: optuna.Study, given: Mapping[str, Any]) -> None:
     name = study.study_name
     check_format(study)
     stored = study.user_attrs.get(attr.SETTINGS)
@@ -139,8 +126,13 @@ def _refuse_difference(study: optuna.Study, given: Mapping[str, Any], difference
         )
     if stored is None:
         raise SearchError(f"study {name!r} was not made by this program. Give another name with --study.")
-    if any(stored.get(setting) != given.get(setting) for setting in {*stored, *given}):
-        raise SearchError(difference(study, given))
+    for setting in sorted({*stored, *given}):
+        before, now = stored.get(setting), given.get(setting)
+        if before != now:
+            raise SearchError(
+                f"study {name!r} was made with {_difference(setting, before, now)}, and its accuracies would not "
+                "compare. Use the same, or give another name with --study."
+            )
 
 
 def _difference(setting: str, before: object, now: object) -> str:

@@ -72,10 +72,11 @@ def _plain(root: Path, names: Sequence[str], splits: Mapping[str, Split]) -> Fol
             f"{_named_like_splits(root, splits)}, and no class folders in them. If they are splits, put a folder of "
             f"images for each class into each of them. If they are classes, {_rename(splits)}."
         )
-    if unlabelled := [name for name, split in splits.items() if split in (Split.TEST, Split.UNCLEAR)]:
+    # A folder of training images without classes would be of no use, so that a class may well be called "train".
+    if len(set(splits.values())) > 1 or {Split.TEST, Split.UNCLEAR} & set(splits.values()):
         raise DataError(
-            f"{_named_like_splits(root, unlabelled)}, beside {_listed(classes)} and without class folders in them. If "
-            f"they are classes, {_rename(unlabelled)}. If they are splits, move the class folders into a folder train/ "
+            f"{_named_like_splits(root, splits)}, beside {_listed(classes)} and without class folders in them. If "
+            f"they are classes, {_rename(splits)}. If they are splits, move the class folders into a folder train/ "
             "and sort the other images into class folders, too."
         )
     inner = [set(splits_of(subfolders(root / name)).values()) for name in classes]

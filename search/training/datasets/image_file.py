@@ -58,7 +58,7 @@ def read_images(paths, *, size, check_only=()):
             *filter(None, pool.map(complaint, check_only)),
         ]
     if complaints:
-        raise DataError(_refusal(complaints))
+        raise DataError(_refusal(sorted(complaints)))
     return images
 
 
@@ -66,7 +66,7 @@ def _refusal(complaints):
     files = listed(complaints, most=MOST_NAMED, separator="; ")
     if len(complaints) == 1:
         return f"{files}. Replace it, or remove it."
-    return f"{len(complaints):,} files are no images that can be used: {files}. Replace them, or remove them."
+    return f"{len(complaints):,} files can't be used as images: {files}. Replace them, or remove them."
 
 
 def _read_image(path, *, size):

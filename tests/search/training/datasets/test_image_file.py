@@ -88,9 +88,8 @@ def test_a_wrong_image_of_any_name_gets_one_line(plain):
 
 @pytest.mark.parametrize("content, message", WRONG.values(), ids=WRONG)
 def test_a_wrong_image_is_named(plain, content, message):
-    for path in (plain / "dog").iterdir():
-        path.write_bytes(content)
-    with pytest.raises(DataError, match=rf"pets/dog/\d\d.png {message}.*, or remove it\.$") as error:
+    (plain / "dog" / "00.png").write_bytes(content)
+    with pytest.raises(DataError, match=rf"pets/dog/00.png {message}.*, or remove it\.$") as error:
         datasets.load(plain)
     assert "\n" not in str(error.value)
 
@@ -100,7 +99,7 @@ def test_an_image_that_needs_too_much_memory_is_named(plain, monkeypatch):
         raise MemoryError
 
     monkeypatch.setattr(Image.Image, "resize", resize)
-    with pytest.raises(DataError, match="needs more memory than there is. Replace it, or remove it"):
+    with pytest.raises(DataError, match="30 files can.*cat/\\d\\d.png needs more memory than there is.* and 25 more"):
         datasets.load(plain)
 
 
@@ -108,7 +107,7 @@ def test_a_broken_link_is_named(plain):
     for path in (plain / "dog").iterdir():
         path.unlink()
         path.symlink_to(plain / "gone")
-    with pytest.raises(DataError, match="is not a regular file"):
+    with pytest.raises(DataError, match="is a broken link"):
         datasets.load(plain)
 
 
