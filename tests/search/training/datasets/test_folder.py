@@ -133,6 +133,14 @@ def test_nested_folders_belong_to_their_class_and_hidden_files_to_none(plain):
     assert total == 35
 
 
+def test_endings_in_capitals_moving_pictures_and_folders_named_like_images_are_taken(plain):
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    frames[0].save(plain / "dog" / "moving.GIF", save_all=True, append_images=frames[1:])
+    write_class(plain / "dog" / "more.png", 3, seed=5, suffix="JPG")
+    (plain / "cat" / "empty.png").mkdir()
+    assert datasets.load(plain).inventory.class_sizes == (20, 14)
+
+
 def test_the_seed_and_the_content_make_the_fingerprint(plain):
     first = datasets.load(plain)
     assert datasets.load(plain).fingerprint == first.fingerprint
