@@ -24,7 +24,7 @@ _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}  # Unicode categories: controls, surroga
 def subfolders(folder):
     """Sorted names of the folders in a folder, without those that systems make. Of no folder: none."""
     try:
-        return sorted(entry.name for entry in os.scandir(folder) if entry.is_dir() and not _is_systems(entry.name))
+        return sorted(entry.name for entry in os.scandir(folder) if _is_folder(entry) and not _is_systems(entry.name))
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
@@ -72,7 +72,7 @@ def class_files(base, names):
 def loose_images(folder):
     """How many images lie in a folder itself, in none of its subfolders."""
     try:
-        return sum(entry.is_file() and _is_named_as_image(entry.name) for entry in os.scandir(folder))
+        return sum(_is_named_as_image(entry.name) and not _is_folder(entry) for entry in os.scandir(folder))
     except OSError as error:
         raise _unreadable(error) from error
 
@@ -107,6 +107,13 @@ def _walk(folder):
     for parent, folders, names in os.walk(folder, onerror=_raise_unreadable):
         folders[:] = [name for name in folders if not _is_systems(name)]
         yield parent, folders, names
+
+
+def _is_folder(entry):
+    try:
+        return entry.is_dir()
+    except OSError:  # A link to itself.
+        return False
 
 
 def _is_systems(folder_name):

@@ -41,7 +41,7 @@ def read_images(paths, *, size, check_only=()):
     def complaint(path, index=None):
         """What is wrong with a file, "" for nothing. With an index, its image is kept there."""
         try:
-            pixels = _read_image(path, size=size)
+            pixels = _read_image(path, size=size, roughly=index is None)
         except Exception as error:  # Decoders raise nearly anything on damaged files.
             return f"{place(path)} {_complaint(path, error)}"
         if index is not None:
@@ -69,12 +69,15 @@ def _refusal(complaints):
     return f"{len(complaints):,} files can't be used as images: {files}. Replace them, or remove them."
 
 
-def _read_image(path, *, size):
+def _read_image(path, *, size, roughly):
+    """As `_pixels`. Roughly, a JPEG file is read to its end, but not all of its pixels are computed."""
     from PIL import Image
 
     if not path.is_file():
         raise _NotRegularError
     with Image.open(path, formats=FORMATS) as image:
+        if roughly:
+            image.draft(None, size[::-1])
         return _pixels(image, size=size)
 
 
@@ -84,7 +87,7 @@ def _complaint(path, error):
     if isinstance(error, _NotRegularError):
         return "is a broken link" if os.path.islink(path) else "is not a regular file"
     if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
-        return f"decodes to more than {Image.MAX_IMAGE_PIXELS:,} pixels"
+        return f"decodes to more than {Image.MAX_IMAGE_PIXELS:,} pixels (scale it down)"
     if isinstance(error, PermissionError):
         return "may not be read by this user"
     if isinstance(error, MemoryError):

@@ -103,12 +103,29 @@ def test_an_image_that_needs_too_much_memory_is_named(plain, monkeypatch):
         datasets.load(plain)
 
 
-def test_a_broken_link_is_named(plain):
-    for path in (plain / "dog").iterdir():
-        path.unlink()
-        path.symlink_to(plain / "gone")
+@pytest.mark.parametrize("target", ["gone", "dog/00.png"])
+def test_a_broken_link_is_named(plain, target):
+    (plain / "dog" / "00.png").unlink()
+    (plain / "dog" / "00.png").symlink_to(plain / target)
     with pytest.raises(DataError, match="is a broken link"):
         datasets.load(plain)
+
+
+@pytest.mark.parametrize("kind", image_file.FORMATS)
+def test_a_file_that_is_only_checked_is_refused_like_one_that_is_kept(tmp_path, kind):
+    random, path = np.random.default_rng(0), tmp_path / "x"
+    Image.fromarray(random.integers(0, 256, (300, 200, 3), dtype=np.uint8)).save(path, format=kind)
+    whole = path.read_bytes()
+    assert image_file.read_images([], size=(4, 6), check_only=[path]).shape == (0, 4, 6, 3)
+    for length in (len(whole) // 9, len(whole) // 2, len(whole) - 9):
+        path.write_bytes(whole[:length])
+        messages = []
+        for arguments in ({"paths": [path]}, {"paths": [], "check_only": [path]}):
+            try:
+                image_file.read_images(**arguments, size=(4, 6))
+            except DataError as error:
+                messages.append(str(error))
+        assert len(messages) != 1, (length, messages)
 
 
 def test_floating_point_pixels_are_refused(tmp_path):
