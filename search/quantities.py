@@ -1,4 +1,6 @@
-"""How numbers are written for a person."""
+"""How numbers and lists are written for a person."""
+
+from collections.abc import Sequence
 
 
 def with_unit(value: float) -> str:
@@ -12,3 +14,10 @@ def with_unit(value: float) -> str:
 def counted(number: int, thing: str) -> str:
     """1 trial, 2 trials."""
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def listed(words: Sequence[str], *, most: int, separator: str = ", ") -> str:
+    """The first words of many, and how many more there are: a, b, c and 7 more."""
+    if len(words) <= most:
+        return separator.join(words)
+    return f"{separator.join(words[:most])} and {len(words) - most:,} more"

@@ -39,7 +39,7 @@ from search.exporting.folder import UNFINISHED, output_folder, write_json
 from search.exporting.progress import TrainingProgress
 from search.quantities import counted, with_unit
 from search.results.record import versions
-from search.training.datasets import load
+from search.training.datasets import load, summary
 from search.training.datasets.held_out import load_test
 from search.training.environment import import_tensorflow, prepare
 from search.training.recipe import RECIPES
@@ -232,6 +232,8 @@ class CompareSession:
 
     def _say_opening(self) -> None:
         config = self._config
+        for line in summary(self._dataset):
+            self._say(line)
         for network in self._networks:
             cost = network.architecture.cost()
             self._say(

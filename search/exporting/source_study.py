@@ -6,6 +6,7 @@ from mlflow_runs.objectives import objective_in
 from search.cli.export_config import ExportConfig
 from search.cli.storage import stored_study
 from search.errors import SearchError
+from search.results.changed_images import images_changed, new_study_advice
 from search.training.datasets import Dataset, load
 from search.training.datasets.held_out import load_test
 from search.training.recipe import Recipe
@@ -28,7 +29,7 @@ class SourceStudy:
     """
 
     def __init__(self, config: ExportConfig) -> None:
-        stored = stored_study(config.storage, config.study)
+        self._stored = stored = stored_study(config.storage, config.study)
         self.name, self.command, self.settings = stored.name, stored.command, stored.settings
         self.trials, self.objective = stored.trials(), objective_in(stored.unit)
         self.recipe = Recipe(**self.settings["recipe"])
@@ -50,7 +51,7 @@ class SourceStudy:
         )
         if dataset.fingerprint != settings["images"]:
             raise SearchError(
-                f"the study was made on images with fingerprint {settings['images']}; those of {self._dataset_name} "
-                f"have {dataset.fingerprint}. Give the study's own images with --dataset or --data-dir."
+                f"{images_changed(self._stored.optuna_study, dataset)} Give the study's own images with --dataset or "
+                f"--data-dir. {new_study_advice(self.name)}"
             )
         return dataset

@@ -12,6 +12,7 @@ from search.cli.search_config import SearchConfig
 from search.display import duration
 from search.optimizer.networks.space_statistics import SpaceStatistics, space_statistics
 from search.quantities import counted, with_unit
+from search.running import messages
 from search.running.expected_time import expected_seconds, measure_speeds
 from search.running.messages import hypermodel_notes
 from search.running.search_task import SearchTask, load_task
@@ -33,7 +34,7 @@ def dry_run(config: SearchConfig, console: Console) -> int:
     prepare()
     task, machine = load_task(config), plan(config.workers)
     statistics = space_statistics(task.problem, seed=config.seed, samples=SAMPLES)
-    for text in _describe_space(config.space, task, statistics):
+    for text in (*messages.images(task), *_describe_space(config.space, task, statistics)):
         say(console, text)
     for note in hypermodel_notes(task, config):
         say(console, note)

@@ -12,7 +12,7 @@ from search.optimizer.trials import attributes as attr
 from search.quantities import counted
 from search.running.backend import Backend
 from search.running.search_task import SearchTask
-from search.training.datasets import EMBEDDED
+from search.training.datasets import EMBEDDED, summary
 from search.training.environment import cpu_precision
 from spaces.hypermodel_source import is_path
 
@@ -38,9 +38,10 @@ def opening(study: SearchStudy, task: SearchTask, config: SearchConfig) -> str:
 
 
 def images(task: SearchTask) -> list[str]:
-    """Where the images are from, if they need no download; empty for others."""
+    """Where the images are from, if they need no download; their classes and splits."""
     content = EMBEDDED.get(task.dataset.name)
-    return [f"The images are embedded, nothing is downloaded: {content}."] if content else []
+    embedded = [f"The images are embedded, nothing is downloaded: {content}."] if content else []
+    return [*embedded, *summary(task.dataset)]
 
 
 def machine(backend: Backend, environment: Mapping[str, str]) -> str:

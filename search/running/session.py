@@ -20,6 +20,7 @@ from search.optimizer.trials.process_id import this_process
 from search.results import DisplaySettings, SearchResult
 from search.running import latency_objective, messages
 from search.running.backend import backend_of
+from search.running.differences import refuse_difference
 from search.running.mirroring import Mirroring
 from search.running.search_task import load_task, study_settings
 from search.running.warm_start import warm_start_of
@@ -96,7 +97,8 @@ class SearchSession:
     def _open_study(self) -> SearchStudy:
         config, task = self._config, self._task
         name = config.study or f"{task.dataset.name}-{short_name(config.space)}"
-        storage = open_storage(config.storage)
+        storage, settings = open_storage(config.storage), study_settings(task, config)
+        refuse_difference(name, settings, storage=storage, dataset=task.dataset)
         warm_start = warm_start_of(config, study=name, storage=storage, space=task.problem.space)
         problem, model = task.problem, None
         if config.objective == "latency":
@@ -110,7 +112,7 @@ class SearchSession:
             storage=storage,
             sampler=config.sampler,
             seed=config.seed,
-            settings=study_settings(task, config),
+            settings=settings,
             warm_start=warm_start,
         )
         if model:
@@ -118,13 +120,14 @@ class SearchSession:
         return study
 
     def _store_display_settings(self) -> None:
-        """Store what readers of the study are shown beside its trials."""
+        """Store what readers of the study are told beside its trials."""
         study = self._study.optuna_study
         DisplaySettings(
             shown_settings(self._config),
             export=export_command(self._study.name, "--trial", location=self._config.location),
             trials=self._config.trials,
         ).store(study)
+        study.set_user_attr(attr.INVENTORY, self._task.dataset.inventory.to_dict())
         study.set_user_attr(attr.COMMAND, self._command)
         study.set_user_attr(attr.STATE, "RUNNING")
 

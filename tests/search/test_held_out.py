@@ -1,10 +1,9 @@
-"""A search can't reach the test split: shown by the imports, and with test images that would break it."""
+"""A search can't reach the test split: shown by the imports. It only checks that its files can be read."""
 
 import ast
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 
 ROOT = Path(__file__).parents[2]
@@ -67,23 +66,20 @@ def test_neither_a_search_nor_a_worker_nor_a_replay_reaches_it():
     assert file_of(HELD_OUT) in reachable_from("search.compare")
 
 
-@pytest.mark.long
-def test_a_search_ignores_test_images_that_can_not_be_read(command, tmp_path):
+def test_a_damaged_test_image_stops_a_search_before_anything_is_written(in_process, tmp_path):
     random = np.random.default_rng(0)
     for part in ("train", "test"):
         for label in ("dark", "light"):
             folder = tmp_path / "images" / part / label
             folder.mkdir(parents=True)
-            for number in range(20):
-                if part == "test":
-                    (folder / f"{number}.png").write_bytes(b"damaged")
-                else:
-                    pixels = random.integers(0, 120, (16, 16, 3)) + 130 * (label == "light")
-                    Image.fromarray(pixels.astype(np.uint8)).save(folder / f"{number}.png")
-    flags = ["--dataset", "images", "--image-size", "16", "--trials", "1", "--epochs", "1", "--study", "dark"]
-    searched = command("search.run", *flags, folder=tmp_path)
-    assert searched.returncode == 0, searched.stderr
-    exported = command("search.export", "--epochs", "1", "--output", "out", folder=tmp_path)
-    assert exported.returncode == 1
-    assert "test/dark/0.png is not an image" in exported.stderr
-    assert "Traceback" not in exported.stderr
+            for number in range(4):
+                pixels = random.integers(0, 256, (16, 16, 3), dtype=np.uint8)
+                Image.fromarray(pixels).save(folder / f"{number}.png")
+    (tmp_path / "images" / "test" / "dark" / "0.png").write_bytes(b"damaged")
+    (tmp_path / "images" / "train" / "light" / "1.png").write_bytes(b"")
+    for flags in ([], ["--dry-run"]):
+        done = in_process("search.run", "--dataset", "images", "--trials", "1", *flags, folder=tmp_path)
+        assert done.returncode == 1
+        assert "images/test/dark/0.png is not an image" in done.stderr
+        assert "images/train/light/1.png is an empty file" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["images"]

@@ -28,6 +28,7 @@ PROCESS_ID = "owner"  # the process that runs it, see `process_id.this_process`
 FORMAT = "format"  # of all these attributes; absent from the first studies, whose format is 1
 ID = "id"  # tells it from another of the same name, begun anew
 SETTINGS = "settings"  # what makes its results comparable
+INVENTORY = "inventory"  # what its images were, to tell later what has changed; absent from studies of version 0.2
 OBJECTIVE = "objective"  # name and unit of what is minimised beside the loss; absent from studies of version 0.1
 MIRROR = "mirror"  # the search that writes the study into MLflow, and its last heartbeat: "owner", "at"
 COMMAND = "command"  # by which a person last searched

@@ -25,21 +25,21 @@ _SEEDS = 2**32
 
 
 def load(name, *, data_dir=None, image_size=None, seed=0, train_limit=None, validation="drawn"):
-    """Images for training and validation. The test split is not read.
+    """Images for training and validation. Files of the test split are checked, and nothing of them is kept.
 
     Args:
         name: "cifar10", "cluttered-digits", "digits", or the path of a folder. It holds a folder of images for each
-            class, or `train/` and perhaps `test/` with such folders in them.
+            class, or `train/` and perhaps `val/` and `test/` with such folders in them.
         data_dir: For CIFAR-10 only: the folder `cifar-10-batches-py`, or the folder that holds it.
         image_size: For folders only: pixels, an int or (height, width); None is 32.
-        seed: Seed of the validation split, 0 to 2^32 - 1.
+        seed: Seed of the validation split, 0 to 2^32 - 1. Without effect on images that have a folder `val/`.
         train_limit: How many training images to keep, stratified; None keeps all. Validation images stay the same.
         validation: "drawn" (stratified, by the seed) or, for CIFAR-10 only, "last": the last tenth of its files, as
             Keras's `validation_split=0.1` takes it.
     Returns:
         A `Dataset`.
     Raises:
-        DataError: If an argument is wrong or the images can't be read.
+        DataError: If an argument is wrong, or an image can't be read, be it of the test split.
     """
     source = source_of(name, data_dir=data_dir, image_size=image_size)
     _check_whole("seed", seed, lowest=0, highest=_SEEDS - 1)

@@ -21,6 +21,7 @@ import functools
 import numpy as np
 
 from search.training.datasets.dataset import make_dataset
+from search.training.datasets.inventory import Inventory, class_sizes
 from search.training.datasets.splits import held_out, limited, validation_split
 
 NAME = "cluttered-digits"
@@ -40,7 +41,7 @@ _NOISE = 0.1
 def load_cluttered_digits(*, seed, train_limit):
     """Images to train (8,050) and validate (2,016) on; see `catalogue.load`."""
     images, labels = _drawn()
-    usable, _ = held_out(labels, fraction=FRACTION)
+    usable, test = held_out(labels, fraction=FRACTION)
     train, validation = (usable[part] for part in validation_split(labels[usable], fraction=FRACTION, seed=seed))
     train_images, train_labels = _of_digits(images, labels, train)
     chosen = limited(train_labels, limit=train_limit, seed=seed)
@@ -50,6 +51,9 @@ def load_cluttered_digits(*, seed, train_limit):
         validation=_of_digits(images, labels, validation),
         class_names=[str(digit) for digit in range(10)],
         mirrorable=False,
+        inventory=Inventory(
+            class_sizes(np.repeat(labels, COPIES), classes=10), COPIES * len(test), test="a fixed fifth of the digits"
+        ),
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from search.training.datasets.inventory import Inventory
+
 
 class DataError(ValueError):
     """Images are missing, or can't be read or trusted. The message says what was wrong, what was given, what to do."""
@@ -26,6 +28,8 @@ class Dataset:
     # on data with the same fingerprint.
     fingerprint: str
 
+    inventory: Inventory | None = None  # of the source; a copy for workers has none
+
     @property
     def input_shape(self):
         """(height, width, 3) of one image, in pixels."""
@@ -37,14 +41,14 @@ class Dataset:
         return len(self.class_names)
 
 
-def make_dataset(name, *, train, validation, class_names, mirrorable):
+def make_dataset(name, *, train, validation, class_names, mirrorable, inventory=None):
     """A `Dataset` of two (images, labels) pairs, with its fingerprint."""
     arrays = [
         np.ascontiguousarray(array, dtype=dtype)
         for part in (train, validation)
         for array, dtype in zip(part, (np.uint8, np.int32), strict=True)
     ]
-    return Dataset(name, *arrays, tuple(class_names), mirrorable, _fingerprint(arrays, class_names))
+    return Dataset(name, *arrays, tuple(class_names), mirrorable, _fingerprint(arrays, class_names), inventory)
 
 
 def _fingerprint(arrays, class_names):

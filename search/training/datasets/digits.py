@@ -3,6 +3,7 @@
 import numpy as np
 
 from search.training.datasets.dataset import make_dataset
+from search.training.datasets.inventory import Inventory, class_sizes
 from search.training.datasets.splits import held_out, limited, validation_split
 
 FRACTION = 0.2  # Of all images for the test split, then of the rest for validation.
@@ -12,9 +13,9 @@ _BRIGHTEST = 16  # scikit-learn's images are 8 x 8 pixels of 0..16
 
 def load_digits(*, seed, train_limit):
     """Digits for training and validation; see `catalogue.load`."""
-    images, labels = _read()
-    usable, _ = held_out(labels, fraction=FRACTION)
-    images, labels = images[usable], labels[usable]
+    images, all_labels = _read()
+    usable, test = held_out(all_labels, fraction=FRACTION)
+    images, labels = images[usable], all_labels[usable]
     train, validation = validation_split(labels, fraction=FRACTION, seed=seed)
     train = train[limited(labels[train], limit=train_limit, seed=seed)]
     return make_dataset(
@@ -23,6 +24,7 @@ def load_digits(*, seed, train_limit):
         validation=(images[validation], labels[validation]),
         class_names=[str(digit) for digit in range(10)],
         mirrorable=False,
+        inventory=Inventory(class_sizes(all_labels, classes=10), len(test), test="a fixed fifth"),
     )
 
 

@@ -1,39 +1,71 @@
-"""The user's own images: a folder with a folder for each class, or with such folders under `train/` and `test/`."""
+"""The user's own images: a folder with a folder for each class, or with such folders for each split."""
 
-import os
-import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from search.quantities import listed
+from search.training.datasets.class_folders import class_files, class_names, linked_folders, subfolders
 from search.training.datasets.dataset import DataError, make_dataset
+from search.training.datasets.folder_layout import MOST_LISTED, layout_of
 from search.training.datasets.image_file import read_images
+from search.training.datasets.inventory import DRAWN_BY_SEED, Inventory, class_sizes, files_by_class
+from search.training.datasets.split_names import Split
 from search.training.datasets.splits import held_out, limited, validation_split
 from spaces.validation import place
 
-FRACTION = 0.2  # Of the images for validation. Without a test/ folder, first of all images for the test split.
+FRACTION = 0.2  # Of all training images for a test split without a folder, then of the rest for validation.
 LONGEST_NAME = 100  # characters of a data set's name; its studies are named after it
-_IGNORED = {"thumbs.db", "desktop.ini"}  # written by file managers; those of macOS begin with a dot
-_UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}  # Unicode categories: controls, surrogates, line and paragraph separators
+
+
+@dataclass(frozen=True)
+class _Files:
+    """Image files and their labels, int32 (n,)."""
+
+    paths: Sequence[Path]
+    labels: np.ndarray
+
+    def __getitem__(self, indices: np.ndarray) -> "_Files":
+        return _Files([self.paths[index] for index in indices], self.labels[indices])
 
 
 def load_folder(root, *, size, seed, train_limit):
     """Images of a folder for training and validation; see `catalogue.load`.
 
+    Test images are decoded, too, so that a damaged one is noticed now. Nothing of them is kept.
+
     Args:
         root: `pathlib.Path` of the folder.
         size: (height, width) in pixels that every image is scaled to.
     """
-    class_names, paths, labels = _development_files(root)
-    train, validation = validation_split(labels, fraction=FRACTION, seed=seed)
-    train = train[limited(labels[train], limit=train_limit, seed=seed)]
+    layout = layout_of(root)
+    names = class_names(layout.training)
+    files = _files(layout, names)
+    development, test = _without_test(files)
+    if Split.VALIDATION in files:
+        train, validation = development, files[Split.VALIDATION]
+    else:
+        parts = validation_split(development.labels, fraction=FRACTION, seed=seed)
+        train, validation = (development[part] for part in parts)
+    train = train[limited(train.labels, limit=train_limit, seed=seed)]
+    images = read_images([*train.paths, *validation.paths], size=size, check_only=test.paths)
     return make_dataset(
         _name(root),
-        train=(read_images([paths[index] for index in train], size=size), labels[train]),
-        validation=(read_images([paths[index] for index in validation], size=size), labels[validation]),
-        class_names=class_names,
+        train=(images[: len(train.paths)], train.labels),
+        validation=(images[len(train.paths) :], validation.labels),
+        class_names=names,
         mirrorable=True,
+        inventory=_inventory(layout, names, files, test_size=len(test.paths)),
     )
+
+
+def load_folder_test(root, *, size):
+    """The test split: its folder, or without one a fixed fifth that `load_folder` never returns."""
+    layout = layout_of(root)
+    _, test = _without_test(_files(layout, class_names(layout.training)))
+    return read_images(test.paths, size=size), test.labels
 
 
 def _name(root):
@@ -42,110 +74,80 @@ def _name(root):
     return name[:LONGEST_NAME].strip() or "images"
 
 
-def load_folder_test(root, *, size):
-    """The test split: the images of `test/`, or without one a fixed fifth that `load_folder` never returns."""
-    base = _training_root(root)
-    class_names = _class_names(base)
-    if not _has_test(root):
-        paths, labels = _files(base, class_names)
-        _check_counts(base, class_names, labels, least=3)
-        _, test = held_out(labels, fraction=FRACTION)
-        paths, labels = [paths[index] for index in test], labels[test]
-    else:
-        paths, labels = _test_files(root / "test", class_names)
-    return read_images(paths, size=size), labels
+def _files(layout, names):
+    """The files of each split that has a folder, by split.
+
+    Raises:
+        DataError: If their classes differ, or a class has too few images in one of them.
+    """
+    drawn = [split for split in (Split.VALIDATION, Split.TEST) if split not in layout.splits]
+    files = {}
+    for split, folder in layout.splits.items():
+        _check_same_classes(folder, layout.training, names)
+        files[split] = _Files(*class_files(folder, names))
+        from_here = [split, *drawn] if split is Split.TRAINING else [split]
+        _check_counts(folder, names, files[split].labels, for_splits=[one.value for one in from_here])
+    return files
 
 
-def _development_files(root):
-    """Class names, paths and labels of all images for training and validation."""
-    base = _training_root(root)
-    class_names = _class_names(base)
-    paths, labels = _files(base, class_names)
-    if _has_test(root):
-        _check_counts(base, class_names, labels, least=2)
-        return class_names, paths, labels
-    _check_counts(base, class_names, labels, least=3)
-    usable, _ = held_out(labels, fraction=FRACTION)
-    return class_names, [paths[index] for index in usable], labels[usable]
+def _without_test(files):
+    """The training images with those for validation, unless these have a folder, and the test images."""
+    training = files[Split.TRAINING]
+    if Split.TEST in files:
+        return training, files[Split.TEST]
+    rest, test = held_out(training.labels, fraction=FRACTION)
+    return training[rest], training[test]
 
 
-def _training_root(root):
-    """`root/train` if that holds class folders (a class may itself be called "train"), else `root`."""
-    if _subfolders(root / "train"):
-        return root / "train"
-    if _subfolders(root / "test"):
-        raise DataError(
-            f"{place(root)} has class folders under test/ and none under train/. Put the training images there."
+def _check_same_classes(folder, training, names):
+    others = subfolders(folder)
+    differences = [
+        f"{place(here)} has {listed([repr(name) for name in only_here], most=MOST_LISTED)}, {place(there)} has not"
+        for here, there, only_here in (
+            (training, folder, sorted(set(names) - set(others))),
+            (folder, training, sorted(set(others) - set(names))),
         )
-    return root
-
-
-def _has_test(root):
-    return _training_root(root) != root and (root / "test").is_dir()
-
-
-def _class_names(base):
-    names = _subfolders(base)
-    if len(names) < 2:
-        count = f"one, {names[0]!r}" if names else "none"
+        if only_here
+    ]
+    if differences:
         raise DataError(
-            f"{place(base)} must hold a folder of images for each of two or more classes; it holds {count}."
-        )
-    for name in names:  # Each class becomes a line of labels.txt.
-        if any(unicodedata.category(letter) in _UNPRINTABLE for letter in name):
-            raise DataError(f"Class folder {name!r} in {place(base)} has a name that is no line of text. Rename it.")
-    return names
-
-
-def _subfolders(folder):
-    try:
-        return sorted(entry.name for entry in os.scandir(folder) if entry.is_dir() and not entry.name.startswith("."))
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    except OSError as error:
-        raise DataError(f"{place(folder)} cannot be read: {error.strerror}. Check its permissions.") from error
-
-
-def _files(base, class_names):
-    """Paths, a list of n, and labels, int32 (n,). Sorted by class and then by name: the same order on every machine."""
-    by_class = [_class_files(base / name) for name in class_names]
-    labels = np.repeat(np.arange(len(class_names), dtype=np.int32), [len(paths) for paths in by_class])
-    return [path for paths in by_class for path in paths], labels
-
-
-def _class_files(folder):
-    paths = []
-    for parent, folders, names in os.walk(folder, onerror=_raise_unreadable):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        paths += [Path(parent, name) for name in names if not name.startswith(".") and name.lower() not in _IGNORED]
-    return sorted(paths, key=lambda path: path.relative_to(folder).as_posix())
-
-
-def _raise_unreadable(error):
-    raise DataError(f"{place(error.filename)} cannot be read: {error.strerror}. Check its permissions.") from error
-
-
-def _check_counts(base, class_names, labels, *, least):
-    counts = np.bincount(labels, minlength=len(class_names))
-    if not counts.any():
-        raise DataError(f"{place(base)} holds no images in its {len(class_names)} class folders. Put the images there.")
-    smallest = int(np.argmin(counts))
-    if counts[smallest] < least:
-        parts = "training and validation" if least == 2 else "training, validation and test"
-        raise DataError(
-            f"Class {class_names[smallest]!r} in {place(base)} has {counts[smallest]} image(s); {least} or more are "
-            f"needed to split into {parts}. Add images, or remove the class folder."
+            f"All splits must have the same class folders, but {'; '.join(differences)}. "
+            "Add the images, or rename or remove the class folders."
         )
 
 
-def _test_files(folder, class_names):
-    unknown = sorted(set(_subfolders(folder)) - set(class_names))
-    if unknown:
+def _check_counts(base, names, labels, *, for_splits):
+    counts = np.bincount(labels, minlength=len(names)).tolist()
+    if not any(counts):
+        raise DataError(f"{place(base)} holds no images in its {len(names)} class folders. Put the images there.")
+    least = len(for_splits)
+    if too_few := [
+        f"{name!r} has {count} image(s)" for name, count in zip(names, counts, strict=True) if count < least
+    ]:
+        use = f" to split into {', '.join(for_splits[:-1])} and {for_splits[-1]}" if least > 1 else ""
         raise DataError(
-            f"{place(folder)} has a class {unknown[0]!r} that train/ does not have. "
-            "Both must hold the same class folders."
+            f"In {place(base)}, class {listed(too_few, most=MOST_LISTED)}; {least} or more are needed{use}. "
+            "Add images, or remove the class folder."
         )
-    paths, labels = _files(folder, class_names)
-    if not paths:
-        raise DataError(f"{place(folder)} holds no images. Fill it, or remove it: then a part of train/ is held out.")
-    return paths, labels
+
+
+def _inventory(layout, names, files, *, test_size):
+    fitted = [files[split] for split in (Split.TRAINING, Split.VALIDATION) if split in files]
+    return Inventory(
+        class_sizes=class_sizes(*(part.labels for part in files.values()), classes=len(names)),
+        test_size=test_size,
+        validation=f"from {layout.validation.name}/" if layout.validation else DRAWN_BY_SEED,
+        test=f"from {layout.test.name}/" if layout.test else "a fixed fifth",
+        files=files_by_class(
+            [path for part in fitted for path in part.paths],
+            np.concatenate([part.labels for part in fitted]),
+            names,
+            root=layout.root,
+        ),
+        notes=(*layout.notes, *_notes_on_links(layout, names)),
+    )
+
+
+def _notes_on_links(layout, names):
+    links = [link for folder in layout.splits.values() for link in linked_folders(folder, names)]
+    return [f"Not used: {place(link)}, since links to folders are followed only for whole classes." for link in links]

@@ -32,5 +32,8 @@ def test_images_and_recipe_are_those_of_the_study(tmp_path):
 
 @pytest.mark.parametrize("different", [{"images": "0000"}, {"seed": 1}, {"train_limit": 99}])
 def test_other_images_are_refused(tmp_path, different):
-    with pytest.raises(SearchError, match="was made on images with fingerprint .* with --dataset or --data-dir"):
+    with pytest.raises(
+        SearchError,
+        match="not those that study 'digits' was made with. .*--dataset or --data-dir. .*--start-from digits",
+    ):
         SourceStudy(stored(tmp_path, **different))

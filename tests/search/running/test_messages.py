@@ -15,6 +15,7 @@ from search.optimizer.study.opening import open_study
 from search.run import search_config
 from search.running import messages
 from search.running.search_task import SearchTask
+from search.training.datasets import load
 from search.training.recipe import ONE_CYCLE
 from spaces.hybrid import HybridSpace
 
@@ -48,6 +49,14 @@ def test_the_opening_says_what_is_searched_and_whether_it_continues(study):
     train(study, accuracy=0.5)
     text = messages.opening(study, task(rungs=(1,)), config)
     assert text.startswith("Study 'mine' continues after 1 trial: ") and "1,200 images, 1 epoch each." in text
+
+
+def test_the_images_are_described():
+    digits = SearchTask(load("digits"), Problem(SPACE, Ladder((1,))), ONE_CYCLE)
+    embedded, classes, splits = messages.images(digits)
+    assert embedded == "The images are embedded, nothing is downloaded: scikit-learn's handwritten digits."
+    assert classes.startswith("10 classes: 0 (178), 1 (182), ")
+    assert splits.startswith("1,150 images are for training, 288 for validation")
 
 
 def test_a_complete_study_has_nothing_left(study):

@@ -1,6 +1,7 @@
 """CIFAR-10 as a dataset: small files of the official layout, and the real ones where CIFAR10_DIR names them."""
 
 import os
+import pickle
 from collections import Counter
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from search.training import datasets
 from search.training.datasets import DataError, batch_file
 from search.training.datasets.held_out import load_test
-from tests.search.training.datasets.small_cifar10 import official_labels, pixels, write_cifar10
+from tests.search.training.datasets.small_cifar10 import batch, official_labels, pixels, write_cifar10
 
 REAL_CIFAR10 = os.environ.get("CIFAR10_DIR")
 
@@ -31,12 +32,22 @@ def test_a_dataset_holds_every_training_image_once_and_no_test_image(tmp_path):
     assert not seen & {image.tobytes() for image in test_images}
 
 
-def test_loading_never_reads_the_test_split(tmp_path):
+@pytest.mark.parametrize("damage", [lambda file: file.unlink(), lambda file: file.write_bytes(file.read_bytes()[:999])])
+def test_a_damaged_test_batch_is_noticed_before_a_search(tmp_path, damage):
     folder = write_cifar10(tmp_path / "data")
-    (folder / "test_batch").unlink()
-    datasets.load("cifar10", data_dir=folder)
-    with pytest.raises(DataError, match="test_batch is missing"):
-        load_test("cifar10", data_dir=folder)
+    damage(folder / "test_batch")
+    with pytest.raises(DataError, match="test_batch is (missing|not a whole)"):
+        datasets.load("cifar10", data_dir=folder)
+
+
+def test_nothing_of_the_test_split_is_loaded_but_its_size(tmp_path):
+    folder = write_cifar10(tmp_path / "data")
+    first = datasets.load("cifar10", data_dir=folder)
+    (folder / "test_batch").write_bytes(pickle.dumps(batch(17), protocol=2))
+    second = datasets.load("cifar10", data_dir=folder)
+    for name, value in vars(first).items():
+        assert np.array_equal(value, getattr(second, name)), name
+    assert first.inventory.test_size == 40 and first.inventory.class_sizes == (24,) * 10
 
 
 def test_the_fingerprint_follows_content_and_split_and_not_the_place(tmp_path):

@@ -88,9 +88,8 @@ def test_a_wrong_image_of_any_name_gets_one_line(plain):
 
 @pytest.mark.parametrize("content, message", WRONG.values(), ids=WRONG)
 def test_a_wrong_image_is_named(plain, content, message):
-    for path in (plain / "dog").iterdir():
-        path.write_bytes(content)
-    with pytest.raises(DataError, match=rf"pets/dog/\d\d.png {message}.*, or remove it\.$") as error:
+    (plain / "dog" / "00.png").write_bytes(content)
+    with pytest.raises(DataError, match=rf"pets/dog/00.png {message}.*, or remove it\.$") as error:
         datasets.load(plain)
     assert "\n" not in str(error.value)
 
@@ -100,16 +99,33 @@ def test_an_image_that_needs_too_much_memory_is_named(plain, monkeypatch):
         raise MemoryError
 
     monkeypatch.setattr(Image.Image, "resize", resize)
-    with pytest.raises(DataError, match="needs more memory than there is. Replace it, or remove it"):
+    with pytest.raises(DataError, match="30 files can.*cat/\\d\\d.png needs more memory than there is.* and 25 more"):
         datasets.load(plain)
 
 
-def test_a_broken_link_is_named(plain):
-    for path in (plain / "dog").iterdir():
-        path.unlink()
-        path.symlink_to(plain / "gone")
-    with pytest.raises(DataError, match="is not a regular file"):
+@pytest.mark.parametrize("target", ["gone", "dog/00.png"])
+def test_a_broken_link_is_named(plain, target):
+    (plain / "dog" / "00.png").unlink()
+    (plain / "dog" / "00.png").symlink_to(plain / target)
+    with pytest.raises(DataError, match="is a broken link"):
         datasets.load(plain)
+
+
+@pytest.mark.parametrize("kind", image_file.FORMATS)
+def test_a_file_that_is_only_checked_is_refused_like_one_that_is_kept(tmp_path, kind):
+    random, path = np.random.default_rng(0), tmp_path / "x"
+    Image.fromarray(random.integers(0, 256, (300, 200, 3), dtype=np.uint8)).save(path, format=kind)
+    whole = path.read_bytes()
+    assert image_file.read_images([], size=(4, 6), check_only=[path]).shape == (0, 4, 6, 3)
+    for length in (len(whole) // 9, len(whole) // 2, len(whole) - 9):
+        path.write_bytes(whole[:length])
+        messages = []
+        for arguments in ({"paths": [path]}, {"paths": [], "check_only": [path]}):
+            try:
+                image_file.read_images(**arguments, size=(4, 6))
+            except DataError as error:
+                messages.append(str(error))
+        assert len(messages) != 1, (length, messages)
 
 
 def test_floating_point_pixels_are_refused(tmp_path):
