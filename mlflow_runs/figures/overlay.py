@@ -16,6 +16,7 @@ from mlflow_runs.safe_text import one_line, shortened
 from mlflow_runs.stored.read_back import MirroredStudy
 
 _HEIGHT = 6.0  # inches
+_PANEL_WIDTH = 2.5  # inches of an axis
 _NAME_LENGTH = 38
 _CAPTION_WIDTH = 105  # characters
 _MARKERS = 10  # along a line of hypervolumes
@@ -67,7 +68,7 @@ def overlay_png(studies: Sequence[MirroredStudy], *, caption: str) -> bytes:
         right.plot(trials, hypervolumes, markevery=_marked(len(trials)), **_line(style))
     style_axes(left, title=_FRONTS_TITLE, x=objective.axis_title, y=ACCURACY_TITLE, empty=not any(fronts))
     if any(fronts):
-        scale_costs(left)
+        scale_costs(left, [cost for front in fronts for cost in coordinates(front)[0]], width=_PANEL_WIDTH)
     empty = not any(study.hypervolumes for study in studies)
     style_axes(right, title=_HYPERVOLUMES_TITLE, x=_TRIALS, y=_HYPERVOLUME, empty=empty)
     _draw_legend(figure, lines, studies)
@@ -192,7 +193,7 @@ def _lay_out(figure: Any, *, x: str, caption: str) -> None:
         margin={"l": 70, "r": 20, "t": 60 + 18 * wrapped.count("<br>"), "b": 60},
         hoverlabel={"align": "left"},
     )
-    figure.update_xaxes(title=x, type="log", dtick="D2", tickformat="~s", ticks="outside", row=1, col=1)
+    figure.update_xaxes(title=x, type="log", tickformat="~s", ticks="outside", row=1, col=1)
     figure.update_xaxes(title=_TRIALS, ticks="outside", row=1, col=2)
     figure.update_yaxes(title=ACCURACY_TITLE, ticks="outside", row=1, col=1)
     figure.update_yaxes(title=_HYPERVOLUME, ticks="outside", row=1, col=2)
