@@ -58,7 +58,7 @@ def front_png(
     style_axes(axes, title=drawable(short_title(title)), x=objective.axis_title, y=ACCURACY_TITLE, empty=empty)
     if not empty:
         scale_costs(axes, coordinates(points.all)[0], width=_AXIS_WIDTH)
-        axes.legend(fontsize=11, framealpha=0.9)
+        figure.legend(loc="outside lower center", ncols=2, fontsize=11, frameon=False)
         _name_known(axes, [trial for trial in points.all if trial.known], points=points)
     return png(figure)
 

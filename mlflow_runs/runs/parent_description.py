@@ -18,6 +18,7 @@ _STATES = {
     "INTERRUPTED": "interrupted",
     "RUNNING": "running",
 }
+NO_KNEE = "No network is clearly better than chance, so there is no knee."
 _NAME_LENGTH = 60
 _MOST_CONFOUNDED = 3
 _WORDS_LENGTH = 90  # characters of an architecture in the table
@@ -61,7 +62,7 @@ def headline(study: StudyRecord) -> str:
     knee = next((trial for trial in members if trial.number == study.knee), None)
     picks = {"Best": members[-1], "knee": knee, "cheapest": members[0]}
     parts = [f"{name} {_result(trial)}" for name, trial in picks.items() if trial]
-    return "; ".join(parts) + "." + ("" if knee else " No network is clearly better than chance, so there is no knee.")
+    return "; ".join(parts) + "." + ("" if knee else f" {NO_KNEE}")
 
 
 def _result(trial: TrialRecord) -> str:

@@ -36,7 +36,7 @@ def dry_run(config: SearchConfig, console: Console) -> int:
         say(console, text)
     samples = statistics.samples
     for number, architecture in enumerate(samples, start=1):
-        console.print(layer_table(architecture, title=f"Sample {number} of {len(samples)}"))
+        console.print(layer_table(architecture, title=f"Sample {number} of {len(samples)}", beside=samples))
     say(console, legend((sample.words() for sample in samples), like=samples[0].to_dict()) + ".")
     say(console, f"Measuring the speed of these {len(samples)} networks on this machine ({machine.words()}) ...")
     speeds = measure_speeds(samples, task, machine)
@@ -75,8 +75,14 @@ def _range(limits: tuple[int, int], unit: str) -> str:
     return f"{lowest} to {highest} {unit}"
 
 
-def layer_table(architecture, *, title: str) -> Table:
-    """A network as a table: a row for each layer, with a bar for its share of the multiply-adds."""
+def layer_table(architecture, *, title: str, beside: Sequence[Any] = ()) -> Table:
+    """A network as a table: a row for each layer, with a bar for its multiply-adds.
+
+    Args:
+        architecture: The network.
+        title: Of the table.
+        beside: Other networks that are shown: the bars of all have one scale.
+    """
     cost = architecture.cost()
     table = Table(
         title=f"{title}: {with_unit(cost.flops)}FLOPs, {with_unit(cost.parameters)} parameters\n{architecture.words()}",
@@ -87,7 +93,7 @@ def layer_table(architecture, *, title: str) -> Table:
     for column, justify in (("layer", "left"), ("output", "right"), ("multiply-adds", "right"), ("", "left")):
         table.add_column(column, justify=justify, no_wrap=True)
     layers = [layer for layer in cost.layers if layer.multiply_adds]
-    most = max(layer.multiply_adds for layer in layers)
+    most = max(layer.multiply_adds for network in (architecture, *beside) for layer in network.cost().layers)
     for layer in layers:
         bar = "█" * round(BAR_WIDTH * layer.multiply_adds / most)
         table.add_row(layer.kind, _shape(layer.output_shape), with_unit(layer.multiply_adds), bar)
