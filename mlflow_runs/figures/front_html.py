@@ -2,6 +2,7 @@
 
 import html
 import json
+import math
 import textwrap
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from mlflow_runs import names
 from mlflow_runs.figures.axes import ACCURACY_TITLE, Drawn, coordinates, drawn, short_title
 from mlflow_runs.figures.front_png import FRONT, OTHERS, STOPPED
+from mlflow_runs.figures.ticks import cost_range
 from mlflow_runs.objectives import FLOPS, Objective
 from mlflow_runs.quantities import amount, counted, percent
 from mlflow_runs.records import TrialRecord
@@ -151,7 +153,7 @@ def _figure(points: Drawn, *, objective: Objective, knee: int | None) -> Any:
             ring = {"symbol": "circle-open", "size": 20, "color": names.KNEE_COLOR, "line": {"width": 3}}
             x, y = coordinates([trial])
             figure.add_trace(go.Scatter(name="Knee", mode="markers", x=x, y=y, marker=ring, hoverinfo="skip"))
-    _lay_out(figure, objective)
+    _lay_out(figure, objective, costs=coordinates(points.all)[0])
     return figure
 
 
@@ -182,11 +184,22 @@ def tooltip(trial: TrialRecord) -> str:
     return f"{known}<b>Trial {trial.number}: {accuracy}</b><br>{costs}<br>{words}"
 
 
-def _lay_out(figure: Any, objective: Objective) -> None:
+def cost_axis(objective: Objective, costs: Sequence[float]) -> dict[str, Any]:
+    """A logarithmic axis as Plotly takes it, with round ticks however far a person zooms in.
+
+    Plotly knows nothing of its labels' widths. With so few ticks they have room in a narrow window, too.
+    """
+    low, high = map(math.log10, cost_range(costs or [1.0]))
+    ticks = {"nticks": max(3, math.ceil(1.05 * (high - low))), "ticks": "outside"}
+    form = "~s" if objective == FLOPS else "~g"  # the first would write 0.5 milliseconds as 500m
+    return {"title": objective.axis_title, "type": "log", "range": [low, high], "tickformat": form, **ticks}
+
+
+def _lay_out(figure: Any, objective: Objective, *, costs: Sequence[float]) -> None:
     figure.update_layout(
         template="plotly_white",
         font={"size": 15},
-        xaxis={"title": objective.axis_title, "type": "log", "tickformat": "~s", "ticks": "outside"},
+        xaxis=cost_axis(objective, costs),
         yaxis={"title": ACCURACY_TITLE, "ticks": "outside"},
         legend={"x": 0.99, "xanchor": "right", "y": 0.02, "yanchor": "bottom", "bgcolor": "rgba(255,255,255,0.8)"},
         margin={"l": 70, "r": 20, "t": 40, "b": 60},

@@ -30,7 +30,12 @@ _KNOWN_LENGTH = 24
 STOPPED = "Stopped at a rung, accuracy there"
 
 
-def front_png(
+def front_png(trials: Sequence[TrialRecord], **options: Any) -> bytes:
+    """The picture, 690 x 460 pixels, with the arguments of `front_figure`. Any thread may draw it."""
+    return png(front_figure(trials, **options))
+
+
+def front_figure(
     trials: Sequence[TrialRecord],
     *,
     objective: Objective = FLOPS,
@@ -38,11 +43,11 @@ def front_png(
     knee: int | None = None,
     title: str,
     ringed: str = "Knee",
-) -> bytes:
-    """The picture, 690 x 460 pixels. Any thread may draw it.
+) -> Any:
+    """The picture as a figure of Matplotlib's.
 
     Args:
-        trials: Trials in any state. Those with an accuracy and a cost are drawn.
+        trials: Trials in any state. Those with a cost and an accuracy are drawn, at the top rung or below it.
         objective: What their study minimises.
         front: Numbers of the trials on the front, cheapest first.
         knee: Number of the trial that gets a ring, as a rule the front's knee.
@@ -60,7 +65,7 @@ def front_png(
         scale_costs(axes, coordinates(points.all)[0], width=_AXIS_WIDTH)
         figure.legend(loc="outside lower center", ncols=2, fontsize=11, frameon=False)
         _name_known(axes, [trial for trial in points.all if trial.known], points=points)
-    return png(figure)
+    return figure
 
 
 def _draw_points(axes: Any, points: Drawn) -> None:

@@ -1,24 +1,14 @@
 """Names beside points of a figure, placed so that they cover neither each other nor a point."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
 _SIZE = 9.5  # points
-_PLACES = (  # of a name: its distance from the point in points, and which of its sides is there; the best first
-    ((0, 9), "center", "bottom"),
-    ((9, 0), "left", "center"),
-    ((-9, 0), "right", "center"),
-    ((0, -9), "center", "top"),
-    ((6, 8), "left", "bottom"),
-    ((-6, 8), "right", "bottom"),
-    ((6, -8), "left", "top"),
-    ((-6, -8), "right", "top"),
-    *(((0, distance), "center", "bottom") for distance in (20, 33, 46)),
-    *(((-20, distance), "right", "bottom") for distance in (20, 33, 46)),
-    *(((20, distance), "left", "bottom") for distance in (20, 33, 46)),
-    *(((0, -distance), "center", "top") for distance in (20, 33)),
-)
-_FAR = 10  # points: a line leads from a name that is further away to its point
+_NEAR = 9  # points from the middle of a point to its name, beyond a ring around it
+_DISTANCES = (_NEAR, 20, 33, 46, 60, 80, 100)  # the nearest with room is taken
+_DIRECTIONS = ((0, 1), (1, 0), (-1, 0), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7))
+_LINE = {"arrowstyle": "-", "color": "#777777", "linewidth": 0.8}  # from a name that is further away to its point
 _POINT = 4  # pixels around the middle of a point
 
 
@@ -45,10 +35,17 @@ def name_points(
     taken = [Bbox.from_extents(x - _POINT, y - _POINT, x + _POINT, y + _POINT) for x, y in middles]
     texts = []
     for name, x, y in named:
-        for offset, horizontal, vertical in _PLACES:
-            style = {"ha": horizontal, "va": vertical, "fontsize": _SIZE}
-            line = {"arrowstyle": "-", "color": "#777777", "linewidth": 0.8} if abs(offset[1]) > _FAR else None
-            text = axes.annotate(name, (x, y), xytext=offset, textcoords="offset points", arrowprops=line, **style)
+        for distance, (right, up) in itertools.product(_DISTANCES, _DIRECTIONS):
+            text = axes.annotate(
+                name,
+                (x, y),
+                xytext=(distance * right, distance * up),
+                textcoords="offset points",
+                ha="center" if right == 0 else "left" if right > 0 else "right",
+                va="center" if up == 0 else "bottom" if up > 0 else "top",
+                fontsize=_SIZE,
+                arrowprops=_LINE if distance > _NEAR else None,
+            )
             text.set(parse_math=False, in_layout=False)
             text.update_positions(renderer)
             box = Text.get_window_extent(text, renderer)  # without the line

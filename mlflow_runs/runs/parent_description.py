@@ -108,12 +108,11 @@ def _importances(study: StudyRecord, importances: Sequence[ChoiceImportance]) ->
 def _importance(choice: ChoiceImportance) -> str:
     shares = {"accuracy": choice.accuracy, "cost": choice.cost}
     parts = [f"{share:.0%} of {name}" for name, share in shares.items() if share is not None]
-    together = " with ".join(
-        markdown(shortened(name, length=_NAME_LENGTH)) for name in (choice.name, *choice.confounded[:_MOST_CONFOUNDED])
-    )
-    more = len(choice.confounded) - _MOST_CONFOUNDED
-    note = ", which changed together" if choice.confounded else ""
-    return f"{together}{f' and {more} more' * (more > 0)}{note} ({' and '.join(parts)})"
+    others = [markdown(shortened(name, length=_NAME_LENGTH)) for name in choice.confounded]
+    if len(others) > _MOST_CONFOUNDED:
+        others[_MOST_CONFOUNDED:] = [f"{len(others) - _MOST_CONFOUNDED} more"]
+    together = f" with {' and '.join(others)}, which changed together" if others else ""
+    return f"{markdown(shortened(choice.name, length=_NAME_LENGTH))}{together} ({' and '.join(parts)})"
 
 
 def _row(trial: TrialRecord, *, experiment: str, run: str | None) -> str:

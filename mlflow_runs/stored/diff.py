@@ -142,7 +142,7 @@ def _of_hypervolumes(study: StudyRecord, details: RunDetails, *, in_flight: Coll
     Clocks differ between machines, so a search may have logged two trials in another order than that of their times.
     """
     hypervolumes, trials = details.series[names.HYPERVOLUME], details.series[names.ENDED_TRIAL]
-    stored = {int(number): hypervolumes.get(step, ()) for step in sorted(trials) for number in trials[step]}
+    stored = {int(number): hypervolumes[step] for step in sorted(hypervolumes) for number in trials.get(step, ())}
     expected = {progress.trial: progress.hypervolume for progress in study.progress}
     for number in sorted((expected.keys() ^ stored.keys()) - set(in_flight)):
         yield from _compared(None, _after(number), expected.get(number, _NOTHING), stored.get(number, _NOTHING))
