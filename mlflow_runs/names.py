@@ -9,6 +9,8 @@ PARAMS = "params"
 PEAK_ACTIVATION_BYTES = "peak_activation_bytes"
 LATENCY_MS = "latency_ms"  # predicted; only in studies that minimise it
 SECONDS = "seconds"
+RUNG_ACCURACY = "rung/accuracy"  # step = epochs of the rung; the last is that of the highest rung that was reached
+RUNG_EPOCHS = "rung/epochs"  # the same steps
 EPOCH_ACCURACY = "epoch/accuracy"  # step = epoch, from 1
 EPOCH_FRONT_ACCURACY = "epoch/front_accuracy"  # the front's best at that epoch among networks that cost no more
 EPOCH_LOSS = "epoch/loss"
@@ -22,6 +24,7 @@ TRIAL_STATE = "trial.state"
 TRIAL_REASON = "trial.reason"
 ARCHITECTURE_KEY = "architecture.key"
 ARCHITECTURE_WORDS = "architecture.words"
+KNOWN_NETWORK = "architecture.known"  # the name of a known network, such as StandardCNN
 PARETO_FRONT = "pareto.front"
 ON_FRONT = "true"
 OFF_FRONT = "false"
@@ -33,9 +36,10 @@ CHART_ORDER = "charts.order"
 CURVE_FIRST, THEN_PARENT, THEN_FRONT, THEN_FINISHED, THEN_OTHERS = "0", "1", "2", "3", "4"
 
 # Parent runs.
-HYPERVOLUME = "hypervolume"  # step = trial number
+HYPERVOLUME = "hypervolume"  # step = trials that had ended by then: MLflow shows the value at the highest step
 FRONT_SIZE = "front_size"
-FINISHED_BY_THEN = "trials finished by then"  # an axis: trials do not end in the order of their numbers
+FINISHED_BY_THEN = "trials finished by then"  # an axis: only some of those that end are finished
+ENDED_TRIAL = "trial that ended"  # its number: trials do not end in the order of their numbers
 STUDY_STATE = "study.state"
 VERSION_PREFIX = "version."
 CHANGED_SETTING_PREFIX = "setting."  # a param can't change, so what a continued search changed is a tag

@@ -19,3 +19,8 @@ def _three_digits(number: float) -> str:
 def percent(accuracy: float | None) -> str:
     """`81.25 %` for 0.8125; a dash for what is unknown."""
     return "-" if accuracy is None else f"{100 * accuracy:.2f} %"
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 epoch`, `1,000 epochs`."""
+    return f"{number:,} {thing}{'s' * (number != 1)}"

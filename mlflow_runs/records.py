@@ -30,13 +30,16 @@ class TrialRecord:
 
     Attributes:
         number: Optuna's trial number, from 0.
-        state: Optuna's state name: RUNNING, COMPLETE, PRUNED or FAIL.
+        state: Optuna's state name: RUNNING, COMPLETE, PRUNED or FAIL; or INTERRUPTED, for a trial that was cut short
+            through no fault of its own.
         params: Choices by name.
         key: The architecture's key; empty while unknown.
         words: The architecture in a few words, for tables and hovering.
+        known: The network's name if it is one of those that every study tries first; otherwise empty.
         cost: What the study minimises, in the unit of its objective; None while unknown.
         macs, flops, params_count, peak_activation_bytes: What the network needs; None while unknown.
         accuracy: Validation accuracy at the top rung, 0 to 1; None unless COMPLETE.
+        rungs: Validation accuracy, 0 to 1, at each rung that was reached, by the rung's number of epochs, lowest first.
         seconds: Seconds of training; None while unknown.
         epochs: What was measured after each epoch, oldest first.
         layers: The cost table. Each row is a mapping with the same columns (name, kind, output_shape, multiply_adds,
@@ -50,12 +53,14 @@ class TrialRecord:
     params: Mapping[str, Any]
     key: str = ""
     words: str = ""
+    known: str = ""
     cost: float | None = None
     macs: int | None = None
     flops: int | None = None
     params_count: int | None = None
     peak_activation_bytes: int | None = None
     accuracy: float | None = None
+    rungs: Mapping[int, float] = field(default_factory=dict)
     seconds: float | None = None
     epochs: Sequence[Epoch] = ()
     layers: Sequence[Mapping[str, Any]] = ()
@@ -63,18 +68,30 @@ class TrialRecord:
     started_ms: int = 0
     ended_ms: int | None = None
 
+    @property
+    def rung(self) -> int:
+        """Epochs of the highest rung that was reached; 0 before the first."""
+        return max(self.rungs, default=0)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the trial has ended at a rung below the top."""
+        return self.state == "PRUNED" and bool(self.rungs)
+
 
 @dataclass(frozen=True)
 class Progress:
-    """The front after a trial has ended.
+    """The front after a trial has reached the top rung.
 
     Attributes:
         trial: Number of the trial.
+        ended: How many trials had ended by then, whatever came of them; greater than that of the one before.
         hypervolume: Share of the study's rectangle, 0 to 1.
         front_size: Networks on the front.
     """
 
     trial: int
+    ended: int
     hypervolume: float
     front_size: int
 

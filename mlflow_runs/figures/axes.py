@@ -2,27 +2,56 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from mlflow_runs.quantities import amount
+from mlflow_runs.figures.ticks import cost_range, fitting_ticks, tick_label
 from mlflow_runs.records import TrialRecord
 from mlflow_runs.safe_text import one_line, shortened
 
 WIDTH, DPI = 6.9, 100  # inches, dots an inch; wider does not fit into MLflow's page
 ACCURACY_TITLE = "Validation accuracy (%)"
 _TITLE_LENGTH = 80
+_TICK_SIZE = 11  # points
+_CHARACTERS_AN_INCH = 72 / (0.64 * _TICK_SIZE)  # a digit of Matplotlib's font is 0.64 as wide as it is high
 
 
 def coordinates(trials: Sequence[TrialRecord]) -> tuple[list[float], list[float]]:
-    """Costs, in the unit of the study's objective, and accuracies in percent."""
-    return [float(trial.cost or 0) for trial in trials], [100 * (trial.accuracy or 0.0) for trial in trials]
+    """Costs, in the unit of the study's objective, and accuracies in percent, at the highest rung that was reached."""
+    accuracies = [trial.rungs.get(trial.rung) if trial.accuracy is None else trial.accuracy for trial in trials]
+    return [float(trial.cost or 0) for trial in trials], [100 * (accuracy or 0.0) for accuracy in accuracies]
 
 
-def split(trials: Sequence[TrialRecord], front: Sequence[int]) -> tuple[list[TrialRecord], list[TrialRecord]]:
-    """Finished trials: those on the front, cheapest first, and the others."""
+@dataclass(frozen=True)
+class Drawn:
+    """The trials that a figure of a study draws.
+
+    Attributes:
+        front: Those on the front, cheapest first.
+        others: The other finished ones.
+        stopped: Those that ended at a rung. Their accuracies do not compare with those of finished ones.
+    """
+
+    front: Sequence[TrialRecord]
+    others: Sequence[TrialRecord]
+    stopped: Sequence[TrialRecord]
+
+    @property
+    def all(self) -> list[TrialRecord]:
+        """All of them."""
+        return [*self.front, *self.others, *self.stopped]
+
+
+def drawn(trials: Sequence[TrialRecord], front: Sequence[int]) -> Drawn:
+    """What to draw of trials in any state.
+
+    Args:
+        trials: Any.
+        front: Numbers of the trials on the front, cheapest first.
+    """
     finished = {trial.number: trial for trial in trials if trial.accuracy is not None and trial.cost}
     members = [finished.pop(number) for number in front if number in finished]
-    return members, list(finished.values())
+    return Drawn(members, list(finished.values()), [trial for trial in trials if trial.is_stopped and trial.cost])
 
 
 def style_axes(axes: Any, *, title: str, x: str, y: str, empty: bool) -> None:
@@ -36,7 +65,7 @@ def style_axes(axes: Any, *, title: str, x: str, y: str, empty: bool) -> None:
     axes.set_title(title, fontsize=14, parse_math=False)
     axes.set_xlabel(x, fontsize=12)
     axes.set_ylabel(y, fontsize=12)
-    axes.tick_params(labelsize=11)
+    axes.tick_params(labelsize=_TICK_SIZE)
     axes.grid(True, which="major", color="#DDDDDD", linewidth=0.8)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
@@ -45,14 +74,20 @@ def style_axes(axes: Any, *, title: str, x: str, y: str, empty: bool) -> None:
         axes.text(0.5, 0.5, "No finished trial yet", transform=axes.transAxes, ha="center", fontsize=14)
 
 
-def scale_costs(axes: Any) -> None:
-    """A logarithmic x axis whose ticks read 5 M, 10 M, 20 M."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+def scale_costs(axes: Any, costs: Sequence[float], *, width: float) -> None:
+    """A logarithmic x axis whose ticks read 5 M, 10 M, 20 M.
 
+    Args:
+        axes: Matplotlib's.
+        costs: Positive, one or more; all of them are inside.
+        width: Of the axis, in inches; a little too few rather than too many.
+    """
+    low, high = cost_range(costs)
+    ticks = fitting_ticks(low, high, characters=_CHARACTERS_AN_INCH * width)
     axes.set_xscale("log")
-    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: amount(value)))
-    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlim(low, high)
+    axes.set_xticks(ticks, [tick_label(tick) for tick in ticks])
+    axes.minorticks_off()
 
 
 def new_figure(*, height: float) -> Any:

@@ -2,21 +2,24 @@
 
 import html
 import json
+import math
 import textwrap
 from collections.abc import Sequence
 from typing import Any
 
 from mlflow_runs import names
-from mlflow_runs.figures.axes import ACCURACY_TITLE, coordinates, short_title, split
-from mlflow_runs.figures.front_png import FRONT, OTHERS
+from mlflow_runs.figures.axes import ACCURACY_TITLE, Drawn, coordinates, drawn, short_title
+from mlflow_runs.figures.front_png import FRONT, OTHERS, STOPPED
+from mlflow_runs.figures.ticks import cost_range
 from mlflow_runs.objectives import FLOPS, Objective
-from mlflow_runs.quantities import amount, percent
+from mlflow_runs.quantities import amount, counted, percent
 from mlflow_runs.records import TrialRecord
-from mlflow_runs.safe_text import one_line, redacted
+from mlflow_runs.safe_text import one_line, redacted, shortened
 
 CHART_ID = "front"
 COMMAND_ID = "command"  # the line below the chart
 COPIED_ID = "copied"  # the word behind it
+_KNOWN_LENGTH = 60
 
 _STYLE = """
 body { font-family: sans-serif; margin: 0 1rem; color: #222 }
@@ -90,7 +93,7 @@ def front_html(
         title: Any text.
         export: The command up to the trial's number. If it is empty, a click does nothing.
     """
-    figure = _figure(trials, objective=objective, front=front, knee=knee)
+    figure = _figure(drawn(trials, front), objective=objective, knee=knee)
     return page(figure, title=short_title(title), below=_command_line(export))
 
 
@@ -129,23 +132,28 @@ def _command_line(export: str) -> str:
     )
 
 
-def _figure(trials: Sequence[TrialRecord], *, objective: Objective, front: Sequence[int], knee: int | None) -> Any:
+def _figure(points: Drawn, *, objective: Objective, knee: int | None) -> Any:
     import plotly.graph_objects as go
 
-    members, others = split(trials, front)
     figure = go.Figure()
-    if others:
-        figure.add_trace(go.Scatter(name=OTHERS, mode="markers", **_points(others), marker=_marker(names.OTHER_COLOR)))
-    if members:
+    if points.stopped:
+        hollow = {"symbol": "circle-open", "color": names.OTHER_COLOR, "size": 8, "line": {"width": 1.5}}
+        figure.add_trace(go.Scatter(name=STOPPED, mode="markers", **_points(points.stopped), marker=hollow))
+    if points.others:
+        marker = _marker(names.OTHER_COLOR)
+        figure.add_trace(go.Scatter(name=OTHERS, mode="markers", **_points(points.others), marker=marker))
+    if points.front:
         line = {"shape": "hv", "color": names.FRONT_COLOR, "width": 2}
         marker = _marker(names.FRONT_COLOR, size=11)
-        figure.add_trace(go.Scatter(name=FRONT, mode="lines+markers", line=line, **_points(members), marker=marker))
-    for trial in members:
+        figure.add_trace(
+            go.Scatter(name=FRONT, mode="lines+markers", line=line, **_points(points.front), marker=marker)
+        )
+    for trial in points.front:
         if trial.number == knee:
             ring = {"symbol": "circle-open", "size": 20, "color": names.KNEE_COLOR, "line": {"width": 3}}
             x, y = coordinates([trial])
             figure.add_trace(go.Scatter(name="Knee", mode="markers", x=x, y=y, marker=ring, hoverinfo="skip"))
-    _lay_out(figure, objective)
+    _lay_out(figure, objective, costs=coordinates(points.all)[0])
     return figure
 
 
@@ -165,18 +173,33 @@ def _marker(color: str, *, size: int = 8) -> dict[str, Any]:
 
 
 def tooltip(trial: TrialRecord) -> str:
-    """A trial in three lines. Plotly reads a little HTML in it, so text from people is escaped."""
+    """A trial in a few lines. Plotly reads a little HTML in it, so text from people is escaped."""
     costs = f"{amount(trial.flops, unit='FLOPs')}, {amount(trial.params_count)} parameters"
     lines = textwrap.wrap(one_line(trial.words), width=70) or [""]
     words = "<br>".join(map(html.escape, lines))
-    return f"<b>Trial {trial.number}: {percent(trial.accuracy)}</b><br>{costs}<br>{words}"
+    accuracy = percent(trial.accuracy)
+    if trial.is_stopped:
+        accuracy = f"{percent(trial.rungs[trial.rung])} after {counted(trial.rung, 'epoch')}, then stopped"
+    known = f"<b>{html.escape(shortened(one_line(trial.known), length=_KNOWN_LENGTH))}</b><br>" if trial.known else ""
+    return f"{known}<b>Trial {trial.number}: {accuracy}</b><br>{costs}<br>{words}"
 
 
-def _lay_out(figure: Any, objective: Objective) -> None:
+def cost_axis(objective: Objective, costs: Sequence[float]) -> dict[str, Any]:
+    """A logarithmic axis as Plotly takes it, with round ticks however far a person zooms in.
+
+    Plotly knows nothing of its labels' widths. With so few ticks they have room in a narrow window, too.
+    """
+    low, high = map(math.log10, cost_range(costs or [1.0]))
+    ticks = {"nticks": max(3, math.ceil(1.05 * (high - low))), "ticks": "outside"}
+    form = "~s" if objective == FLOPS else "~g"  # the first would write 0.5 milliseconds as 500m
+    return {"title": objective.axis_title, "type": "log", "range": [low, high], "tickformat": form, **ticks}
+
+
+def _lay_out(figure: Any, objective: Objective, *, costs: Sequence[float]) -> None:
     figure.update_layout(
         template="plotly_white",
         font={"size": 15},
-        xaxis={"title": objective.axis_title, "type": "log", "dtick": "D2", "tickformat": "~s", "ticks": "outside"},
+        xaxis=cost_axis(objective, costs),
         yaxis={"title": ACCURACY_TITLE, "ticks": "outside"},
         legend={"x": 0.99, "xanchor": "right", "y": 0.02, "yanchor": "bottom", "bgcolor": "rgba(255,255,255,0.8)"},
         margin={"l": 70, "r": 20, "t": 40, "b": 60},

@@ -3,19 +3,20 @@
 import dataclasses
 import html
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mlflow_runs import names
 from mlflow_runs.figures.axes import ACCURACY_TITLE, coordinates, drawable, new_figure, png, scale_costs, style_axes
-from mlflow_runs.figures.front_html import page, tooltip
+from mlflow_runs.figures.front_html import cost_axis, page, tooltip
 from mlflow_runs.objectives import Objective, shared_objective
 from mlflow_runs.records import TrialRecord
 from mlflow_runs.safe_text import one_line, shortened
 from mlflow_runs.stored.read_back import MirroredStudy
 
 _HEIGHT = 6.0  # inches
+_PANEL_WIDTH = 2.5  # inches of an axis
 _NAME_LENGTH = 38
 _CAPTION_WIDTH = 105  # characters
 _MARKERS = 10  # along a line of hypervolumes
@@ -51,7 +52,12 @@ STYLES = (  # Okabe and Ito's colours without the yellow, which is faint on whit
 
 
 def overlay_png(studies: Sequence[MirroredStudy], *, caption: str) -> bytes:
-    """The picture, 690 x 600 pixels.
+    """The picture, 690 x 600 pixels, with the arguments of `overlay_figure`."""
+    return png(overlay_figure(studies, caption=caption))
+
+
+def overlay_figure(studies: Sequence[MirroredStudy], *, caption: str) -> Any:
+    """The picture as a figure of Matplotlib's.
 
     Args:
         studies: At most as many as there are `STYLES`.
@@ -67,12 +73,12 @@ def overlay_png(studies: Sequence[MirroredStudy], *, caption: str) -> bytes:
         right.plot(trials, hypervolumes, markevery=_marked(len(trials)), **_line(style))
     style_axes(left, title=_FRONTS_TITLE, x=objective.axis_title, y=ACCURACY_TITLE, empty=not any(fronts))
     if any(fronts):
-        scale_costs(left)
+        scale_costs(left, [cost for front in fronts for cost in coordinates(front)[0]], width=_PANEL_WIDTH)
     empty = not any(study.hypervolumes for study in studies)
     style_axes(right, title=_HYPERVOLUMES_TITLE, x=_TRIALS, y=_HYPERVOLUME, empty=empty)
     _draw_legend(figure, lines, studies)
     figure.suptitle(textwrap.fill(caption, _CAPTION_WIDTH), fontsize=10.5, color="#444444", x=0.01, ha="left")
-    return png(figure)
+    return figure
 
 
 def _objective(studies: Sequence[MirroredStudy]) -> Objective:
@@ -131,7 +137,8 @@ def overlay_html(studies: Sequence[MirroredStudy], *, title: str, caption: str) 
     for study, style in zip(studies, STYLES, strict=False):
         figure.add_trace(_front_trace(study, _front(study, objective), style), row=1, col=1)
         figure.add_trace(_hypervolume_trace(study, style), row=1, col=2)
-    _lay_out(figure, x=objective.axis_title, caption=caption)
+    costs = [cost for study in studies for cost in coordinates(_front(study, objective))[0]]
+    _lay_out(figure, axis=cost_axis(objective, costs), caption=caption)
     return page(figure, title=shortened(one_line(title), length=200))
 
 
@@ -182,7 +189,7 @@ def _trace(
     )
 
 
-def _lay_out(figure: Any, *, x: str, caption: str) -> None:
+def _lay_out(figure: Any, *, axis: Mapping[str, Any], caption: str) -> None:
     wrapped = "<br>".join(html.escape(line, quote=False) for line in textwrap.wrap(caption, _CAPTION_WIDTH))
     figure.update_layout(
         template="plotly_white",
@@ -192,7 +199,7 @@ def _lay_out(figure: Any, *, x: str, caption: str) -> None:
         margin={"l": 70, "r": 20, "t": 60 + 18 * wrapped.count("<br>"), "b": 60},
         hoverlabel={"align": "left"},
     )
-    figure.update_xaxes(title=x, type="log", dtick="D2", tickformat="~s", ticks="outside", row=1, col=1)
+    figure.update_xaxes(**axis, row=1, col=1)
     figure.update_xaxes(title=_TRIALS, ticks="outside", row=1, col=2)
     figure.update_yaxes(title=ACCURACY_TITLE, ticks="outside", row=1, col=1)
     figure.update_yaxes(title=_HYPERVOLUME, ticks="outside", row=1, col=2)

@@ -19,12 +19,11 @@ _RUNS_ON_A_CHART = 1000
 _RUNS_LOADED = 100  # by the page at a time
 _RUNS_WITHOUT_TRIAL = 2  # among them: the curve and the parent
 _PREFIX = "deflate;"
-_RESULT_COLUMNS = [
-    *(f"metrics.`{name}`" for name in (names.ACCURACY, names.FLOPS, names.PARAMS)),
-    f"tags.`{names.ARCHITECTURE_WORDS}`",
-]
+_ACCURACY = [f"metrics.`{names.ACCURACY}`"]
+_ACCURACY_AT_RUNG = [f"metrics.`{name}`" for name in (names.RUNG_ACCURACY, names.RUNG_EPOCHS)]  # stopped trials have it
+_NETWORK = [f"metrics.`{names.FLOPS}`", f"metrics.`{names.PARAMS}`", f"tags.`{names.ARCHITECTURE_WORDS}`"]
 _ALWAYS_SHOWN = "attributes.`Run Name`", "runDateAndNestInfo"  # the second: when it was created
-_WIDTHS = dict(zip([*_ALWAYS_SHOWN, *_RESULT_COLUMNS], [110, 125, 85, 85, 75, 480], strict=True))  # pixels
+_WIDTHS = dict(zip([*_ALWAYS_SHOWN, *_ACCURACY, *_NETWORK], [190, 125, 85, 85, 75, 480], strict=True))  # pixels
 _OTHER_METRICS = [  # of runs, besides those that have a chart
     names.ACCURACY,
     names.FLOPS,
@@ -34,12 +33,15 @@ _OTHER_METRICS = [  # of runs, besides those that have a chart
     names.PEAK_ACTIVATION_BYTES,
     names.LATENCY_MS,
     names.SECONDS,
+    names.RUNG_ACCURACY,
+    names.RUNG_EPOCHS,
     names.EPOCH_ACCURACY,
     names.EPOCH_FRONT_ACCURACY,
     names.EPOCH_LOSS,
     names.EPOCH_LEARNING_RATE,
     names.FRONT_SIZE,
     names.FINISHED_BY_THEN,
+    names.ENDED_TRIAL,
     names.FRONT_LOG10_FLOPS,
     names.FRONT_MILLISECONDS,
 ]
@@ -98,7 +100,11 @@ def chart_state(study: StudyRecord, importances: Sequence[ChoiceImportance]) -> 
     axes = [_parallel(choices, study, drawn)] if drawn else []
     sections = [
         _section(cost, _headline(study), columns=2, height=440),
-        *([_section(choices, "Choices that matter most", columns=1, height=400)] if drawn else []),
+        *(
+            [_section(choices, f"Choices that matter ({importances[0].trials} trials)", columns=1, height=400)]
+            if drawn
+            else []
+        ),
         _section(hypervolumes, "Hypervolume over finished trials", columns=1, height=320),
         _section(rest, "All metrics", columns=3, height=300) | {"display": False},
     ]
@@ -106,7 +112,7 @@ def chart_state(study: StudyRecord, importances: Sequence[ChoiceImportance]) -> 
         filter_=f"tags.`{names.STUDY_KEY}` = '{safe_text.study_key(study.name)}'",
         order=f"tags.`{names.CHART_ORDER}`",
         ascending=True,
-        columns=_columns(drawn),
+        columns=[*_ACCURACY_AT_RUNG, *_NETWORK, *(f"params.`{name}`" for name in drawn)],
         charts=[_scatter(cost, study), _front_curve(cost, study), *axes, _hypervolume(hypervolumes, study)]
         + [_folded(rest, study, metric) for metric in _OTHER_METRICS],
         sections=sections,
@@ -117,8 +123,8 @@ def _headline(study: StudyRecord) -> str:
     """Short, because the page cuts a title that is too long for the window."""
     finished = sum(trial.state == "COMPLETE" for trial in study.trials)
     if finished > _RUNS_LOADED - _RUNS_WITHOUT_TRIAL:
-        return f"{_RUNS_LOADED} of {finished} runs, front first; all: front.html"
-    return "Accuracy (0 to 1) by cost, front in orange"
+        return f"{_RUNS_LOADED} of {finished}; all: front.html"
+    return "Accuracy by cost"
 
 
 def _section(key: str, name: str, *, columns: int, height: int) -> dict[str, Any]:
@@ -134,14 +140,10 @@ def table_state(study: str) -> dict[str, Any]:
         filter_=f"tags.`{names.STUDY_KEY}` = '{key}' and tags.`{names.PARETO_FRONT}` = '{front}'",
         order=f"metrics.`{names.ACCURACY}`",
         ascending=False,
-        columns=_columns(()),
+        columns=[*_ACCURACY, *_NETWORK],
         charts=[],
         sections=[],
     ) | {"columnOrder": list(_WIDTHS), "columnWidths": _WIDTHS}
-
-
-def _columns(choices: Sequence[str]) -> list[str]:
-    return [*_RESULT_COLUMNS, *(f"params.`{name}`" for name in choices)]
 
 
 def _state(

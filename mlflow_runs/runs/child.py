@@ -11,7 +11,14 @@ from mlflow_runs.objectives import FLOPS, Objective
 from mlflow_runs.records import Epoch, TrialRecord
 from mlflow_runs.runs.batch import Point
 
-STATUS = {"COMPLETE": "FINISHED", "PRUNED": "KILLED", "FAIL": "FAILED", "RUNNING": "RUNNING"}  # Optuna's: MLflow's
+STATUS = {  # MLflow's by the trial's state; to be stopped at a rung is a normal end
+    "COMPLETE": "FINISHED",
+    "PRUNED": "FINISHED",
+    "FAIL": "FAILED",
+    "INTERRUPTED": "KILLED",
+    "RUNNING": "RUNNING",
+}
+_NAME_LENGTH = 60
 
 
 def status(trial: TrialRecord) -> str:
@@ -20,8 +27,9 @@ def status(trial: TrialRecord) -> str:
 
 
 def run_name(trial: TrialRecord) -> str:
-    """`trial-0007`."""
-    return f"trial-{trial.number:04d}"
+    """`trial-0007`, or `trial-0000 StandardCNN` for a known network."""
+    known = safe_text.shortened(safe_text.one_line(trial.known), length=_NAME_LENGTH)
+    return f"trial-{trial.number:04d} {known}".rstrip()
 
 
 def identity(trial: TrialRecord, *, study: str, parent: str) -> dict[str, str]:
@@ -42,6 +50,7 @@ def description_tags(trial: TrialRecord) -> dict[str, str]:
         names.TRIAL_REASON: trial.reason,
         names.ARCHITECTURE_KEY: trial.key,
         names.ARCHITECTURE_WORDS: trial.words,
+        names.KNOWN_NETWORK: trial.known,
     }
     return {name: safe_text.tag_value(value) for name, value in tags.items() if value}
 
@@ -75,6 +84,7 @@ def metrics(trial: TrialRecord, *, objective: Objective, front: Mapping[int, flo
     points = [Point(name, value, start, 0) for name, value in _costs(trial, objective) if value is not None]
     points += [Point(name, value, end, 0) for name, value in _results(trial) if value is not None]
     if trial.state != "RUNNING":
+        points += _rungs(trial.rungs, end=end)
         points += _curves(trial.epochs, front=front, start=start, end=end)
     return [point for point in points if math.isfinite(point.value)]
 
@@ -92,6 +102,13 @@ def _costs(trial: TrialRecord, objective: Objective) -> Iterable[tuple[str, floa
 def _results(trial: TrialRecord) -> Iterable[tuple[str, float | None]]:
     yield names.ACCURACY, trial.accuracy
     yield names.SECONDS, trial.seconds
+
+
+def _rungs(rungs: Mapping[int, float], *, end: int) -> Iterable[Point]:
+    """The last is that of the highest rung, which MLflow shows as the value of the run: no trial lacks an accuracy."""
+    for epochs, accuracy in rungs.items():
+        yield Point(names.RUNG_ACCURACY, accuracy, end, epochs)
+        yield Point(names.RUNG_EPOCHS, epochs, end, epochs)
 
 
 def _curves(epochs: Sequence[Epoch], *, front: Mapping[int, float], start: int, end: int) -> list[Point]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from mlflow_runs import names
 from mlflow_runs.objectives import FLOPS, Objective
-from mlflow_runs.quantities import amount, percent
+from mlflow_runs.quantities import amount, counted, percent
 from mlflow_runs.records import Epoch, TrialRecord
 from mlflow_runs.runs.markdown import table_head, table_row, with_rows
 from mlflow_runs.safe_text import markdown, redacted, shortened
@@ -13,6 +13,7 @@ from mlflow_runs.safe_text import markdown, redacted, shortened
 _TEXT_LENGTH = 200  # characters of words or of a reason; escaped, they may become seven times as many
 _CELL_LENGTH = 60
 _MOST_EPOCHS = 40  # rows of a table; of more epochs every second, third ... is shown, and the last
+_ENDS = {"PRUNED": "Stopped", "FAIL": "Failed", "INTERRUPTED": "Interrupted"}
 _LAYER_COLUMNS = {
     "name": "Layer",
     "kind": "Kind",
@@ -37,7 +38,7 @@ def describe(trial: TrialRecord, *, objective: Objective, front: Mapping[int, fl
     """
     parts = [_result(trial, objective)]
     if trial.words:
-        parts.append(markdown(shortened(redacted(trial.words), length=_TEXT_LENGTH)))
+        parts.append(_network(trial))
     if trial.epochs and trial.state != "RUNNING":
         parts += ["\n".join([table_head(_EPOCH_COLUMNS), *_epoch_rows(trial.epochs, front)]), _EPOCHS_NOTE]
     text = "\n\n".join(parts)
@@ -46,19 +47,27 @@ def describe(trial: TrialRecord, *, objective: Objective, front: Mapping[int, fl
     return with_rows(f"{text}\n\n{_layers_table(trial.layers)}", _layer_rows(trial.layers), file=names.LAYERS_CSV)
 
 
+def _network(trial: TrialRecord) -> str:
+    """The network in words, behind its name if it is a known one."""
+    words = markdown(shortened(redacted(trial.words), length=_TEXT_LENGTH))
+    known = markdown(shortened(redacted(trial.known), length=_CELL_LENGTH))
+    return f"**{known}**: {words}" if known else words
+
+
 def _result(trial: TrialRecord, objective: Objective) -> str:
     costs = (
         f"{_predicted(trial, objective)}{amount(trial.flops, unit='FLOPs')}, {amount(trial.params_count)} parameters"
     )
+    seconds = "" if trial.seconds is None else f", trained in {trial.seconds:.0f} s"
     reason = markdown(shortened(redacted(trial.reason), length=_TEXT_LENGTH)) or "no reason is stored"
     if trial.state == "COMPLETE":
-        seconds = "" if trial.seconds is None else f", trained in {trial.seconds:.0f} s"
         return f"**{percent(trial.accuracy)}** validation accuracy at {costs}{seconds}."
-    if trial.state == "PRUNED":
-        return f"Stopped{_last_epoch(trial.epochs)}: {reason}. {costs}."
-    if trial.state == "FAIL":
-        return f"Failed: {reason}. {costs}."
-    return f"Running. {costs}."
+    if trial.is_stopped:
+        accuracy, rung = percent(trial.rungs[trial.rung]), counted(trial.rung, "epoch")
+        return f"**{accuracy}** validation accuracy after {rung}, the rung at which it was stopped; {costs}{seconds}."
+    if trial.state == "RUNNING":
+        return f"Running. {costs}."
+    return f"{_ENDS[trial.state]}: {reason}. {costs}."
 
 
 def _predicted(trial: TrialRecord, objective: Objective) -> str:
@@ -66,12 +75,6 @@ def _predicted(trial: TrialRecord, objective: Objective) -> str:
     if objective == FLOPS or trial.cost is None:
         return ""
     return f"{trial.cost:.3g} {objective.unit} (predicted), "
-
-
-def _last_epoch(epochs: Sequence[Epoch]) -> str:
-    if not epochs:
-        return ""
-    return f" after {len(epochs)} epoch{'s' * (len(epochs) > 1)} at **{percent(epochs[-1].accuracy)}**"
 
 
 def _epoch_rows(epochs: Sequence[Epoch], front: Mapping[int, float]) -> Iterable[str]:

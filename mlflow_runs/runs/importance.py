@@ -1,13 +1,17 @@
-"""How important each choice is: the share of the differences in accuracy, and in cost, that it explains."""
+"""How important each choice is: the share of the differences in accuracy, and in cost, that it explains.
+
+A share counts only if it is larger than those that shuffled results give. From few trials nothing can be told.
+"""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from mlflow_runs.records import StudyRecord
+from mlflow_runs.records import StudyRecord, TrialRecord
 
 _MOST_CHOICES = 5  # axes of MLflow's parallel coordinates; more are not legible
+_SHUFFLES = 999
+_LEVEL = 0.05  # how often chance alone may name any choice
 
 
 @dataclass(frozen=True)
@@ -16,58 +20,104 @@ class ChoiceImportance:
 
     Attributes:
         name: The choice's.
-        accuracy: Share of the variance of the accuracies, 0 to 1.
-        cost: Share of the variance of the costs' logarithms, 0 to 1.
+        accuracy: Share of the variance of the accuracies, 0 to 1; None if chance explains as much.
+        cost: Share of the variance of the costs' logarithms, 0 to 1; None if chance explains as much.
+        trials: How many finished trials say so.
+        confounded: Other choices that have changed with this one, and only with it: the trials can't tell them apart.
     """
 
     name: str
-    accuracy: float
-    cost: float
+    accuracy: float | None
+    cost: float | None
+    trials: int
+    confounded: tuple[str, ...] = ()
+
+
+def finished_trials(study: StudyRecord) -> list[TrialRecord]:
+    """The trials that importances are computed from."""
+    return [trial for trial in study.trials if trial.accuracy is not None and trial.cost]
 
 
 def choice_importances(study: StudyRecord) -> list[ChoiceImportance]:
-    """The choices that explain most of accuracy and cost, the most important first. At most five.
+    """The choices that explain more of accuracy or cost than chance does, the most important first. At most five.
 
     A choice counts only if every finished trial made it and the trials differ in it: MLflow's parallel coordinates
     leave out runs that lack one of the axes.
     """
-    finished = [trial for trial in study.trials if trial.accuracy is not None and trial.cost]
-    accuracies = [trial.accuracy or 0.0 for trial in finished]
-    costs = [math.log10(trial.cost or 1.0) for trial in finished]
-    importances = []
-    for name in finished[0].params if finished else ():
-        values = [str(trial.params[name]) for trial in finished if name in trial.params]
-        if len(values) == len(finished) and len(set(values)) > 1:
-            importances.append(
-                ChoiceImportance(name, explained_share(values, accuracies), explained_share(values, costs))
-            )
-    importances.sort(key=lambda choice: -choice.accuracy - choice.cost)  # stable: equals keep the choices' order
+    finished = finished_trials(study)
+    groups = _choices_by_grouping(finished)
+    accuracies = _beyond_chance(list(groups), [trial.accuracy or 0.0 for trial in finished])
+    costs = _beyond_chance(list(groups), [math.log10(trial.cost or 1.0) for trial in finished])
+    importances = [
+        ChoiceImportance(name, accuracy, cost, len(finished), tuple(confounded))
+        for (name, *confounded), accuracy, cost in zip(groups.values(), accuracies, costs, strict=True)
+        if accuracy is not None or cost is not None
+    ]
+    importances.sort(
+        key=lambda choice: -(choice.accuracy or 0.0) - (choice.cost or 0.0)
+    )  # stable: in the space's order
     return importances[:_MOST_CHOICES]
 
 
-def explained_share(values: Sequence[Any], results: Sequence[float]) -> float:
-    """The share of the results' variance that lies between the groups of equal values: epsilon squared.
+def _choices_by_grouping(finished: Sequence[TrialRecord]) -> dict[tuple[int, ...], list[str]]:
+    """Choices by how they divide the trials into groups of equal values: a group's number for each trial.
+
+    Choices that divide them in the same way can't be told apart, whatever their values are.
+    """
+    choices: dict[tuple[int, ...], list[str]] = {}
+    for name in finished[0].params if finished else ():
+        values = [str(trial.params[name]) for trial in finished if name in trial.params]
+        if len(values) == len(finished) and len(set(values)) > 1:
+            number = {value: place for place, value in enumerate(dict.fromkeys(values))}
+            choices.setdefault(tuple(number[value] for value in values), []).append(name)
+    return choices
+
+
+def _beyond_chance(groupings: Sequence[Sequence[int]], results: Sequence[float]) -> list[float | None]:
+    """The share that each grouping explains; None unless it is beyond what shuffled results give.
+
+    The largest share of all groupings counts for each shuffle, so that many choices do not make a lucky one likely.
+
+    References:
+        Westfall, Young (1993), Resampling-Based Multiple Testing: the single-step maximum of a permutation.
+    """
+    import numpy as np
+
+    if not groupings:
+        return []
+    random = np.random.default_rng(0)  # the same study gives the same answer
+    shuffled = random.permuted(np.tile(np.asarray(results, dtype=float), (_SHUFFLES, 1)), axis=1)
+    by_chance = np.max([explained_shares(grouping, shuffled) for grouping in groupings], axis=0)
+    observed = [float(explained_shares(grouping, [results])[0]) for grouping in groupings]
+    as_large = [1 + np.count_nonzero(by_chance >= share - 1e-12) for share in observed]
+    return [
+        share if count <= _LEVEL * (_SHUFFLES + 1) else None for share, count in zip(observed, as_large, strict=True)
+    ]
+
+
+def explained_shares(grouping: Sequence[int], results):
+    """The share of the results' variance that lies between groups: epsilon squared.
 
     Epsilon squared is eta squared, corrected for chance. So a choice does not seem important because it has many
     values.
 
     Args:
-        values: A choice's value in each trial, of any type; they are compared as text.
-        results: The result of each trial, finite; as many as values.
+        grouping: The group of each trial, from 0; shape (n_trials,).
+        results: Array of shape (n_sets, n_trials), finite.
     Returns:
-        0 to 1. It is 0 if all results are the same, or if every trial has a value of its own.
+        Array of shape (n_sets,), 0 to 1. It is 0 where all results are the same, or every trial is a group of its own.
     References:
         Kelley (1935), PNAS 21(9): an unbiased correlation ratio measure.
     """
     import numpy as np
 
-    groups = np.unique([str(value) for value in values], return_inverse=True)[1]
-    numbers = np.asarray(results, dtype=float)
+    groups, numbers = np.asarray(grouping), np.asarray(results, dtype=float)
     sizes = np.bincount(groups)
-    degrees_of_freedom = len(numbers) - len(sizes)  # within the groups
-    total = float(np.sum((numbers - numbers.mean()) ** 2)) if len(numbers) else 0.0
-    if degrees_of_freedom <= 0 or total == 0.0:
-        return 0.0
-    means = np.bincount(groups, weights=numbers) / sizes
-    within = float(np.sum((numbers - means[groups]) ** 2))
-    return max(0.0, 1.0 - (within / degrees_of_freedom) / (total / (len(numbers) - 1)))
+    degrees_of_freedom = len(groups) - len(sizes)  # within the groups
+    if degrees_of_freedom <= 0:
+        return np.zeros(len(numbers))
+    means = numbers @ (groups[:, np.newaxis] == np.arange(len(sizes))) / sizes
+    within = np.sum((numbers - means[:, groups]) ** 2, axis=1)
+    total = np.sum((numbers - numbers.mean(axis=1, keepdims=True)) ** 2, axis=1)
+    unexplained = np.divide(within, total, out=np.ones_like(total), where=total > 0)
+    return np.maximum(0.0, 1.0 - unexplained * (len(groups) - 1) / degrees_of_freedom)

@@ -1,5 +1,6 @@
 """What a study's parent run holds. Plain data in and out; MLflow is not asked."""
 
+import math
 import time
 from collections.abc import Container, Mapping
 
@@ -64,16 +65,38 @@ def changed_settings(settings: Mapping[str, str], *, logged: Mapping[str, str]) 
 
 
 def metrics(study: StudyRecord, *, logged: Container[int]) -> list[Point]:
-    """Hypervolume, front size and finished trials after each trial that is not logged yet. Step: the trial's number."""
+    """Hypervolume, front size and what belongs to them, after each finished trial whose step is not logged yet.
+
+    A step is the number of trials that had ended by then. MLflow shows the value at the highest step as the present
+    one, and trials do not end in the order of their numbers. A step counts as logged if it has a hypervolume, which
+    therefore comes last.
+    """
     ends = {trial.number: trial.ended_ms or trial.started_ms for trial in study.trials}
     points = []
-    for place, step in enumerate(study.progress, start=1):
-        if step.trial not in logged:
-            when = ends.get(step.trial, 0)
-            points.append(Point(names.HYPERVOLUME, step.hypervolume, when, step.trial))
-            points.append(Point(names.FRONT_SIZE, step.front_size, when, step.trial))
-            points.append(Point(names.FINISHED_BY_THEN, place, when, step.trial))
+    for place, progress in enumerate(study.progress, start=1):
+        if progress.ended not in logged:
+            when = ends.get(progress.trial, 0)
+            values = {
+                names.ENDED_TRIAL: progress.trial,
+                names.FINISHED_BY_THEN: place,
+                names.FRONT_SIZE: progress.front_size,
+                names.HYPERVOLUME: progress.hypervolume,
+            }
+            points += [Point(name, value, when, progress.ended) for name, value in values.items()]
     return points
+
+
+def is_history_of(study: StudyRecord, hypervolumes: Mapping[int, float]) -> bool:
+    """Whether logged hypervolumes, by step, are those of a study up to some trial.
+
+    They are not if version 0.2.0 or older has logged them, whose steps were trials' numbers, or if the clocks of
+    several machines have given the trials another order since.
+    """
+    logged = sorted(hypervolumes.items())
+    return all(
+        step == progress.ended and math.isclose(value, progress.hypervolume, rel_tol=1e-9, abs_tol=1e-12)
+        for (step, value), progress in zip(logged, study.progress, strict=False)
+    )
 
 
 def front_csv(study: StudyRecord, *, runs: Mapping[int, str]) -> str:

@@ -16,9 +16,12 @@ from mlflow_runs.stored.study_runs import StoredRun, StudyRuns, began_together
 _TEXT_LENGTH = 80
 _METRICS = (
     *(names.ACCURACY, names.FLOPS, names.LOG10_FLOPS, names.MACS, names.PARAMS, names.PEAK_ACTIVATION_BYTES),
-    *(names.LATENCY_MS, names.SECONDS),
+    *(names.LATENCY_MS, names.SECONDS, names.RUNG_ACCURACY, names.RUNG_EPOCHS),
 )
-_TAGS = names.TRIAL_STATE, names.TRIAL_REASON, names.ARCHITECTURE_KEY, names.ARCHITECTURE_WORDS
+_TAGS = (
+    *(names.TRIAL_STATE, names.TRIAL_REASON),
+    *(names.ARCHITECTURE_KEY, names.ARCHITECTURE_WORDS, names.KNOWN_NETWORK),
+)
 _NOTHING = object()
 
 
@@ -138,18 +141,16 @@ def _of_hypervolumes(study: StudyRecord, details: RunDetails, *, in_flight: Coll
 
     Clocks differ between machines, so a search may have logged two trials in another order than that of their times.
     """
-    stored, places = details.series[names.HYPERVOLUME], details.series[names.FINISHED_BY_THEN]
-    expected = {step.trial: step.hypervolume for step in study.progress}
+    hypervolumes, trials = details.series[names.HYPERVOLUME], details.series[names.ENDED_TRIAL]
+    stored = {int(number): hypervolumes[step] for step in sorted(hypervolumes) for number in trials.get(step, ())}
+    expected = {progress.trial: progress.hypervolume for progress in study.progress}
     for number in sorted((expected.keys() ^ stored.keys()) - set(in_flight)):
         yield from _compared(None, _after(number), expected.get(number, _NOTHING), stored.get(number, _NOTHING))
-    logged = sorted(
-        (step for step in stored if step in expected), key=lambda step: (places.get(step, (math.inf,)), step)
-    )
     in_one_only: set[int] = set()
-    for step, number in zip(study.progress, logged, strict=False):
-        in_one_only ^= {step.trial} ^ {number}
+    for progress, number in zip(study.progress, [number for number in stored if number in expected], strict=False):
+        in_one_only ^= {progress.trial} ^ {number}
         if not in_one_only:
-            yield from _compared(None, _after(number), (step.hypervolume,), stored[number])
+            yield from _compared(None, _after(number), (progress.hypervolume,), stored[number])
 
 
 def _after(trial: int) -> str:

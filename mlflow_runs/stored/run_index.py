@@ -6,7 +6,7 @@ from typing import Any
 
 from mlflow_runs import names
 from mlflow_runs.records import StudyRecord, TrialRecord
-from mlflow_runs.runs import child
+from mlflow_runs.runs import child, parent
 from mlflow_runs.safe_text import study_key
 from mlflow_runs.stored.study_runs import StoredRun, StudyRuns, began_together, runs_of, runs_with_key
 
@@ -35,7 +35,7 @@ class RunIndex:
         status: Its status.
         started_ms: When it was made; Unix time in milliseconds.
         params, tags: What it holds, as stored.
-        steps: Trials whose hypervolume is logged.
+        steps: Those of the hypervolumes that are logged.
         children: Runs by trial number.
         curve_run: The id of the run that holds the front's curve; None without one.
         curve_key: Which curve that is (`curve.key`); empty if the writing was cut short.
@@ -64,8 +64,9 @@ def read(client: Any, study: StudyRecord, *, experiment: str) -> tuple[RunIndex 
         study: The study.
         experiment: The experiment's id.
     Returns:
-        The index, None if MLflow has no parent run of the study, and the ids of the runs that do not belong in it:
-        duplicates, orphans (runs below a parent run that is gone) and runs of trials that no longer count.
+        The index, None if MLflow has no parent run of the study or one with another history, and the ids of the runs
+        that do not belong in it: duplicates, orphans (runs below a parent run that is gone), runs of trials that no
+        longer count, and all that belong to another history, because a run's metrics only grow.
     """
     runs = runs_of(study, runs_with_key(client, study_key(study.name), experiment=experiment))
     index = _index(client, study, runs) if runs.parents else None
@@ -74,18 +75,20 @@ def read(client: Any, study: StudyRecord, *, experiment: str) -> tuple[RunIndex 
     return index, [run.run_id for run in every_run if run.run_id not in indexed]
 
 
-def _index(client: Any, study: StudyRecord, runs: StudyRuns) -> RunIndex:
-    parent = runs.parents[0]
+def _index(client: Any, study: StudyRecord, runs: StudyRuns) -> RunIndex | None:
+    own = runs.parents[0]
+    history = client.get_metric_history(own.run_id, names.HYPERVOLUME)
+    if not parent.is_history_of(study, {point.step: point.value for point in history}):
+        return None
     trials = {trial.number: trial for trial in study.trials}
-    children = {number: _child_run(trials.get(number), same, parent.run_id) for number, same in runs.trials.items()}
-    curve = next((run for run in runs.curves if run.parent == parent.run_id), None)
-    history = client.get_metric_history(parent.run_id, names.HYPERVOLUME)
+    children = {number: _child_run(trials.get(number), same, own.run_id) for number, same in runs.trials.items()}
+    curve = next((run for run in runs.curves if run.parent == own.run_id), None)
     return RunIndex(
-        parent=parent.run_id,
-        status=parent.status,
-        started_ms=parent.started_ms,
-        params=dict(parent.params),
-        tags=dict(parent.tags),
+        parent=own.run_id,
+        status=own.status,
+        started_ms=own.started_ms,
+        params=dict(own.params),
+        tags=dict(own.tags),
         steps={point.step for point in history},
         children={number: run for number, run in children.items() if run is not None},
         curve_run=curve.run_id if curve else None,

@@ -13,7 +13,7 @@ from mlflow_runs.stored.study_runs import Kind, StoredRun, runs_with_key
 
 _SERIES = {
     Kind.TRIAL: (names.EPOCH_ACCURACY, names.EPOCH_LOSS),
-    Kind.PARENT: (names.HYPERVOLUME, names.FINISHED_BY_THEN),
+    Kind.PARENT: (names.HYPERVOLUME, names.ENDED_TRIAL),
     Kind.CURVE: (),
 }
 _FOLDERS = {Kind.TRIAL: None, Kind.PARENT: "front", Kind.CURVE: None}

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from optuna.trial import FrozenTrial
-
 from mlflow_runs.safe_text import one_line
 from search.errors import SearchError
 from search.exporting.folder import ARCHITECTURE
-from search.optimizer.study.selection import Budget, choose
+from search.optimizer.study.selection import complete, front_of
+from search.optimizer.study.stored_study import StoredStudy
 from search.results import trained_network
 from search.training.datasets import Dataset
 from spaces.architecture import read_file
@@ -61,17 +60,18 @@ def exported_networks(paths: Sequence[str], dataset: Dataset) -> list[NamedNetwo
     return networks
 
 
-def knee_and_best(trials: Sequence[FrozenTrial]) -> list[NamedNetwork]:
-    """The knee of a study's front and its most accurate network; one network if they are the same.
+def knee_and_best(study: StoredStudy) -> list[NamedNetwork]:
+    """The knee of a study's front, if it has one, and its most accurate network; one network if they are the same.
 
     Raises:
         UsageError: If the study has no front yet.
     """
+    best = front_of(complete(study.trials()))[-1]
     networks: dict[int, NamedNetwork] = {}
-    for pick in ("knee", "best"):
-        [trial] = choose(trials, pick=pick, budget=Budget(), latencies=lambda trials: {})
-        network = trained_network(trial)
-        networks.setdefault(trial.number, NamedNetwork(f"{network.name}, {pick}", network.architecture))
+    for name, trial in (("knee", study.knee()), ("best", best)):
+        if trial is not None:
+            network = trained_network(trial)
+            networks.setdefault(trial.number, NamedNetwork(f"{network.name}, {name}", network.architecture))
     return list(networks.values())
 
 

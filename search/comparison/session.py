@@ -110,7 +110,7 @@ class CompareSession:
         if self._config.exported:
             networks += exported_networks(self._config.exported, self._dataset)
         elif self._study:
-            networks += knee_and_best(self._study.trials())
+            networks += knee_and_best(self._study)
         return without_duplicates(networks)
 
     def _trainings(self, network: NamedNetwork, recipe: str) -> list[FinalTraining]:

@@ -4,20 +4,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from rich.text import Text
 
+from mlflow_runs.figures.ticks import cost_range, fitting_ticks, round_ticks, tick_label
 from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials.records import objective_value_of
-from search.quantities import with_unit
 
 FRONT, OTHER = "★", "·"
 FRONT_STYLE = "bold green"
 LEGEND = f"validation accuracy %    {FRONT} Pareto front    {OTHER} other complete trials"
 SHORT_LEGEND = f"accuracy %   {FRONT} front   {OTHER} others"
-
-LARGEST_LINEAR_RATIO = 6
-"""Highest over lowest cost up to which ticks are evenly spaced numbers: of 1, 2, 5 and 10 too few would be inside."""
+_BESIDE_THE_AXIS = 7  # characters of accuracies and of the frame
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ def scatter(points: Points, *, width: int, height: int) -> Text:
         if drawn:
             log_costs = [math.log10(points.costs[index]) for index in drawn]
             plot.scatter(log_costs, [points.percents[index] for index in drawn], marker=marker)
-    _draw_axes(plot, points, most=max(2, width // 11))
+    _draw_axes(plot, points, characters=width - _BESIDE_THE_AXIS)
     picture = Text(no_wrap=True, overflow="crop")
     picture.append(LEGEND if width >= len(LEGEND) else SHORT_LEGEND).append("\n")
     picture.append("\n".join(line.rstrip() for line in plot.uncolorize(plot.build()).splitlines()))
@@ -75,11 +72,11 @@ def scatter(points: Points, *, width: int, height: int) -> Text:
     return picture
 
 
-def _draw_axes(plot, points: Points, *, most: int) -> None:
-    low, high = _with_margin(np.log10(points.costs), least=0.1)
-    ticks = cost_ticks(10**low, 10**high, most=most)
-    plot.xlim(low, high)
-    plot.xticks([math.log10(tick) for tick in ticks], [_label(tick) for tick in ticks])
+def _draw_axes(plot, points: Points, *, characters: int) -> None:
+    low, high = cost_range(points.costs)
+    ticks = fitting_ticks(low, high, characters=characters)
+    plot.xlim(math.log10(low), math.log10(high))
+    plot.xticks([math.log10(tick) for tick in ticks], [tick_label(tick).replace(" ", "") for tick in ticks])
     low, high = _with_margin(points.percents, least=1.0)
     low, high = max(low, 0.0), min(high, 100.0)
     ticks = round_ticks(low, high, most=6)
@@ -95,41 +92,3 @@ def _with_margin(values: Sequence[float], *, least: float) -> tuple[float, float
     low, high = float(min(values)), float(max(values))
     margin = 0.04 * (high - low) or least
     return low - margin, high + margin
-
-
-def cost_ticks(low: float, high: float, *, most: int) -> list[float]:
-    """Round numbers between two costs, for a logarithmic axis.
-
-    Args:
-        low, high: Positive.
-        most: Largest number of ticks, at least 2.
-    """
-    if high / low <= LARGEST_LINEAR_RATIO:
-        return round_ticks(low, high, most=min(most, 5))
-    exponents = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    for steps in ((1, 2, 5), (1, 3), (1,)):
-        ticks = [step * 10.0**exponent for exponent in exponents for step in steps]
-        inside = [tick for tick in ticks if low <= tick <= high]
-        if len(inside) <= most:
-            return inside
-    return inside[:: math.ceil(len(inside) / most)]
-
-
-def round_ticks(low: float, high: float, *, most: int) -> list[float]:
-    """Multiples of 1, 2 or 5 times a power of ten between two numbers, as many as fit.
-
-    Args:
-        low, high: Finite, `low` below `high`.
-        most: Largest number of ticks, at least 2.
-    """
-    power = math.floor(math.log10((high - low) / most))
-    steps = [step * 10.0**exponent for exponent in (power, power + 1) for step in (1, 2, 5)]
-    for step in steps:
-        multiples = range(math.ceil(low / step), math.floor(high / step) + 1)
-        if len(multiples) <= most:
-            return [float(f"{multiple * step:.6g}") for multiple in multiples]
-    raise AssertionError("the coarsest step is wider than the range")
-
-
-def _label(cost: float) -> str:
-    return with_unit(cost).replace(" ", "")

@@ -8,6 +8,7 @@ from optuna.trial import FrozenTrial
 
 from search.devices.formats import check_installed
 from search.devices.latency import LATENCY_FORMAT, measure_networks
+from search.optimizer.pareto import Bounds
 from search.optimizer.study.selection import Budget, choose, complete, front_of, numbered
 from search.results import TrainedNetwork, trained_network
 
@@ -17,11 +18,12 @@ class NetworkSelection:
 
     Args:
         trials: All of the study's, by number.
+        bounds: Of the study.
         say: Prints a message.
     """
 
-    def __init__(self, trials: Sequence[FrozenTrial], *, say: Callable[[str], None]) -> None:
-        self._trials, self._say = trials, say
+    def __init__(self, trials: Sequence[FrozenTrial], *, bounds: Bounds, say: Callable[[str], None]) -> None:
+        self._trials, self._bounds, self._say = trials, bounds, say
         self._latencies: dict[int, float] = {}  # milliseconds by trial
 
     def of_trial(self, number: int) -> TrainedNetwork:
@@ -38,7 +40,7 @@ class NetworkSelection:
         Raises:
             UsageError: If there is none, or if latency is needed and can't be measured.
         """
-        chosen = choose(self._trials, pick=pick, budget=budget, latencies=self._measure)
+        chosen = choose(self._trials, pick=pick, budget=budget, bounds=self._bounds, latencies=self._measure)
         return [trained_network(trial) for trial in chosen]
 
     def front(self, *, timed: bool) -> list[TrainedNetwork]:

@@ -27,6 +27,7 @@ def network_page(
     about: Mapping[str, Any],
     trials: Sequence[FrozenTrial],
     objective: Objective = FLOPS,
+    beside: Sequence[Network] = (),
 ) -> str:
     """The page of one network.
 
@@ -36,15 +37,17 @@ def network_page(
         about: What all networks of the export have in common, as `report.json` has it.
         trials: All of the study's.
         objective: What the study minimises beside the loss.
+        beside: The networks of the export's other pages: bars of layers have one scale on all of them.
     """
     words = export.network.words
     explanation = legend([words], like=export.network.architecture.to_dict())
-    title = f"Trial {export.network.trial} of study {about['study']}"
+    known = f" ({export.network.known})" if export.network.known else ""
+    title = f"Trial {export.network.trial}{known} of study {about['study']}"
     parts = [
         f'<p class="lead">{text(export.words())}</p>',
         f"<p>{text(words)}</p><p class='note'>{text(explanation)}</p>",
         section("The search", _search(about), _front(about, trials, objective, chosen=[export.network.trial])),
-        section("The network, layer by layer", layers_table(export.network.architecture)),
+        section("The network, layer by layer", layers_table(export.network.architecture, beside=beside)),
         section("Training", _training(export)),
         section(
             "Confusion matrix",
@@ -88,7 +91,8 @@ def front_page(
 def _front_row(export: ExportedNetwork, still_on: bool) -> list[str]:
     summary = export.summary()
     return [
-        f'<a href="{html.escape(export.folder.name)}/report.html">{text(export.network.name)}</a>',
+        f'<a href="{html.escape(export.folder.name)}/report.html">{text(export.network.name)}</a> '
+        f"{text(export.network.known)}",
         with_unit(summary["flops"]),
         with_unit(summary["parameters"]),
         f"{100 * summary['search_accuracy']:.1f}",
@@ -131,7 +135,7 @@ def _front(
             with_unit(member["flops"]),
             with_unit(member["parameters"]),
             *([f"{member['latency_ms']:.3f}"] if timed else []),
-            member["network"],
+            f"{member['known']}: {member['network']}" if member["known"] else member["network"],
         ]
         for member in members
     ]
@@ -145,10 +149,15 @@ def _front(
     return picture(png, "Validation accuracy over FLOPs") + table(columns, rows, marked=marked) + f"{note}</p>"
 
 
-def layers_table(architecture: Network) -> str:
-    """Each layer with its cost, drawn as a bar."""
+def layers_table(architecture: Network, *, beside: Sequence[Network] = ()) -> str:
+    """Each layer with its cost, drawn as a bar.
+
+    Args:
+        architecture: The network.
+        beside: Other networks that it is compared with: the longest bar is that of the largest layer of all.
+    """
     cost = architecture.cost()
-    most = max(layer.multiply_adds for layer in cost.layers) or 1
+    most = max(layer.multiply_adds for network in (architecture, *beside) for layer in network.cost().layers) or 1
     rows = []
     for layer in cost.layers:
         bar = f'<span class="bar" style="width:{BAR_WIDTH * layer.multiply_adds / most:.2f}em"></span>'
@@ -161,7 +170,8 @@ def layers_table(architecture: Network) -> str:
     return (
         f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
         f"<p class='note'>{cost.flops:,} FLOPs: two for each multiply-add, with BatchNorm folded into the convolution. "
-        f"The feature maps need at most {cost.peak_activation_bytes:,} bytes at a time in float32.</p>"
+        f"A bar of full width is {most:,} multiply-adds. The feature maps need at most "
+        f"{cost.peak_activation_bytes:,} bytes at a time in float32.</p>"
     )
 
 

@@ -61,7 +61,7 @@ class ExportSession:
         check_installed(config.formats)
         self._folder = new_export_folder(config.output)
         self._study = SourceStudy(config)
-        self._selection = NetworkSelection(self._study.trials, say=self._say)
+        self._selection = NetworkSelection(self._study.trials, bounds=self._study.bounds, say=self._say)
         self._networks = self._select()
         for network in self._networks:
             check_readable(config.formats, network.cost, of=network.name)
@@ -132,11 +132,11 @@ class ExportSession:
 
     def _write_reports(self, exports: Sequence[ExportedNetwork], labels: np.ndarray) -> None:
         """Write the reports. The one at the top comes last: with it the export is finished."""
-        about = self._about()
+        study, about = self._study, self._about()
+        about_study = {"about": about, "trials": study.trials, "objective": study.objective}
+        networks = [export.network.architecture for export in exports]
         for export in exports:
-            html = page.network_page(
-                export, labels, about=about, trials=self._study.trials, objective=self._study.objective
-            )
+            html = page.network_page(export, labels, beside=networks, **about_study)
             output_file.write(export.folder / PAGE, html)
             write_json(export.folder / REPORT, {**about, **export.to_dict()})
         if self._config.whole_front:
@@ -144,7 +144,7 @@ class ExportSession:
                 {"folder": export.folder.name, "still_on_front": on_front} | export.summary()
                 for export, on_front in zip(exports, still_on_front(exports), strict=True)
             ]
-            html = page.front_page(exports, about=about, trials=self._study.trials, objective=self._study.objective)
+            html = page.front_page(exports, **about_study)
             output_file.write(self._folder / PAGE, html)
             write_json(self._folder / REPORT, {**about, "members": members})
 

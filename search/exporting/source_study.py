@@ -23,6 +23,7 @@ class SourceStudy:
     Attributes:
         name, command, settings: As in `StoredStudy`.
         trials: All trials, by number.
+        bounds: The rectangle of its hypervolume.
         objective: What the study minimises beside the loss.
         recipe: The recipe of the study.
         dataset: The images that the study was trained on.
@@ -31,7 +32,7 @@ class SourceStudy:
     def __init__(self, config: ExportConfig) -> None:
         self._stored = stored = stored_study(config.storage, config.study)
         self.name, self.command, self.settings = stored.name, stored.command, stored.settings
-        self.trials, self.objective = stored.trials(), objective_in(stored.unit)
+        self.trials, self.bounds, self.objective = stored.trials(), stored.bounds, objective_in(stored.unit)
         self.recipe = Recipe(**self.settings["recipe"])
         self._dataset_name, self._data_dir = config.dataset or self.settings["dataset"], config.data_dir
         self.dataset = self._load()

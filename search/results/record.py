@@ -11,7 +11,14 @@ from mlflow_runs.records import Epoch, Progress, StudyRecord, TrialRecord
 from search.optimizer.pareto import front, hypervolume
 from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import flops_of, has_cost, losses_and_costs, multiply_adds_of, objective_value_of
+from search.optimizer.trials.records import (
+    flops_of,
+    has_cost,
+    losses_and_costs,
+    multiply_adds_of,
+    objective_value_of,
+    reached,
+)
 from search.optimizer.trials.status import counts, is_interrupted
 from search.results.display_settings import display_settings_of
 from spaces.network import network_from_dict
@@ -33,6 +40,7 @@ class StudyRecorder:
         self._study, self._export = study, export
         self._objective, self._versions = objective_of(study), versions()
         self._finished: dict[int, TrialRecord] = {}
+        self._ended: dict[int, FrozenTrial] = {}  # in the order in which they count
         self._progress: list[Progress] = []
 
     def record(self, *, state: str) -> StudyRecord:
@@ -64,14 +72,14 @@ class StudyRecorder:
         """An order that was once given stays. A trial that is seen later may have ended earlier by its clock: clocks go
         back, and those of several machines differ.
         """
-        complete = {trial.number: trial for trial in trials if trial.state == TrialState.COMPLETE}
-        ended = [complete[step.trial] for step in self._progress]
-        new = complete.keys() - {step.trial for step in self._progress}
-        for trial in sorted(map(complete.__getitem__, new), key=lambda trial: (trial.datetime_complete, trial.number)):
-            ended.append(trial)
-            losses, costs = losses_and_costs(ended)
-            share = hypervolume(losses, costs, self._study.bounds)
-            self._progress.append(Progress(trial.number, share, len(front(losses, costs))))
+        new = [trial for trial in trials if trial.state.is_finished() and trial.number not in self._ended]
+        for trial in sorted(new, key=lambda trial: (trial.datetime_complete, trial.number)):
+            self._ended[trial.number] = trial
+            if trial.state == TrialState.COMPLETE:
+                complete = [other for other in self._ended.values() if other.state == TrialState.COMPLETE]
+                losses, costs = losses_and_costs(complete)
+                share = hypervolume(losses, costs, self._study.bounds)
+                self._progress.append(Progress(trial.number, len(self._ended), share, len(front(losses, costs))))
         return list(self._progress)
 
 
@@ -92,16 +100,18 @@ def trial_record(trial: FrozenTrial) -> TrialRecord:
     started, ended = _milliseconds(trial.datetime_start) or 0, _milliseconds(trial.datetime_complete)
     return TrialRecord(
         number=trial.number,
-        state=trial.state.name,
+        state="INTERRUPTED" if is_interrupted(trial) else trial.state.name,
         params=trial.params,
         key=stored.get(attr.KEY, ""),
         words=stored.get(attr.WORDS, ""),
+        known=stored.get(attr.START_POINT, ""),
         cost=objective_value_of(trial) if has_cost(trial) else None,
         macs=multiply_adds_of(trial) if has_cost(trial) else None,
         flops=flops_of(trial) if has_cost(trial) else None,
         params_count=stored.get(attr.PARAMETERS),
         peak_activation_bytes=stored.get(attr.PEAK_ACTIVATION_BYTES),
         accuracy=trial.values[0] if trial.state == TrialState.COMPLETE else None,
+        rungs=dict(sorted(reached(trial).items())),
         seconds=stored.get(attr.SECONDS),
         epochs=[Epoch(*epoch[:4]) for epoch in stored.get(attr.EPOCHS, [])],
         layers=network_from_dict(stored[attr.ARCHITECTURE]).cost().table() if attr.ARCHITECTURE in stored else (),

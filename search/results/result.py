@@ -7,6 +7,7 @@ from collections import Counter
 from functools import cached_property
 from typing import Any
 
+from mlflow_runs.runs.parent_description import NO_KNEE
 from search.cli.argument_types import amount
 from search.cli.location import StudyLocation
 from search.cli.shell_command import export_command
@@ -93,7 +94,9 @@ class SearchResult:
             return trained_network(numbered(self._trials, trial))
         budget = Budget(_limit(max_flops), _limit(max_params))
         pick = pick or ("best" if budget.limited else "knee")
-        [chosen] = choose(self._trials, pick=pick, budget=budget, latencies=lambda trials: {})
+        [chosen] = choose(
+            self._trials, pick=pick, budget=budget, bounds=self._stored.bounds, latencies=lambda trials: {}
+        )
         return trained_network(chosen)
 
     def build(self, pick: str | None = None, **options):
@@ -123,7 +126,10 @@ class SearchResult:
     def headline(self) -> str:
         """The result in a sentence."""
         on_front, trained = counted(len(self.front), "network"), len(self._stored.trained())
-        return f"Study {self.name!r}: {on_front} on the front of {trained}, hypervolume {self.hypervolume:.4f}."
+        no_knee = f" {NO_KNEE}" if self.front and self._knee is None else ""
+        return (
+            f"Study {self.name!r}: {on_front} on the front of {trained}, hypervolume {self.hypervolume:.4f}.{no_knee}"
+        )
 
     def __repr__(self) -> str:
         return self.headline()

@@ -40,7 +40,7 @@ def dry_run(config: SearchConfig, console: Console) -> int:
         say(console, note)
     samples = statistics.samples
     for number, architecture in enumerate(samples, start=1):
-        console.print(layer_table(architecture, title=f"Sample {number} of {len(samples)}"))
+        console.print(layer_table(architecture, title=f"Sample {number} of {len(samples)}", beside=samples))
     say(console, legend((sample.words() for sample in samples), like=samples[0].to_dict()) + ".")
     say(console, f"Measuring the speed of these {len(samples)} networks on this machine ({machine.words()}) ...")
     speeds = measure_speeds(samples, task, machine)
@@ -79,8 +79,14 @@ def _range(limits: tuple[int, int], unit: str) -> str:
     return f"{lowest} to {highest} {unit}"
 
 
-def layer_table(architecture, *, title: str) -> Table:
-    """A network as a table: a row for each layer, with a bar for its share of the multiply-adds."""
+def layer_table(architecture, *, title: str, beside: Sequence[Any] = ()) -> Table:
+    """A network as a table: a row for each layer, with a bar for its multiply-adds.
+
+    Args:
+        architecture: The network.
+        title: Of the table.
+        beside: Other networks that are shown: the bars of all have one scale.
+    """
     cost = architecture.cost()
     flops = ("at least " if cost.unknown else "") + f"{with_unit(cost.flops)}FLOPs"
     table = Table(
@@ -92,7 +98,8 @@ def layer_table(architecture, *, title: str) -> Table:
     for column, justify in (("layer", "left"), ("output", "right"), ("multiply-adds", "right"), ("", "left")):
         table.add_column(column, justify=justify, no_wrap=True)
     layers = [layer for layer in cost.layers if layer.multiply_adds or layer.name in cost.unknown]
-    most = max((layer.multiply_adds for layer in layers), default=0) or 1
+    all_layers = [layer for network in (architecture, *beside) for layer in network.cost().layers]
+    most = max((layer.multiply_adds for layer in all_layers), default=0) or 1
     for layer in layers:
         multiply_adds = "not counted" if layer.name in cost.unknown else with_unit(layer.multiply_adds)
         bar = "█" * round(BAR_WIDTH * layer.multiply_adds / most)

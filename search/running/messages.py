@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from optuna.trial import FrozenTrial
 
 from mlflow_runs.page.address import Address
+from mlflow_runs.runs.parent_description import NO_KNEE
 from search.cli.search_config import SearchConfig
 from search.cli.shell_command import export_command
 from search.optimizer.study.study import SearchStudy
@@ -91,7 +92,8 @@ def stopped(study: SearchStudy, config: SearchConfig, *, command: str) -> str:
 def result(study: SearchStudy, *, trained_now: int) -> str:
     """How good the front is, and how much was trained for it."""
     trained = f"{trained_now} trained now, {len(study.trained())} in all"
-    return f"Hypervolume {study.hypervolume():.4f}. {trained}{_never_trained(study.trials())}."
+    no_knee = f" {NO_KNEE}" if study.front() and study.knee() is None else ""
+    return f"Hypervolume {study.hypervolume():.4f}. {trained}{_never_trained(study.trials())}.{no_knee}"
 
 
 def _never_trained(trials: list[FrozenTrial]) -> str:
@@ -109,5 +111,6 @@ def page_of_result(address: Address, command: str | None) -> str:
 
 
 def how_to_export(study: SearchStudy, config: SearchConfig) -> str:
-    """The command that exports a network."""
-    return f"To export a network:\n  {export_command(study.name, '--pick', 'knee', location=config.location)}"
+    """The command that exports a network: the knee, or the most accurate one if there is no knee."""
+    pick = "best" if study.knee() is None else "knee"
+    return f"To export a network:\n  {export_command(study.name, '--pick', pick, location=config.location)}"

@@ -181,6 +181,7 @@ class SearchSession:
         self._say(messages.result(self._study, trained_now=self._trained_now(trained_before)))
         if address := self._mirroring.address():
             self._say(messages.page_of_result(address, self._ui_command()))
+        if front:
             self._say(messages.how_to_export(self._study, self._config))
 
     def _ui_command(self) -> str | None:

@@ -35,6 +35,7 @@ def make_trial(number, *, rng=None, state="COMPLETE", **changes):
         params_count=macs // 30,
         peak_activation_bytes=65536,
         accuracy=accuracy if state == "COMPLETE" else None,
+        rungs={"COMPLETE": {1: 0.5 * accuracy, 5: accuracy}, "PRUNED": {1: 0.5 * accuracy}}.get(state, {}),
         seconds=55.5 if finished else None,
         epochs=[Epoch(e, accuracy * (1 - 0.5**e), 2.0 * 0.8**e, 0.2 / e) for e in range(1, 6)] if finished else (),
         layers=[{"name": f"conv{i}", "kind": "standard", "multiply_adds": macs // 3} for i in range(3)],
@@ -43,6 +44,8 @@ def make_trial(number, *, rng=None, state="COMPLETE", **changes):
         ended_ms=START_MS + 60_000 * number + 55_500 if finished else None,
     )
     trial = dataclasses.replace(trial, **changes)
+    if state == "COMPLETE" and "rungs" not in changes:
+        trial = dataclasses.replace(trial, rungs={**trial.rungs, 5: trial.accuracy})
     return dataclasses.replace(trial, cost=changes.get("cost", trial.flops))
 
 
@@ -77,7 +80,9 @@ def make_study(trials, *, state="RUNNING", name="hybrid", **changes):
         trials=list(trials),
         front=front,
         knee=front[len(front) // 2] if front else None,
-        progress=[Progress(number, 1 - 1 / (2 + place), 1 + place % 3) for place, number in enumerate(ended)],
+        progress=[
+            Progress(number, 1 + place, 1 - 1 / (2 + place), 1 + place % 3) for place, number in enumerate(ended)
+        ],
     )
     return dataclasses.replace(study, **changes)
 

@@ -9,7 +9,7 @@ import pytest
 from mlflow_runs.mirror import Mirror
 from mlflow_runs.records import Epoch
 
-STATES = {"COMPLETE": "FINISHED", "PRUNED": "KILLED", "FAIL": "FAILED", "RUNNING": "RUNNING"}
+STATES = {"COMPLETE": "FINISHED", "PRUNED": "FINISHED", "INTERRUPTED": "KILLED", "FAIL": "FAILED", "RUNNING": "RUNNING"}
 
 
 @pytest.fixture
@@ -18,7 +18,8 @@ def mirror(uri):
 
 
 def test_a_study_becomes_one_parent_and_a_child_a_trial(mirror, reader, study, trial):
-    trials = [trial(0), trial(1, state="PRUNED"), trial(2, state="FAIL"), trial(3, state="RUNNING")]
+    ends = ["COMPLETE", "PRUNED", "FAIL", "RUNNING", "INTERRUPTED"]
+    trials = [trial(number, state=state) for number, state in enumerate(ends)]
     mirror.update(study(trials))
     parent, children = reader.parent(), reader.children()
     assert parent.data.tags["study"] == "hybrid"
@@ -27,7 +28,7 @@ def test_a_study_becomes_one_parent_and_a_child_a_trial(mirror, reader, study, t
     assert parent.data.tags["version.optuna"] == "5.0.0"
     assert parent.data.tags["mlflow.source.git.commit"] == "0123abc"
     assert parent.data.tags["mlflow.user"]
-    assert sorted(children) == [0, 1, 2, 3]
+    assert sorted(children) == [0, 1, 2, 3, 4]
     for number, run in children.items():
         assert run.data.tags["mlflow.parentRunId"] == parent.info.run_id
         assert run.data.tags["trial.state"] == trials[number].state
@@ -73,7 +74,7 @@ def test_the_fronts_tags_are_right_after_every_trial(mirror, reader, study, tria
         logged = {
             n: (run.data.metrics["flops"], run.data.metrics["accuracy"])
             for n, run in runs.items()
-            if run.info.status == "FINISHED"
+            if "accuracy" in run.data.metrics
         }
         front = set(brute_front(logged))
         assert {n for n, run in runs.items() if run.data.tags["pareto.front"] == "true"} == front
@@ -119,10 +120,11 @@ def test_each_trial_is_one_step_of_the_hypervolume(reader, uri, study, trial):
         made = study(trials[:end])
         Mirror(tracking_uri=uri, experiment="search", seconds_between_figures=1e9).update(made)
     parent = reader.parent()
-    assert reader.history(parent, "hypervolume") == [(p.trial, pytest.approx(p.hypervolume)) for p in made.progress]
-    assert reader.history(parent, "front_size") == [(p.trial, p.front_size) for p in made.progress]
+    assert reader.history(parent, "hypervolume") == [(p.ended, pytest.approx(p.hypervolume)) for p in made.progress]
+    assert reader.history(parent, "front_size") == [(p.ended, p.front_size) for p in made.progress]
+    assert reader.history(parent, "trial that ended") == [(p.ended, p.trial) for p in made.progress]
     assert reader.history(parent, "trials finished by then") == [
-        (p.trial, n) for n, p in enumerate(made.progress, start=1)
+        (p.ended, n) for n, p in enumerate(made.progress, start=1)
     ]
 
 

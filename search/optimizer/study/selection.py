@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from optuna.trial import FrozenTrial, TrialState
 
 from search.errors import UsageError
-from search.optimizer.pareto import front, knee
+from search.optimizer.pareto import Bounds, front, knee
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.records import flops_of, losses_and_costs
 from search.quantities import with_unit
@@ -35,13 +35,16 @@ class Budget:
         return any(limit is not None for limit in (self.flops, self.parameters, self.latency_ms))
 
 
-def choose(trials: Sequence[FrozenTrial], *, pick: str, budget: Budget, latencies: Latencies) -> list[FrozenTrial]:
+def choose(
+    trials: Sequence[FrozenTrial], *, pick: str, budget: Budget, bounds: Bounds, latencies: Latencies
+) -> list[FrozenTrial]:
     """Networks within a budget: of the front that the networks within it form.
 
     Args:
         trials: All of a study's, by number.
         pick: "knee", "best" (the most accurate), "fastest" (of least latency) or "front" (all, cheapest first).
         budget: What they may need.
+        bounds: Of the study; they decide which network is worth taking as the knee.
         latencies: Called where the choice needs it.
     Raises:
         UsageError: If there is none.
@@ -54,7 +57,16 @@ def choose(trials: Sequence[FrozenTrial], *, pick: str, budget: Budget, latencie
             return [min(members, key=lambda trial: measured[trial.number])]
     if pick == "front":
         return members
-    return [members[-1]] if pick == "best" else [members[knee(*losses_and_costs(members))]]
+    if pick == "best":
+        return [members[-1]]
+    index = knee(*losses_and_costs(members), bounds)
+    if index is None:
+        chance = 100 * (1 - bounds.reference_loss)
+        raise UsageError(
+            f"no network of the front is clearly better than chance ({chance:.3g} %), so there is no knee; the best "
+            f"has {100 * members[-1].values[0]:.1f} %. Train longer, or take it with --pick best"
+        )
+    return [members[index]]
 
 
 def numbered(trials: Sequence[FrozenTrial], number: int) -> FrozenTrial:

@@ -85,9 +85,10 @@ class StoredStudy:
         return front_of(self.complete_trials())
 
     def knee(self) -> FrozenTrial | None:
-        """The front's knee; None without a front."""
+        """The front's knee; None if no network is worth taking (`pareto.knee`)."""
         complete = self.complete_trials()
-        return complete[knee(*losses_and_costs(complete))] if complete else None
+        index = knee(*losses_and_costs(complete), self.bounds)
+        return None if index is None else complete[index]
 
     def hypervolume(self) -> float:
         """Share of the study's rectangle that the front dominates, 0 to 1."""

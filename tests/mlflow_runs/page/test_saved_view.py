@@ -9,13 +9,8 @@ from mlflow_runs.objectives import LATENCY
 from mlflow_runs.page import saved_view
 from mlflow_runs.runs.importance import choice_importances
 
-PAGE = [
-    ("curve", "FINISHED"),
-    ("parent", "FINISHED"),
-    ("true", "FINISHED"),
-    ("false", "FINISHED"),
-    ("false", "KILLED"),
-]
+PARAMS = [{"head": "ab"[n % 2], "width": 16 * (1 + n // 2 % 3)} for n in range(12)]
+PAGE = [("curve", None), ("parent", None), ("true", "COMPLETE"), ("false", "COMPLETE"), ("false", "PRUNED")]
 
 
 def state(reader, key):
@@ -26,22 +21,36 @@ def state(reader, key):
 def test_the_charts_hold_exactly_the_study(uri, reader, study, trial):
     mirror = Mirror(tracking_uri=uri, experiment="search")
     for name in ("it's <one>", "two"):
-        trials = [trial(n, state="COMPLETE" if n < 6 else "PRUNED") for n in range(8)]
+        trials = [trial(n, params=PARAMS[n], accuracy=0.5 + 0.2 * (n % 2) + 0.001 * n) for n in range(12)]
+        trials += [trial(12, state="PRUNED"), trial(13, state="PRUNED")]
         mirror.update(study(trials, name=name, state="FINISHED"))
     view = state(reader, saved_view.chart_key("it's <one>"))
     runs = reader.client.search_runs(
         [reader.experiment().experiment_id], view["searchFilter"], order_by=[f"{view['orderByKey']} ASC"]
     )
-    assert view["orderByAsc"] and len(runs) == 1 + 1 + 8
+    assert view["orderByAsc"] and len(runs) == 1 + 1 + 14
     assert {run.data.tags["study"] for run in runs} == {"it's <one>"}
-    order = [(run.data.tags["pareto.front"], run.info.status) for run in runs]
+    order = [(run.data.tags["pareto.front"], run.data.tags.get("trial.state")) for run in runs]
     assert order == sorted(order, key=PAGE.index)
     scatter, curve, parallel, line, *others = view["compareRunCharts"]
     assert (scatter["type"], scatter["xaxis"]["key"], scatter["yaxis"]["key"]) == ("SCATTER", "log10_flops", "accuracy")
     assert (curve["type"], curve["metricKey"]) == ("LINE", "front/validation accuracy")
     assert (curve["xAxisKey"], curve["selectedXAxisMetricKey"]) == ("metric", "front/log10 FLOPs")
     assert (line["type"], line["metricKey"]) == ("LINE", "hypervolume")
-    assert (parallel["type"], sorted(parallel["selectedParams"])) == ("PARALLEL", ["head", "width"])
+    assert (parallel["type"], parallel["selectedParams"]) == ("PARALLEL", ["head"])  # the other explains nothing
+    names = [section["name"] for section in view["compareRunSections"]]
+    assert names == [
+        "Accuracy by cost",
+        "Choices that matter (12 trials)",
+        "Hypervolume over finished trials",
+        "All metrics",
+    ]
+    assert view["selectedColumns"][:2] == ["metrics.`rung/accuracy`", "metrics.`rung/epochs`"]
+    assert all(
+        "rung/accuracy" in run.data.metrics
+        for run in runs
+        if run.data.tags.get("trial.state") in ("COMPLETE", "PRUNED")
+    )
     assert {metric for run in runs for metric in run.data.metrics} <= {
         chart["metricKey"] for chart in (curve, line, *others)
     }

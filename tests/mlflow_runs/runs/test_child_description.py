@@ -36,8 +36,9 @@ def test_result_epochs_and_layers(trial):
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
-        ("PRUNED", "Stopped after 5 epochs at **"),
+        ("PRUNED", "**"),
         ("FAIL", "Failed: out of memory."),
+        ("INTERRUPTED", "Interrupted: no reason is stored."),
         ("RUNNING", "Running."),
     ],
 )
@@ -45,6 +46,22 @@ def test_other_ends(trial, state, expected):
     text = describe(trial(0, state=state), objective=FLOPS, front={})
     assert text.startswith(expected)
     assert "None" not in text
+
+
+def test_a_stopped_network_tells_the_accuracy_at_its_rung_and_which_that_is(trial):
+    """Not that of the last epoch: a training towards the next rung may have been cut short."""
+    epochs = [Epoch(number, 0.1 * number, 1.0, 0.1) for number in range(1, 6)]
+    made = trial(0, state="PRUNED", rungs={1: 0.1, 3: 0.3}, epochs=epochs, flops=2_500_000, params_count=1500)
+    result = describe(made, objective=FLOPS, front={}).split("\n\n")[0]
+    assert result == (
+        "**30.00 %** validation accuracy after 3 epochs, the rung at which it was stopped; "
+        "2.50 MFLOPs, 1.50 k parameters, trained in 56 s."
+    )
+
+
+def test_a_known_network_is_named(trial):
+    assert "**StandardCNN**: " in describe(trial(0, known="StandardCNN"), objective=FLOPS, front={})
+    assert "<b>" not in describe(trial(0, known="<b>x"), objective=FLOPS, front={})
 
 
 def test_milliseconds_are_told_where_they_count(trial):

@@ -70,14 +70,21 @@ CHANGES = {
     f"UPDATE tags SET value = 'RUNNING' WHERE key = 'study.state' AND {OF_STUDY}": (
         "the study: tag study.state: FINISHED in the storage, RUNNING in MLflow"
     ),
-    f"UPDATE metrics SET value = 7 WHERE key = 'hypervolume' AND step = 1 AND {OF_STUDY}": (
+    f"UPDATE metrics SET value = 7 WHERE key = 'hypervolume' AND step = 2 AND {OF_STUDY}": (
         r"the study: hypervolume after trial 1: 0\.\d+ in the storage, 7 in MLflow"
     ),
-    f"UPDATE metrics SET value = 7 WHERE key = 'hypervolume' AND step = 5 AND {OF_STUDY}": (
+    f"UPDATE metrics SET value = 7 WHERE key = 'hypervolume' AND step = 6 AND {OF_STUDY}": (
         r"the study: hypervolume after trial 5: 0\.\d+ in the storage, 7 in MLflow"
     ),
-    f"DELETE FROM metrics WHERE key = 'hypervolume' AND step = 4 AND {OF_STUDY}": (
+    f"DELETE FROM metrics WHERE key = 'trial that ended' AND step = 5 AND {OF_STUDY}": (
         rf"the study: hypervolume after trial 4: 0\.\d+ in the storage, {NOTHING}"
+    ),
+    f"DELETE FROM metrics WHERE key = 'hypervolume' AND step = 5 AND {OF_STUDY}": (
+        rf"the study: hypervolume after trial 4: 0\.\d+ in the storage, {NOTHING}"
+    ),
+    f"{LATEST} 'rung/accuracy'": r"trial 1: rung/accuracy: 0\.\d+ in the storage, 7 in MLflow",
+    f"UPDATE runs SET status = 'KILLED' WHERE {OF_TRIAL_2}": (
+        "trial 2: status: FINISHED in the storage, KILLED in MLflow"
     ),
 }
 
@@ -129,7 +136,10 @@ def test_files_are_compared(uri, reader, ended_study):
 def test_trials_may_have_been_logged_in_another_order(compare, ended_study):
     """Clocks of machines differ: two values compare only if the same trials had ended by then."""
     steps = list(ended_study.progress)
-    steps[2], steps[3] = dataclasses.replace(steps[3], hypervolume=0.1), dataclasses.replace(steps[2], hypervolume=0.8)
+    steps[2:4] = (
+        dataclasses.replace(steps[3], ended=steps[2].ended, hypervolume=0.1),
+        dataclasses.replace(steps[2], ended=steps[3].ended, hypervolume=0.8),
+    )
     assert steps[3].hypervolume == ended_study.progress[3].hypervolume
     assert compare(dataclasses.replace(ended_study, progress=steps)) == []
     steps[3] = dataclasses.replace(steps[3], hypervolume=0.7)

@@ -56,7 +56,7 @@ def test_hypervolumes_follow_the_ends_of_trials_and_count_every_one_that_ended(r
         trial(3, ended_ms=START_MS + 400_000),
         trial(4, state="RUNNING"),
     ]
-    progress = [Progress(0, 0.1, 1), Progress(3, 0.2, 1), Progress(1, 0.3, 2)]
+    progress = [Progress(0, 1, 0.1, 1), Progress(3, 3, 0.2, 1), Progress(1, 4, 0.3, 2)]
     stored = read(dataclasses.replace(study(trials), progress=progress))
     assert stored.hypervolumes == tuple(read_back.HypervolumePoint(*pair) for pair in [(1, 0.1), (3, 0.2), (4, 0.3)])
     assert stored.trials == 4

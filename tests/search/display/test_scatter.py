@@ -1,10 +1,8 @@
 """The picture of characters: points at their places, round ticks, and any number of points at any size."""
 
-import math
-
 import pytest
 
-from search.display.scatter import FRONT, OTHER, Points, cost_ticks, points_of, round_ticks, scatter
+from search.display.scatter import FRONT, OTHER, Points, points_of, scatter
 from tests.search.display.simulated import SimulatedPool, opened, searched
 
 SOME = Points((1e6, 3e6, 3.2e6, 2e7), (50.0, 60.0, 55.0, 70.0), (True, True, False, True))
@@ -90,31 +88,15 @@ def test_the_study_s_points_are_its_complete_trials():
     assert not points.timed
 
 
-@pytest.mark.parametrize(
-    "low, high, expected",
-    [
-        (9e5, 2.1e7, [1e6, 2e6, 5e6, 1e7, 2e7]),
-        (1e6, 1e7, [1e6, 2e6, 5e6, 1e7]),
-        (1.1e6, 1.9e6, [1.2e6, 1.4e6, 1.6e6, 1.8e6]),
-        (1e3, 1e9, [1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]),
-    ],
-)
-def test_cost_ticks_are_round(low, high, expected):
-    assert cost_ticks(low, high, most=7) == pytest.approx(expected)
+RATIOS = (1.0, 1.02, 1.5, 3, 10, 1000)
 
 
-@pytest.mark.parametrize("most", [2, 3, 5, 7])
-@pytest.mark.parametrize("low, ratio", [(1.0, 1.01), (0.03, 1.7), (7e5, 5.9), (3e6, 6.1), (9.9e5, 25.0), (2e3, 1e7)])
-def test_there_are_at_least_one_and_at_most_as_many_ticks_as_fit(low, ratio, most):
-    ticks = cost_ticks(low, low * ratio, most=most)
-    assert 0 < len(ticks) <= most
-    assert all(low <= tick * (1 + 1e-5) and tick <= low * ratio * (1 + 1e-5) for tick in ticks)
-
-
-@pytest.mark.parametrize(
-    "low, high, expected", [(0, 10, [0, 2, 4, 6, 8, 10]), (98.7, 100, [98.8, 99, 99.2, 99.4, 99.6, 99.8, 100])]
-)
-def test_as_many_round_ticks_as_fit(low, high, expected):
-    ticks = round_ticks(low, high, most=7)
-    assert ticks == pytest.approx(expected)
-    assert not any(math.isnan(tick) for tick in ticks)
+@pytest.mark.parametrize("ratio", RATIOS)
+@pytest.mark.parametrize("width", [40, 78, 120])
+@pytest.mark.parametrize("cheapest", [3.4e6, 21_792, 0.12])
+def test_labels_of_ticks_stand_apart_and_no_tick_alone(ratio, width, cheapest):
+    costs = (cheapest, cheapest * ratio)
+    rows = lines(Points(costs, (50.0, 60.0), (True, True)), width=width)
+    axis = next(row for row in rows if "┬" in row)
+    labels = rows[rows.index(axis) + 1].split()
+    assert len(labels) == len(set(labels)) == axis.count("┬") >= 2

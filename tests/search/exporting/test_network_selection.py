@@ -9,6 +9,7 @@ from optuna.trial import TrialState, create_trial
 from search.errors import UsageError
 from search.exporting import network_selection
 from search.exporting.network_selection import NetworkSelection, rank_correlation
+from search.optimizer.pareto import Bounds
 from search.optimizer.study.selection import Budget
 from search.optimizer.trials import attributes as attr
 from search.results import TrainedNetwork
@@ -43,7 +44,7 @@ def selection():
             attr.PARAMETERS: cost.parameters,
         }
         study.add_trial(create_trial(state=TrialState.COMPLETE, values=(accuracy, cost.flops), user_attrs=attributes))
-    return NetworkSelection(study.get_trials(), say=lambda text: None)
+    return NetworkSelection(study.get_trials(), bounds=Bounds(0.9, 1e5, 1e9), say=lambda text: None)
 
 
 def test_the_network_of_a_trial(selection):

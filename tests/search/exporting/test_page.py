@@ -65,7 +65,7 @@ def about():
 def test_hostile_names_on_the_page_of_a_network_are_text(about):
     read = Reader(page.network_page(exported(Path("out")), np.array([0, 1, 2]), about=about, trials=[]))
     assert "script" not in read.tags and "onerror" not in read.attributes
-    assert f"Trial 3 of study {HOSTILE}" in read.words
+    assert f"Trial 3 ({HOSTILE}) of study {HOSTILE}" in read.words
     assert sum(HOSTILE in word for word in read.words) >= 8
 
 

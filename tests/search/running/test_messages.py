@@ -96,6 +96,14 @@ def test_only_the_author_of_a_hypermodel_is_told_of_its_compile():
     assert "more FLOPs than --max-flops allows" in second
 
 
+def test_without_a_network_above_chance_the_best_is_offered_and_it_is_said(study):
+    train(study, accuracy=0.1)
+    assert "chance, so there is no knee" in messages.result(study, trained_now=1)
+    assert messages.how_to_export(study, search_config([])).endswith("--pick best")
+
+
 def test_the_export_command_names_the_place_of_the_study(study):
+    train(study, accuracy=0.5)
+    assert "chance" not in messages.result(study, trained_now=1)
     text = messages.how_to_export(study, search_config(["--storage", "sqlite:///mine.db"]))
     assert "--study mine --storage sqlite:///mine.db --output exported --pick knee" in text

@@ -5,11 +5,13 @@ import pytest
 from optuna.trial import TrialState, create_trial
 
 from search.errors import UsageError
+from search.optimizer.pareto import Bounds
 from search.optimizer.study.selection import Budget, choose, numbered
 from search.optimizer.trials import attributes as attr
 
 # accuracy, multiply-adds, parameters; the front is 0, 2, 3, 5.
 NETWORKS = [(0.5, 1e6, 900), (0.4, 2e6, 100), (0.7, 2e6, 800), (0.8, 4e6, 700), (0.8, 5e6, 50), (0.81, 9e6, 60)]
+BOUNDS = Bounds(reference_loss=0.75, lowest_cost=5e5, highest_cost=2e7)
 MILLISECONDS = {0: 3.0, 2: 1.0, 3: 2.0, 4: 0.5, 5: 4.0}
 
 
@@ -33,7 +35,7 @@ def positions(pick, *, timed=None, **budget):
 
     study = optuna.create_study(directions=["maximize", "minimize"])
     study.add_trials(told)
-    found = choose(study.get_trials(), pick=pick, budget=Budget(**budget), latencies=latencies)
+    found = choose(study.get_trials(), pick=pick, budget=Budget(**budget), bounds=BOUNDS, latencies=latencies)
     assert bool(by_number) == (timed is not None)
     return [trial.number for trial in found]
 
@@ -55,6 +57,14 @@ def positions(pick, *, timed=None, **budget):
 )
 def test_by_cost(pick, budget, expected):
     assert positions(pick, **budget) == expected
+
+
+def test_a_knee_that_is_at_chance_is_refused_in_one_sentence():
+    at_chance = [create_trial(values=[0.26, 2e6], user_attrs={attr.MACS: 1e6, attr.PARAMETERS: 9})]
+    options = {"budget": Budget(), "bounds": BOUNDS, "latencies": lambda members: {}}
+    with pytest.raises(UsageError, match=r"better than chance \(25 %\), .* the best has 26\.0 %\. .*--pick best"):
+        choose(at_chance, pick="knee", **options)
+    assert choose(at_chance, pick="best", **options) == at_chance
 
 
 def test_by_latency():
@@ -90,4 +100,4 @@ def test_trials_by_number():
     with pytest.raises(UsageError, match="there is no trial 7; the study's go from 0 to 6"):
         numbered(told, 7)
     with pytest.raises(UsageError, match="Search first"):
-        choose(told[6:], pick="best", budget=Budget(), latencies=lambda members: {})
+        choose(told[6:], pick="best", budget=Budget(), bounds=BOUNDS, latencies=lambda members: {})
