@@ -12,3 +12,12 @@ def with_unit(value: float) -> str:
 def counted(number: int, thing: str) -> str:
     """1 trial, 2 trials."""
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def times_fewer(count: float, baseline: float) -> str:
+    """A positive count beside another: "6.8 times fewer", "1.2 times more", "as many"."""
+    factor = max(count, baseline) / min(count, baseline)
+    if factor < 1.05:
+        return "as many" if count == baseline else "about as many"
+    digits = 1 if factor < 100 else 0
+    return f"{factor:,.{digits}f} times {'more' if count > baseline else 'fewer'}"

@@ -141,9 +141,11 @@ def _row(call: _Call, live_bytes: int, counted_layers: set[int]) -> LayerCost:
     is_counted = id(call.layer) in counted_layers or not hasattr(call.layer, "count_params")
     parameters = 0 if is_counted else call.layer.count_params()
     counted_layers.add(id(call.layer))
-    kernel_size = max(call.layer.kernel_size) if call.is_keras_layer and call.kind in _WINDOWS else 0
+    is_convolution = call.is_keras_layer and call.kind in _WINDOWS
+    kernel_size = max(call.layer.kernel_size) if is_convolution else 0
+    input_channels = _channels(call.layer, _shape(call.inputs[0])) if is_convolution else 0
     shape, multiply_adds = _shape(call.outputs[0]), call.multiply_adds or 0
-    return LayerCost(call.name, call.kind, shape, multiply_adds, parameters, live_bytes, kernel_size)
+    return LayerCost(call.name, call.kind, shape, multiply_adds, parameters, live_bytes, kernel_size, input_channels)
 
 
 def _convolution(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
