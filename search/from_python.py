@@ -12,6 +12,12 @@ from search.cli.messages import console
 from search.cli.parser import Parser
 from search.cli.shell_command import python_command
 from search.errors import SearchError
+from search.training.environment import prepare
+
+# Before a notebook imports TensorFlow, which reads its settings once.
+prepare()
+# In a notebook without widgets a library that the search uses warns of it; the search needs none.
+warnings.filterwarnings("ignore", message="IProgress not found")
 
 
 def run_search(**options: Any):
@@ -27,7 +33,6 @@ def run_search(**options: Any):
     Raises:
         SearchError, ValueError: If an option is wrong, or the search can't start. The message is one sentence.
     """
-    _ignore_widgets()
     from search.running.session import SearchSession
 
     arguments = as_arguments(run.parser(), options)
@@ -49,7 +54,6 @@ def compare_networks(**options: Any):
         SearchError, ValueError: If an option is wrong, the comparison can't start, or it was interrupted. The message
             is one sentence.
     """
-    _ignore_widgets()
     from search.comparison.session import CompareSession
 
     parser = compare.parser()
@@ -60,11 +64,6 @@ def compare_networks(**options: Any):
     if session.result is None:
         raise SearchError("the comparison was interrupted. The same call continues it")
     return session.result
-
-
-def _ignore_widgets() -> None:
-    # In a notebook without widgets a library that the search uses warns of it; the search needs none.
-    warnings.filterwarnings("ignore", message="IProgress not found")
 
 
 def _describe(function: Callable[..., Any], parser: Parser) -> None:

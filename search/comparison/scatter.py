@@ -1,14 +1,17 @@
 """Test accuracy over multiply-adds as a picture."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mlflow_runs.figures import drawable
-from mlflow_runs.figures.axes import scale_costs
 from mlflow_runs.safe_text import one_line, shortened
 from search.exporting.figures import COLORS, NAME_LENGTH, new_figure, png
+from search.quantities import with_unit
 
 POINT_RADIUS = 8  # pixels
+LEAST_SPAN = 6  # The largest cost of the axis over the least. Of 1, 2, 5, 10, 20 and so on, two are always inside.
+MANY_DECADES = 3  # From here on only powers of ten have a tick.
 
 PLACES = (
     ((9, 0), "left", "center"),
@@ -27,14 +30,16 @@ def scatter_png(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """A point for each network with its name, as PNG. Bars are standard deviations over seeds.
 
     Args:
-        rows: Of one recipe, from `EvaluatedNetwork.row`. The colours are those of `curves_png`.
+        rows: Of one recipe, from `EvaluatedNetwork.row`. The colours are those of `curves_png`. A network without
+            multiply-adds that could be counted is not drawn.
     """
     figure, axes = new_figure(9, 4.8)
-    for index, row in enumerate(rows):
-        style = {"color": COLORS[index % len(COLORS)], "fmt": "o", "markersize": 8, "capsize": 4, "elinewidth": 1.6}
+    colored_rows = [(row, COLORS[index % len(COLORS)]) for index, row in enumerate(rows) if row["multiply_adds"]]
+    for row, color in colored_rows:
+        style = {"color": color, "fmt": "o", "markersize": 8, "capsize": 4, "elinewidth": 1.6}
         axes.errorbar(row["multiply_adds"], row["test_accuracy"], yerr=row["test_accuracy_std"], **style)
-    axes.margins(x=0.15, y=0.15)
-    scale_costs(axes)
+    axes.margins(y=0.15)
+    _scale_costs(axes, [row["multiply_adds"] for row, _ in colored_rows])
     axes.set_xlabel("Multiply-adds for one image (log scale)")
     axes.set_ylabel("Test accuracy (%)")
     axes.grid(True, color="#DDDDDD", linewidth=0.8)
@@ -42,8 +47,23 @@ def scatter_png(rows: Sequence[Mapping[str, Any]]) -> bytes:
     axes.spines[["top", "right"]].set_visible(False)
     figure.canvas.draw()  # Settles where the points are.
     figure.set_layout_engine("none")
-    _write_names(axes, rows)
+    _write_names(axes, [row for row, _ in colored_rows])
     return png(figure)
+
+
+def _scale_costs(axes: Any, costs: Sequence[int]) -> None:
+    """A logarithmic axis with room for names beside all costs, and ticks such as 5 M, 10 M, 20 M."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    axes.set_xscale("log")
+    if costs:
+        low, high = min(costs), max(costs)
+        room = max((high / low) ** 0.15, (LEAST_SPAN * low / high) ** 0.5)
+        axes.set_xlim(low / room, high * room)
+        decades = math.log10(high / low)
+        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if decades < MANY_DECADES else (1.0,)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: with_unit(value)))
+    axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def _write_names(axes: Any, rows: Sequence[Mapping[str, Any]]) -> None:
