@@ -8,6 +8,7 @@ from typing import Any
 
 from mlflow_runs import names, safe_text
 from mlflow_runs.runs import batch
+from mlflow_runs.runs.markdown import image
 from mlflow_runs.stored import store
 
 
@@ -29,16 +30,25 @@ class ComparedRun:
 
 
 def log_comparison(
-    runs: Sequence[ComparedRun], *, name: str, tracking_uri: str, experiment: str, files: Sequence[Path]
+    runs: Sequence[ComparedRun],
+    *,
+    name: str,
+    headline: Sequence[str],
+    tracking_uri: str,
+    experiment: str,
+    files: Sequence[Path],
+    pictures: Sequence[str] = (),
 ) -> str:
     """Writes a comparison. Each call makes a new one.
 
     Args:
         runs: Its networks.
         name: The parent run's name.
+        headline: Sentences of its description.
         tracking_uri: The store, as `Mirror` takes it.
         experiment: The experiment's name. It is made if it is missing.
         files: Logged with the parent run.
+        pictures: Names of those that its description shows.
     Returns:
         The parent run's id.
     Raises:
@@ -55,6 +65,9 @@ def log_comparison(
             _log(client, run, experiment=experiment_id, parent=parent)
         for file in files:
             client.log_artifact(parent, str(file))
+        images = [image(parent, artifact=picture, alt=picture) for picture in pictures]
+        description = "\n\n".join([*map(safe_text.markdown, headline), *images])
+        batch.log(client, parent, tags={names.NOTE: safe_text.tag_value(description)})
         client.set_terminated(parent)
     return parent
 

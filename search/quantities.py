@@ -21,3 +21,12 @@ def listed(words: Sequence[str], *, most: int, separator: str = ", ") -> str:
     if len(words) <= most:
         return separator.join(words)
     return f"{separator.join(words[:most])} and {len(words) - most:,} more"
+
+
+def times_fewer(count: float, baseline: float) -> str:
+    """A positive count beside another: "6.8 times fewer", "1.2 times more", "as many"."""
+    factor = max(count, baseline) / min(count, baseline)
+    if factor < 1.05:
+        return "as many" if count == baseline else "about as many"
+    digits = 1 if factor < 100 else 0
+    return f"{factor:,.{digits}f} times {'more' if count > baseline else 'fewer'}"

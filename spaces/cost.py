@@ -33,6 +33,7 @@ class LayerCost(NamedTuple):
         parameters: Trainable or not.
         activation_bytes: All activations held while the layer runs, with those that a residual connection keeps.
         kernel_size: Side of a convolution's window; 0 for other layers.
+        input_channels: Of a convolution; 0 for other layers.
     """
 
     name: str
@@ -42,6 +43,7 @@ class LayerCost(NamedTuple):
     parameters: int
     activation_bytes: int
     kernel_size: int = 0
+    input_channels: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def convolution(name: str, input_shape: Shape, output_shape: Shape, *, kernel_si
     multiply_adds = output_shape[0] * output_shape[1] * weights
     parameters = weights + bias * output_shape[2]
     held_bytes = activation_bytes(input_shape, output_shape)
-    return LayerCost(name, "Conv2D", output_shape, multiply_adds, parameters, held_bytes, kernel_size)
+    return LayerCost(name, "Conv2D", output_shape, multiply_adds, parameters, held_bytes, kernel_size, input_shape[2])
 
 
 def depthwise(name: str, input_shape: Shape, output_shape: Shape, *, kernel_size: int, bias: bool) -> LayerCost:
@@ -112,8 +114,10 @@ def depthwise(name: str, input_shape: Shape, output_shape: Shape, *, kernel_size
     weights = kernel_size**2 * output_shape[2]
     multiply_adds = output_shape[0] * output_shape[1] * weights
     parameters = weights + bias * output_shape[2]
-    held_bytes = activation_bytes(input_shape, output_shape)
-    return LayerCost(name, "DepthwiseConv2D", output_shape, multiply_adds, parameters, held_bytes, kernel_size)
+    held = activation_bytes(input_shape, output_shape)
+    return LayerCost(
+        name, "DepthwiseConv2D", output_shape, multiply_adds, parameters, held, kernel_size, input_shape[2]
+    )
 
 
 def dense(name: str, inputs: int, units: int, *, bias: bool = True) -> LayerCost:
@@ -141,4 +145,4 @@ def in_place(name: str, kind: str, shape: Shape) -> LayerCost:
 def with_kept_tensors(rows: Iterable[LayerCost], *shapes: Shape) -> list[LayerCost]:
     """The same layers while tensors of these shapes are kept for a later layer."""
     kept_bytes = activation_bytes(*shapes)
-    return [LayerCost(*row[:5], row.activation_bytes + kept_bytes, row.kernel_size) for row in rows]
+    return [LayerCost(*row[:5], row.activation_bytes + kept_bytes, *row[6:]) for row in rows]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from spaces.cost import BYTES_PER_VALUE, Cost, LayerCost
 from spaces.keras_calls import Call, calls_of, shape_of
 from spaces.keras_graph import graph_of
-from spaces.keras_rules import is_in_place, kind_of, middle_size, window_side
+from spaces.keras_rules import channels_in, is_in_place, kind_of, middle_size, window_side
 from spaces.keras_types import KerasLayer, KerasModel, KerasTensor
 
 
@@ -45,8 +45,9 @@ def count(model: KerasModel) -> Cost:
 def _row(call: Call, live_bytes: int, counted_weights: set[int]) -> LayerCost:
     parameters = _parameters(call.layer, counted_weights)
     _, *shape = shape_of(call.outputs[0])
-    multiply_adds, kernel_size = call.multiply_adds or 0, window_side(call.layer)
-    return LayerCost(call.name, kind_of(call.layer), tuple(shape), multiply_adds, parameters, live_bytes, kernel_size)
+    kind, multiply_adds, kernel_size = kind_of(call.layer), call.multiply_adds or 0, window_side(call.layer)
+    channels = channels_in(call.layer, call.inputs[0].shape) if kernel_size else 0
+    return LayerCost(call.name, kind, tuple(shape), multiply_adds, parameters, live_bytes, kernel_size, channels)
 
 
 def _parameters(layer: KerasLayer, counted_weights: set[int]) -> int:

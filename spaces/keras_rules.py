@@ -77,12 +77,17 @@ def window_side(layer: KerasLayer) -> int:
     return max(layer.kernel_size) if is_keras(layer) and kind_of(layer) in _WINDOWS else 0
 
 
+def channels_in(layer: KerasLayer, shape: Shape) -> int:
+    """Channels of a convolution's input, or of its output, by its shape."""
+    return shape[-1] if layer.data_format == "channels_last" else shape[1]
+
+
 def middle_size(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
     """Values between the two halves of a separable convolution; 0 for other layers."""
     if not is_keras(layer) or kind_of(layer) not in _SEPARABLE:
         return 0
     depth_multiplier: int = layer.depth_multiplier
-    return _positions(layer, outputs) * _channels(layer, inputs) * depth_multiplier
+    return _positions(layer, outputs) * channels_in(layer, inputs) * depth_multiplier
 
 
 def is_unmodified(layer: KerasLayer) -> bool:
@@ -98,7 +103,7 @@ def _free(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
 
 def _convolution(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
     groups: int = layer.groups
-    return math.prod(outputs) * _window(layer) * (_channels(layer, inputs) // groups)
+    return math.prod(outputs) * _window(layer) * (channels_in(layer, inputs) // groups)
 
 
 def _transposed(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
@@ -137,10 +142,6 @@ def _window(layer: KerasLayer) -> int:
     return math.prod(layer.kernel_size)
 
 
-def _channels(layer: KerasLayer, shape: Shape) -> int:
-    return shape[-1] if layer.data_format == "channels_last" else shape[1]
-
-
 def _positions(layer: KerasLayer, shape: Shape) -> int:
     """Places of a window in all images."""
-    return math.prod(shape) // _channels(layer, shape)
+    return math.prod(shape) // channels_in(layer, shape)

@@ -65,9 +65,16 @@ def _arguments(option: argparse.Action, name: str, value: Any) -> list[str]:
         return [flag] * value
     if value is None:
         return [] if option.default is None else [f"{flag}={_none_as_typed(option)}"]
+    if option.nargs in ("*", "+"):
+        values = value if isinstance(value, list | tuple) else [value]
+        return [flag, *(_word(name, each) for each in values)]
+    return [f"{flag}={_word(name, value)}"]
+
+
+def _word(name: str, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float, Path)):
         raise UsageError(f"{name} must be one number or text; got {given(value)}")
-    return [f"{flag}={value}"]
+    return str(value)
 
 
 def _none_as_typed(option: argparse.Action) -> str:

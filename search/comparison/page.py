@@ -4,18 +4,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from search.comparison import tables
-from search.comparison.evaluated_network import EvaluatedNetwork
+from search.comparison.alignment import align
+from search.comparison.drawing import two_drawings
+from search.comparison.networks import NamedNetwork
 from search.comparison.rules import NOT_TESTED, Rule
+from search.comparison.savings import Saving, example, savings
+from search.comparison.side_by_side import side_by_side
+from search.comparison.steps import steps_of
 from search.exporting.html_parts import page, picture, section, table, text
-from search.exporting.page import SMOOTHING_NOTE, layers_table
+from search.exporting.page import SMOOTHING_NOTE
 
 
 def comparison_page(
     title: str,
-    networks: Sequence[EvaluatedNetwork],
+    networks: Sequence[NamedNetwork],
     rows: Sequence[Mapping[str, Any]],
     *,
-    curves: Mapping[str, bytes],
+    headline: Sequence[str],
+    pictures: Mapping[str, Mapping[str, bytes]],
     rules: Sequence[Rule] | None,
     importance: bytes | None,
     command: str,
@@ -25,41 +31,58 @@ def comparison_page(
 
     Args:
         title: Of the page.
-        networks: The networks.
-        rows: Their figures, from `EvaluatedNetwork.row`.
-        curves: Training curves as PNG, by recipe.
+        networks: All, also those that could not be trained.
+        rows: The figures of those that were trained, from `EvaluatedNetwork.row`.
+        headline: Sentences that say the result.
+        pictures: As PNG, by recipe and by what they show.
         rules: Tested on a study's trials; empty if the study tests none, None without a study.
         importance: Importance of the choices as PNG; None without a study.
         command: The command that made the page.
         versions: By package.
     """
-    baseline = text(rows[0]["network"])
+    aligned = align([steps_of(network.architecture.cost()) for network in networks])
+    every_saving = savings([network.name for network in networks], aligned)
     parts = [
+        *(f'<p class="lead">{text(sentence)}</p>' for sentence in headline),
         table(tables.COLUMNS, [tables.cells(row) for row in rows]),
-        f"<p class='note'>Fewer: parameters, compared to {baseline} with the same recipe. MACs: multiply-adds. "
-        "Difference: percentage points of test accuracy, compared to the same network. ± is the standard deviation "
+        "<p class='note'>MACs: multiply-adds for one image. Fewer, more and the difference, in percentage points of "
+        f"test accuracy: compared to {text(rows[0]['network'])} with the same recipe. ± is the standard deviation "
         "over seeds. The test split was read once, after all trainings. Training seconds were measured while several "
         "processes trained. ms: LiteRT with float32, one image, one thread, on this machine.</p>",
         *[
-            section(f"Recipe {text(recipe)}", picture(png, "Accuracy and loss by epoch"))
-            for recipe, png in curves.items()
+            section(f"Recipe {text(recipe)}", *(picture(png, what) for what, png in by_subject.items()))
+            for recipe, by_subject in pictures.items()
         ],
         SMOOTHING_NOTE,
+        section("What a separable convolution saves", *_savings(every_saving)) if every_saving else "",
+        section("Layer by layer", side_by_side(networks, aligned)),
     ]
     if rules is not None:
         parts.append(section("Rules of thumb", _rules(rules) if rules else f"<p>{text(NOT_TESTED)}</p>"))
     if importance:
         parts.append(section("Importance of the choices", picture(importance, "Importance of each choice")))
-    architectures = {network.network.name: network.network.architecture for network in networks}
-    parts.append(
-        section(
-            "Layer by layer",
-            *[f"<h3>{text(name)}</h3>{layers_table(architecture)}" for name, architecture in architectures.items()],
-        )
-    )
     packages = ", ".join(f"{name} {version}" for name, version in versions.items())
     parts.append(section("Command and versions", f"<pre>{text(command)}</pre><p class='note'>{text(packages)}</p>"))
     return page(title, parts)
+
+
+def _savings(every_saving: Sequence[Saving]) -> list[str]:
+    shown = example(every_saving)
+    other = (
+        f"as in {shown.standard_network}" if shown.standard_network else "of the same shape, which no network here has"
+    )
+    return [
+        f"<p>Layer {text(shown.separable.name)} of {text(shown.network)}, beside a standard convolution {text(other)}. "
+        "Squares are channels. A line goes from a channel to one that is computed from it. Filled are the pixels that "
+        "one output value reads.</p>",
+        f'<div class="drawings">{"".join(two_drawings(shown))}</div>',
+        "<p>A separable convolution has M (1/C<sub>out</sub> + 1/K²) of the multiply-adds of a standard one. "
+        "C<sub>out</sub> are its output channels, K is the side of its window, M its depth multiplier. The input "
+        "channels and the size of the maps do not matter: both convolutions have them as a factor.</p>",
+        table(tables.SAVING_COLUMNS, map(tables.saving_cells, every_saving)),
+        "<p class='note'>Standard: multiply-adds of the standard convolution in the network of the last column, or of "
+        "one of the same shape. Counted: multiply-adds of the separable convolution, divided by those.</p>",
+    ]
 
 
 def _rules(rules: Sequence[Rule]) -> str:

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from search.cli.stopping import StopRequest
 from search.cli.storage import stored_study
 from search.comparison import tables
 from search.comparison.evaluated_network import EvaluatedNetwork, evaluate
-from search.comparison.figures import importance_png
+from search.comparison.headline import cost_sentences
 from search.comparison.importance import importances
 from search.comparison.networks import (
     NamedNetwork,
@@ -27,33 +26,23 @@ from search.comparison.networks import (
     reference_networks,
     without_duplicates,
 )
-from search.comparison.page import comparison_page
-from search.comparison.rules import NOT_TESTED, Rule, judge_rules
+from search.comparison.result import DATA, PAGE, ComparisonResult
+from search.comparison.rules import NOT_TESTED, judge_rules
 from search.devices.formats import is_installed
 from search.devices.latency import LATENCY_FORMAT, measure_networks
 from search.errors import SearchError
 from search.exporting.exported_format import calibration_images
-from search.exporting.figures import curves_png
 from search.exporting.final_training import FinalTraining, TrainingResult, TrainingStore, train_all
 from search.exporting.folder import UNFINISHED, output_folder, write_json
 from search.exporting.progress import TrainingProgress
 from search.quantities import counted, with_unit
-from search.results.record import versions
 from search.training.datasets import load, summary
 from search.training.datasets.held_out import load_test
 from search.training.environment import import_tensorflow, prepare
 from search.training.recipe import RECIPES
 from search.workers.local_pool import LocalPool
 from search.workers.machine import plan
-
-TABLE, LAYERS, RULES, DATA, PAGE, IMPORTANCE = (
-    "comparison.csv",
-    "layers.csv",
-    "rules.csv",
-    "comparison.json",
-    "report.html",
-    "importance.png",
-)
+from spaces.network import Network
 
 COMMAND = "search.compare"
 
@@ -64,13 +53,18 @@ class CompareSession:
     Args:
         config: Its settings.
         console: Where messages are printed.
+        command: That makes the same comparison; by default the running one.
+    Attributes:
+        result: After `run`; None if it was stopped.
     Raises:
         SearchError, DataError, ValueError: If it can't start. Nothing is written then.
     """
 
-    def __init__(self, config: CompareConfig, console: Console) -> None:
+    def __init__(self, config: CompareConfig, console: Console, *, command: str | None = None) -> None:
         prepare()
-        self._config, self._console = config, console
+        self._config, self._console, self._command = config, console, command or python_command(COMMAND)
+        self._failed: dict[tuple[str, str], str] = {}
+        self.result: ComparisonResult | None = None
         self._folder = _new_folder(config.output)
         self._study = stored_study(config.storage, config.study) if config.study else None
         self._dataset = load(
@@ -91,19 +85,17 @@ class CompareSession:
         with StopRequest() as stop:
             results = self._train(stop)
             if stop:
-                self._say(f"Stopped; finished epochs are stored. To continue:\n  {python_command(COMMAND)}")
+                self._say(f"Stopped; finished epochs are stored. To continue:\n  {self._command}")
                 return stop.exit_status
         import_tensorflow()
-        networks = self._evaluate(results)
-        rows = [network.row(tables.baseline_of(networks, network.recipe)) for network in networks]
-        rules = judge_rules(self._study.trials()) if self._study else []
-        files = self._write(networks, rows, rules)
-        self._say_result(rows, rules)
+        self.result = self._result(results)
+        files = self._write(self.result)
+        self._say_result(self.result)
         try:
-            self._log(networks, rows, files)
+            self._log(self.result, files)
         finally:
             self._store.clear()
-        return 0
+        return 1 if self.result.failures else 0
 
     def _all_networks(self) -> list[NamedNetwork]:
         networks = reference_networks(self._config.networks, self._dataset)
@@ -132,14 +124,50 @@ class CompareSession:
             LocalPool(self._dataset, plan(self._config.workers)) as pool,
             TrainingProgress(self._console, epochs=epochs, done=done) as progress,
         ):
-            return train_all(trainings, self._store, pool, watch=progress.show, stop=lambda: bool(stop))
+            return train_all(
+                trainings,
+                self._store,
+                pool,
+                watch=progress.show,
+                stop=lambda: bool(stop),
+                on_failure=lambda training, reason: self._failed.setdefault(_trained(training), reason),
+            )
+
+    def _result(self, results: Mapping[FinalTraining, TrainingResult]) -> ComparisonResult:
+        failures = [
+            f"{name} could not be trained with recipe {recipe}: {reason}."
+            for (name, recipe), reason in self._failed.items()
+        ]
+        evaluated = self._evaluate(results)
+        if not evaluated:
+            raise SearchError(f"no network could be trained. {failures[0]}")
+        trials = self._study.trials() if self._study else []
+        return ComparisonResult(
+            self._title(),
+            self._folder,
+            self._networks,
+            evaluated,
+            failures,
+            images=(self._dataset.name, self._dataset.fingerprint),
+            command=self._command,
+            rules=judge_rules(trials) if self._study else None,
+            importances=importances(trials) if self._study else {},
+        )
 
     def _evaluate(self, results: Mapping[FinalTraining, TrainingResult]) -> list[EvaluatedNetwork]:
         config = self._config
+        trained = [
+            (network, recipe)
+            for recipe in config.recipes
+            for network in self._networks
+            if (network.name, recipe) not in self._failed
+        ]
+        if not trained:
+            return []
         # The only place where a comparison reads the test split.
         test = load_test(config.dataset, data_dir=config.data_dir, image_size=config.image_size)
         calibration = calibration_images(self._dataset.train_images)
-        latencies = self._latencies()
+        latencies = _latencies({network.name: network.architecture for network, _ in trained})
         return [
             evaluate(
                 network,
@@ -149,79 +177,28 @@ class CompareSession:
                 calibration=calibration,
                 latency_ms=latencies.get(network.name),
             )
-            for recipe in config.recipes
-            for network in self._networks
+            for network, recipe in trained
         ]
 
-    def _latencies(self) -> dict[str, float]:
-        """Milliseconds by the network's name; empty if LiteRT is not installed."""
-        if not is_installed(LATENCY_FORMAT):
-            return {}
-        latencies = measure_networks([network.architecture for network in self._networks])
-        return {network.name: latency.median_ms for network, latency in zip(self._networks, latencies, strict=True)}
-
-    def _write(
-        self, networks: Sequence[EvaluatedNetwork], rows: Sequence[Mapping[str, Any]], rules: Sequence[Rule]
-    ) -> list[Path]:
+    def _write(self, result: ComparisonResult) -> list[Path]:
         """Write all files, and return their paths."""
-        importance = importances(self._study.trials()) if self._study else {}
-        importance_picture = importance_png(importance) if importance else None
-        curves = {
-            recipe: curves_png({one.network.name: one.history for one in networks if one.recipe == recipe})
-            for recipe in self._config.recipes
-        }
-        contents: dict[str, str | bytes] = {
-            TABLE: tables.rows_csv(rows),
-            LAYERS: tables.rows_csv(tables.layer_rows(self._networks)),
-        }
-        if rules:
-            contents[RULES] = tables.rows_csv([asdict(rule) for rule in rules])
-        contents[PAGE] = comparison_page(
-            self._title(),
-            networks,
-            rows,
-            curves=curves,
-            rules=rules if self._study else None,
-            importance=importance_picture,
-            command=python_command(COMMAND),
-            versions=versions(),
-        )
-        contents |= {f"curves-{recipe}.png": png for recipe, png in curves.items()}
-        contents |= {IMPORTANCE: importance_picture} if importance_picture else {}
+        contents = result.files()
         self._folder.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
             output_file.write(self._folder / name, content)
-        write_json(self._folder / DATA, self._data(networks, rows, rules, importance))
+        write_json(self._folder / DATA, result.to_dict())
         return [self._folder / name for name in (*contents, DATA)]
 
-    def _data(
-        self,
-        networks: Sequence[EvaluatedNetwork],
-        rows: Sequence[Mapping[str, Any]],
-        rules: Sequence[Rule],
-        importance: Mapping[str, tuple[float, float]],
-    ) -> dict[str, Any]:
-        """The whole comparison as plain data."""
-        return {
-            "networks": [{**row, "history": network.history} for row, network in zip(rows, networks, strict=True)],
-            "rules": [asdict(rule) for rule in rules],
-            "importances": importance,
-            "dataset": self._dataset.name,
-            "images": self._dataset.fingerprint,
-            "command": python_command(COMMAND),
-            "versions": versions(),
-        }
-
-    def _log(
-        self, networks: Sequence[EvaluatedNetwork], rows: Sequence[Mapping[str, Any]], files: Sequence[Path]
-    ) -> None:
+    def _log(self, result: ComparisonResult, files: Sequence[Path]) -> None:
         try:
             log_comparison(
-                [_mlflow_run(network, row) for network, row in zip(networks, rows, strict=True)],
+                [_mlflow_run(network, row) for network, row in zip(result.evaluated, result.rows, strict=True)],
                 name=f"compare-{self._config.study or self._dataset.name}",
+                headline=result.headline,
                 tracking_uri=self._config.tracking_uri,
                 experiment=self._config.experiment,
                 files=files,
+                pictures=[file.name for file in files if file.name.startswith("accuracy-")],
             )
         except MirrorError as error:
             raise SearchError(f"the files are written, but MLflow could not log the comparison: {error}") from None
@@ -243,16 +220,19 @@ class CompareSession:
         epochs, recipes = counted(config.epochs, "epoch"), " and ".join(config.recipes)
         self._say(f"{epochs} with recipe {recipes}, {counted(config.seeds, 'seed')} each.")
 
-    def _say_result(self, rows: Sequence[Mapping[str, Any]], rules: Sequence[Rule]) -> None:
+    def _say_result(self, result: ComparisonResult) -> None:
         caption = (
-            "MACs: multiply-adds. ms: milliseconds for one image. Fewer parameters, and difference in percentage "
-            f"points: compared to {rows[0]['network']} with the same recipe."
+            "MACs: multiply-adds. ms: milliseconds for one image. Fewer, more, and difference in percentage points: "
+            f"compared to {result.rows[0]['network']} with the same recipe."
         )
-        cells = [tables.cells(row) for row in rows]
+        cells = [tables.cells(row) for row in result.rows]
         self._console.print(tables.terminal_table(tables.COLUMNS, cells, caption=caption))
-        if rules:
-            caption = f"From {rules[0].trials} networks of the study after {counted(rules[0].epochs, 'epoch')}."
-            cells = [tables.rule_cells(rule) for rule in rules]
+        for sentence in (*cost_sentences(result.networks), *result.failures):
+            self._say(sentence)
+        if result.rules:
+            epochs = counted(result.rules[0].epochs, "epoch")
+            caption = f"From {result.rules[0].trials} networks of the study after {epochs}."
+            cells = [tables.rule_cells(rule) for rule in result.rules]
             self._console.print(tables.terminal_table(tables.RULE_COLUMNS, cells, caption=caption))
         elif self._study:
             self._say(NOT_TESTED)
@@ -260,6 +240,19 @@ class CompareSession:
 
     def _say(self, text: str) -> None:
         say(self._console, text)
+
+
+def _trained(training: FinalTraining) -> tuple[str, str]:
+    """The network and the recipe that a training is of, whatever its seed."""
+    return training.name, training.recipe.name
+
+
+def _latencies(architectures: Mapping[str, Network]) -> dict[str, float]:
+    """Milliseconds by the network's name; empty if LiteRT is not installed."""
+    if not is_installed(LATENCY_FORMAT):
+        return {}
+    latencies = measure_networks(list(architectures.values()))
+    return {name: latency.median_ms for name, latency in zip(architectures, latencies, strict=True)}
 
 
 def _mlflow_run(network: EvaluatedNetwork, row: Mapping[str, Any]) -> ComparedRun:

@@ -11,21 +11,11 @@ from rich.text import Text
 from search.comparison.evaluated_network import EvaluatedNetwork
 from search.comparison.networks import NamedNetwork
 from search.comparison.rules import Rule
+from search.comparison.savings import Saving
 from search.quantities import with_unit
 
-COLUMNS = (
-    "Network",
-    "Recipe",
-    "Parameters",
-    "Fewer",
-    "MACs",
-    "Train s",
-    "Test %",
-    "Difference",
-    "Test loss",
-    "int8 %",
-    "ms",
-)
+COLUMNS = ("Network", "Recipe", "MACs", "Parameters", "Train s", "Test %", "Difference", "Test loss", "int8 %", "ms")
+SAVING_COLUMNS = ("Network", "Layer", "K", "C in", "C out", "M", "Standard", "Separable", "Counted", "Formula", "As in")
 RULE_COLUMNS = ("Rule", "Verdict", "Effect, points", "95 % interval", "Compared")
 
 
@@ -35,15 +25,40 @@ def cells(row: Mapping[str, Any]) -> list[str]:
     return [
         row["network"],
         row["recipe"],
-        with_unit(row["parameters"]),
-        f"{row['fewer_parameters_percent']:.0f} %, {row['fewer_parameters_factor']:.1f}x",
-        with_unit(row["multiply_adds"]),
+        _beside_baseline(row["multiply_adds"], row["fewer_multiply_adds_factor"]),
+        _beside_baseline(row["parameters"], row["fewer_parameters_factor"]),
         f"{row['training_seconds']:.0f}",
         f"{row['test_accuracy']:.2f}" + ("" if deviation is None else f" ± {deviation:.2f}"),
         f"{row['difference_points']:+.2f}",
         f"{row['test_loss']:.3f}",
         _or_dash(row["int8_accuracy"], 2),
         _or_dash(row["latency_ms"], 3),
+    ]
+
+
+def _beside_baseline(count: int, times_fewer: float) -> str:
+    """A count, such as "1.55 M, 6.8x fewer"."""
+    if times_fewer == 1:
+        return with_unit(count)
+    times, word = (times_fewer, "fewer") if times_fewer > 1 else (1 / times_fewer, "more")
+    return f"{with_unit(count)}, {times:.1f}x {word}"
+
+
+def saving_cells(saving: Saving) -> list[str]:
+    """A saving as texts for `SAVING_COLUMNS`."""
+    layer = saving.separable
+    return [
+        saving.network,
+        layer.name,
+        str(layer.kernel_size),
+        f"{layer.input_channels:,}",
+        f"{layer.filters:,}",
+        str(layer.depth_multiplier),
+        f"{saving.standard_multiply_adds:,}",
+        f"{layer.multiply_adds:,}",
+        f"{saving.counted_ratio:.4f}",
+        f"{saving.formula()} = {saving.formula_ratio:.4f}",
+        saving.standard_network or "-",
     ]
 
 

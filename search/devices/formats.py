@@ -266,11 +266,18 @@ def _remove(path: Path) -> None:
 
 @contextlib.contextmanager
 def _output_discarded() -> Iterator[None]:
-    """Discard what converters print, also from C++. Their errors are raised as exceptions."""
+    """Discard what converters print, also from C++. Their errors are raised as exceptions.
+
+    A notebook shows what Python prints by streams of its own, so those are discarded as well.
+    """
     sys.stdout.flush()
     originals = os.dup(1), os.dup(2)
     try:
-        with tempfile.TemporaryFile() as discarded:
+        with (
+            tempfile.TemporaryFile() as discarded,
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+        ):
             os.dup2(discarded.fileno(), 1)
             os.dup2(discarded.fileno(), 2)
             yield

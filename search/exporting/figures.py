@@ -41,7 +41,7 @@ def curves_png(histories: Mapping[str, Sequence[Mapping[str, Any]]]) -> bytes:
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.grid(True, color="#DDDDDD", linewidth=0.8)
         axes.spines[["top", "right"]].set_visible(False)
-    legend = left.legend(loc="lower right", title="validation; dashed: training", fontsize=9, title_fontsize=9)
+    legend = left.legend(loc="best", title="validation; dashed: training", fontsize=9, title_fontsize=9)
     # Matplotlib leaves out labels that begin with an underscore, so that the names are set afterwards.
     for text, name in zip(legend.get_texts(), histories, strict=True):
         text.set(parse_math=False, text=_label(name))

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from search.errors import SearchError
 from search.training.datasets import Dataset
@@ -123,6 +124,15 @@ class TrainingStore:
         return str(self._folder / digest)
 
 
+def refuse(training: FinalTraining, reason: str) -> NoReturn:
+    """End all trainings because one has failed.
+
+    Raises:
+        SearchError: Always.
+    """
+    raise SearchError(f"{training.name} could not be trained: {reason}.")
+
+
 def train_all(
     trainings: Iterable[FinalTraining],
     store: TrainingStore,
@@ -130,6 +140,7 @@ def train_all(
     *,
     watch: Callable[[FinalTraining, EpochDone], None],
     stop: Callable[[], bool],
+    on_failure: Callable[[FinalTraining, str], None] = refuse,
 ) -> Mapping[FinalTraining, TrainingResult]:
     """Do the trainings that are not finished yet, in the worker processes of a pool.
 
@@ -139,10 +150,11 @@ def train_all(
         pool: As `LocalPool`, without any job.
         watch: Called after each epoch.
         stop: Whether to stop now.
+        on_failure: Called with the reason if a network can't be trained. If it returns, the others go on.
     Returns:
         Results by training; only those of the finished trainings if `stop` ended the work.
     Raises:
-        SearchError: If a network can't be trained.
+        SearchError: By default, if a network can't be trained.
     """
     trainings = list(trainings)
     results = {training: result for training in trainings if (result := store.result(training))}
@@ -165,12 +177,13 @@ def train_all(
                 case JobDone():
                     results[training] = store.result(training)
                 case JobFailed():
-                    raise SearchError(f"{training.name} could not be trained: {event.reason}.")
+                    on_failure(training, event.reason)
                 case WorkerDied():
                     deaths[training] = deaths.get(training, 0) + 1
                     if deaths[training] >= DEATHS_ALLOWED:
-                        raise SearchError(f"{training.name} could not be trained: {event.reason}, twice.")
-                    waiting.insert(0, training)
+                        on_failure(training, f"{event.reason}, twice")
+                    else:
+                        waiting.insert(0, training)
             del running[event.trial]
     return results
 

@@ -11,17 +11,19 @@ h2 { font-size: 1.2rem; margin-top: 2.5rem; border-bottom: 1px solid #ddd; paddi
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .25rem .7rem; border-bottom: 1px solid #eee; white-space: nowrap; }
 th:first-child, td:first-child, td.text, th.text { text-align: left; }
-td.text { white-space: normal; }
+td.text { white-space: normal; min-width: 7em; }
 tr.chosen td { background: #fff3e8; font-weight: 600; }
 .wide { overflow-x: auto; }
 .bar { display: inline-block; height: .8em; background: #0072B2; vertical-align: baseline; }
 .lead { font-size: 1.1rem; }
-.note { color: #555; font-size: .9rem; }
+.drawings { display: flex; flex-wrap: wrap; gap: 1rem; }
+.drawings svg { flex: 1 1 20rem; min-width: 0; }
+.note { color: #555; font-size: .9rem; overflow-wrap: anywhere; }
 img { max-width: 100%; height: auto; }
 pre { background: #f6f6f6; padding: .7rem 1rem; overflow-x: auto; font-size: .85rem; }
 """
 
-TEXT_COLUMNS = ("Network", "Rule", "Verdict", "Compared", "Recipe")
+TEXT_COLUMNS = ("Network", "Rule", "Verdict", "Compared", "Recipe", "Layer", "As in")
 """Columns that hold text: they are aligned to the left, and wrap."""
 
 
