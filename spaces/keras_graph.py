@@ -87,11 +87,6 @@ def tensors_in(arguments: Any) -> list[KerasTensor]:
     return [value for value in keras.tree.flatten(arguments) if keras.backend.is_keras_tensor(value)]
 
 
-def sublayers(layer: KerasLayer) -> list[KerasLayer]:
-    """A layer, and all layers inside it."""
-    return list(layer._flatten_layers())
-
-
 def own_weights(layer: KerasLayer) -> list[Any]:
     """The weights of a layer without those of the layers inside it."""
     return [*layer._trainable_variables, *layer._non_trainable_variables]
