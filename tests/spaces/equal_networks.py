@@ -6,7 +6,7 @@ Each entry lists ways to write one network: functions that give a model with an 
 import keras
 import numpy as np
 
-from tests.spaces.different_networks import scaled, tokens
+from tests.spaces.different_networks.parts import scaled, steps, tokens
 
 layers, ops = keras.layers, keras.ops
 
@@ -120,9 +120,9 @@ EQUAL = {
         lambda x: ops.conv(inputs=x, kernel=np.full((3, 3, 4, 2), 1, "float32"), strides=1),
     ),
     "a recurrent layer": each(
-        lambda x: layers.LSTM(3)(tokens(x)),
-        lambda x: layers.LSTM(3, activation="tanh", unit_forget_bias=True, name="own")(tokens(x)),
-        lambda x: layers.LSTM(3, recurrent_initializer="orthogonal", seed=3)(tokens(x)),
+        lambda x: layers.LSTM(3)(steps(x)),
+        lambda x: layers.LSTM(3, activation="tanh", unit_forget_bias=True, name="own")(steps(x)),
+        lambda x: layers.LSTM(3, recurrent_initializer="orthogonal", seed=3)(steps(x)),
     ),
     "a regularizer": each(
         lambda x: layers.Dense(3, kernel_regularizer="l2")(x),

@@ -114,3 +114,24 @@ def uncountable(hp):
             return tf.map_fn(lambda image: image + 1, inputs)
 
     return keras.Sequential([keras.Input((8, 8, 1)), Mystery(), keras.layers.Flatten(), keras.layers.Dense(10)])
+
+
+def scaled_by_a_layer(hp):
+    """Networks that differ in a number that only a layer of the user knows."""
+    factor = hp.Choice("factor", [1.0, 2.0, 3.0, 4.0])
+    hp.Choice("learning_rate", [0.1, 0.01])
+
+    class Scale(keras.layers.Layer):
+        def call(self, inputs):
+            return keras.ops.tanh(inputs * factor)
+
+    return keras.Sequential([keras.Input((8, 8, 1)), Scale(), keras.layers.Flatten(), keras.layers.Dense(10)])
+
+
+def scaled_by_an_operation(hp):
+    """Networks that differ in a number in the graph."""
+    factor = hp.Choice("factor", [1.0, 2.0, 3.0, 4.0])
+    hp.Choice("learning_rate", [0.1, 0.01])
+    inputs = keras.Input((8, 8, 1))
+    tensor = keras.layers.Flatten()(keras.ops.tanh(inputs * factor))
+    return keras.Model(inputs, keras.layers.Dense(10)(tensor))

@@ -62,6 +62,16 @@ def test_names_order_of_branches_and_optimizer_make_no_other_network():
     assert space("EveryKind").architecture(RandomHyperParameters(Random(0))).key != networks[0].key
 
 
+@pytest.mark.parametrize(("name", "keys"), [("scaled_by_an_operation", 4), ("scaled_by_a_layer", 8)])
+def test_networks_with_other_constants_are_others(name, keys):
+    """Nobody knows whether a choice matters to a layer of the user. So its networks differ where any choice does."""
+    scaled = space(name)
+    params = [{"factor": float(factor), "learning_rate": rate} for factor in range(1, 5) for rate in (0.1, 0.01)]
+    networks = [scaled.architecture(StoredHyperParameters(choices)) for choices in params]
+    assert len({network.key for network in networks}) == keys
+    networks[-1].build()
+
+
 def test_a_hypermodel_is_given_the_images_that_it_has_arguments_for():
     network = space("sized", input_shape=(6, 6, 3), classes=4).architecture(RandomHyperParameters(Random(0)))
     assert network.cost().multiply_adds == 6 * 6 * 3 * 4

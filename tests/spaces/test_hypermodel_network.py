@@ -40,9 +40,21 @@ def test_a_changed_hypermodel_is_refused(network):
         changed.build()
 
 
-def test_another_format_is_refused(network):
-    with pytest.raises(ValueError, match="format 1 was expected; got format 2"):
-        from_dict(network.to_dict() | {"format": 2})
+def test_a_network_of_the_first_format_is_read_and_built(network):
+    """Its key is of another kind, so that only the number of parameters can be compared."""
+    data = network.to_dict() | {"format": 1, "key": "of the first format"}
+    first = from_dict(data)
+    assert first.to_dict() == data and first.words() == network.words()
+    assert first.build().count_params() == network.cost().parameters
+    layers = [[*layer[:4], layer[4] + 1, *layer[5:]] for layer in data["layers"]]
+    with pytest.raises(ValueError, match="now builds another network than before"):
+        from_dict(data | {"layers": layers}).build()
+
+
+@pytest.mark.parametrize("number", [0, 3, None])
+def test_another_format_is_refused(network, number):
+    with pytest.raises(ValueError, match=f"format 2 was expected; got format {number}"):
+        from_dict(network.to_dict() | {"format": number})
 
 
 @pytest.mark.parametrize(

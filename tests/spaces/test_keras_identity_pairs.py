@@ -32,14 +32,19 @@ def facts(network, *, new_weights=True):
     if new_weights:
         random = np.random.default_rng(1)
         network.set_weights([random.uniform(0.1, 1, weight.shape).astype("float32") for weight in network.weights])
-    modes = [outputs(network, **options) for options in ({}, {"training": False}, {"training": True})]
+    modes = [outputs(network), outputs(network, training=True)]
     losses = [round(float(loss), 4) for loss in network.losses]
     weights = [(weight.trainable, np.round(weight.numpy(), 4).tobytes()) for weight in network.weights]
     return repr([modes, losses, weights, [tensor.dtype for tensor in network.outputs]])
 
 
-def factor_network(make, factor):
-    return model(lambda tensor: make(factor)(tensor))
+def new_model(make):
+    keras.utils.set_random_seed(0)
+    return model(make)
+
+
+def factor_model(make, factor):
+    return new_model(lambda tensor: make(factor)(tensor))
 
 
 def test_there_are_enough_pairs():
@@ -49,10 +54,7 @@ def test_there_are_enough_pairs():
 
 @pytest.mark.parametrize("family", TOLD)
 def test_networks_that_compute_different_things_have_different_keys(family):
-    networks = []
-    for make in TOLD[family]:
-        keras.utils.set_random_seed(0)
-        networks.append(model(make))
+    networks = [new_model(make) for make in TOLD[family]]
     keys = [key_of(network) for network in networks]
     assert [key_of(network, params={"choice": i}) for i, network in enumerate(networks)] == keys
     seen = [facts(network, new_weights=family != "initial values") for network in networks]
@@ -62,11 +64,11 @@ def test_networks_that_compute_different_things_have_different_keys(family):
 
 @pytest.mark.parametrize("family", UNTOLD)
 def test_params_tell_what_the_model_does_not(family):
-    networks = [factor_network(UNTOLD[family], factor) for factor in FACTORS]
-    assert len({facts(network, new_weights="weights" not in family) for network in networks}) == len(FACTORS)
+    networks = [factor_model(UNTOLD[family], factor) for factor in FACTORS]
+    assert len({facts(network, new_weights=False) for network in networks}) == len(FACTORS)
     keys = [key_of(network, params={"factor": factor}) for factor, network in zip(FACTORS, networks, strict=True)]
     assert len(set(keys)) == len(FACTORS)
-    assert key_of(factor_network(UNTOLD[family], FACTORS[1]), params={"factor": FACTORS[1]}) == keys[1]
+    assert key_of(factor_model(UNTOLD[family], FACTORS[1]), params={"factor": FACTORS[1]}) == keys[1]
 
 
 @pytest.mark.parametrize("name", EQUAL)
@@ -77,7 +79,7 @@ def test_networks_that_are_one_have_one_key(name):
 def keys_of_some():
     """A key of each family."""
     told = [key_of(model(networks[-1]), params={}) for networks in TOLD.values()]
-    return told + [key_of(factor_network(make, 2), params={"factor": 2}) for make in UNTOLD.values()]
+    return told + [key_of(factor_model(make, 2), params={"factor": 2}) for make in UNTOLD.values()]
 
 
 def test_keys_are_the_same_in_another_process():
