@@ -44,9 +44,9 @@ def count(model: KerasModel) -> Cost:
 
 def _row(call: Call, live_bytes: int, counted_weights: set[int]) -> LayerCost:
     parameters = _parameters(call.layer, counted_weights)
-    _, *shape = shape_of(call.outputs[0])
+    shape = shape_of(call.outputs[0])[1:]
     multiply_adds, kernel_size = call.multiply_adds or 0, window_side(call.layer)
-    return LayerCost(call.name, kind_of(call.layer), tuple(shape), multiply_adds, parameters, live_bytes, kernel_size)
+    return LayerCost(call.name, kind_of(call.layer), shape, multiply_adds, parameters, live_bytes, kernel_size)
 
 
 def _parameters(layer: KerasLayer, counted_weights: set[int]) -> int:

@@ -160,7 +160,7 @@ def layers_table(architecture: Network) -> str:
     body = "".join(f"<tr>{row}</tr>" for row in [*rows, total])
     return (
         f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
-        f"<p class='note'>{cost.flops:,} FLOPs: two for each multiply-add, with BatchNorm folded into the convolution. "
+        f"<p class='note'>{'At least ' if cost.unknown else ''}{cost.flops:,} FLOPs: two for each multiply-add, with BatchNorm folded into the convolution. "
         f"The feature maps need at most {cost.peak_activation_bytes:,} bytes at a time in float32.</p>"
     )
 
