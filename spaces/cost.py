@@ -3,7 +3,7 @@
 All counts are for one image:
 
 - A multiply-add is one multiplication and one addition, so FLOPs are twice the multiply-adds.
-- Only convolutions and dense layers have multiply-adds. Papers that compare networks count the same way.
+- Only convolutions and matrix products have multiply-adds. Papers that compare networks count the same way.
 - BatchNorm has no multiply-adds, because deployment folds it into the layer before it. Its four vectors count as
   parameters.
 - Activations are 4-byte floats. A layer holds its input and its output at once. BatchNorm, activation functions,

@@ -59,13 +59,17 @@ def shape_of(tensor: KerasTensor) -> Shape:
 
 
 def _with_batch_of_one(tensor: KerasTensor) -> KerasTensor:
-    import keras
-
     if None in tensor.shape[1:]:
         raise ValueError(
             f"a cost needs known sizes; got a tensor of shape {tuple(tensor.shape)}. Give the input a size."
         )
-    return keras.KerasTensor((1, *tensor.shape[1:]), tensor.dtype)
+    return _with_batch(1, tensor)
+
+
+def _with_batch(size: int | None, tensor: KerasTensor) -> KerasTensor:
+    import keras
+
+    return keras.KerasTensor((size, *tensor.shape[1:]), tensor.dtype)
 
 
 def _run(graph: KerasModel, inputs: Sequence[KerasTensor], prefix: str) -> tuple[list[Call], list[KerasTensor]]:
@@ -103,7 +107,8 @@ def _count(node: Any, positional: Sequence[Any], named: Mapping[str, Any]) -> tu
             return trace(node.operation, positional, named)
         return _by_rule(rule, node.operation, positional, named)
     except Exception:  # A user's own code may raise anything, and a layer may not work with a batch of one.
-        return None, node.outputs  # They have a batch of unknown size, so what reads them is not counted either.
+        # The batch of the outputs is unknown, so what reads them is not counted either.
+        return None, [_with_batch(None, tensor) for tensor in node.outputs]
 
 
 def _by_rule(

@@ -44,10 +44,10 @@ def count(model: KerasModel) -> Cost:
 
 def _row(call: Call, live_bytes: int, counted_weights: set[int]) -> LayerCost:
     parameters = _parameters(call.layer, counted_weights)
-    _, *shape = shape_of(call.outputs[0])
+    shape = shape_of(call.outputs[0])[1:]
     kind, multiply_adds, kernel_size = kind_of(call.layer), call.multiply_adds or 0, window_side(call.layer)
     channels = channels_in(call.layer, call.inputs[0].shape) if kernel_size else 0
-    return LayerCost(call.name, kind, tuple(shape), multiply_adds, parameters, live_bytes, kernel_size, channels)
+    return LayerCost(call.name, kind, shape, multiply_adds, parameters, live_bytes, kernel_size, channels)
 
 
 def _parameters(layer: KerasLayer, counted_weights: set[int]) -> int:

@@ -165,11 +165,12 @@ def layers_table(architecture: Network, *, beside: Sequence[Network] = ()) -> st
         cells = [layer.name, layer.kind, shape, f"{layer.parameters:,}", f"{layer.multiply_adds:,}"]
         rows.append("".join(f"<td>{text(cell)}</td>" for cell in cells) + f'<td class="text">{bar}</td>')
     total = f"<td>total</td><td></td><td></td><td>{cost.parameters:,}</td><td>{cost.multiply_adds:,}</td><td></td>"
+    at_least = "At least " if cost.unknown else ""
     head = "".join(f"<th>{name}</th>" for name in ("Layer", "Kind", "Output", "Parameters", "Multiply-adds", ""))
     body = "".join(f"<tr>{row}</tr>" for row in [*rows, total])
     return (
         f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
-        f"<p class='note'>{cost.flops:,} FLOPs: two for each multiply-add, with BatchNorm folded into the convolution. "
+        f"<p class='note'>{at_least}{cost.flops:,} FLOPs: two for each multiply-add, with BatchNorm folded into the convolution. "
         f"A bar of full width is {most:,} multiply-adds. The feature maps need at most "
         f"{cost.peak_activation_bytes:,} bytes at a time in float32.</p>"
     )

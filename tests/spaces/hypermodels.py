@@ -105,7 +105,7 @@ def other_images(hp):
     return keras.Sequential([keras.Input((4, 4, 3)), keras.layers.Flatten(), keras.layers.Dense(10)])
 
 
-def uncountable(hp):
+def uncountable(hp, input_shape):
     """A model with a layer that can't be counted."""
     import tensorflow as tf
 
@@ -113,7 +113,7 @@ def uncountable(hp):
         def call(self, inputs):
             return tf.map_fn(lambda image: image + 1, inputs)
 
-    return keras.Sequential([keras.Input((8, 8, 1)), Mystery(), keras.layers.Flatten(), keras.layers.Dense(10)])
+    return keras.Sequential([keras.Input(input_shape), Mystery(), keras.layers.Flatten(), keras.layers.Dense(10)])
 
 
 def scaled_by_a_layer(hp):

@@ -49,6 +49,26 @@ def test_an_unknown_layer_is_reported():
     assert cost.multiply_adds == 6 * 6 * 9 * 3 * 4
 
 
+def test_what_works_for_one_size_of_the_batch_alone_is_unknown_and_all_that_follows():
+    import keras
+
+    inputs = keras.Input((8, 8, 3), batch_size=4)
+    tensor = keras.layers.Conv2D(4, 1, name="first")(inputs)
+    tensor = keras.layers.Conv2D(5, 3, name="second")(keras.ops.reshape(tensor, (16, 4, 4, 4)))
+    cost = count(keras.Model(inputs, tensor))
+    assert cost.unknown == ("reshape", "second")
+    assert cost.multiply_adds == 64 * 3 * 4
+
+
+def test_a_number_has_no_batch():
+    import keras
+
+    inputs = keras.Input((8, 3))
+    cost = count(keras.Model(inputs, keras.layers.Dense(2)(inputs) * keras.ops.sum(inputs)))
+    assert () in [layer.output_shape for layer in cost.layers]
+    assert cost.multiply_adds == 8 * 3 * 2
+
+
 def test_a_users_layers_are_counted_on_their_graphs():
     import keras
 

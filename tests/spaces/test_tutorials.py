@@ -65,6 +65,9 @@ def test_a_network_has_the_cost_of_its_whole_graph_or_it_is_said_to_be_unknown(n
     assert cost.parameters == model.count_params()
 
 
+IN_GROUPS = {"ConvNeXtTiny": 49 * (3 * 64 * 96 + 3 * 16 * 192 + 9 * 4 * 384 + 3 * 1 * 768)}
+"""Multiply-adds of convolutions in groups, which are missing in the whole graph's count."""
+
 LARGE = "MobileNet MobileNetV2 EfficientNetB0 EfficientNetV2B0 NASNetMobile ConvNeXtTiny DenseNet121 ResNet50V2".split()
 
 
@@ -72,14 +75,12 @@ LARGE = "MobileNet MobileNetV2 EfficientNetB0 EfficientNetV2B0 NASNetMobile Conv
 def test_a_backbone_of_keras_in_a_small_network(name):
     import keras
 
-    any_size = name not in ("NASNetMobile",)
-    backbone = getattr(keras.applications, name)(
-        weights=None, include_top=False, input_shape=(None, None, 3) if any_size else (32, 32, 3)
-    )
+    sides = (32, 32) if name == "NASNetMobile" else (None, None)
+    backbone = getattr(keras.applications, name)(weights=None, include_top=False, input_shape=(*sides, 3))
     inputs = keras.Input((32, 32, 3))
     tensor = keras.layers.GlobalAveragePooling2D()(backbone(inputs, training=False))
     model = keras.Model(inputs, keras.layers.Dense(10, activation="softmax")(tensor))
     cost = count(model)
     assert cost.unknown == ()
-    assert cost.multiply_adds == whole_graph.multiply_adds(model)
+    assert cost.multiply_adds == whole_graph.multiply_adds(model) + IN_GROUPS.get(name, 0)
     assert cost.parameters == model.count_params()

@@ -1,13 +1,16 @@
 """A dry run describes the search and leaves nothing behind."""
 
 import re
+from random import Random
 
 import pytest
 
 from search.cli.messages import console
+from search.optimizer.networks.hyperparameters import RandomHyperParameters
 from search.running.dry_run import layer_table
 from spaces.reference import resnet8
 from tests.search.conftest import QUICK
+from tests.spaces.hypermodels import space
 
 
 @pytest.mark.long
@@ -19,6 +22,26 @@ def test_it_shows_size_costs_samples_and_time_and_stores_nothing(in_process, tmp
     assert len(samples) == 5
     assert re.search(r"30 networks of up to 1 epoch would take about \d+ (s|min)", done.stdout)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.long
+def test_it_says_that_a_cap_may_be_exceeded_where_a_layer_could_not_be_counted(in_process, tmp_path):
+    words = *QUICK, "--space", "tests.spaces.hypermodels:uncountable", "--max-flops", "100k", "--dry-run"
+    done = in_process("search.run", *words, folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    text = " ".join(done.stdout.split())
+    assert "FLOPs are a lower bound: the layers Mystery could not be counted." in text
+    assert "may have more FLOPs than --max-flops allows" in text
+    assert "at least 61.4 kFLOPs" in text
+
+
+def test_a_layer_that_could_not_be_counted_is_named_without_a_bar(capsys):
+    network = space("uncountable").architecture(RandomHyperParameters(Random(0)))
+    console().print(layer_table(network, title="Sample"))
+    title, _, _, mystery, dense = capsys.readouterr().out.splitlines()
+    assert title.startswith("Sample: at least 1.28 kFLOPs")
+    assert mystery.split() == ["Mystery", "8x8x1", "not", "counted"]
+    assert "█" in dense
 
 
 def test_a_layer_has_a_bar_in_proportion_to_its_multiply_adds(capsys):

@@ -1,4 +1,7 @@
-"""Multiply-adds of a model's whole graph for a batch of one, by TensorFlow's own profiler."""
+"""Multiply-adds of a model's whole graph for a batch of one, by TensorFlow's own profiler.
+
+Convolutions in groups are missing: TensorFlow compiles them on a CPU, so they are no part of the graph.
+"""
 
 import math
 
