@@ -91,7 +91,9 @@ def _add_search_options(parser: Parser) -> None:
     group.add_argument(
         "--start-storage", metavar="URL", help="database that holds the earlier study; by default that of --storage"
     )
-    group.add_argument("--seed", type=argument_types.seed, help="seed of all random numbers")
+    group.add_argument(
+        "--seed", type=argument_types.seed, help="seed of all random numbers; it also chooses the validation images"
+    )
     group.add_argument(
         "--workers",
         type=argument_types.workers,

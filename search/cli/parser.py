@@ -96,7 +96,7 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
         "--dataset",
         metavar="NAME|FOLDER",
         help="images to train on: cifar10, cluttered-digits or digits (both embedded, without a download), or a folder "
-        "with one subfolder of images per class",
+        "with one subfolder of images per class, perhaps within train/, val/ and test/",
     )
     group.add_argument(
         "--data-dir",

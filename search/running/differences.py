@@ -45,7 +45,8 @@ def _reason(study: optuna.Study, given: Mapping[str, Any], dataset: Dataset) -> 
             f"Continue it {before}, or {ANOTHER_NAME}."
         )
     if stored.get("images") != given["images"]:
-        return f"{images_changed(study, dataset)} Put them back to continue it. {new_study_advice(name)}"
+        put_back = "Put them back to continue it, or name the folder that it was made with."
+        return f"{images_changed(study, dataset)} {put_back} {new_study_advice(name)}"
     if stored.get("space_version") != given["space_version"]:
         space = given["space"]
         cause = "its source was changed" if is_path(space) else "this is another version of the program"

@@ -128,10 +128,15 @@ def _only_folder(root: Path, splits: Mapping[str, Split], wanted: Split) -> Path
 
 
 def _refuse_without_training(root: Path, names: Sequence[str], splits: Mapping[str, Split]) -> None:
-    divided = [f"{name}/" for name in splits if _class_folders(root / name)]
+    divided = [name for name in splits if _class_folders(root / name)]
     classes = [name for name in names if name not in splits]
-    advice = f"Move the class folders ({_listed(classes)}) there" if classes else "Put the training images there"
-    raise DataError(f"{place(root)} has class folders under {_listed(divided)} and none under train/. {advice}.")
+    advice = "Put the training images there."
+    if classes:
+        advice = (
+            f"Move the class folders ({_listed(classes)}) there. If the others are classes, too, {_rename(divided)}."
+        )
+    under = _listed([f"{name}/" for name in divided])
+    raise DataError(f"{place(root)} has class folders under {under} and none under train/. {advice}")
 
 
 def _refuse_without_classes(folder: Path, training: Path) -> None:
