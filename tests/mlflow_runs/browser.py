@@ -191,14 +191,17 @@ def table(tab, url: str, *, count: int) -> list[dict[str, str]]:
     """
     tab.goto(url)
     end = time.monotonic() + _SECONDS_TO_WAIT
-    while len(rows := _rows(tab)) != count and time.monotonic() < end:
+    while len(listed := rows(tab)) != count and time.monotonic() < end:
         tab.wait_for_timeout(100)
-    assert len(rows) == count, f"{url} lists {len(rows)} runs, not {count}. {_form_dropped()}"
-    return rows
+    assert len(listed) == count, f"{url} lists {len(listed)} runs, not {count}. {_form_dropped()}"
+    return listed
 
 
-def _rows(tab) -> list[dict[str, str]]:
-    """The grid keeps the pinned columns and the others apart; a row's place ties both together. Hidden text is left."""
+def rows(tab) -> list[dict[str, str]]:
+    """The rows of MLflow's table that are drawn, from top to bottom: text by column.
+
+    The grid keeps the pinned columns and the others apart; a row's place ties both together. Hidden text is left.
+    """
     cells = tab.evaluate(
         """() => [...document.querySelectorAll('.ag-row [col-id]')].map(cell => {
             const box = cell.getBoundingClientRect();
@@ -206,10 +209,10 @@ def _rows(tab) -> list[dict[str, str]]:
                     box.left < innerWidth && box.width > 0 ? cell.innerText.trim().split('\\n').pop() : ''];
         })"""
     )
-    rows: dict[int, dict[str, str]] = {}
-    for row, column, text in cells:
-        rows.setdefault(row, {})[column] = text
-    return [rows[row] for row in sorted(rows)]
+    by_place: dict[int, dict[str, str]] = {}
+    for place, column, text in cells:
+        by_place.setdefault(place, {})[column] = text
+    return [by_place[place] for place in sorted(by_place)]
 
 
 def unfold(tab, url: str) -> None:
