@@ -4,6 +4,7 @@ With the environment variable SCREENSHOTS set to a folder, pictures of the pages
 """
 
 import dataclasses
+import itertools
 import math
 import os
 import random
@@ -220,6 +221,25 @@ def test_a_study_of_500_trials_opens_at_once(study, trial, chromium, tmp_path):
     (chart,) = browser.open_charts(tab, page.as_uri(), count=1)
     assert sum(len(trace["points"]) for trace in chart["traces"][:2]) == 500
     assert 0.1 < taken() < SECONDS_TO_OPEN
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.02, 1.5, 3, 10, 160, 1000])
+def test_labels_of_ticks_stand_apart_in_wide_and_narrow_windows(study, trial, chromium, tmp_path, ratio):
+    costs = [int(3.4e6 * ratio ** (n / 3)) for n in range(4)]
+    made = study([trial(n, flops=cost, accuracy=0.5 + 0.1 * n) for n, cost in enumerate(costs)])
+    page = tmp_path / "front.html"
+    page.write_text(front_html(made.trials, front=made.front, title="ticks"))
+    tab = browser.window(chromium, height=700)
+    for width in (1440, 500):
+        tab.set_viewport_size({"width": width, "height": 700})
+        browser.open_charts(tab, page.as_uri(), count=1)
+        boxes = sorted(
+            tab.locator(".xtick text").evaluate_all(
+                "all => all.map(text => text.getBoundingClientRect()).map(box => [box.left, box.right])"
+            )
+        )
+        assert len(boxes) >= 2
+        assert all(left[1] < right[0] for left, right in itertools.pairwise(boxes))
 
 
 @pytest.mark.skipif("SCREENSHOTS" not in os.environ, reason="set SCREENSHOTS=FOLDER for pictures of the pages")
