@@ -20,6 +20,7 @@ CHART_ID = "front"
 COMMAND_ID = "command"  # the line below the chart
 COPIED_ID = "copied"  # the word behind it
 _KNOWN_LENGTH = 60
+_MOST_DECADES = 3  # for which a narrow window has room for 1, 2 and 5 times each power of ten
 
 _STYLE = """
 body { font-family: sans-serif; margin: 0 1rem; color: #222 }
@@ -190,7 +191,8 @@ def cost_axis(objective: Objective, costs: Sequence[float]) -> dict[str, Any]:
     Plotly knows nothing of its labels' widths. With so few ticks they have room in a narrow window, too.
     """
     low, high = map(math.log10, cost_range(costs or [1.0]))
-    ticks = {"nticks": max(3, math.ceil(1.05 * (high - low))), "ticks": "outside"}
+    decades_a_tick = 0.69 if high - low < _MOST_DECADES else 0.95  # from 0.7 on, Plotly draws powers of ten alone
+    ticks = {"nticks": max(3, math.ceil((high - low) / decades_a_tick)), "ticks": "outside"}
     form = "~s" if objective == FLOPS else "~g"  # the first would write 0.5 milliseconds as 500m
     return {"title": objective.axis_title, "type": "log", "range": [low, high], "tickformat": form, **ticks}
 
@@ -201,7 +203,7 @@ def _lay_out(figure: Any, objective: Objective, *, costs: Sequence[float]) -> No
         font={"size": 15},
         xaxis=cost_axis(objective, costs),
         yaxis={"title": ACCURACY_TITLE, "ticks": "outside"},
-        legend={"x": 0.99, "xanchor": "right", "y": 0.02, "yanchor": "bottom", "bgcolor": "rgba(255,255,255,0.8)"},
+        legend={"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom"},
         margin={"l": 70, "r": 20, "t": 40, "b": 60},
         hoverlabel={"align": "left"},
         hovermode="closest",

@@ -23,7 +23,9 @@ _ACCURACY = [f"metrics.`{names.ACCURACY}`"]
 _ACCURACY_AT_RUNG = [f"metrics.`{name}`" for name in (names.RUNG_ACCURACY, names.RUNG_EPOCHS)]  # stopped trials have it
 _NETWORK = [f"metrics.`{names.FLOPS}`", f"metrics.`{names.PARAMS}`", f"tags.`{names.ARCHITECTURE_WORDS}`"]
 _ALWAYS_SHOWN = "attributes.`Run Name`", "runDateAndNestInfo"  # the second: when it was created
-_WIDTHS = dict(zip([*_ALWAYS_SHOWN, *_ACCURACY, *_NETWORK], [190, 125, 85, 85, 75, 480], strict=True))  # pixels
+_WIDTHS = dict(  # pixels
+    zip([*_ALWAYS_SHOWN, *_ACCURACY, *_ACCURACY_AT_RUNG, *_NETWORK], [195, 140, 85, 115, 100, 85, 75, 480], strict=True)
+)
 _OTHER_METRICS = [  # of runs, besides those that have a chart
     names.ACCURACY,
     names.FLOPS,
@@ -143,7 +145,7 @@ def table_state(study: str) -> dict[str, Any]:
         columns=[*_ACCURACY, *_NETWORK],
         charts=[],
         sections=[],
-    ) | {"columnOrder": list(_WIDTHS), "columnWidths": _WIDTHS}
+    )
 
 
 def _state(
@@ -164,6 +166,8 @@ def _state(
         "modelVersionFilter": "All Runs",
         "datasetsFilter": [],
         "selectedColumns": list(columns),
+        "columnOrder": [*_ALWAYS_SHOWN, *columns],
+        "columnWidths": _WIDTHS,
         "runsHiddenMode": "SHOW_ALL",
         "compareRunCharts": list(charts),
         "compareRunSections": list(sections),

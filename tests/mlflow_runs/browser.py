@@ -15,10 +15,9 @@ from mlflow_runs.page.local_page import LocalPage
 from mlflow_runs.stored import store
 from mlflow_runs.stored.study_runs import newest_parent
 
-WIDTH, HEIGHT = 1400, 1000  # pixels
+WIDTH, HEIGHT = 1440, 900  # pixels
 CHARTS = 3  # of Plotly's in the charts view: points, curve, hypervolume
 _SECONDS_TO_WAIT = 40  # seconds for a server or a page on a machine that is busy with something else
-_PANEL_WAS_SEEN = "mlflow.assistant.fab.autoOpenedOnFirstLoad_v1"
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]  # Chromium refuses root its sandbox
 
 
@@ -61,17 +60,16 @@ def chromium() -> Iterator:
             browser.close()
 
 
-def window(browser, *, height: int = HEIGHT, first_visit: bool = True):
-    """A tab of its own, with nothing remembered from others.
+def window(browser, *, height: int = HEIGHT):
+    """A tab of its own, with nothing remembered from others: MLflow shows it what it shows on a first visit.
+
+    Then a panel about its assistant is open, which narrows the page.
 
     Args:
         browser: What `chromium` yields.
         height: In pixels.
-        first_visit: On a person's first visit MLflow opens a panel about its assistant, which narrows the page.
     """
     context = browser.new_context(viewport={"width": WIDTH, "height": height}, color_scheme="light")
-    if not first_visit:
-        context.add_init_script(f"try {{ localStorage.setItem('{_PANEL_WAS_SEEN}', 'true') }} catch {{}}")
     tab = context.new_page()
     tab.set_default_timeout(1000 * _SECONDS_TO_WAIT)
     return tab
@@ -191,14 +189,17 @@ def table(tab, url: str, *, count: int) -> list[dict[str, str]]:
     """
     tab.goto(url)
     end = time.monotonic() + _SECONDS_TO_WAIT
-    while len(rows := _rows(tab)) != count and time.monotonic() < end:
+    while len(listed := rows(tab)) != count and time.monotonic() < end:
         tab.wait_for_timeout(100)
-    assert len(rows) == count, f"{url} lists {len(rows)} runs, not {count}. {_form_dropped()}"
-    return rows
+    assert len(listed) == count, f"{url} lists {len(listed)} runs, not {count}. {_form_dropped()}"
+    return listed
 
 
-def _rows(tab) -> list[dict[str, str]]:
-    """The grid keeps the pinned columns and the others apart; a row's place ties both together. Hidden text is left."""
+def rows(tab) -> list[dict[str, str]]:
+    """The rows of MLflow's table that are drawn, from top to bottom: text by column.
+
+    The grid keeps the pinned columns and the others apart; a row's place ties both together. Hidden text is left.
+    """
     cells = tab.evaluate(
         """() => [...document.querySelectorAll('.ag-row [col-id]')].map(cell => {
             const box = cell.getBoundingClientRect();
@@ -206,10 +207,10 @@ def _rows(tab) -> list[dict[str, str]]:
                     box.left < innerWidth && box.width > 0 ? cell.innerText.trim().split('\\n').pop() : ''];
         })"""
     )
-    rows: dict[int, dict[str, str]] = {}
-    for row, column, text in cells:
-        rows.setdefault(row, {})[column] = text
-    return [rows[row] for row in sorted(rows)]
+    by_place: dict[int, dict[str, str]] = {}
+    for place, column, text in cells:
+        by_place.setdefault(place, {})[column] = text
+    return [by_place[place] for place in sorted(by_place)]
 
 
 def unfold(tab, url: str) -> None:
@@ -236,7 +237,7 @@ def click_point(tab, trial: int) -> None:
 
 
 def take_pictures(browser, at: Pages, folder: Path) -> list[Path]:
-    """Write a PNG of each page that a person sees; returns their paths."""
+    """Write a PNG of each page as a person sees it on the first visit; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     taken = []
 
@@ -245,18 +246,18 @@ def take_pictures(browser, at: Pages, folder: Path) -> list[Path]:
         tab.screenshot(path=taken[-1])
         tab.context.close()
 
-    tab = window(browser, height=1720, first_visit=False)
+    tab = window(browser, height=1720)
     open_charts(tab, at.charts, count=CHARTS)
     parallel_axes(tab)
     tab.wait_for_timeout(1000)  # Plotly's last touches
     take("charts", tab)
-    tab = window(browser, first_visit=False)
+    tab = window(browser)
     tab.goto(at.table)
     tab.locator(".ag-row").first.wait_for()
     tab.wait_for_timeout(1000)
     take("table", tab)
     for name, url, height in (("parent", at.run, 1900), ("child", at.child, 1500)):
-        tab = window(browser, height=height, first_visit=False)
+        tab = window(browser, height=height)
         unfold(tab, url)
         tab.wait_for_timeout(1000)
         take(name, tab)
