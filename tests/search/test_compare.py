@@ -3,6 +3,7 @@
 import csv
 import json
 import subprocess
+import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
@@ -89,6 +90,16 @@ def test_the_page_and_the_figures_are_written(compared):
     assert done.stderr == ""
 
 
+def test_multiply_adds_come_first_on_the_page_and_in_the_terminal(compared):
+    folder, done, _ = compared
+    page = (folder / "compared" / "report.html").read_text()
+    sentence = "SeparableCNN has 6.8 times fewer multiply-adds than StandardCNN (1.55 M against 10.6 M)."
+    assert sentence in " ".join(done.stdout.split())
+    assert page.index(sentence) < page.index("<table>")
+    assert page.count("<svg") == 2 and "7.7 times fewer parameters" in page
+    ElementTree.parse(folder / "compared" / "convolutions.svg")
+
+
 def test_mlflow_holds_a_run_for_each_network_with_its_curves(compared):
     folder, *_ = compared
     client = MlflowClient(f"sqlite:///{folder}/mlflow.db")
@@ -108,7 +119,32 @@ def test_mlflow_holds_a_run_for_each_network_with_its_curves(compared):
         assert [point.value for point in sorted(curve, key=lambda point: point.step)] == pytest.approx(
             [epoch["training_accuracy"] for epoch in one["history"]]
         )
-    assert {"comparison.csv", "report.html"} <= {file.path for file in client.list_artifacts(parent.info.run_id)}
+    artifacts = {file.path for file in client.list_artifacts(parent.info.run_id)}
+    assert {"comparison.csv", "report.html", "convolutions.svg", "accuracy-notebook.png"} <= artifacts
+    description = parent.data.tags["mlflow.note.content"]
+    assert description.startswith("SeparableCNN has 6.8 times fewer multiply-adds than StandardCNN")
+    assert f"get-artifact?path=accuracy-notebook.png&run_uuid={parent.info.run_id}" in description
+
+
+@pytest.mark.long
+def test_a_network_that_can_not_be_trained_is_named_and_the_others_are_compared(command, tmp_path):
+    network = REFERENCES["SeparableCNN"]().to_dict()
+    network["blocks"][0]["pointwise_l2"] = 1e39  # More than float32 holds, so that the loss is infinite.
+    (tmp_path / "endless").mkdir()
+    (tmp_path / "endless" / "architecture.json").write_text(json.dumps(network))
+    flags = ["--dataset", "digits", "--train-limit", "150", "--epochs", "1", "--exported", "endless"]
+    done = command("search.compare", *flags, "--networks", "SeparableCNN", "--output", "out", folder=tmp_path)
+    sentence = "endless could not be trained with recipe notebook: the loss was"
+    assert done.returncode == 1
+    assert sentence in " ".join(done.stdout.split()) and done.stderr == ""
+    data = json.loads((tmp_path / "out" / "comparison.json").read_text())
+    assert [row["network"] for row in data["networks"]] == ["SeparableCNN"]
+    assert len(data["failures"]) == 1 and data["failures"][0].startswith(sentence)
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert sentence in page and "<th>endless</th>" in page  # Its layers stand beside the other's.
+    done = command("search.compare", *flags, "--networks", "--output", "none", folder=tmp_path)
+    assert done.returncode == 1 and "no network could be trained. endless" in done.stderr
+    assert not (tmp_path / "none" / "comparison.json").exists()
 
 
 def test_cross_entropy_is_keras_s():

@@ -2,16 +2,15 @@
 
 import base64
 import inspect
-import shutil
 from pathlib import Path
 
 import optuna
 import pytest
 
-from search import run_search
-from search.errors import UsageError
-from search.run import parser
-from tests.search.conftest import ROOT, TOTAL
+from search import compare, compare_networks, run, run_search
+from search.errors import SearchError, UsageError
+from tests.search import notebooks
+from tests.search.conftest import TOTAL
 
 NOTEBOOK = Path(__file__).parent / "run_search.ipynb"
 
@@ -19,16 +18,9 @@ NOTEBOOK = Path(__file__).parent / "run_search.ipynb"
 @pytest.fixture(scope="module")
 def cells(tmp_path_factory):
     """Outputs of the notebook's code cells, by source, after a real kernel has run it in an empty folder."""
-    import nbformat
-    from nbclient import NotebookClient
-
-    folder = tmp_path_factory.mktemp("notebook")
-    shutil.copy(NOTEBOOK, folder)
-    notebook = nbformat.read(folder / NOTEBOOK.name, as_version=4)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(ROOT))
-        NotebookClient(notebook, timeout=200, resources={"metadata": {"path": str(folder)}}).execute()
-    return [cell.outputs for cell in notebook.cells if cell.cell_type == "code"]
+    notebook = notebooks.read(NOTEBOOK)
+    notebooks.execute(notebook, tmp_path_factory.mktemp("notebook"))
+    return [cell.outputs for cell in notebooks.code_cells(notebook)]
 
 
 def last_data(outputs):
@@ -73,13 +65,20 @@ def test_a_complete_search_returns_its_front(searched, monkeypatch):
     assert result.counts["complete"] == TOTAL
 
 
-def test_names_and_defaults_are_those_of_the_command():
-    signature = inspect.signature(run_search)
+@pytest.mark.parametrize(
+    ("function", "command", "names"),
+    [
+        (run_search, run, {"trials", "max_flops", "dataset", "no_rungs", "storage", "tracking_uri"}),
+        (compare_networks, compare, {"networks", "exported", "recipes", "seeds", "study", "output"}),
+    ],
+)
+def test_names_and_defaults_are_those_of_the_command(function, command, names):
+    signature, parser = inspect.signature(function), command.parser()
     for name, parameter in signature.parameters.items():
         assert parameter.kind is parameter.KEYWORD_ONLY
-        assert parameter.default == parser().get_default(name)
-    assert set(signature.parameters) == set(parser().config_options())
-    assert {"trials", "max_flops", "dataset", "no_rungs", "storage", "tracking_uri"} <= set(signature.parameters)
+        assert parameter.default == parser.get_default(name) or parameter.default is parameter.empty
+    assert set(signature.parameters) == set(parser.config_options()) >= names
+    assert all(f"    {name}: " in function.__doc__ for name in names)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +97,28 @@ def test_a_wrong_option_is_one_sentence(tmp_path, monkeypatch, options, message)
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError) as raised:
         run_search(**options)
+    assert message in str(raised.value)
+    assert "\n" not in str(raised.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({}, "--output"),
+        ({"output": "x", "network": "ResNet-8"}, "there is no option 'network'; there are"),
+        ({"output": "x", "networks": ["AlexNet"]}, "AlexNet"),
+        ({"output": "x", "networks": "AlexNet"}, "AlexNet"),
+        ({"output": "x", "networks": [["ResNet-8"]]}, "networks must be one number or text; got ['ResNet-8']"),
+        ({"output": "x", "networks": []}, "there is nothing to compare"),
+        ({"output": "x", "dataset": "digits", "exported": ["nowhere.json"]}, "nowhere.json"),
+        ({"output": "x", "seeds": 0}, "seeds"),
+    ],
+)
+def test_a_wrong_comparison_is_one_sentence(tmp_path, monkeypatch, options, message):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises((SearchError, ValueError, OSError)) as raised:
+        compare_networks(**options)
     assert message in str(raised.value)
     assert "\n" not in str(raised.value)
     assert list(tmp_path.iterdir()) == []

@@ -101,3 +101,14 @@ def test_a_network_that_can_not_be_trained_is_named(dataset, pool, tmp_path):
     diverging = training(recipe=dataclasses.replace(ONE_CYCLE, learning_rate=1e30, clip_norm=0.0))
     with pytest.raises(SearchError, match="tiny could not be trained: the loss was"):
         train([diverging], TrainingStore(tmp_path, dataset), pool)
+    failures = []
+    results = train_all(
+        [diverging, training(epochs=1)],
+        TrainingStore(tmp_path / "two", dataset),
+        pool,
+        watch=lambda *seen: None,
+        stop=lambda: False,
+        on_failure=lambda one, reason: failures.append((one, reason)),
+    )
+    assert list(results) == [training(epochs=1)]
+    assert [one for one, _ in failures] == [diverging]
