@@ -11,6 +11,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from spaces.cost import ImageShape
+from spaces.error_text import reason
 from spaces.keras_types import HyperParameters, KerasModel
 
 SEPARATOR = ":"
@@ -101,7 +102,7 @@ def _import_module(path: str, name: str) -> ModuleType:
             ) from None
         raise ValueError(f"{path} can't be imported: {error}. Install what it needs.") from None
     except Exception as error:  # The module's code runs, and may raise anything.
-        raise ValueError(f"{path} can't be imported: {type(error).__name__}: {error}. Correct it.") from error
+        raise ValueError(f"{path} can't be imported: {reason(error)}. Correct it.") from error
 
 
 def _instantiate(path: str, kind: type, arguments: dict[str, Any]) -> Any:
@@ -109,7 +110,7 @@ def _instantiate(path: str, kind: type, arguments: dict[str, Any]) -> Any:
         return kind(**arguments)
     except Exception as error:
         raise ValueError(
-            f"{path} can't be instantiated: {type(error).__name__}: {error}. Its constructor is given the arguments "
+            f"{path} can't be instantiated: {reason(error)}. Its constructor is given the arguments "
             f"{', '.join(DATASET_ARGUMENTS)}, if it has them. Give the other arguments defaults, or name an instance."
         ) from error
 
