@@ -52,6 +52,15 @@ def build_model(hypermodel: Any, hp: HyperParameters) -> KerasModel:
     return hypermodel.build(hp)
 
 
+def has_own_fit(path: str) -> bool:
+    """Whether a hypermodel has its own `fit(hp, model, ...)`, by which the tuners of KerasTuner would train."""
+    import keras_tuner
+
+    target = _import_target(path)
+    kind = target if inspect.isclass(target) else type(target)
+    return issubclass(kind, keras_tuner.HyperModel) and kind.fit is not keras_tuner.HyperModel.fit
+
+
 def is_path(name: str) -> bool:
     """Whether the name of a space is the path of a hypermodel."""
     return SEPARATOR in name
