@@ -41,12 +41,13 @@ def sentence(text: str) -> str:
 
     The middle of a long text is left out, because its end says what to do.
     """
-    text = "".join(letter if letter.isprintable() else _escaped(letter) for letter in redacted(text))
+    text = printable(redacted(text))
     return text if len(text) <= _SENTENCE_LENGTH else f"{text[:_SENTENCE_START]} … {text[-_SENTENCE_END:]}"
 
 
-def _escaped(letter: str) -> str:
-    return letter.encode("unicode_escape").decode()
+def printable(text: str) -> str:
+    """`text` with its unprintable letters escaped, such as those that clear a terminal or begin a new line."""
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
 
 
 def tag_value(value: object) -> str:

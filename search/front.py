@@ -44,8 +44,8 @@ def _show(options) -> int:
     else:
         output = console()
         output.print(front_table(study.front(), knee=study.knee()))
-        output.print(result.headline(), markup=False)
-        output.print(", ".join(f"{number} {state}" for state, number in result.counts.items()) + ".", markup=False)
+        output.print(result.headline())
+        output.print(", ".join(f"{number} {state}" for state, number in result.counts.items()) + ".")
     return 0
 
 

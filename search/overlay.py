@@ -91,7 +91,6 @@ def _print_result(studies: Sequence[MirroredStudy], *, uri: str, run: str, optio
 
 def _table(studies: Sequence[MirroredStudy]) -> Any:
     from rich.table import Table
-    from rich.text import Text
 
     table = Table()
     table.add_column("study")
@@ -99,7 +98,7 @@ def _table(studies: Sequence[MirroredStudy]) -> Any:
         table.add_column(column, justify="right", no_wrap=True)
     for study in studies:
         table.add_row(
-            Text(study.name),
+            study.name,
             str(study.trials),
             str(len(study.front)),
             "-" if study.hypervolume is None else f"{study.hypervolume:.4f}",

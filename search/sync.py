@@ -111,9 +111,9 @@ def _lag(comparison: Comparison) -> str:
 
 def _print_differences(comparison: Comparison) -> None:
     for difference in comparison.differences[:_MOST_SHOWN]:
-        print(difference)
+        say(console(), str(difference))
     if len(comparison.differences) > _MOST_SHOWN:
-        print(f"and {counted(len(comparison.differences) - _MOST_SHOWN, 'more difference')}")
+        say(console(), f"and {counted(len(comparison.differences) - _MOST_SHOWN, 'more difference')}")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from spaces.cost import ImageShape
+from spaces.error_text import reason
 from spaces.keras_types import HyperParameters, KerasModel
 
 SEPARATOR = ":"
@@ -49,6 +50,15 @@ def build_model(hypermodel: Any, hp: HyperParameters) -> KerasModel:
     if declare is not None:
         declare(hp)
     return hypermodel.build(hp)
+
+
+def has_own_fit(path: str) -> bool:
+    """Whether a hypermodel has its own `fit(hp, model, ...)`, by which the tuners of KerasTuner would train."""
+    import keras_tuner
+
+    target = _import_target(path)
+    kind = target if inspect.isclass(target) else type(target)
+    return issubclass(kind, keras_tuner.HyperModel) and kind.fit is not keras_tuner.HyperModel.fit
 
 
 def is_path(name: str) -> bool:
@@ -101,7 +111,7 @@ def _import_module(path: str, name: str) -> ModuleType:
             ) from None
         raise ValueError(f"{path} can't be imported: {error}. Install what it needs.") from None
     except Exception as error:  # The module's code runs, and may raise anything.
-        raise ValueError(f"{path} can't be imported: {type(error).__name__}: {error}. Correct it.") from error
+        raise ValueError(f"{path} can't be imported: {reason(error)}. Correct it.") from error
 
 
 def _instantiate(path: str, kind: type, arguments: dict[str, Any]) -> Any:
@@ -109,7 +119,7 @@ def _instantiate(path: str, kind: type, arguments: dict[str, Any]) -> Any:
         return kind(**arguments)
     except Exception as error:
         raise ValueError(
-            f"{path} can't be instantiated: {type(error).__name__}: {error}. Its constructor is given the arguments "
+            f"{path} can't be instantiated: {reason(error)}. Its constructor is given the arguments "
             f"{', '.join(DATASET_ARGUMENTS)}, if it has them. Give the other arguments defaults, or name an instance."
         ) from error
 

@@ -24,8 +24,9 @@ def with_standard_io(model: KerasModel, *, input_shape: tuple[int, ...], classes
     """A Functional model with the layers and weights of `model` and the standard input and output.
 
     Args:
-        model: A built Functional or Sequential model from images to probabilities (softmax) or logits (linear). If it
-            scales its pixels with one of `SCALING_LAYERS`, it gets pixels from 0 to 255.
+        model: A Functional or Sequential model from images to probabilities (softmax) or logits (linear). If it scales
+            its pixels with one of `SCALING_LAYERS`, it gets pixels from 0 to 255. A Sequential model without an input is
+            built here.
         input_shape: The input shape that it must have: (height, width, channels).
         classes: The number of outputs that it must have.
     Raises:
@@ -33,6 +34,7 @@ def with_standard_io(model: KerasModel, *, input_shape: tuple[int, ...], classes
     """
     import keras
 
+    _build_sequential(model, input_shape)
     _require_graph(model)
     _require_shapes(model, input_shape, classes)
     inputs, outputs = model.inputs[0], _made_by_layer(model.outputs[0])
@@ -122,6 +124,14 @@ def _in_order(model: KerasModel) -> Iterator[KerasLayer]:
             yield layer
 
 
+def _build_sequential(model: KerasModel, input_shape: tuple[int, ...]) -> None:
+    """Build a Sequential model that was given no input: it gets its layers' sizes from the images, as in `fit`."""
+    import keras
+
+    if isinstance(model, keras.Sequential) and not model.built:
+        model.build((None, *input_shape))
+
+
 def _require_graph(model: KerasModel) -> None:
     import keras
 
@@ -129,7 +139,7 @@ def _require_graph(model: KerasModel) -> None:
         return
     what = f"{type(model).__name__}" + (", a model without a graph" if isinstance(model, keras.Model) else "")
     raise ValueError(
-        f"a network must be a Functional model, or a Sequential one that begins with an Input; got {what}. "
+        f"a network must be a Functional model or a Sequential one; got {what}. "
         "Write it with the functional interface: its cost is counted on its graph before it is trained."
     )
 

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mlflow_runs.errors import MirrorError
-from mlflow_runs.safe_text import one_line, sentence, shortened
+from mlflow_runs.safe_text import sentence, shortened
+from search.cli.process_settings import set_up_process
 from search.errors import SearchError, UsageError
+from spaces.error_text import reason
 
 SHOW_TRACEBACK = "SHOW_TRACEBACK"
 """The environment variable that lets an error in the program end with its traceback."""
@@ -30,6 +32,7 @@ def run_command(command: Callable[[], int]) -> int:
     Args:
         command: Returns the exit status where nothing went wrong.
     """
+    set_up_process()
     try:
         status = command()
         sys.stdout.flush()
@@ -73,7 +76,7 @@ def _print_error(message: str) -> None:
 
 def _program_error(error: Exception) -> str:
     frame = traceback.extract_tb(error.__traceback__)[-1]
-    text = shortened(one_line(f"{type(error).__name__}: {error}"), length=LONGEST_ERROR)
+    text = shortened(reason(error), length=LONGEST_ERROR)
     return (
         f"this is an error in the program, not in your input ({text}; {Path(frame.filename).name}, line "
         f"{frame.lineno}). Set {SHOW_TRACEBACK}=1 and run the command again to see the traceback, and please report it."

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from mlflow_runs.figures import drawable
+from mlflow_runs.safe_text import one_line
 from search.exporting.figures import COLORS, new_figure, png
 
 MOST_CHOICES = 15
@@ -19,7 +21,7 @@ def importance_png(importances: Mapping[str, tuple[float, float]]) -> bytes:
         heights = [row + offset for row in range(len(choices))]
         values = [importance[objective] for _, importance in choices]
         axes.barh(heights, values, height=0.38, color=COLORS[objective], label=name)
-    axes.set_yticks(range(len(choices)), [choice for choice, _ in choices])
+    axes.set_yticks(range(len(choices)), [drawable(one_line(choice)) for choice, _ in choices], parse_math=False)
     axes.set_xlabel("Importance (PED-ANOVA; each colour sums to 1 over all choices)")
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(loc="lower right")

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
-from rich.text import Text
 
 from search.comparison.evaluated_network import EvaluatedNetwork
 from search.comparison.networks import NamedNetwork
@@ -81,7 +80,7 @@ def terminal_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, cap
         is_text = index == 0 or column in ("Recipe", "Compared", "Verdict")
         table.add_column(column, justify="left" if is_text else "right")
     for row in rows:
-        table.add_row(*map(Text, row))  # The name of a network may be that of a folder, with any characters.
+        table.add_row(*row)
     return table
 
 

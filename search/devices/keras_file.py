@@ -4,6 +4,7 @@ import json
 import zipfile
 from pathlib import Path
 
+from spaces.error_text import reason
 from spaces.keras_rules import IN_PLACE, LAYERS, OPERATIONS
 from spaces.validation import given, place
 
@@ -48,8 +49,7 @@ def open_model(path: str | Path):
     try:
         return keras.models.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises nearly anything.
-        reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
-        raise ModelFileError(f"{place(path)} can't be opened ({reason}). {_ADVICE}") from None
+        raise ModelFileError(f"{place(path)} can't be opened ({reason(error)}). {_ADVICE}") from None
 
 
 def _inspect(path: Path) -> None:

@@ -170,8 +170,8 @@ def layers_table(architecture: Network, *, beside: Sequence[Network] = ()) -> st
     body = "".join(f"<tr>{row}</tr>" for row in [*rows, total])
     return (
         f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
-        f"<p class='note'>{at_least}{cost.flops:,} FLOPs: two for each multiply-add, with BatchNorm folded into the convolution. "
-        f"A bar of full width is {most:,} multiply-adds. The feature maps need at most "
+        f"<p class='note'>{at_least}{cost.flops:,} FLOPs: two for each multiply-add, with BatchNorm folded into the "
+        f"convolution. A bar of full width is {most:,} multiply-adds. The feature maps need at most "
         f"{cost.peak_activation_bytes:,} bytes at a time in float32.</p>"
     )
 

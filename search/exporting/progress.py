@@ -3,6 +3,7 @@
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from mlflow_runs.safe_text import printable
 from search.cli.messages import say
 from search.exporting.final_training import FinalTraining
 from search.training.trainer import EpochResult
@@ -24,7 +25,7 @@ class TrainingProgress:
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
-            TextColumn("epochs"),
+            TextColumn("epochs", markup=False),
             TimeRemainingColumn(),
             console=console,
             transient=True,
@@ -46,6 +47,6 @@ class TrainingProgress:
             f"{training.name}, seed {training.seed}: epoch {epoch.number:3d}/{training.total_epochs}  "
             f"validation {100 * epoch.accuracy:5.1f} %  loss {epoch.loss:.3f}  {epoch.images_per_second:,.0f} images/s"
         )
-        self._bar.update(self._task, advance=1, description=line)
+        self._bar.update(self._task, advance=1, description=printable(line))
         if self._bar.disable or epoch.number == training.total_epochs:
             say(self._console, line)

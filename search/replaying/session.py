@@ -67,7 +67,7 @@ class ReplaySession:
         replay, repetitions = dataclasses.replace(self._replay, workers=workers), []
         for seed in range(self._config.seeds):
             repetitions.append(repeat(replay, seed))
-            self._console.print(f"seed {seed}: {shares_in_words(repetitions[-1].reached)}", markup=False)
+            self._console.print(f"seed {seed}: {shares_in_words(repetitions[-1].reached)}")
         summary = self._summary(replay, repetitions)
         self._console.print(_summary_table(summary))
         return summary

@@ -11,6 +11,7 @@ import optuna
 from mlflow_runs.quantities import amount, percent
 from mlflow_runs.records import StudyRecord, TrialRecord
 from mlflow_runs.runs.parent_description import headline
+from mlflow_runs.safe_text import markdown
 from search.optimizer.trials.optuna_storage import get_study_system_attrs, set_study_system_attr, trial_id
 from search.quantities import counted
 
@@ -58,7 +59,7 @@ def study_note(record: StudyRecord) -> str:
     """A study in a few lines of Markdown."""
     settings = record.settings
     task = (
-        f"Space {settings['space']} on {settings['dataset']}, recipe {settings['recipe']}, up to "
+        f"Space {markdown(settings['space'])} on {markdown(settings['dataset'])}, recipe {settings['recipe']}, up to "
         f"{amount(settings['max_flops'], unit='FLOPs')}"
     )
     result = headline(record) or "No network on the front yet."
@@ -74,4 +75,4 @@ def trial_note(trial: TrialRecord) -> str:
         if trial.accuracy is not None
         else ""
     )
-    return f"`{trial.words}`\n\n{costs}\n\n{accuracy or trial.reason}"
+    return f"{markdown(trial.words)}\n\n{costs}\n\n{accuracy or markdown(trial.reason)}"

@@ -15,7 +15,7 @@ from search.running.backend import Backend
 from search.running.search_task import SearchTask
 from search.training.datasets import EMBEDDED, summary
 from search.training.environment import cpu_precision
-from spaces.hypermodel_source import is_path
+from spaces.hypermodel_source import has_own_fit, is_path
 
 
 def nothing_left(study: SearchStudy, config: SearchConfig) -> str:
@@ -61,9 +61,9 @@ def hypermodel_notes(task: SearchTask, config: SearchConfig) -> list[str]:
     """What the author of a KerasTuner hypermodel might not expect; empty for the program's own spaces."""
     if not is_path(config.space):
         return []
+    own = "fit() and compile() are" if has_own_fit(config.space) else "compile() is"
     notes = [
-        f"The hypermodel's compile() is not used: recipe {task.recipe.name} trains every network, "
-        "so that accuracies compare."
+        f"The hypermodel's {own} not used: recipe {task.recipe.name} trains every network, so that accuracies compare."
     ]
     if uncounted := ", ".join(task.problem.space.uncounted()):
         notes.append(

@@ -12,11 +12,13 @@ from search.cli.shell_command import export_command, sync_command, ui_command
 from search.cli.stopping import StopRequest
 from search.cli.storage import open_storage, storage_errors
 from search.display import Display, front_table
+from search.optimizer.study.failures import TooManyFailures, in_common
 from search.optimizer.study.opening import open_study
 from search.optimizer.study.proposal import Proposal
 from search.optimizer.study.study import SearchStudy
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.process_id import this_process
+from search.quantities import counted
 from search.results import DisplaySettings, SearchResult
 from search.running import latency_objective, messages
 from search.running.backend import backend_of
@@ -26,7 +28,7 @@ from search.running.search_task import load_task, study_settings
 from search.running.warm_start import warm_start_of
 from search.training.environment import prepare
 from search.workers.loop import run
-from search.workers.messages import EpochDone, Event
+from search.workers.messages import EpochDone, Event, JobDone
 from search.workers.scratch import weight_folder
 from spaces.hypermodel_source import short_name
 
@@ -45,6 +47,7 @@ class SearchSession:
     def __init__(self, config: SearchConfig, console: Console, *, command: str) -> None:
         self._environment = prepare()
         self._config, self._console, self._command = config, console, command
+        self._any_result = False
         self._task = load_task(config)
         self._backend = backend_of(config)
         with storage_errors(config.storage):
@@ -90,6 +93,8 @@ class SearchSession:
             finally:
                 self._end("FINISHED" if completed else "INTERRUPTED")
                 self._say_result(stop, trained_before=trained_before)
+        if completed:
+            self._require_result()
         if completed and not self._study.is_shared():
             shutil.rmtree(self._weights, ignore_errors=True)
         return stop.exit_status
@@ -136,6 +141,7 @@ class SearchSession:
         display = Display(self._console, total=config.trials, images=len(dataset.train_images))
 
         def watch(event: Event | Proposal | None) -> None:
+            self._any_result |= isinstance(event, JobDone)
             display.show(self._study, event)
             if event is None:
                 self._mirroring.catch_up()
@@ -152,6 +158,19 @@ class SearchSession:
                 watch=watch,
                 stop=lambda: bool(stop),
                 max_failures=config.max_failures,
+            )
+
+    def _require_result(self) -> None:
+        """A search that has trained, and has no result at all, has not worked, whatever earlier ones have found.
+
+        Raises:
+            TooManyFailures: With the most frequent reason.
+        """
+        failed = self._study.failed_in_a_row()
+        if failed and not self._any_result:
+            networks = counted(len(failed), "network")
+            raise TooManyFailures(
+                f"no training of this search has a result; {networks} failed. {in_common(failed, [])}"
             )
 
     def _end(self, state: str) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 
 from search.training.datasets import Dataset
 from search.workers.cluster import Capacity, Cluster, capacity
-from search.workers.messages import LONGEST_REASON, EpochDone, Event, Job, JobFailed, WorkerDied
+from search.workers.messages import EpochDone, Event, Job, JobFailed, WorkerDied
 from search.workers.ray_worker import RayWorker
 from search.workers.watchdog import Watchdog
+from spaces.error_text import LONGEST, reason
 
 SECONDS_BETWEEN_COUNTS = 2.0
 """How often the cluster's nodes are counted."""
@@ -103,7 +104,7 @@ class ActorPool:
             event, weights = self._ray.get(next(events))
         except self._ray.exceptions.RayTaskError as error:
             self._release(events)
-            yield JobFailed(task.job.trial, _last_line(error.cause))
+            yield JobFailed(task.job.trial, reason(error.cause))
         except (self._ray.exceptions.RayError, StopIteration):
             self._remove(events)
             self._lost.append(task)
@@ -201,4 +202,4 @@ class ActorPool:
 def _last_line(error: BaseException) -> str:
     """The kind of an error and the last line of its message."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return f"{type(error).__name__}: {lines[-1] if lines else ''}"[:LONGEST_REASON].rstrip(": ")
+    return f"{type(error).__name__}: {lines[-1] if lines else ''}"[:LONGEST].rstrip(": ")

@@ -21,7 +21,7 @@ from search.workers.worker import log_file, serve
 SECONDS_TO_END = 3.0
 """How long a worker may take to end after it has closed its pipe."""
 
-_ERROR_LINE = re.compile(r"error|alloc|memory|what\(\)", re.IGNORECASE)
+_ERROR_LINE = re.compile(r"error|alloc|memory|unknown flag|what\(\)", re.IGNORECASE)
 """Matches a line of output that says why a process has died."""
 
 

@@ -5,8 +5,6 @@ from typing import Any
 
 from search.training.recipe import Recipe
 
-LONGEST_REASON = 500  # characters of `JobFailed.reason`
-
 
 @dataclass(frozen=True)
 class Job:

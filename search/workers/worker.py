@@ -13,7 +13,8 @@ from search.training.datasets.sharing import open_saved
 from search.training.environment import set_up_worker
 from search.training.trainer import EpochResult, Training, TrainingError
 from search.workers.child_process import set_up_child
-from search.workers.messages import LONGEST_REASON, EpochDone, Event, Job, JobDone, JobFailed
+from search.workers.messages import EpochDone, Event, Job, JobDone, JobFailed
+from spaces.error_text import reason
 
 KEPT_BUILT = 6
 """Networks that stay built. To build one takes as long as some epochs of it."""
@@ -78,8 +79,7 @@ class Worker:
         except TrainingError as error:
             yield JobFailed(job.trial, str(error))
         except Exception as error:  # A network may raise anything, and the search must go on.
-            first_line = f"{type(error).__name__}: {error}".splitlines()[0]
-            yield JobFailed(job.trial, first_line[:LONGEST_REASON].rstrip(": "))
+            yield JobFailed(job.trial, reason(error))
 
     def _train(self, job: Job, training: Training) -> Iterator[EpochResult]:
         file = self._weight_file(job)

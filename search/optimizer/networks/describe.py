@@ -9,6 +9,7 @@ from optuna.exceptions import StorageInternalError
 from search.errors import SearchError
 from search.optimizer.networks.hyperparameters import HyperParameters, RandomHyperParameters
 from spaces.cost import Cost
+from spaces.error_text import reason
 from spaces.network import Network, Space
 
 BUILT_DRAWS = 25
@@ -85,10 +86,6 @@ def _one_kind_of_error() -> Iterator[None]:
     except StorageInternalError:
         raise  # Params of a trial are stored as they are suggested; that is not the space's fault.
     except Exception as error:
-        raise CannotDescribe(f"the space can't describe this network: {_message(error)}") from error
-
-
-def _message(error: Exception) -> str:
-    """An error's message; those of Keras and others begin with the kind of error, and a KeyError is its key alone."""
-    text = " ".join(str(error).split())[:300]
-    return text if isinstance(error, ValueError) and text else f"{type(error).__name__}: {text}".rstrip(": ")
+        # A ValueError is the space's own sentence, or one of Keras's; other kinds are named.
+        text = reason(error).removeprefix("ValueError: ").rstrip(".")
+        raise CannotDescribe(f"the space can't describe this network: {text}") from error

@@ -13,6 +13,7 @@ from sysconfig import get_path
 import optuna
 import pytest
 
+from mlflow_runs.safe_text import markdown
 from search.optimizer.trials import attributes as attr
 from tests.search.conftest import TOTAL
 
@@ -64,7 +65,7 @@ def test_notes(shown, stored):
     assert len(trained) == TOTAL
     for trial in trained:
         note = shown["trials"][trial.number]["note"]["body"]
-        assert trial.user_attrs[attr.WORDS] in note
+        assert markdown(trial.user_attrs[attr.WORDS]) in note
         assert f"{100 * trial.values[0]:.2f} % after 1 epoch" in note
 
 

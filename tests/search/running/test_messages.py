@@ -19,6 +19,7 @@ from search.training.datasets import load
 from search.training.recipe import ONE_CYCLE
 from spaces.hybrid import HybridSpace
 
+GUIDES = "tests.spaces.guide_hypermodels"
 SPACE = HybridSpace(input_shape=(8, 8, 1), classes=10)
 
 
@@ -90,8 +91,8 @@ def test_only_the_author_of_a_hypermodel_is_told_of_its_compile():
     assert messages.hypermodel_notes(task(), search_config([])) == []
     space = SimpleNamespace(uncounted=lambda: ["lambda", "lstm"])
     theirs = SearchTask(None, Problem(space, Ladder((1,))), ONE_CYCLE)
-    first, second = messages.hypermodel_notes(theirs, search_config(["--space", "nets:Model"]))
-    assert "compile() is not used: recipe one-cycle" in first
+    first, second = messages.hypermodel_notes(theirs, search_config(["--space", f"{GUIDES}:dense"]))
+    assert first.startswith("The hypermodel's compile() is not used: recipe one-cycle")
     assert second.startswith("FLOPs are a lower bound: the layers lambda, lstm could not be counted. ")
     assert "more FLOPs than --max-flops allows" in second
 
@@ -100,6 +101,15 @@ def test_without_a_network_above_chance_the_best_is_offered_and_it_is_said(study
     train(study, accuracy=0.1)
     assert "chance, so there is no knee" in messages.result(study, trained_now=1)
     assert messages.how_to_export(study, search_config([])).endswith("--pick best")
+
+
+def test_the_author_of_a_fit_is_told_that_it_is_not_used():
+    theirs = SearchTask(None, Problem(SimpleNamespace(uncounted=list), Ladder((1,))), ONE_CYCLE)
+    [note] = messages.hypermodel_notes(theirs, search_config(["--space", f"{GUIDES}:OwnFit"]))
+    assert note == (
+        "The hypermodel's fit() and compile() are not used: recipe one-cycle trains every network, so that accuracies "
+        "compare."
+    )
 
 
 def test_the_export_command_names_the_place_of_the_study(study):

@@ -51,7 +51,11 @@ def test_a_processor_without_bfloat16_computes_in_float32(tmp_path, monkeypatch,
 
 @pytest.mark.parametrize(("module", "printed"), [("noisy", ""), ("broken", "from Python\nfrom below Python\n")])
 def test_an_import_prints_nothing_unless_it_fails(tmp_path, module, printed):
-    """A stand-in for TensorFlow that writes to standard error."""
+    """A stand-in for TensorFlow that writes to standard error, and one for Keras that takes any setting."""
+    keras = "class config:\n    backend = staticmethod(lambda: 'tensorflow')\n"
+    for name in ("image_data_format", "floatx", "epsilon", "dtype_policy"):
+        keras += f"    set_{name} = staticmethod(lambda value: None)\n"
+    (tmp_path / "keras.py").write_text(keras)
     package = tmp_path / "tensorflow"
     package.mkdir()
     (package / "__init__.py").write_text(
