@@ -73,8 +73,10 @@ class Describer:
         self.is_complete = False
         return ["object", _qualified_name(type(value))]
 
-    def settings(self, config: Mapping[str, Any]) -> Any:
+    def settings(self, config: Any) -> Any:
         """The description of a layer's configuration."""
+        if not isinstance(config, Mapping) or config.keys() >= MODEL_CONFIG:
+            return self.describe(config)
         return self._items(config, ignored=WITHOUT_EFFECT)
 
     def _mapping(self, values: Mapping[Any, Any]) -> Any:
@@ -91,8 +93,7 @@ class Describer:
         """An object as `keras.saving.serialize_keras_object` gives it."""
         module = values.get("module") or values["class_name"]
         self.is_complete &= _root(module) in SERIALIZED_WHOLE
-        is_of_layer = isinstance(config, Mapping) and "layers" in module.split(".") and "layers" not in config
-        description = self.settings(config) if is_of_layer else self.describe(config)
+        description = self.settings(config) if "layers" in module.split(".") else self.describe(config)
         return [description, self._items(values, ignored=RECORDS | {"config"})]
 
     def _items(self, values: Mapping[Any, Any], *, ignored: frozenset[str] = frozenset()) -> Any:

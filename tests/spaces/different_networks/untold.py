@@ -32,7 +32,7 @@ class ScaleInConfig(Scale):
         self.offset = offset
 
     def get_config(self):
-        return {"name": self.name, "trainable": True, "offset": self.offset}
+        return {"name": self.name, "offset": self.offset}
 
     def call(self, tensor):
         return super().call(tensor) + self.offset
