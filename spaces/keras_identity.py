@@ -103,10 +103,10 @@ class _Graph(Describer):
         self.is_complete &= config is not None
         models = [self._inner_model(graph) for graph in map(graph_of, sublayers(layer)) if graph is not None]
         if not is_of_library(type(layer)):
-            return [self.describe(config), models]
+            return [self.settings(config), models]
         functions = [self.describe(list(where_and_value)) for where_and_value in _functions(layer)]
-        settings = _left_out(layer) | _replaced(config or {}, functions=bool(functions), models=bool(models))
-        return [self.describe(settings), models, functions]
+        settings = _replaced(_left_out(layer) | dict(config or {}), functions=bool(functions), models=bool(models))
+        return [self.settings(settings), models, functions]
 
     def _inner_model(self, model: KerasModel) -> Any:
         """A model that a layer holds, as `TimeDistributed` does."""

@@ -73,13 +73,30 @@ class Describer:
         self.is_complete = False
         return ["object", _qualified_name(type(value))]
 
+    def settings(self, config: Any) -> Any:
+        """The description of a layer's configuration."""
+        if not isinstance(config, Mapping) or config.keys() >= MODEL_CONFIG:
+            return self.describe(config)
+        return self._items(config, ignored=WITHOUT_EFFECT)
+
     def _mapping(self, values: Mapping[Any, Any]) -> Any:
         if values.keys() >= MODEL_CONFIG:
             return self.incomplete(values)
-        ignored = WITHOUT_EFFECT if values.keys() >= LAYER_CONFIG else frozenset()
         if values.keys() >= {"class_name", "config"}:
-            ignored = RECORDS
-            self.is_complete &= _root(values.get("module") or values["class_name"]) in SERIALIZED_WHOLE
+            return self._serialized(values["config"], values)
+        if values.keys() >= LAYER_CONFIG:  # Of a layer inside a user's layer, it seems.
+            self.is_complete = False
+            return self.settings(values)
+        return self._items(values)
+
+    def _serialized(self, config: Any, values: Mapping[str, Any]) -> Any:
+        """An object as `keras.saving.serialize_keras_object` gives it."""
+        module = values.get("module") or values["class_name"]
+        self.is_complete &= _root(module) in SERIALIZED_WHOLE
+        description = self.settings(config) if "layers" in module.split(".") else self.describe(config)
+        return [description, self._items(values, ignored=RECORDS | {"config"})]
+
+    def _items(self, values: Mapping[Any, Any], *, ignored: frozenset[str] = frozenset()) -> Any:
         items = ([self.describe(name), self.describe(values[name])] for name in values if name not in ignored)
         return ["mapping", *sorted(items, key=json.dumps)]
 
@@ -112,7 +129,7 @@ class Describer:
             return ["module", value.__name__]
         if isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)) or type(value).__name__ == "ufunc":
             return ["name", _qualified_name(value)]
-        if type(value).__name__.lower() in ("dtype", "tensorshape"):
+        if type(value).__name__.endswith(("DType", "TensorShape")):  # NumPy has one class for each type of number.
             return ["dtype", str(value)]
         config = config_of(value)
         if config is not None and not hasattr(value, "weights"):

@@ -128,6 +128,10 @@ EQUAL = {
         lambda x: layers.Dense(3, kernel_regularizer="l2")(x),
         lambda x: layers.Dense(3, kernel_regularizer=keras.regularizers.L2(0.01))(x),
     ),
+    "a layer whose configuration is short": each(
+        lambda x: layers.Discretization([0.0, 1.0])(x),
+        lambda x: layers.Discretization(bin_boundaries=[0.0, 1.0], name="own")(x),
+    ),
     "a type": each(
         lambda x: layers.Dense(3)(x),
         lambda x: layers.Dense(3, dtype="float32")(x),

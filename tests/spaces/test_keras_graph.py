@@ -3,7 +3,15 @@
 import keras
 import pytest
 
-from spaces.keras_graph import graph_of, nodes, producer, sublayers
+from spaces.keras_graph import (
+    call_arguments,
+    graph_of,
+    nodes,
+    nodes_from_outputs,
+    own_weights,
+    producer,
+    sublayers,
+)
 
 layers = keras.layers
 
@@ -66,3 +74,28 @@ def test_a_layer_is_among_the_layers_inside_it():
     assert list(sublayers(dense)) == [dense]
     assert outer.layer.cell in list(sublayers(outer))
     assert list(sublayers(producer(keras.Input((4,)) + 1)[0])) == []
+
+
+def test_nodes_from_the_outputs_are_in_the_order_of_arguments():
+    inputs = keras.Input((4,))
+    late, early = layers.Dense(2, name="late")(inputs), layers.Dense(2, name="early")(inputs)
+    model = keras.Model(inputs, layers.Concatenate(name="both")([early, late, early]))
+    assert [node.operation.name for node in nodes_from_outputs(model)] == ["early", "late", "both"]
+
+
+def test_arguments_have_names_however_they_are_given():
+    first, second = keras.Input((3, 4)), keras.Input((3, 4))
+    attention = layers.MultiHeadAttention(2, 2)
+    attention(first, second)
+    attention(value=second, query=first, attention_mask=None, use_causal_mask=False)
+    attention(first, second, use_causal_mask=True)
+    by_position, by_name, causal = (call_arguments(node) for node in attention._inbound_nodes)
+    assert by_position == by_name == {"query": first, "value": second}
+    assert causal == {"query": first, "value": second, "use_causal_mask": True}
+
+
+def test_each_weight_belongs_to_one_of_the_layers_inside_a_layer():
+    wrapped = layers.TimeDistributed(layers.Dense(2))
+    wrapped.build((None, 3, 4))
+    outer, inner = sublayers(wrapped)
+    assert (own_weights(outer), own_weights(inner)) == ([], wrapped.weights)

@@ -42,6 +42,11 @@ def steps(tensor):
     return layers.Reshape((3, 48))(tensor)
 
 
+def whole(tensor):
+    """A sequence of whole numbers from 0 to 8."""
+    return ops.cast(ops.clip(ops.abs(tensor[:, 0, :, 0] * 3), 0, 8), "int32")
+
+
 def two(tensor):
     return layers.Dense(3)(tensor), layers.Dense(3)(tensor)
 
@@ -75,6 +80,11 @@ def nested(*, activation="relu", calls=1, separate=False, trainable=True, **argu
         return tensor
 
     return make
+
+
+def of_two_inputs(**options):
+    first, second = (keras.Input((6, 6, 4), name=name, **options) for name in ("a", "b"))
+    return keras.Model([first, second], first - 3 * second)
 
 
 def attention(arguments=(0, 1), **options):

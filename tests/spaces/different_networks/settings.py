@@ -14,6 +14,7 @@ from tests.spaces.different_networks.parts import (
     lstm,
     masked,
     nested,
+    of_two_inputs,
     relu,
     scaled,
     scaled_by_default,
@@ -23,6 +24,7 @@ from tests.spaces.different_networks.parts import (
     steps,
     tokens,
     two,
+    whole,
 )
 
 layers, ops = keras.layers, keras.ops
@@ -51,8 +53,8 @@ SETTINGS = {
         lambda x: layers.Lambda(lambda t, by: t * by, arguments={"by": 8})(x),
         lambda x: layers.Lambda(lambda t: ops.conv(t, KERNEL))(x),
         lambda x: layers.Lambda(lambda t, kernel=KERNEL + 1: ops.conv(t, kernel))(x),
-        lambda x: ops.vectorized_map(lambda t: t * 11, x),
-        lambda x: ops.vectorized_map(lambda t: t * 12, x),
+        *each(lambda by: lambda x: ops.vectorized_map(lambda t: t * by, x), 11, 12),
+        *each(lambda times: lambda x: ops.fori_loop(0, times, lambda _, t: t * 2, x), 4, 5),
     ],
     "functions of a layer": [
         *each(lambda f: layers.Dense(3, activation=f), None, "relu", relu, scaled(2), scaled(3), lambda t: t * 4),
@@ -66,6 +68,8 @@ SETTINGS = {
         *map(shared, itertools.islice(itertools.product((0, 1), repeat=4), 1, 8)),
         nested(calls=2),
         nested(calls=2, separate=True),
+        lambda x: layers.TimeDistributed(dense := layers.Dense(4))(dense(x)),
+        lambda x: layers.TimeDistributed(layers.Dense(4))(layers.Dense(4)(x)),
     ],
     "order of inputs": [
         lambda x: layers.Subtract()(two(x)),
@@ -145,6 +149,7 @@ SETTINGS = {
         *each(lambda mode: lambda x: layers.Bidirectional(layers.GRU(3), merge_mode=mode)(steps(x)), "sum", "mul"),
         masked(lambda t: t > 0),
         masked(lambda t: t > 5),
+        *each(lambda zero: lambda x: layers.GRU(3)(layers.Embedding(9, 3, mask_zero=zero)(whole(x))), False, True),
         *each(lambda value: lambda x: layers.GRU(3)(layers.Masking(value)(ops.round(x[:, 0, :, :1]))), 0.0, 1.0),
     ],
     "trainable": [
@@ -162,6 +167,10 @@ SETTINGS = {
         nested(training=True),
         lambda x: layers.TimeDistributed(keras.Sequential([layers.Dense(4, "relu"), layers.Flatten()]))(x),
         lambda x: layers.TimeDistributed(keras.Sequential([layers.Dense(4, "tanh"), layers.Flatten()]))(x),
+        lambda x: of_two_inputs()([x, x * 2]),
+        lambda x: of_two_inputs()([x * 2, x]),
+        lambda x: of_two_inputs()([x, x * 2])[:, 1:],
+        lambda x: of_two_inputs(dtype="float16")([x, x * 2]),
         lambda x: keras.Sequential([layers.Dense(4), layers.Dense(4)])(x),
         lambda x: keras.Sequential([layers.Dense(4), layers.Flatten(), layers.Dense(4)])(x),
     ],
@@ -179,6 +188,7 @@ SETTINGS = {
         lambda x: layers.Dense(3, kernel_regularizer="l2")(x),
         lambda x: layers.Dense(3, kernel_regularizer=keras.regularizers.L2(0.5))(x),
         lambda x: layers.Dense(3, activity_regularizer="l2")(x),
+        *each(lambda by: layers.Dense(3, kernel_regularizer=lambda w: by * ops.sum(w)), 2, 3),
         lambda x: layers.ActivityRegularization(l1=0.1)(x),
         lambda x: layers.ActivityRegularization(l2=0.1)(x),
     ],
@@ -187,6 +197,7 @@ SETTINGS = {
         lambda x: layers.Dense(3, kernel_initializer=keras.initializers.Constant(2))(x),
         lambda x: layers.Dense(3, kernel_initializer=keras.initializers.HeNormal(seed=7))(x),
         lambda x: layers.Dense(3, bias_initializer="ones")(x),
+        *each(lambda by: layers.Dense(3, kernel_initializer=lambda shape, dtype: by * ops.ones(shape, dtype)), 3, 4),
         lstm(),
         lstm(unit_forget_bias=False),
         lambda x: layers.BatchNormalization(gamma_initializer="zeros")(x),

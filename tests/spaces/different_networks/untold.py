@@ -32,7 +32,7 @@ class ScaleInConfig(Scale):
         self.offset = offset
 
     def get_config(self):
-        return {"name": self.name, "trainable": True, "offset": self.offset}
+        return {"name": self.name, "offset": self.offset}
 
     def call(self, tensor):
         return super().call(tensor) + self.offset
@@ -123,6 +123,27 @@ def in_an_embedding(factor):
     return lambda tensor: embedding(ops.cast(ops.clip(tensor * 4, 0, 8), "int32"))
 
 
+def with_another_call(factor):
+    dense = layers.Dense(3)
+    dense.call = lambda inputs, training=None: layers.Dense.call(dense, inputs) * factor
+    return dense
+
+
+def in_the_disguise_of_another(factor):
+    @functools.wraps(keras.activations.relu)
+    def activation(tensor):
+        return tensor * factor
+
+    return layers.Activation(activation)
+
+
+def given_by_name(factor):
+    """The model inside has inputs by name. Nobody checks which is which."""
+    first, second = (keras.Input((6, 6, 4), name=name) for name in ("a", "b"))
+    inner = keras.Model({"a": first, "b": second}, first - 2 * second)
+    return lambda tensor: inner({"b": tensor, "a": tensor * factor})
+
+
 def in_a_model(factor):
     class Model(keras.Model):
         def call(self, tensor):
@@ -146,6 +167,9 @@ UNTOLD = {
     "a dictionary that a function knows": in_a_dictionary,
     "an object that a function knows": in_an_object,
     "a variable that a function knows": lambda factor: layers.Lambda(scaled(keras.Variable(float(factor)))),
+    "a layer with another call": with_another_call,
+    "a function in the disguise of another": in_the_disguise_of_another,
+    "a model whose inputs have names": given_by_name,
     "an initializer of a user": lambda factor: layers.Dense(3, kernel_initializer=Filled(factor)),
     "weights that were set": lambda factor: with_weights(layers.Dense(3), factor),
     "weights that were set and frozen": lambda factor: with_weights(layers.Conv2D(3, 3, trainable=False), factor),
