@@ -56,7 +56,8 @@ def test_what_works_for_one_size_of_the_batch_alone_is_unknown_and_all_that_foll
     tensor = keras.layers.Conv2D(4, 1, name="first")(inputs)
     tensor = keras.layers.Conv2D(5, 3, name="second")(keras.ops.reshape(tensor, (16, 4, 4, 4)))
     cost = count(keras.Model(inputs, tensor))
-    assert cost.unknown == ("reshape", "second")
+    assert [layer.kind for layer in cost.layers if layer.name in cost.unknown] == ["Reshape", "Conv2D"]
+    assert "second" in cost.unknown and "first" not in cost.unknown
     assert cost.multiply_adds == 64 * 3 * 4
 
 
