@@ -24,7 +24,7 @@ _ACCURACY_AT_RUNG = [f"metrics.`{name}`" for name in (names.RUNG_ACCURACY, names
 _NETWORK = [f"metrics.`{names.FLOPS}`", f"metrics.`{names.PARAMS}`", f"tags.`{names.ARCHITECTURE_WORDS}`"]
 _ALWAYS_SHOWN = "attributes.`Run Name`", "runDateAndNestInfo"  # the second: when it was created
 _WIDTHS = dict(  # pixels
-    zip([*_ALWAYS_SHOWN, *_ACCURACY, *_ACCURACY_AT_RUNG, *_NETWORK], [195, 140, 85, 115, 100, 85, 75, 480], strict=True)
+    zip([*_ALWAYS_SHOWN, *_ACCURACY, *_ACCURACY_AT_RUNG, *_NETWORK], [195, 150, 85, 115, 100, 85, 75, 480], strict=True)
 )
 _OTHER_METRICS = [  # of runs, besides those that have a chart
     names.ACCURACY,

@@ -68,8 +68,8 @@ def metrics(study: StudyRecord, *, logged: Container[int]) -> list[Point]:
     """Hypervolume, front size and what belongs to them, after each finished trial whose step is not logged yet.
 
     A step is the number of trials that had ended by then. MLflow shows the value at the highest step as the present
-    one, and trials do not end in the order of their numbers. A step counts as logged if it has a hypervolume, which
-    therefore comes last.
+    one, and trials do not end in the order of their numbers. A step counts as logged if it has a hypervolume: a request
+    (`names.METRICS_PER_BATCH`) holds whole steps.
     """
     ends = {trial.number: trial.ended_ms or trial.started_ms for trial in study.trials}
     points = []
@@ -77,10 +77,10 @@ def metrics(study: StudyRecord, *, logged: Container[int]) -> list[Point]:
         if progress.ended not in logged:
             when = ends.get(progress.trial, 0)
             values = {
-                names.ENDED_TRIAL: progress.trial,
-                names.FINISHED_BY_THEN: place,
-                names.FRONT_SIZE: progress.front_size,
                 names.HYPERVOLUME: progress.hypervolume,
+                names.FRONT_SIZE: progress.front_size,
+                names.FINISHED_BY_THEN: place,
+                names.ENDED_TRIAL: progress.trial,
             }
             points += [Point(name, value, when, progress.ended) for name, value in values.items()]
     return points

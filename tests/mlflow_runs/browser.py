@@ -248,15 +248,14 @@ def take_pictures(browser, at: Pages, folder: Path) -> list[Path]:
 
     tab = window(browser, height=1720)
     open_charts(tab, at.charts, count=CHARTS)
-    parallel_axes(tab)
-    tab.wait_for_timeout(1000)  # Plotly's last touches
+    tab.wait_for_timeout(2000)  # parallel coordinates, if the trials tell which choices matter; Plotly's last touches
     take("charts", tab)
     tab = window(browser)
     tab.goto(at.table)
     tab.locator(".ag-row").first.wait_for()
     tab.wait_for_timeout(1000)
     take("table", tab)
-    for name, url, height in (("parent", at.run, 1900), ("child", at.child, 1500)):
+    for name, url, height in (("parent", at.run, 2200), ("child", at.child, 1500)):
         tab = window(browser, height=height)
         unfold(tab, url)
         tab.wait_for_timeout(1000)
