@@ -36,12 +36,12 @@ def cells(row: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _beside_baseline(count: int, times_fewer: float) -> str:
+def _beside_baseline(count: int, times_fewer: float | None) -> str:
     """A count, such as "1.55 M, 6.8x fewer"."""
-    if times_fewer == 1:
+    if times_fewer is None or times_fewer == 1:
         return with_unit(count)
     times, word = (times_fewer, "fewer") if times_fewer > 1 else (1 / times_fewer, "more")
-    return f"{with_unit(count)}, {times:.1f}x {word}"
+    return f"{with_unit(count)}, {times:,.1f}x {word}"
 
 
 def saving_cells(saving: Saving) -> list[str]:
