@@ -28,8 +28,8 @@ table.aligned { table-layout: fixed; width: 100%; }
 """
 COLUMN_WIDTH = 10  # em, at least
 NOTE = (
-    "Blue: multiply-adds for one image, two FLOPs each. Yellow: parameters. Each colour has one scale, the same for all "
-    "networks. A line holds layers of the same place: the same size of the feature maps, or the head. A separable "
+    "Blue: multiply-adds for one image, two FLOPs each. Yellow: parameters. Each colour has one scale, the same for "
+    "all networks. A line holds layers of the same place: the same size of the feature maps, or the head. A separable "
     "convolution is one layer of two halves: a depthwise and a 1×1 convolution. Layers without multiply-adds and "
     "parameters, such as max-pools and activations, are left out. BatchNorm is folded into the convolution before it, "
     "so it has no multiply-adds."
