@@ -45,3 +45,10 @@ def test_a_network_that_could_not_be_counted_is_left_out():
     (none, _), (one, _) = drawn([row("a", 0, 50.0), row("b", 1e6, 60.0)])
     assert not none.size and one.size
     drawn([row("a", 0, 50.0)])
+
+
+def test_no_name_is_cut_at_the_edge():
+    crowd = [row(f"MobileNet number {i}", 10 ** (5 + i / 6), 70.0 + i % 3, 1.0) for i in range(13)]
+    picture = np.asarray(Image.open(io.BytesIO(scatter_png(crowd))).convert("L"))
+    dark = (picture < 100).sum(axis=0)
+    assert dark[-1] <= 3 and dark[0] == 0  # At the right edge ends the axis; at the left there is nothing.
