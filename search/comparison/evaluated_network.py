@@ -67,6 +67,7 @@ class EvaluatedNetwork:
             "fewer_parameters_percent": 100 * (1 - cost.parameters / baseline_cost.parameters),
             "fewer_parameters_factor": baseline_cost.parameters / cost.parameters,
             "multiply_adds": cost.multiply_adds,
+            "uncounted_layers": len(cost.unknown),
             "fewer_multiply_adds_factor": _multiply_adds_ratio(baseline_cost, cost),
             "training_seconds": statistics.fmean(training.seconds for training in self.trainings),
             "validation_accuracy": statistics.fmean(100 * training.validation_accuracy for training in self.trainings),

@@ -32,11 +32,11 @@ def scatter_png(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """A point for each network with its name, as PNG. Bars are standard deviations over seeds.
 
     Args:
-        rows: Of one recipe, from `EvaluatedNetwork.row`. The colours are those of `curves_png`. A network without
-            multiply-adds that could be counted is not drawn.
+        rows: Of one recipe, from `EvaluatedNetwork.row`. The colours are those of `curves_png`. A network whose
+            multiply-adds are not known is not drawn.
     """
     figure, axes = new_figure(*SIZE)
-    colored_rows = [(row, COLORS[index % len(COLORS)]) for index, row in enumerate(rows) if row["multiply_adds"]]
+    colored_rows = [(row, COLORS[index % len(COLORS)]) for index, row in enumerate(rows) if _is_known(row)]
     for row, color in colored_rows:
         style = {"color": color, "fmt": "o", "markersize": 8, "capsize": 4, "elinewidth": 1.6}
         axes.errorbar(row["multiply_adds"], row["test_accuracy"], yerr=row["test_accuracy_std"], **style)
@@ -51,6 +51,10 @@ def scatter_png(rows: Sequence[Mapping[str, Any]]) -> bytes:
     figure.set_layout_engine("none")
     _write_names(axes, [row for row, _ in colored_rows])
     return png(figure)
+
+
+def _is_known(row: Mapping[str, Any]) -> bool:
+    return row["multiply_adds"] > 0 and not row["uncounted_layers"]
 
 
 def _scale_costs(axes: Any, costs: Sequence[int]) -> None:

@@ -22,10 +22,11 @@ RULE_COLUMNS = ("Rule", "Verdict", "Effect, points", "95 % interval", "Compared"
 def cells(row: Mapping[str, Any]) -> list[str]:
     """A row of `EvaluatedNetwork.row` as texts for `COLUMNS`; MACs are multiply-adds, ms milliseconds for one image."""
     deviation = row["test_accuracy_std"]
+    lower_bound = "at least " if row["uncounted_layers"] else ""
     return [
         row["network"],
         row["recipe"],
-        _beside_baseline(row["multiply_adds"], row["fewer_multiply_adds_factor"]),
+        lower_bound + _beside_baseline(row["multiply_adds"], row["fewer_multiply_adds_factor"]),
         _beside_baseline(row["parameters"], row["fewer_parameters_factor"]),
         f"{row['training_seconds']:.0f}",
         f"{row['test_accuracy']:.2f}" + ("" if deviation is None else f" ± {deviation:.2f}"),
