@@ -14,6 +14,7 @@ from search.devices.formats import FORMATS, is_installed, write
 from search.exporting.evaluation import predict, trained_model
 from search.exporting.exported_format import accuracy, probabilities
 from search.exporting.final_training import TrainingResult
+from spaces.cost import Cost
 
 INT8 = "litert-int8"
 LEAST_PROBABILITY = 1e-7
@@ -66,7 +67,8 @@ class EvaluatedNetwork:
             "fewer_parameters_percent": 100 * (1 - cost.parameters / baseline_cost.parameters),
             "fewer_parameters_factor": baseline_cost.parameters / cost.parameters,
             "multiply_adds": cost.multiply_adds,
-            "fewer_multiply_adds_factor": baseline_cost.multiply_adds / cost.multiply_adds,
+            "uncounted_layers": len(cost.unknown),
+            "fewer_multiply_adds_factor": _multiply_adds_ratio(baseline_cost, cost),
             "training_seconds": statistics.fmean(training.seconds for training in self.trainings),
             "validation_accuracy": statistics.fmean(100 * training.validation_accuracy for training in self.trainings),
             "test_accuracy": statistics.fmean(tests),
@@ -76,6 +78,12 @@ class EvaluatedNetwork:
             "int8_accuracy": 100 * statistics.fmean(self.int8_accuracies) if self.int8_accuracies else None,
             "latency_ms": self.latency_ms,
         }
+
+
+def _multiply_adds_ratio(one: Cost, other: Cost) -> float | None:
+    """None if those of a network are not known."""
+    is_known = not (one.unknown or other.unknown) and other.multiply_adds
+    return one.multiply_adds / other.multiply_adds if is_known else None
 
 
 def evaluate(

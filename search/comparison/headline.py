@@ -37,7 +37,7 @@ def _percent(row: Mapping[str, Any]) -> str:
 
 def _costs(network: NamedNetwork, first: NamedNetwork) -> str:
     cost, first_cost = network.architecture.cost(), first.architecture.cost()
-    if cost.unknown or first_cost.unknown:
+    if cost.unknown or first_cost.unknown or not (cost.multiply_adds and first_cost.multiply_adds):
         return f"The costs of {network.name} and {first.name} do not compare: some layers could not be counted."
     multiply_adds = _beside("multiply-adds", cost.multiply_adds, first_cost.multiply_adds, first.name)
     parameters = _beside("parameters", cost.parameters, first_cost.parameters)

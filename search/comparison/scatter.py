@@ -9,7 +9,9 @@ from mlflow_runs.safe_text import one_line, shortened
 from search.exporting.figures import COLORS, NAME_LENGTH, new_figure, png
 from search.quantities import with_unit
 
+SIZE = (6.8, 4.4)  # inches; wider does not fit into MLflow's page
 POINT_RADIUS = 8  # pixels
+CUT = 10  # A name that is cut at the edge is worse than one that covers this many others.
 LEAST_SPAN = 6  # The largest cost of the axis over the least. Of 1, 2, 5, 10, 20 and so on, two are always inside.
 MANY_DECADES = 3  # From here on only powers of ten have a tick.
 
@@ -30,11 +32,11 @@ def scatter_png(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """A point for each network with its name, as PNG. Bars are standard deviations over seeds.
 
     Args:
-        rows: Of one recipe, from `EvaluatedNetwork.row`. The colours are those of `curves_png`. A network without
-            multiply-adds that could be counted is not drawn.
+        rows: Of one recipe, from `EvaluatedNetwork.row`. The colours are those of `curves_png`. A network whose
+            multiply-adds are not known is not drawn.
     """
-    figure, axes = new_figure(9, 4.8)
-    colored_rows = [(row, COLORS[index % len(COLORS)]) for index, row in enumerate(rows) if row["multiply_adds"]]
+    figure, axes = new_figure(*SIZE)
+    colored_rows = [(row, COLORS[index % len(COLORS)]) for index, row in enumerate(rows) if _is_known(row)]
     for row, color in colored_rows:
         style = {"color": color, "fmt": "o", "markersize": 8, "capsize": 4, "elinewidth": 1.6}
         axes.errorbar(row["multiply_adds"], row["test_accuracy"], yerr=row["test_accuracy_std"], **style)
@@ -51,6 +53,10 @@ def scatter_png(rows: Sequence[Mapping[str, Any]]) -> bytes:
     return png(figure)
 
 
+def _is_known(row: Mapping[str, Any]) -> bool:
+    return row["multiply_adds"] > 0 and not row["uncounted_layers"]
+
+
 def _scale_costs(axes: Any, costs: Sequence[int]) -> None:
     """A logarithmic axis with room for names beside all costs, and ticks such as 5 M, 10 M, 20 M."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
@@ -58,7 +64,7 @@ def _scale_costs(axes: Any, costs: Sequence[int]) -> None:
     axes.set_xscale("log")
     if costs:
         low, high = min(costs), max(costs)
-        room = max((high / low) ** 0.15, (LEAST_SPAN * low / high) ** 0.5)
+        room = max((high / low) ** 0.2, (LEAST_SPAN * low / high) ** 0.5)
         axes.set_xlim(low / room, high * room)
         decades = math.log10(high / low)
         axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if decades < MANY_DECADES else (1.0,)))
@@ -96,7 +102,8 @@ def _write_name(axes: Any, row: Mapping[str, Any], covered: Sequence[Any]) -> An
             parse_math=False,
         )
         box = label.get_window_extent(renderer)
-        faults = box.count_overlaps(covered) + (box.x0 < inside.x0) + (box.x1 > inside.x1) + (box.y1 > inside.y1)
+        is_cut = box.x0 < inside.x0 or box.x1 > inside.x1 or box.y1 > inside.y1
+        faults = box.count_overlaps(covered) + CUT * is_cut
         tries.append((faults, label, box))
         if not faults:
             break

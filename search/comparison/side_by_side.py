@@ -28,11 +28,11 @@ table.aligned { table-layout: fixed; width: 100%; }
 """
 COLUMN_WIDTH = 10  # em, at least
 NOTE = (
-    "Blue: multiply-adds for one image. Yellow: parameters. Each colour has one scale, the same for all networks. A "
-    "line holds layers of the same place: the same size of the feature maps, or the head. A separable convolution is "
-    "one layer of two halves: a depthwise and a 1×1 convolution. Layers without multiply-adds and parameters, such as "
-    "max-pools and activations, are left out. BatchNorm is folded into the convolution before it, so it has no "
-    "multiply-adds."
+    "Blue: multiply-adds for one image, two FLOPs each. Yellow: parameters. Each colour has one scale, the same for "
+    "all networks. A line holds layers of the same place: the same size of the feature maps, or the head. A separable "
+    "convolution is one layer of two halves: a depthwise and a 1×1 convolution. Layers without multiply-adds and "
+    "parameters, such as max-pools and activations, are left out. BatchNorm is folded into the convolution before it, "
+    "so it has no multiply-adds."
 )
 
 
@@ -84,18 +84,14 @@ def _stage_words(stage: Stage) -> str:
 def _step_cell(step: Step | None, first: Step | None, scales: Mapping[str, int]) -> str:
     if step is None:
         return ""
-    halves, half_multiply_adds = _halves(step.half_parameters), _halves(step.half_multiply_adds)
     title = f'<span class="step">{text(step.words())}</span><span class="keras">{text(step.name)}</span>'
     if not step.is_counted:
-        return (
-            title
-            + '<span class="count">multiply-adds not counted</span>'
-            + _count(step.parameters, "parameters", scales)
-        )
+        uncounted = '<span class="count">multiply-adds not counted</span>'
+        return title + uncounted + _count(step.parameters, "parameters", scales)
     return (
         title
-        + _count(step.multiply_adds, "multiply-adds", scales, detail=half_multiply_adds)
-        + _count(step.parameters, "parameters", scales, detail=halves)
+        + _count(step.multiply_adds, "multiply-adds", scales, detail=_halves(step.half_multiply_adds))
+        + _count(step.parameters, "parameters", scales, detail=_halves(step.half_parameters))
         + _against(step, first)
     )
 
@@ -126,9 +122,8 @@ def _against(step: Step, first: Step | None) -> str:
 def _beside_cell(parameters: Mapping[str, int], scales: Mapping[str, int]) -> str:
     if not parameters:
         return ""
-    return f'<span class="step">{text(", ".join(parameters))}</span>' + _count(
-        sum(parameters.values()), "parameters", scales
-    )
+    kinds = f'<span class="step">{text(", ".join(parameters))}</span>'
+    return kinds + _count(sum(parameters.values()), "parameters", scales)
 
 
 def _total_cell(cost: Cost, first: Cost) -> str:

@@ -21,10 +21,11 @@ RULE_COLUMNS = ("Rule", "Verdict", "Effect, points", "95 % interval", "Compared"
 def cells(row: Mapping[str, Any]) -> list[str]:
     """A row of `EvaluatedNetwork.row` as texts for `COLUMNS`; MACs are multiply-adds, ms milliseconds for one image."""
     deviation = row["test_accuracy_std"]
+    lower_bound = "at least " if row["uncounted_layers"] else ""
     return [
         row["network"],
         row["recipe"],
-        _beside_baseline(row["multiply_adds"], row["fewer_multiply_adds_factor"]),
+        lower_bound + _beside_baseline(row["multiply_adds"], row["fewer_multiply_adds_factor"]),
         _beside_baseline(row["parameters"], row["fewer_parameters_factor"]),
         f"{row['training_seconds']:.0f}",
         f"{row['test_accuracy']:.2f}" + ("" if deviation is None else f" ± {deviation:.2f}"),
@@ -35,12 +36,12 @@ def cells(row: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _beside_baseline(count: int, times_fewer: float) -> str:
+def _beside_baseline(count: int, times_fewer: float | None) -> str:
     """A count, such as "1.55 M, 6.8x fewer"."""
-    if times_fewer == 1:
+    if times_fewer is None or times_fewer == 1:
         return with_unit(count)
     times, word = (times_fewer, "fewer") if times_fewer > 1 else (1 / times_fewer, "more")
-    return f"{with_unit(count)}, {times:.1f}x {word}"
+    return f"{with_unit(count)}, {times:,.1f}x {word}"
 
 
 def saving_cells(saving: Saving) -> list[str]:

@@ -11,7 +11,7 @@ h2 { font-size: 1.2rem; margin-top: 2.5rem; border-bottom: 1px solid #ddd; paddi
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .25rem .7rem; border-bottom: 1px solid #eee; white-space: nowrap; }
 th:first-child, td:first-child, td.text, th.text { text-align: left; }
-td.text { white-space: normal; min-width: 7em; }
+td.text { white-space: normal; min-width: 5em; }
 tr.chosen td { background: #fff3e8; font-weight: 600; }
 .wide { overflow-x: auto; }
 .bar { display: inline-block; height: .8em; background: #0072B2; vertical-align: baseline; }

@@ -11,6 +11,7 @@ from search.comparison.tables import cells
 from search.exporting.final_training import FinalTraining, TrainingResult
 from search.training.recipe import ONE_CYCLE
 from search.training.trainer import EpochResult
+from spaces.cost import Cost, LayerCost
 from spaces.reference import resnet8, separable_cnn
 
 EPOCH = EpochResult(1, 0.5, 1.0, 0.1, 2.0, 100.0, 1.0, 0.5)
@@ -51,6 +52,17 @@ def test_costs_are_compared_to_the_baseline():
     assert row["fewer_parameters_factor"] == pytest.approx(1 / ratio)
     assert row["fewer_parameters_percent"] == pytest.approx(100 * (1 - ratio))
     assert row["test_accuracy_std"] is None and row["int8_accuracy"] is None
+
+
+def test_multiply_adds_that_are_not_known_are_not_compared():
+    class Uncounted:
+        def cost(self):
+            return Cost((LayerCost("own", "Own", (8, 8, 4), 0, 12, 0),), unknown=("own",))
+
+    row = evaluated(0.8, architecture=Uncounted()).row(evaluated(0.8))
+    assert row["fewer_multiply_adds_factor"] is None
+    assert row["fewer_parameters_factor"] == pytest.approx(resnet8().cost().parameters / 12)
+    assert cells(row)[2:4] == ["at least 0", f"12, {row['fewer_parameters_factor']:,.1f}x fewer"]
 
 
 def test_cross_entropy_by_hand():

@@ -24,6 +24,7 @@ def row(network, first, *, recipe="notebook"):
         "parameters": cost.parameters,
         "fewer_parameters_factor": first_cost.parameters / cost.parameters,
         "multiply_adds": cost.multiply_adds,
+        "uncounted_layers": 0,
         "fewer_multiply_adds_factor": first_cost.multiply_adds / cost.multiply_adds,
         "training_seconds": 1.0,
         "test_accuracy": 50.0,

@@ -11,8 +11,9 @@ from search.comparison.scatter import scatter_png
 from search.exporting.figures import COLORS
 
 
-def row(name, multiply_adds, accuracy, deviation=None):
-    return {"network": name, "multiply_adds": multiply_adds, "test_accuracy": accuracy, "test_accuracy_std": deviation}
+def row(name, multiply_adds, accuracy, deviation=None, uncounted=0):
+    costs = {"multiply_adds": multiply_adds, "uncounted_layers": uncounted}
+    return {"network": name, **costs, "test_accuracy": accuracy, "test_accuracy_std": deviation}
 
 
 def drawn(rows):
@@ -42,6 +43,15 @@ def test_any_name_is_drawn(name):
 
 
 def test_a_network_that_could_not_be_counted_is_left_out():
-    (none, _), (one, _) = drawn([row("a", 0, 50.0), row("b", 1e6, 60.0)])
-    assert not none.size and one.size
+    (none, _), (one, _), (lower_bound, _) = drawn(
+        [row("a", 0, 50.0), row("b", 1e6, 60.0), row("c", 1e6, 50.0, uncounted=1)]
+    )
+    assert not none.size and one.size and not lower_bound.size
     drawn([row("a", 0, 50.0)])
+
+
+def test_no_name_is_cut_at_the_edge():
+    crowd = [row(f"MobileNet number {i}", 10 ** (5 + i / 6), 70.0 + i % 3, 1.0) for i in range(13)]
+    picture = np.asarray(Image.open(io.BytesIO(scatter_png(crowd))).convert("L"))
+    dark = (picture < 100).sum(axis=0)
+    assert dark[-1] <= 3 and dark[0] == 0  # At the right edge ends the axis; at the left there is nothing.
