@@ -252,7 +252,8 @@ def _latencies(architectures: Mapping[str, Network]) -> dict[str, float]:
     if not is_installed(LATENCY_FORMAT):
         return {}
     latencies = measure_networks(list(architectures.values()))
-    return {name: latency.median_ms for name, latency in zip(architectures, latencies, strict=True)}
+    timed = zip(architectures, latencies, strict=True)
+    return {name: latency.median_ms for name, latency in timed if math.isfinite(latency.median_ms)}
 
 
 def _mlflow_run(network: EvaluatedNetwork, row: Mapping[str, Any]) -> ComparedRun:

@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 
 from search.devices.deployable import deployable
-from search.devices.keras_file import open_model
+from search.devices.keras_file import ModelFileError, open_model
+from search.devices.onnx_operations import more_operations
 from search.errors import UsageError
-from spaces.cost import Cost
-from spaces.keras_rules import LAYERS, OPERATIONS
+from spaces.error_text import reason
 
 Run = Callable[[np.ndarray], np.ndarray]
 """Maps uint8 images (n, height, width, 3) to float32 probabilities (n, classes)."""
@@ -130,7 +130,7 @@ class LiteRTInt8(LiteRT):
         extremes = np.zeros_like(calibration[:1])
         extremes[:, ::2] = 255
         samples = np.concatenate([extremes, calibration]).astype(np.float32)
-        converter = tf.lite.TFLiteConverter.from_keras_model(deployable(network, dtype="float32"))
+        converter = tf.lite.TFLiteConverter.from_keras_model(deployable(network, dtype="float32", training=False))
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.representative_dataset = lambda: ([sample[None]] for sample in samples)
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
@@ -151,7 +151,8 @@ class Onnx:
 
     def write(self, network, path: Path, *, calibration: np.ndarray) -> None:
         """Write the network with its preprocessing. BatchNorm is folded into the convolutions."""
-        _exportable(network).export(path, format="onnx", verbose=False)
+        with more_operations():
+            _exportable(network).export(path, format="onnx", verbose=False)
 
     def load(self, path: Path, *, threads: int | None = None) -> Run:
         """The file as a function."""
@@ -174,7 +175,7 @@ FORMATS = {
 
 def _exportable(network):
     """The deployable model after one call: Keras does not export a model that was never called."""
-    model = deployable(network)
+    model = deployable(network, training=False)
     model(np.zeros((1, *network.input_shape[1:]), np.uint8))
     return model
 
@@ -198,24 +199,6 @@ def check_installed(formats: Sequence[str]) -> None:
             )
 
 
-def check_readable(formats: Sequence[str], cost: Cost, *, of: str) -> None:
-    """Check, before a network is trained, that it can be read back in each format in which it will be written.
-
-    Args:
-        formats: Names of `FORMATS`.
-        cost: Cost of the network; it lists its layers.
-        of: Name of the network, for the message.
-    Raises:
-        UsageError: If the network has custom layers, whose code a Keras file would contain.
-    """
-    custom = sorted({layer.kind for layer in cost.layers} - LAYERS - OPERATIONS)
-    if "keras" in formats and custom:
-        raise UsageError(
-            f"{of} has the custom layers {', '.join(custom)}. A model.keras with these can't be read back safely. "
-            "Leave keras out of --formats; savedmodel is the most similar format"
-        )
-
-
 def _missing(name: str) -> list[str]:
     return [package for package in FORMATS[name].packages if importlib.util.find_spec(package) is None]
 
@@ -225,11 +208,34 @@ def write(name: str, network, folder: Path, *, calibration: np.ndarray) -> Path:
     path = folder / FORMATS[name].file
     partial = folder / f".partial-{path.name}"
     _remove(partial)
-    with _output_discarded():
-        FORMATS[name].write(network, partial, calibration=calibration)
+    try:
+        with _output_discarded():
+            FORMATS[name].write(network, partial, calibration=calibration)
+    except BaseException:
+        _remove(partial)
+        raise
     _remove(path)
     os.replace(partial, path)
     return path
+
+
+def write_and_load(name: str, network, folder: Path, *, calibration: np.ndarray) -> tuple[Path, Run]:
+    """Write one format into a folder and load it back; returns the path, and the file as a function.
+
+    Raises:
+        Exception: Whatever the converter or the runtime raises. No file is left then.
+    """
+    path = write(name, network, folder, calibration=calibration)
+    try:
+        return path, FORMATS[name].load(path)
+    except BaseException:
+        _remove(path)
+        raise
+
+
+def problem_of(error: Exception) -> str:
+    """Why a format could not be written or loaded, in a line without a full stop."""
+    return (error.problem if isinstance(error, ModelFileError) else reason(error)).rstrip(".")
 
 
 def sizes(path: Path) -> tuple[int, int]:
