@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mlflow_runs import names, safe_text
+from mlflow_runs.page.address import page_address, run_address
 from mlflow_runs.runs import batch
 from mlflow_runs.stored import store
 
@@ -40,7 +41,7 @@ def log_comparison(
         experiment: The experiment's name. It is made if it is missing.
         files: Logged with the parent run.
     Returns:
-        The parent run's id.
+        The parent run's address in MLflow's page.
     Raises:
         MirrorError: If MLflow could not be reached or refuses.
     """
@@ -56,7 +57,7 @@ def log_comparison(
         for file in files:
             client.log_artifact(parent, str(file))
         client.set_terminated(parent)
-    return parent
+    return run_address(page_address(uri), experiment_id=experiment_id, run=parent)
 
 
 def _log(client: Any, run: ComparedRun, *, experiment: str, parent: str) -> None:

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Sequence
 
 from search.cli.exit_handling import run_command
-from search.cli.location import StudyLocation
 from search.cli.messages import console
 from search.cli.parser import Parser, add_storage_option, add_study_argument
 
@@ -32,9 +31,10 @@ def _show(options) -> int:
     from search.cli.storage import stored_study
     from search.display import front_table
     from search.results import SearchResult
+    from search.results.study_location import location_of
 
     study = stored_study(options.storage, options.study)
-    result = SearchResult(study, location=StudyLocation(storage=options.storage))
+    result = SearchResult(study, location=location_of(study, storage=options.storage))
     if options.plot:
         result.figure.save(options.plot)
     if options.json:

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from mlflow_runs.safe_text import redacted
 from mlflow_runs.stored.sqlite_url import sqlite_path
 from search.errors import SearchError
+from search.interpreter import install_command
 from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials import attributes as attr
 
@@ -133,7 +134,7 @@ def _with_driver(url: str) -> str:
         return url
     installed = next((name for name in POSTGRESQL_DRIVERS if find_spec(name)), None)
     if installed is None:
-        raise SearchError("PostgreSQL needs a driver. Install the extra: pip install '.[cluster]'.")
+        raise SearchError(f"PostgreSQL needs a driver. Install the extra: {install_command('cluster')}.")
     return f"postgresql+{installed}{separator}{rest}"
 
 

@@ -12,8 +12,8 @@ from mlflow_runs.comparison import ComparedRun, log_comparison
 from mlflow_runs.errors import MirrorError
 from search.cli import output_file
 from search.cli.compare_config import CompareConfig
-from search.cli.messages import say
-from search.cli.shell_command import python_command
+from search.cli.messages import page_to_open, say
+from search.cli.shell_command import ui_command
 from search.cli.stopping import StopRequest
 from search.cli.storage import stored_study
 from search.comparison import tables
@@ -55,8 +55,6 @@ TABLE, LAYERS, RULES, DATA, PAGE, IMPORTANCE = (
     "importance.png",
 )
 
-COMMAND = "search.compare"
-
 
 class CompareSession:
     """A comparison that a person has asked for.
@@ -64,13 +62,14 @@ class CompareSession:
     Args:
         config: Its settings.
         console: Where messages are printed.
+        command: The command that asks for it again.
     Raises:
         SearchError, DataError, ValueError: If it can't start. Nothing is written then.
     """
 
-    def __init__(self, config: CompareConfig, console: Console) -> None:
+    def __init__(self, config: CompareConfig, console: Console, *, command: str) -> None:
         prepare()
-        self._config, self._console = config, console
+        self._config, self._console, self._command = config, console, command
         self._folder = _new_folder(config.output)
         self._study = stored_study(config.storage, config.study) if config.study else None
         self._dataset = load(
@@ -91,7 +90,7 @@ class CompareSession:
         with StopRequest() as stop:
             results = self._train(stop)
             if stop:
-                self._say(f"Stopped; finished epochs are stored. To continue:\n  {python_command(COMMAND)}")
+                self._say(f"Stopped; finished epochs are stored. To continue:\n  {self._command}")
                 return stop.exit_status
         import_tensorflow()
         networks = self._evaluate(results)
@@ -183,7 +182,7 @@ class CompareSession:
             curves=curves,
             rules=rules if self._study else None,
             importance=importance_picture,
-            command=python_command(COMMAND),
+            command=self._command,
             versions=versions(),
         )
         contents |= {f"curves-{recipe}.png": png for recipe, png in curves.items()}
@@ -208,7 +207,7 @@ class CompareSession:
             "importances": importance,
             "dataset": self._dataset.name,
             "images": self._dataset.fingerprint,
-            "command": python_command(COMMAND),
+            "command": self._command,
             "versions": versions(),
         }
 
@@ -216,7 +215,7 @@ class CompareSession:
         self, networks: Sequence[EvaluatedNetwork], rows: Sequence[Mapping[str, Any]], files: Sequence[Path]
     ) -> None:
         try:
-            log_comparison(
+            address = log_comparison(
                 [_mlflow_run(network, row) for network, row in zip(networks, rows, strict=True)],
                 name=f"compare-{self._config.study or self._dataset.name}",
                 tracking_uri=self._config.tracking_uri,
@@ -225,6 +224,8 @@ class CompareSession:
             )
         except MirrorError as error:
             raise SearchError(f"the files are written, but MLflow could not log the comparison: {error}") from None
+        command = ui_command(self._config.tracking_uri, experiment=self._config.experiment)
+        self._say(page_to_open(address, command))
 
     def _title(self) -> str:
         study = f" and study {self._config.study}" if self._config.study else ""

@@ -19,6 +19,7 @@ import numpy as np
 from search.devices.deployable import deployable
 from search.devices.keras_file import open_model
 from search.errors import UsageError
+from search.interpreter import install_command
 from spaces.cost import Cost
 from spaces.keras_cost import LAYERS, OPERATIONS
 
@@ -194,7 +195,7 @@ def check_installed(formats: Sequence[str]) -> None:
         if missing := _missing(name):
             raise UsageError(
                 f"format {name} needs {', '.join(missing)}, which is not installed. Install the extra with "
-                "pip install '.[export]', or leave the format out of --formats"
+                f"{install_command('export')}, or leave the format out of --formats"
             )
 
 

@@ -37,9 +37,9 @@ def opening(study: SearchStudy, task: SearchTask, config: SearchConfig) -> str:
     )
 
 
-def images(task: SearchTask) -> list[str]:
+def images(config: SearchConfig) -> list[str]:
     """Where the images are from, if they need no download; empty for others."""
-    content = EMBEDDED.get(task.dataset.name)
+    content = EMBEDDED.get(config.dataset)  # A folder may have the same name as one of them.
     return [f"The images are embedded, nothing is downloaded: {content}."] if content else []
 
 

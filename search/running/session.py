@@ -19,6 +19,7 @@ from search.optimizer.study.study import SearchStudy
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.process_id import this_process
 from search.results import DisplaySettings, SearchResult
+from search.results.study_location import typed_location
 from search.running import latency_objective, messages
 from search.running.backend import backend_of
 from search.running.mirroring import Mirroring
@@ -124,6 +125,7 @@ class SearchSession:
             shown_settings(self._config),
             export=export_command(self._study.name, "--trial", location=self._config.location),
             trials=self._config.trials,
+            **typed_location(self._config.location),
         ).store(study)
         study.set_user_attr(attr.COMMAND, self._command)
         study.set_user_attr(attr.STATE, "RUNNING")
@@ -162,7 +164,7 @@ class SearchSession:
             self._say(messages.nothing_left(self._study, self._config))
             return
         self._say(messages.opening(self._study, self._task, self._config))
-        for line in messages.images(self._task):
+        for line in messages.images(self._config):
             self._say(line)
         self._say(messages.machine(self._backend, self._environment))
         for note in messages.hypermodel_notes(self._task, self._config):
