@@ -18,6 +18,7 @@ import numpy as np
 
 from search.devices.deployable import deployable
 from search.devices.keras_file import open_model
+from search.devices.onnx_runtime import import_onnxruntime
 from search.errors import UsageError
 from search.interpreter import install_command
 from spaces.cost import Cost
@@ -156,8 +157,7 @@ class Onnx:
 
     def load(self, path: Path, *, threads: int | None = None) -> Run:
         """The file as a function."""
-        import onnxruntime
-
+        onnxruntime = import_onnxruntime()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or 0
         session = onnxruntime.InferenceSession(str(path), options)
