@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mlflow_runs import names, safe_text
+from mlflow_runs.page.address import page_address, run_address
 from mlflow_runs.runs import batch
 from mlflow_runs.runs.markdown import image
 from mlflow_runs.stored import store
@@ -50,7 +51,7 @@ def log_comparison(
         files: Logged with the parent run.
         pictures: Names of those that its description shows.
     Returns:
-        The parent run's id.
+        The parent run's address in MLflow's page.
     Raises:
         MirrorError: If MLflow could not be reached or refuses.
     """
@@ -69,7 +70,7 @@ def log_comparison(
         description = "\n\n".join([*map(safe_text.markdown, headline), *images])
         batch.log(client, parent, tags={names.NOTE: safe_text.tag_value(description)})
         client.set_terminated(parent)
-    return parent
+    return run_address(page_address(uri), experiment_id=experiment_id, run=parent)
 
 
 def _log(client: Any, run: ComparedRun, *, experiment: str, parent: str) -> None:

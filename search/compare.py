@@ -8,6 +8,7 @@ from search.cli.compare_config import CompareConfig
 from search.cli.exit_handling import run_command
 from search.cli.messages import console
 from search.cli.parser import Parser, add_data_options, add_study_options
+from search.cli.shell_command import python_command
 from search.training.recipe import RECIPES
 from spaces.reference import REFERENCES
 
@@ -76,13 +77,14 @@ def _add_training_options(parser: Parser) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    return run_command(lambda: _compare(parser().parse_args(arguments)))
+    return run_command(lambda: _compare(sys.argv[1:] if arguments is None else arguments))
 
 
-def _compare(options) -> int:
+def _compare(arguments: Sequence[str]) -> int:
+    config = CompareConfig.from_options(vars(parser().parse_args(arguments)))
     from search.comparison.session import CompareSession
 
-    return CompareSession(CompareConfig.from_options(vars(options)), console()).run()
+    return CompareSession(config, console(), command=python_command("search.compare", arguments)).run()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from search.cli.exit_handling import run_command
 from search.cli.export_config import ALL_FORMATS, ExportConfig
 from search.cli.messages import console
 from search.cli.parser import Parser, add_study_options
+from search.cli.shell_command import python_command
 from search.devices.formats import FORMATS
 
 
@@ -96,13 +97,14 @@ def _add_file_options(parser: Parser) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    return run_command(lambda: _export(parser().parse_args(arguments)))
+    return run_command(lambda: _export(sys.argv[1:] if arguments is None else arguments))
 
 
-def _export(options) -> int:
+def _export(arguments: Sequence[str]) -> int:
+    config = ExportConfig.from_options(vars(parser().parse_args(arguments)))
     from search.exporting.session import ExportSession
 
-    return ExportSession(ExportConfig.from_options(vars(options)), console()).run()
+    return ExportSession(config, console(), command=python_command("search.export", arguments)).run()
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from mlflow_runs.stored.read_back import MirroredStudy
 from search.cli import output_file
 from search.cli.argument_types import name
 from search.cli.exit_handling import run_command
-from search.cli.messages import console, say
+from search.cli.messages import console, page_to_open, say
 from search.cli.parser import Parser, add_mlflow_options
 from search.cli.shell_command import ui_command
 from search.errors import UsageError
@@ -84,9 +84,8 @@ def _print_result(studies: Sequence[MirroredStudy], *, uri: str, run: str, optio
     if options.output:
         say(output, f"The figure is in {options.output}.")
     command = ui_command(uri, experiment=options.experiment, study=options.studies[0])
-    start = f"start\n  {command}\nand open" if command else "open"
     address = run_address(page_address(uri), experiment_id=studies[0].experiment_id, run=run)
-    say(output, f"To look at it in MLflow, {start}\n  {address}")
+    say(output, page_to_open(address, command))
 
 
 def _table(studies: Sequence[MirroredStudy]) -> Any:

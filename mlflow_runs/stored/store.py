@@ -12,7 +12,7 @@ from typing import Any
 from mlflow_runs import names
 from mlflow_runs.errors import MirrorError
 from mlflow_runs.safe_text import one_line, redacted, shortened
-from mlflow_runs.stored import store_file
+from mlflow_runs.stored import artifact_place, sqlite_url, store_file
 
 # MLflow's own are 7 retries and 120 seconds. A search should train on meanwhile, and a POST sent twice may make two
 # runs.
@@ -32,16 +32,14 @@ def is_server(tracking_uri: str) -> bool:
 
 def sqlite_path(tracking_uri: str) -> Path | None:
     """The file of a SQLite URI, absolute; None for any other URI."""
-    prefix = "sqlite:///"
-    if not tracking_uri.startswith(prefix):
-        return None
-    return Path(tracking_uri[len(prefix) :].partition("?")[0]).absolute()
+    path = sqlite_url.sqlite_path(tracking_uri)
+    return None if path is None else path.absolute()
 
 
 def absolute(tracking_uri: str) -> str:
     """The same store, named so that any folder finds it."""
     path = sqlite_path(tracking_uri)
-    return tracking_uri if path is None else f"sqlite:///{path}"
+    return tracking_uri if path is None else sqlite_url.sqlite_url(path)
 
 
 def default_artifact_location(tracking_uri: str) -> str | None:
@@ -50,7 +48,7 @@ def default_artifact_location(tracking_uri: str) -> str | None:
         return None
     path = sqlite_path(tracking_uri)
     folder = Path.cwd() if path is None else path.parent
-    return (folder / "mlartifacts").as_uri()
+    return (folder / artifact_place.FOLDER).as_uri()
 
 
 def prepare(tracking_uri: str) -> None:
@@ -71,8 +69,17 @@ def prepare(tracking_uri: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".mlflow-") as folder:
         draft = Path(folder) / "draft.db"
-        client(f"sqlite:///{draft}").search_experiments(max_results=1)
+        _make(draft, artifacts=artifact_place.beside(path))
         _publish(_copy(draft, to=Path(folder) / "store.db"), path)
+
+
+def _make(draft: Path, *, artifacts: Path) -> None:
+    """Makes the tables and MLflow's experiment Default, whose artifacts get a place as those of others."""
+    _disable_telemetry()
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+    with quiet():
+        SqlAlchemyStore(sqlite_url.sqlite_url(draft), artifacts.as_uri())
 
 
 def _copy(source: Path, *, to: Path) -> Path:
@@ -115,13 +122,17 @@ def require(tracking_uri: str, *, written: bool = False) -> None:
 def _check(path: Path, *, written: bool) -> None:
     _disable_telemetry()
     store_file.check(path, written=written)
+    artifact_place.follow(path)
 
 
 def client(tracking_uri: str) -> Any:
     """An `MlflowClient` of this store and its models. MLflow's telemetry is turned off."""
     _disable_telemetry()
     from mlflow import MlflowClient
+    from mlflow.tracking._tracking_service import utils
 
+    # By run id alone MLflow remembers where artifacts are, and a copy of a project has the same ids.
+    getattr(utils, "_artifact_repos_cache", {}).clear()
     with quiet():
         return MlflowClient(tracking_uri=tracking_uri, registry_uri=tracking_uri)
 

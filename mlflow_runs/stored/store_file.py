@@ -5,9 +5,11 @@ import importlib.metadata
 import os
 import shlex
 import sqlite3
+import sys
 from pathlib import Path
 
 from mlflow_runs.errors import MirrorError
+from mlflow_runs.stored.sqlite_url import sqlite_url
 
 _TABLES = {"experiments", "runs"}
 _ANOTHER = "or name another store"
@@ -72,7 +74,7 @@ def _check_revision(path: Path, revision: str) -> None:
     if not revision or revision in {migration.revision for migration in migrations.walk_revisions()}:
         raise MirrorError(
             f"{path} was made by an older MLflow than the {version} that is installed here. Keep a copy of it, and "
-            f"bring it up to date: mlflow db upgrade {shlex.quote(f'sqlite:///{path}')}"
+            f"bring it up to date: {shlex.join([sys.executable, '-m', 'mlflow', 'db', 'upgrade', sqlite_url(path)])}"
         )
     raise MirrorError(
         f"{path} was made by another, probably newer MLflow than the {version} that is installed here. Install "

@@ -1,4 +1,7 @@
-"""Where and how a command prints its messages. Nothing that a person named is read as markup, nor moves the cursor."""
+"""Where and how a command prints its messages, and one that several commands have.
+
+Nothing that a person named is read as markup, nor moves the cursor.
+"""
 
 from typing import Any
 
@@ -35,3 +38,14 @@ def say(console, text: str) -> None:
     """Print sentences as they are. Indented lines, which are commands and addresses, are not wrapped."""
     for line in text.splitlines():
         console.print(line, soft_wrap=line.startswith("  "))
+
+
+def page_to_open(address: str, command: str | None) -> str:
+    """Where to look at a run in MLflow.
+
+    Args:
+        address: Of the run.
+        command: Starts MLflow's page; None if a server shows it already.
+    """
+    start = f"start\n  {command}\nand open" if command else "open"
+    return f"To look at it in MLflow, {start}\n  {address}"

@@ -8,6 +8,7 @@ from mlflow_runs.safe_text import sentence
 from search.cli import argument_types
 from search.cli.location import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRACKING_URI
 from search.cli.settings import typed_defaults
+from search.cli.shell_command import python_command
 from search.errors import UsageError
 
 
@@ -36,7 +37,7 @@ class Parser(argparse.ArgumentParser):
         Raises:
             UsageError: Always.
         """
-        raise UsageError(f"{sentence(message)}. See python -m {self.prog} --help")
+        raise UsageError(f"{sentence(message)}. See {python_command(self.prog, ['--help'])}")
 
     def config_options(self) -> dict[str, argparse.Action]:
         """The options that belong to the configuration, by name; the others concern one call of the command."""

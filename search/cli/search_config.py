@@ -9,6 +9,7 @@ from search.cli.location import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRA
 from search.cli.settings import Role, setting
 from search.errors import UsageError
 from search.optimizer.sampler import registry
+from search.training.datasets import BUILT_IN
 from search.training.recipe import ONE_CYCLE
 
 DEFAULT_EPOCHS = 9
@@ -122,4 +123,5 @@ class SearchConfig:
     @property
     def location(self) -> StudyLocation:
         """Where the study is kept."""
-        return StudyLocation(self.storage, self.tracking_uri, self.experiment, self.data_dir)
+        folder = None if self.dataset in BUILT_IN else self.dataset
+        return StudyLocation(self.storage, self.tracking_uri, self.experiment, folder, self.data_dir)

@@ -1,14 +1,15 @@
 """Commands of this program that a person can copy and run again. They contain no passwords."""
 
-import os
+import re
 import shlex
-import shutil
 import sys
 from collections.abc import Sequence
 
 from mlflow_runs.safe_text import redacted
 from mlflow_runs.stored import store
+from mlflow_runs.stored.sqlite_url import PREFIX
 from search.cli.location import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRACKING_URI, StudyLocation
+from search.interpreter import python
 
 
 def python_command(module: str, arguments: Sequence[str] | None = None) -> str:
@@ -19,7 +20,17 @@ def python_command(module: str, arguments: Sequence[str] | None = None) -> str:
         arguments: What follows it; by default the arguments of the running command.
     """
     words = sys.argv[1:] if arguments is None else arguments
-    return shlex.join([python(), "-m", module, *map(redacted, words)])
+    return shlex.join([python(), "-m", module, *map(_without_password, words)])
+
+
+def without_passwords(command: str) -> str:
+    """A command as it is stored and shown."""
+    return re.sub(r"\S+", lambda word: _without_password(word[0]), command)
+
+
+def _without_password(word: str) -> str:
+    """An argument as it is shown. Only the URL of a server can hold a password: a name or a file may look as if."""
+    return redacted(word) if "://" in word and PREFIX not in word else word
 
 
 def export_command(study: str, *choice: str, location: StudyLocation) -> str:
@@ -31,18 +42,21 @@ def export_command(study: str, *choice: str, location: StudyLocation) -> str:
         location: Where the study is kept.
     """
     usual, words = StudyLocation(), flag("--study", study)
-    for name in ("storage", "tracking_uri", "data_dir"):
+    for name in ("storage", "tracking_uri", "experiment", "dataset", "data_dir"):
         value = getattr(location, name)
         if value != getattr(usual, name):
             words += flag(f"--{name.replace('_', '-')}", value)
     return python_command("search.export", [*words, "--output", "exported", *choice])
 
 
-def ui_command(tracking_uri: str, *, experiment: str, study: str) -> str | None:
-    """The command that starts MLflow's page and opens `study` in it, as short as possible; None for a server."""
+def ui_command(tracking_uri: str, *, experiment: str, study: str | None = None) -> str | None:
+    """The command that starts MLflow's page and opens `study` in it, as short as possible; None for a server.
+
+    Without a study it opens the one last active.
+    """
     if store.is_server(tracking_uri):
         return None
-    words = flag("--study", study)
+    words = [] if study is None else flag("--study", study)
     if store.absolute(tracking_uri) != store.absolute(DEFAULT_TRACKING_URI):
         words += flag("--tracking-uri", store.absolute(tracking_uri))
     if experiment != DEFAULT_EXPERIMENT:
@@ -61,12 +75,3 @@ def sync_command(study: str, *, storage: str, tracking_uri: str, experiment: str
 def flag(name: str, value: str) -> list[str]:
     """A flag and its value as words of a command. A value that begins like a flag follows an equals sign."""
     return [f"{name}={value}"] if value.startswith("-") else [name, value]
-
-
-def python() -> str:
-    """How a person types the running Python: `python` if that finds it, else its path, relative if it is below here."""
-    on_path = shutil.which("python")
-    if on_path and os.path.samefile(os.path.dirname(on_path), os.path.dirname(sys.executable)):
-        return "python"
-    relative = os.path.relpath(sys.executable)
-    return sys.executable if relative.startswith(os.pardir) else relative

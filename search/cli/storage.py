@@ -6,10 +6,11 @@ import sqlite3
 import warnings
 from collections.abc import Iterator
 from importlib.util import find_spec
-from pathlib import Path
 
 from mlflow_runs.safe_text import redacted
+from mlflow_runs.stored.sqlite_url import sqlite_path
 from search.errors import SearchError
+from search.interpreter import install_command
 from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials import attributes as attr
 
@@ -20,7 +21,6 @@ TABLES_LOCK = int.from_bytes(b"optuna")
 
 POSTGRESQL_DRIVERS = ("psycopg2", "psycopg")
 
-_SQLITE = "sqlite:///"
 _TABLES = {"studies", "trials", "version_info"}
 
 _GENERAL_ADVICE = "Give --storage a database URL such as sqlite:///search.db in a folder that can be written"
@@ -134,7 +134,7 @@ def _with_driver(url: str) -> str:
         return url
     installed = next((name for name in POSTGRESQL_DRIVERS if find_spec(name)), None)
     if installed is None:
-        raise SearchError("PostgreSQL needs a driver. Install the extra: pip install '.[cluster]'.")
+        raise SearchError(f"PostgreSQL needs a driver. Install the extra: {install_command('cluster')}.")
     return f"postgresql+{installed}{separator}{rest}"
 
 
@@ -152,14 +152,9 @@ def _creating_tables_alone(url: str) -> Iterator[None]:
         yield  # The lock ends with the connection.
 
 
-def _file(url: str) -> Path | None:
-    """The file of a SQLite URL; None for others."""
-    return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) and ":memory:" not in url else None
-
-
 def _check_sqlite_file(url: str, *, must_exist: bool) -> None:
     """Refuse a SQLite file that is damaged or belongs to another program, before anything is written into it."""
-    file = _file(url)
+    file = sqlite_path(url)
     if file is None or (not file.exists() and not must_exist):
         return
     if not file.exists():
@@ -179,7 +174,7 @@ def _check_sqlite_file(url: str, *, must_exist: bool) -> None:
 
 def _use_write_ahead_log(url: str) -> None:
     """Give a SQLite file a write-ahead log: commits are faster, and readers never wait for the writer."""
-    if file := _file(url):
+    if file := sqlite_path(url):
         with contextlib.closing(sqlite3.connect(file)) as connection:
             if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
                 connection.execute("PRAGMA journal_mode=WAL")

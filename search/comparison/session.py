@@ -11,8 +11,8 @@ from mlflow_runs.comparison import ComparedRun, log_comparison
 from mlflow_runs.errors import MirrorError
 from search.cli import output_file
 from search.cli.compare_config import CompareConfig
-from search.cli.messages import say
-from search.cli.shell_command import python_command
+from search.cli.messages import page_to_open, say
+from search.cli.shell_command import ui_command
 from search.cli.stopping import StopRequest
 from search.cli.storage import stored_study
 from search.comparison import tables
@@ -44,8 +44,6 @@ from search.workers.local_pool import LocalPool
 from search.workers.machine import plan
 from spaces.network import Network
 
-COMMAND = "search.compare"
-
 
 class CompareSession:
     """A comparison that a person has asked for.
@@ -53,16 +51,16 @@ class CompareSession:
     Args:
         config: Its settings.
         console: Where messages are printed.
-        command: That makes the same comparison; by default the running one.
+        command: The command that asks for it again.
     Attributes:
         result: After `run`; None if it was stopped.
     Raises:
         SearchError, DataError, ValueError: If it can't start. Nothing is written then.
     """
 
-    def __init__(self, config: CompareConfig, console: Console, *, command: str | None = None) -> None:
+    def __init__(self, config: CompareConfig, console: Console, *, command: str) -> None:
         prepare()
-        self._config, self._console, self._command = config, console, command or python_command(COMMAND)
+        self._config, self._console, self._command = config, console, command
         self._failed: dict[tuple[str, str], str] = {}
         self.result: ComparisonResult | None = None
         self._folder = _new_folder(config.output)
@@ -191,7 +189,7 @@ class CompareSession:
 
     def _log(self, result: ComparisonResult, files: Sequence[Path]) -> None:
         try:
-            log_comparison(
+            address = log_comparison(
                 [_mlflow_run(network, row) for network, row in zip(result.evaluated, result.rows, strict=True)],
                 name=f"compare-{self._config.study or self._dataset.name}",
                 headline=result.headline,
@@ -202,6 +200,8 @@ class CompareSession:
             )
         except MirrorError as error:
             raise SearchError(f"the files are written, but MLflow could not log the comparison: {error}") from None
+        command = ui_command(self._config.tracking_uri, experiment=self._config.experiment)
+        self._say(page_to_open(address, command))
 
     def _title(self) -> str:
         study = f" and study {self._config.study}" if self._config.study else ""

@@ -19,7 +19,9 @@ import numpy as np
 from search.devices.deployable import deployable
 from search.devices.keras_file import ModelFileError, open_model
 from search.devices.onnx_operations import more_operations
+from search.devices.onnx_runtime import import_onnxruntime
 from search.errors import UsageError
+from search.interpreter import install_command
 from spaces.error_text import reason
 
 Run = Callable[[np.ndarray], np.ndarray]
@@ -156,8 +158,7 @@ class Onnx:
 
     def load(self, path: Path, *, threads: int | None = None) -> Run:
         """The file as a function."""
-        import onnxruntime
-
+        onnxruntime = import_onnxruntime()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or 0
         session = onnxruntime.InferenceSession(str(path), options)
@@ -195,7 +196,7 @@ def check_installed(formats: Sequence[str]) -> None:
         if missing := _missing(name):
             raise UsageError(
                 f"format {name} needs {', '.join(missing)}, which is not installed. Install the extra with "
-                "pip install '.[export]', or leave the format out of --formats"
+                f"{install_command('export')}, or leave the format out of --formats"
             )
 
 

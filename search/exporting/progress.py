@@ -9,9 +9,14 @@ from search.exporting.final_training import FinalTraining
 from search.training.trainer import EpochResult
 from search.workers.messages import EpochDone
 
+PARTS = 10
+"""Lines in which the progress of all trainings is told where there is no terminal."""
+
 
 class TrainingProgress:
-    """On a terminal a bar over all epochs, elsewhere a line for each epoch. A context manager.
+    """On a terminal a bar over all epochs, elsewhere a few lines. A context manager.
+
+    The end of each training is a line that stays.
 
     Args:
         console: Where to print.
@@ -20,7 +25,7 @@ class TrainingProgress:
     """
 
     def __init__(self, console: Console, *, epochs: int, done: int) -> None:
-        self._console = console
+        self._console, self._epochs, self._done = console, epochs, done
         self._bar = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
@@ -48,5 +53,11 @@ class TrainingProgress:
             f"validation {100 * epoch.accuracy:5.1f} %  loss {epoch.loss:.3f}  {epoch.images_per_second:,.0f} images/s"
         )
         self._bar.update(self._task, advance=1, description=printable(line))
-        if self._bar.disable or epoch.number == training.total_epochs:
+        before, self._done = self._done, self._done + 1
+        is_due = self._bar.disable and self._part(before) < self._part(self._done)
+        if is_due or epoch.number == training.total_epochs:
             say(self._console, line)
+
+    def _part(self, epochs: int) -> int:
+        """How many parts of all epochs are done, of `PARTS`."""
+        return PARTS * epochs // max(1, self._epochs)

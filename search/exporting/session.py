@@ -12,7 +12,6 @@ from mlflow_runs.errors import MirrorError
 from search.cli import output_file
 from search.cli.export_config import ExportConfig
 from search.cli.messages import say
-from search.cli.shell_command import python_command
 from search.cli.stopping import StopRequest
 from search.devices.conversion_check import unwritable_formats
 from search.devices.formats import check_installed, is_installed
@@ -43,8 +42,6 @@ FINE_TUNING_SHARE = 0.25
 EXAMPLE_IMAGES = 4
 """Images that are stored with a registered model, as an example of its input."""
 
-COMMAND = "search.export"
-
 
 class ExportSession:
     """An export that a person has asked for.
@@ -52,13 +49,14 @@ class ExportSession:
     Args:
         config: Its settings.
         console: Where messages are printed.
+        command: The command that asks for it again.
     Raises:
         SearchError, DataError, ValueError: If it can't start. Nothing is written then.
     """
 
-    def __init__(self, config: ExportConfig, console: Console) -> None:
+    def __init__(self, config: ExportConfig, console: Console, *, command: str) -> None:
         prepare()
-        self._config, self._console = config, console
+        self._config, self._console, self._command = config, console, command
         check_installed(config.formats)
         self._folder = new_export_folder(config.output)
         self._study = SourceStudy(config)
@@ -74,7 +72,7 @@ class ExportSession:
         with StopRequest() as stop:
             results = self._train(stop)
             if stop:
-                self._say(f"Stopped; finished epochs are stored. To continue:\n  {python_command(COMMAND)}")
+                self._say(f"Stopped; finished epochs are stored. To continue:\n  {self._command}")
                 return stop.exit_status
         import_tensorflow()
         evaluation = Evaluation(self._study.dataset, self._study.test_split(), formats=self._config.formats)
@@ -187,7 +185,7 @@ class ExportSession:
             "classes": list(study.dataset.class_names),
             "recipe": asdict(study.recipe),
             "versions": versions(),
-            "commands": [command for command in (study.command, python_command(COMMAND)) if command],
+            "commands": [command for command in (study.command, self._command) if command],
             "front": [network.to_dict() for network in front],
             "rank_correlation_of_flops_and_latency": rank_correlation(front),
         }

@@ -1,5 +1,7 @@
 """The study whose networks are exported, and its images."""
 
+import os
+
 import numpy as np
 
 from mlflow_runs.objectives import objective_in
@@ -7,9 +9,11 @@ from search.cli.export_config import ExportConfig
 from search.cli.storage import stored_study
 from search.errors import SearchError
 from search.results.changed_images import images_changed, new_study_advice
+from search.results.study_location import location_of
 from search.training.datasets import Dataset, load
 from search.training.datasets.held_out import load_test
 from search.training.recipe import Recipe
+from spaces.validation import place
 
 
 class SourceStudy:
@@ -34,12 +38,26 @@ class SourceStudy:
         self.name, self.command, self.settings = stored.name, stored.command, stored.settings
         self.trials, self.bounds, self.objective = stored.trials(), stored.bounds, objective_in(stored.unit)
         self.recipe = Recipe(**self.settings["recipe"])
-        self._dataset_name, self._data_dir = config.dataset or self.settings["dataset"], config.data_dir
+        self._dataset_name, self._data_dir = config.dataset, config.data_dir
+        if config.dataset is None:
+            self._dataset_name, self._data_dir = self._stored_place(config)
         self.dataset = self._load()
 
     def test_split(self) -> tuple[np.ndarray, np.ndarray]:
         """Images and labels that no choice has ever seen; see `held_out.load_test`."""
         return load_test(self._dataset_name, data_dir=self._data_dir, image_size=self.settings["image_size"])
+
+    def _stored_place(self, config: ExportConfig) -> tuple[str, str | None]:
+        """Data set and data folder of the last search, as `load` takes them."""
+        location = location_of(self._stored, storage=config.storage)
+        if location.dataset is None:
+            return self.settings["dataset"], config.data_dir or location.data_dir
+        if not os.path.isdir(os.path.expanduser(location.dataset)):
+            raise SearchError(
+                f"the study's images were in {place(location.dataset)}, and no such folder is here. Say where they are "
+                "now with --dataset."
+            )
+        return location.dataset, config.data_dir
 
     def _load(self) -> Dataset:
         settings = self.settings

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import optuna
 
 from mlflow_runs.safe_text import redacted
+from search.cli.shell_command import without_passwords
 from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials import attributes as attr
 
@@ -23,18 +24,21 @@ class DisplaySettings:
         settings: Values by the name of the setting.
         export: The command that exports a trial's network, without the trial's number; empty if it is not known.
         trials: Number of networks to train in all; None if it is not known.
+        location: The fields of the `StudyLocation` that was typed, but for the storage; empty if it is not known.
+        folder: The folder in which it was typed.
     """
 
     settings: Mapping[str, Any]
     export: str = ""
     trials: int | None = None
+    location: Mapping[str, Any] = field(default_factory=dict)
+    folder: str = ""
 
     def store(self, study: optuna.Study) -> None:
         """Store it with the study, without passwords."""
         settings = {name: redacted(value) if isinstance(value, str) else value for name, value in self.settings.items()}
-        study.set_user_attr(
-            attr.DISPLAY_SETTINGS, {**asdict(self), "settings": settings, "export": redacted(self.export)}
-        )
+        shown = asdict(self) | {"settings": settings, "export": without_passwords(self.export)}
+        study.set_user_attr(attr.DISPLAY_SETTINGS, shown)
 
 
 def display_settings_of(study: StoredStudy) -> DisplaySettings:

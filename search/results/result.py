@@ -20,6 +20,7 @@ from search.results.figure import Figure
 from search.results.front import Front
 from search.results.network import TrainedNetwork, trained_network
 from search.results.record import StudyRecorder
+from search.results.trials_table import TrialsTable
 from spaces.validation import given
 
 
@@ -39,6 +40,7 @@ class SearchResult:
         self._stored, self._location = study, location or StudyLocation()
         self._trials = study.trials()
         self._knee = study.knee()
+        self._table = TrialsTable(study)
 
     @cached_property
     def front(self) -> Front:
@@ -63,6 +65,11 @@ class SearchResult:
 
         rows = [network.to_dict() for network in self.front]
         return pandas.DataFrame(rows).set_index("trial") if rows else pandas.DataFrame()
+
+    @property
+    def trials(self):
+        """All trials as a `pandas.DataFrame`, by number: state, choices, costs, accuracy at each rung, seconds."""
+        return self._table.to_frame()
 
     @cached_property
     def figure(self) -> Figure:
@@ -122,6 +129,10 @@ class SearchResult:
     def to_csv(self) -> str:
         """The front as CSV with a header, cheapest network first."""
         return self.front.to_csv()
+
+    def trials_csv(self) -> str:
+        """`trials` as CSV with a header."""
+        return self._table.to_csv()
 
     def headline(self) -> str:
         """The result in a sentence."""

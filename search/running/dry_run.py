@@ -34,7 +34,7 @@ def dry_run(config: SearchConfig, console: Console) -> int:
     prepare()
     task, machine = load_task(config), plan(config.workers)
     statistics = space_statistics(task.problem, seed=config.seed, samples=SAMPLES)
-    for text in (*messages.images(task), *_describe_space(config.space, task, statistics)):
+    for text in (*messages.images(task, config), *_describe_space(config.space, task, statistics)):
         say(console, text)
     for note in hypermodel_notes(task, config):
         say(console, note)
@@ -61,17 +61,26 @@ def _describe_space(name: str, task: SearchTask, statistics: SpaceStatistics) ->
         f"judged after {epochs}."
     )
     yield (
-        f"The space has {_size(statistics)}. {statistics.draws:,} random ones have "
-        f"{_range(statistics.flops, 'FLOPs')} and {_range(statistics.parameters, 'parameters')}; "
-        f"{100 * statistics.allowed:.2g} % of them are within the caps."
+        f"The space has {size(statistics.networks)}. {statistics.draws:,} random ones have "
+        f"{_range(statistics.flops, 'FLOPs')} and {_range(statistics.parameters, 'parameters')}; {share(statistics)}."
     )
 
 
-def _size(statistics: SpaceStatistics) -> str:
+def share(statistics: SpaceStatistics) -> str:
+    """How much of a space is within the caps."""
+    if not statistics.allowed:
+        return "none of them is within the caps, but others are"
+    if statistics.allowed == 1:
+        return "all of them are within the caps"
+    percent = f"{min(100 * statistics.allowed, 99.9):.3g} %"
+    return f"{percent} of them are within the caps, which allow {size(statistics.allowed_networks)}"
+
+
+def size(networks: float) -> str:
     """How many networks there are. Of a large space, the estimate is good for an order of magnitude at best."""
-    if statistics.networks < MOST_COUNTED:
-        return f"about {statistics.networks:,.0f} networks"
-    return f"about 10^{math.log10(statistics.networks):.0f} networks" if statistics.networks < math.inf else "no end"
+    if networks < MOST_COUNTED:
+        return f"about {networks:,.0f} networks"
+    return f"about 10^{math.log10(networks):.0f} networks" if networks < math.inf else "networks without end"
 
 
 def _range(limits: tuple[int, int], unit: str) -> str:

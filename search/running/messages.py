@@ -38,9 +38,9 @@ def opening(study: SearchStudy, task: SearchTask, config: SearchConfig) -> str:
     )
 
 
-def images(task: SearchTask) -> list[str]:
+def images(task: SearchTask, config: SearchConfig) -> list[str]:
     """Where the images are from, if they need no download; their classes and splits."""
-    content = EMBEDDED.get(task.dataset.name)
+    content = EMBEDDED.get(config.dataset)  # A folder may have the same name as one of them.
     embedded = [f"The images are embedded, nothing is downloaded: {content}."] if content else []
     return [*embedded, *summary(task.dataset)]
 

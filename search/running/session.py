@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 from rich.console import Console
 
@@ -20,16 +21,17 @@ from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.process_id import this_process
 from search.quantities import counted
 from search.results import DisplaySettings, SearchResult
+from search.results.study_location import typed_location
 from search.running import latency_objective, messages
 from search.running.backend import backend_of
 from search.running.differences import refuse_difference
 from search.running.mirroring import Mirroring
 from search.running.search_task import load_task, study_settings
+from search.running.waiting_weights import waiting_weights
 from search.running.warm_start import warm_start_of
 from search.training.environment import prepare
 from search.workers.loop import run
 from search.workers.messages import EpochDone, Event, JobDone
-from search.workers.scratch import weight_folder
 from spaces.hypermodel_source import short_name
 
 
@@ -52,7 +54,6 @@ class SearchSession:
         self._backend = backend_of(config)
         with storage_errors(config.storage):
             self._study = self._open_study()
-        self._weights = weight_folder(self._study.id)
         self._mirroring = Mirroring(
             self._study,
             store={"tracking_uri": config.tracking_uri, "experiment": config.experiment},
@@ -84,19 +85,19 @@ class SearchSession:
         self._mirroring.begin()
         work_left = len(trained_before) < self._config.trials or bool(self._study.must_promote())
         self._say_opening(work_left=work_left)
-        with StopRequest() as stop:
+        with StopRequest() as stop, waiting_weights(self._config.storage, self._study.id) as weights:
             completed = False
             try:
                 if work_left:
-                    self._train(stop)
+                    self._train(stop, weights=weights)
                 completed = not stop
             finally:
                 self._end("FINISHED" if completed else "INTERRUPTED")
                 self._say_result(stop, trained_before=trained_before)
+            if completed and not self._study.is_shared():
+                shutil.rmtree(weights, ignore_errors=True)
         if completed:
             self._require_result()
-        if completed and not self._study.is_shared():
-            shutil.rmtree(self._weights, ignore_errors=True)
         return stop.exit_status
 
     def _open_study(self) -> SearchStudy:
@@ -131,12 +132,13 @@ class SearchSession:
             shown_settings(self._config),
             export=export_command(self._study.name, "--trial", location=self._config.location),
             trials=self._config.trials,
+            **typed_location(self._config.location),
         ).store(study)
         study.set_user_attr(attr.INVENTORY, self._task.dataset.inventory.to_dict())
         study.set_user_attr(attr.COMMAND, self._command)
         study.set_user_attr(attr.STATE, "RUNNING")
 
-    def _train(self, stop: StopRequest) -> None:
+    def _train(self, stop: StopRequest, *, weights: Path) -> None:
         config, dataset = self._config, self._task.dataset
         display = Display(self._console, total=config.trials, images=len(dataset.train_images))
 
@@ -149,7 +151,7 @@ class SearchSession:
                 self._mirroring.notify()
 
         worker_timeout = 60 * config.worker_timeout
-        with self._backend.pool(dataset, weights=self._weights, worker_timeout=worker_timeout) as pool, display:
+        with self._backend.pool(dataset, weights=weights, worker_timeout=worker_timeout) as pool, display:
             run(
                 self._study,
                 pool,
@@ -184,7 +186,7 @@ class SearchSession:
             self._say(messages.nothing_left(self._study, self._config))
             return
         self._say(messages.opening(self._study, self._task, self._config))
-        for line in messages.images(self._task):
+        for line in messages.images(self._task, self._config):
             self._say(line)
         self._say(messages.machine(self._backend, self._environment))
         for note in messages.hypermodel_notes(self._task, self._config):

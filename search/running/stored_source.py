@@ -3,7 +3,6 @@
 from optuna.trial import TrialState
 
 from mlflow_runs.records import StudyRecord
-from search.cli.location import StudyLocation
 from search.cli.shell_command import export_command
 from search.cli.storage import stored_study
 from search.optimizer.trials import attributes as attr
@@ -11,6 +10,7 @@ from search.optimizer.trials import transitions
 from search.optimizer.trials.records import reached
 from search.results.display_settings import display_settings_of
 from search.results.record import StudyRecorder
+from search.results.study_location import location_of
 from search.running.mirror_turn import MirrorTurn
 
 
@@ -30,7 +30,7 @@ class StoredSource:
         self._turn = MirrorTurn(self._stored)
         self.name = self._study.name
         has_display_settings = attr.DISPLAY_SETTINGS in self._stored.user_attrs
-        location = StudyLocation(storage=storage)
+        location = location_of(self._study, storage=storage)
         export = "" if has_display_settings else export_command(self.name, "--trial", location=location)
         self._recorder = StudyRecorder(self._study, export=export)
 

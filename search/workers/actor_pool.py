@@ -194,6 +194,7 @@ class ActorPool:
             if weights is None:
                 file.unlink(missing_ok=True)
             else:
+                file.parent.mkdir(parents=True, exist_ok=True)
                 partial = file.with_suffix(".partial")
                 partial.write_bytes(weights)
                 os.replace(partial, file)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from search.errors import SearchError
+from search.interpreter import install_command
 from search.training.datasets import Dataset
 from search.training.datasets.sharing import save
 from search.workers import scratch
@@ -124,4 +125,4 @@ def _require_ray() -> None:
     from importlib.util import find_spec
 
     if find_spec("ray") is None:
-        raise SearchError("--cluster needs Ray. Install the extra: pip install '.[cluster]'.")
+        raise SearchError(f"--cluster needs Ray. Install the extra: {install_command('cluster')}.")

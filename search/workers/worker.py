@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import astuple
@@ -26,11 +27,13 @@ def serve(connection, images: Path, weights: Path, threads: int, gpu: str | None
     Args:
         connection: A `multiprocessing` connection that receives `Job`s and sends `Event`s.
         images: Folder into which `datasets.sharing.save` has written the images.
-        weights: Folder in which weights are kept between jobs.
+        weights: Folder in which weights are kept between jobs; made when it is needed.
         threads: Threads of one TensorFlow operation.
         gpu: The one GPU to use, as CUDA names it; None uses what TensorFlow finds.
     """
     set_up_child(log_file(images, os.getpid()))
+    # What TensorFlow writes for a while is removed with the images, even if this process is killed.
+    os.environ["TMPDIR"] = tempfile.tempdir = str(images)
     if gpu is not None:
         os.environ["CUDA_VISIBLE_DEVICES"] = gpu
     set_up_worker(threads=threads)
@@ -56,7 +59,7 @@ class Worker:
 
     Args:
         dataset: Images for all jobs.
-        weights: Folder in which weights are kept between jobs, one file a network.
+        weights: Folder in which weights are kept between jobs, one file a network; made when it is needed.
     """
 
     def __init__(self, dataset: Dataset, weights: Path) -> None:
@@ -134,7 +137,9 @@ class Worker:
     def _save(self, job: Job, training: Training) -> None:
         """Write the weights. A full disk is an error of an export; a search goes on and may train the network again."""
         with contextlib.nullcontext() if job.checkpoint_path else contextlib.suppress(OSError):
-            training.save(self._weight_file(job))
+            file = self._weight_file(job)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            training.save(file)
 
     def _weight_file(self, job: Job) -> Path:
         if job.checkpoint_path:

@@ -33,7 +33,7 @@ def descend(problem: Problem, start: HyperParameters) -> tuple[HyperParameters, 
     """The params of a network within the caps, or nearest to them, of which no single change is cheaper.
 
     Args:
-        problem: Its space must know costs by arithmetic.
+        problem: A space that must build its networks takes as long as some dozens of them.
         start: Params of any network of the space.
     """
     hp, (_, cost) = start, describe(problem.space, ChangedHyperParameters(start.values))
@@ -52,6 +52,8 @@ def _cheapest_value(problem: Problem, name: str, hp: HyperParameters, cost: Cost
     if name not in hp.values:  # Another change has made it inactive.
         return best, best_cost
     for value in _options(hp.distributions[name]):
+        if value == hp.values[name]:
+            continue
         changed = ChangedHyperParameters({**hp.values, name: value})
         try:
             _, of_changed = describe(problem.space, changed)

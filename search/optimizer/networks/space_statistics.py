@@ -26,6 +26,7 @@ class SpaceStatistics:
         networks: How many sets of params the space has; estimated. Infinite where a param is a real number.
         standard_error: Of `networks`.
         allowed: Share of the random draws that is within the caps, 0 to 1.
+        allowed_networks: How many sets of params are within the caps; estimated. 0 where no draw was.
         flops: The smallest and the largest number of random draws.
         parameters: Likewise.
         draws: How many there were.
@@ -35,6 +36,7 @@ class SpaceStatistics:
     networks: float
     standard_error: float
     allowed: float
+    allowed_networks: float
     flops: tuple[int, int]
     parameters: tuple[int, int]
     draws: int
@@ -55,19 +57,21 @@ def space_statistics(problem: Problem, *, seed: int, samples: int, draws: int = 
     bounds_of(problem)
     space, caps = problem.space, problem.caps
     random, draws = Random(seed), draw_budget(space, draws)
-    weights, flops, parameters, allowed = [], [], [], []
+    weights, flops, parameters, allowed, allowed_weights = [], [], [], [], [0.0]
     for hp, architecture, cost in random_networks(space, random, draws=draws):
         weights.append(math.prod(map(_branches, hp.distributions.values())))
         flops.append(cost.flops)
         parameters.append(cost.parameters)
         if caps.allow(cost):
             allowed.append((cost.flops, architecture))
+            allowed_weights.append(weights[-1])
     mean = math.fsum(weights) / draws
     spread = math.sqrt(math.fsum((weight - mean) ** 2 for weight in weights) / draws) if mean < math.inf else math.inf
     return SpaceStatistics(
         networks=mean,
         standard_error=spread / math.sqrt(draws),
         allowed=len(allowed) / len(weights),
+        allowed_networks=math.fsum(allowed_weights) / draws,
         flops=(min(flops), max(flops)),
         parameters=(min(parameters), max(parameters)),
         draws=draws,
@@ -87,7 +91,9 @@ def _branches(distribution: BaseDistribution) -> float:
 def _candidates(problem: Problem, seed: int) -> list[tuple[int, Any]]:
     """What the search draws where no random network is within the caps: FLOPs and network; at least the cheapest."""
     drawn = [candidate.params for candidate in RandomCandidates(problem, seed=seed).at(0)]
-    networks = map(problem.space.architecture, map(StoredHyperParameters, drawn or [cheapest(problem).values]))
+    edge = cheapest(problem)
+    params = [*drawn, *([edge.values] if edge else [])]
+    networks = map(problem.space.architecture, map(StoredHyperParameters, params))
     return [(network.cost().flops, network) for network in networks]
 
 

@@ -3,11 +3,15 @@
 Costs are known before training, so what is over a cap, or was trained before, is never handed out.
 """
 
+from collections.abc import Collection, Mapping
 from random import Random
+from typing import Any
 
 import optuna
 
 from search.errors import SearchError
+from search.optimizer.networks.bounds import cheapest
+from search.optimizer.networks.candidates import Candidate, variations
 from search.optimizer.networks.describe import CannotDescribe, describe, draw_budget, random_networks
 from search.optimizer.networks.hyperparameters import StoredHyperParameters, TrialHyperParameters
 from search.optimizer.networks.objective import FLOPS
@@ -22,7 +26,7 @@ from search.optimizer.trials.cache import TrialCache
 from search.optimizer.trials.claims import is_one_too_many, was_resumed_before
 from search.optimizer.trials.history import History
 from search.optimizer.trials.process_id import this_process
-from search.optimizer.trials.records import function_key_of, last_rung
+from search.optimizer.trials.records import function_key_of, last_rung, network_params
 from search.optimizer.trials.status import counts
 from spaces.cost import Cost
 from spaces.network import Network
@@ -32,6 +36,10 @@ RANDOM_DRAWS = 5_000
 
 RANDOM_BUILT = 200
 """The same, of a space that must build its networks to know their cost."""
+
+
+NEAR_THE_EDGE = 500
+"""Variations of known networks under the caps that are tried when random draws have found none."""
 
 
 class SpaceExhausted(SearchError):
@@ -151,14 +159,32 @@ class TrialStarter:
         space, caps = self._problem.space, self._problem.caps
         trials = self._cache.trials()
         random = Random(trial_seed(self._seed, len(trials)))
-        known = {function_key_of(trial) for trial in trials if counts(trial)}
+        known = {key for trial in trials if counts(trial) and (key := function_key_of(trial)) is not None}
         draws = draw_budget(space, RANDOM_DRAWS, built=RANDOM_BUILT)
         for hp, architecture, cost in random_networks(space, random, draws=draws):
             if architecture.function_key not in known and caps.allow(cost):
-                self._study.enqueue_trial(hp.values)
-                self._cache.invalidate()
+                self._enqueue(hp.values)
                 return
+        if near_the_edge := self._near_the_edge(known, random):
+            self._enqueue(near_the_edge[0].params)
+            return
         raise SpaceExhausted(
             f"no new network under the caps was found in {draws:,} random draws; {len(known)} are trained. "
             "Widen --min-flops, --max-flops or --max-params, or search a larger space."
         )
+
+    def _near_the_edge(self, known: Collection[str], random: Random) -> list[Candidate]:
+        """New networks like the cheapest one under the caps, and like those that are trained.
+
+        Where hardly any network is within the caps, random draws miss them all.
+        """
+        edge = cheapest(self._problem)
+        if edge is None:
+            return []
+        trained = [network_params(trial) for trial in self._cache.trials() if counts(trial)]
+        count = draw_budget(self._problem.space, NEAR_THE_EDGE, built=RANDOM_BUILT)
+        return variations(self._problem, [edge.values, *trained], known=known, random=random, count=count)
+
+    def _enqueue(self, params: Mapping[str, Any]) -> None:
+        self._study.enqueue_trial(dict(params))
+        self._cache.invalidate()

@@ -5,6 +5,7 @@ no CIFAR-10, an error says within seconds what was tried and what helps; no othe
 """
 
 import os
+import shlex
 import socket
 import tempfile
 import threading
@@ -13,6 +14,7 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.error import URLError
 
+from search.interpreter import python
 from search.training.datasets.dataset import DataError
 
 FOLDER = "cifar-10-batches-py"  # as in the official archive
@@ -133,10 +135,11 @@ def _keras_download():
 
 def _not_available(tried):
     places = "\n".join(f"  {place}" for place in tried)
+    command = f"{shlex.quote(python())} -m search.run"
     return (
         f"CIFAR-10 is not on this machine and could not be downloaded. Tried:\n{places}\n"
         "What helps:\n"
-        f"  python -m search.run --data-dir FOLDER    where FOLDER holds {FOLDER}, unpacked from\n"
+        f"  {command} --data-dir FOLDER    where FOLDER holds {FOLDER}, unpacked from\n"
         f"      {URL}\n"
-        "  python -m search.run --dataset cluttered-digits --trials 40    to search images that need no download"
+        f"  {command} --dataset cluttered-digits --trials 40    to search images that need no download"
     )

@@ -29,13 +29,13 @@ def parser():
 @pytest.mark.parametrize(
     ("arguments", "beginning", "end"),
     [
-        (["--trials", "x" * 10_000], "argument --trials: must be a whole number", "See python -m test --help."),
-        (["--sampler", "x" * 10_000], "argument --sampler: invalid choice: 'xxx", "See python -m test --help."),
-        (["a\nb\x1b"], "unrecognized arguments: a\\nb\\x1b", "See python -m test --help."),
+        (["--trials", "x" * 10_000], "argument --trials: must be a whole number", "-m test --help."),
+        (["--sampler", "x" * 10_000], "argument --sampler: invalid choice: 'xxx", "-m test --help."),
+        (["a\nb\x1b"], "unrecognized arguments: a\\nb\\x1b", "-m test --help."),
         (
             ["--trials", "http://me:geheim@host"],
             "argument --trials",
-            "'http://me:***@host'. See python -m test --help.",
+            "-m test --help.",
         ),
         (["--tracking-uri", "http://[::1"], "argument --tracking-uri: must be a URI such as sqlite:///mlflow.db", ""),
         (["--tracking-uri", "http://host:port"], "argument --tracking-uri: must be a URI", ""),
@@ -46,7 +46,7 @@ def test_a_wrong_argument_is_one_sentence_however_odd_or_long(capsys, arguments,
     assert run_command(lambda: parser().parse_args(arguments)) == 2
     message = capsys.readouterr().err
     assert message.startswith(f"error: {beginning}") and message.endswith(f"{end}\n")
-    assert message.count("\n") == 1 and len(message) < 600
+    assert message.count("\n") == 1 and len(message) < 600 and "geheim" not in message
 
 
 def test_defaults_are_those_of_the_configuration_as_a_person_types_them():

@@ -9,7 +9,7 @@ import pytest
 
 from search import export, sync, ui
 from search.cli.location import StudyLocation
-from search.cli.shell_command import export_command, python, sync_command, ui_command
+from search.cli.shell_command import export_command, python_command, sync_command, ui_command
 
 NAMES = [
     "digits-hybrid",
@@ -93,11 +93,8 @@ def test_the_sync_of_a_study_is_short_where_all_is_usual():
     assert sync_command("mine", **usual, experiment="pareto-cnn-search") == "python -m search.sync mine"
 
 
-def test_python_is_named_as_a_person_would_type_it(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)  # the tests may run in the folder that holds the Python
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert python() == sys.executable
-    monkeypatch.chdir(os.path.dirname(os.path.dirname(sys.executable)))
-    assert python() == os.path.join("bin", os.path.basename(sys.executable))
-    monkeypatch.setenv("PATH", os.path.dirname(sys.executable))
-    assert python() == "python"
+@pytest.mark.usefixtures("python_on_the_path")
+def test_a_name_that_looks_like_a_password_stays():
+    words = ["--study", "token=abc", "--dataset", "pwd=1/a:b@c", "--storage", "sqlite:////data/me:x@y/secret=1.db"]
+    assert shlex.split(python_command("search.run", words))[3:] == words
+    assert "geheim" not in python_command("search.run", ["--storage=postgresql://me:geheim@host/db"])

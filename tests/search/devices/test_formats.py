@@ -132,7 +132,7 @@ def test_a_missing_package_is_named_with_what_to_do(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "onnxruntime" else find_spec(name))
     check_installed(["keras", "litert"])
     assert is_installed("litert") and not is_installed("onnx")
-    with pytest.raises(UsageError, match=r"format onnx needs onnxruntime, .* pip install '\.\[export\]'"):
+    with pytest.raises(UsageError, match=r"format onnx needs onnxruntime, .* -m pip install '.*\[export\]'"):
         check_installed(["keras", "onnx"])
 
 

@@ -1,5 +1,6 @@
 """A dry run describes the search and leaves nothing behind."""
 
+import math
 import re
 from random import Random
 
@@ -7,7 +8,8 @@ import pytest
 
 from search.cli.messages import console
 from search.optimizer.networks.hyperparameters import RandomHyperParameters
-from search.running.dry_run import layer_table
+from search.optimizer.networks.space_statistics import SpaceStatistics
+from search.running.dry_run import layer_table, share
 from spaces.reference import resnet8
 from tests.search.conftest import QUICK
 from tests.spaces.hypermodels import space
@@ -51,3 +53,18 @@ def test_a_layer_has_a_bar_in_proportion_to_its_multiply_adds(capsys):
     bars = [line.count("█") for line in output.splitlines() if line.count("x") >= 1 or "█" in line][-len(layers) :]
     assert max(bars) == 24
     assert output.startswith("ResNet-8: ")
+
+
+@pytest.mark.parametrize(
+    ("allowed", "networks", "text"),
+    [
+        (1.0, 1.7e18, "all of them are within the caps"),
+        (0.99999, 1.7e18, "99.9 % of them are within the caps, which allow about 10^18 networks"),
+        (0.5, math.inf, "50 % of them are within the caps, which allow networks without end"),
+        (1 / 20_000, 7_500.0, "0.005 % of them are within the caps, which allow about 7,500 networks"),
+        (0.0, 0.0, "none of them is within the caps, but others are"),
+    ],
+)
+def test_a_share_is_told_so_that_it_can_be_read(allowed, networks, text):
+    statistics = SpaceStatistics(1.7e18, 0.0, allowed, networks, (1, 2), (1, 2), 20_000, ())
+    assert share(statistics) == text

@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from search.errors import SearchError
-from search.workers.scratch import disk_errors_explained, own_folder, weight_folder
+from search.optimizer.trials.process_id import NOBODY
+from search.workers.scratch import disk_errors_explained, own_folder
 
 
 @pytest.fixture
@@ -28,27 +29,19 @@ def test_folders_of_this_process_stay_and_those_of_processes_that_have_ended_are
     assert another != mine and mine.is_dir() and not os.path.exists(of_the_dead)
 
 
-def test_weights_of_a_study_have_one_folder(temporary):
-    folder = weight_folder("abc123")
-    (folder / "file").touch()
-    assert weight_folder("abc123") == folder != weight_folder("def456")
-    assert (folder / "file").exists()
-
-
 def test_no_other_user_can_read_what_is_kept(temporary):
-    weight_folder("abc")
-    [root] = temporary.iterdir()
-    assert stat.S_IMODE(root.stat().st_mode) == 0o700
+    assert stat.S_IMODE(own_folder().stat().st_mode) == 0o700
 
 
-def test_a_link_that_somebody_has_put_in_its_place_is_not_followed(temporary):
-    weight_folder("abc")
-    [root] = temporary.iterdir()
+def test_what_somebody_has_put_in_a_folders_place_is_left_alone(temporary):
+    prefix = own_folder().name.partition(",")[0]
     elsewhere = temporary / "elsewhere"
-    root.rename(elsewhere)
-    root.symlink_to(elsewhere)
-    folder = weight_folder("def")
-    assert folder.is_dir() and not (elsewhere / "weights" / "def").exists()
+    elsewhere.mkdir()
+    (elsewhere / "file").touch()
+    (temporary / f"{prefix},{NOBODY},x").symlink_to(elsewhere)
+    (temporary / f"{prefix},odd").mkdir()
+    assert own_folder().is_dir()
+    assert (elsewhere / "file").exists() and (temporary / f"{prefix},odd").exists()
 
 
 def test_a_full_disk_is_one_sentence_that_says_what_to_do(temporary):

@@ -1,0 +1,64 @@
+"""All trials of a study as a table: a row for each, whatever has become of it."""
+
+from typing import Any
+
+from optuna.trial import FrozenTrial, TrialState
+
+from mlflow_runs.runs.child import csv_table
+from search.optimizer.study.stored_study import StoredStudy
+from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.records import flops_of, has_cost, multiply_adds_of, network_params, other_cost_of, reached
+from search.optimizer.trials.status import status_of
+
+WHOLE_NUMBERS = ("multiply_adds", "flops", "parameters", "peak_activation_bytes")
+
+
+class TrialsTable:
+    """The trials that a study holds when this object is created.
+
+    Attributes:
+        rows: A dictionary for each trial, by number; all have the same columns. None stands for what is not known.
+    """
+
+    def __init__(self, study: StoredStudy) -> None:
+        trials, on_front = study.trials(), {trial.number for trial in study.front()}
+        rungs = sorted({rung for trial in trials for rung in reached(trial)})
+        names = list(dict.fromkeys(name for trial in trials for name in network_params(trial)))
+        self.rows = [
+            _row(trial, on_front=trial.number in on_front)
+            | {f"accuracy@{rung}": reached(trial).get(rung) for rung in rungs}
+            | {f"params_{name}": network_params(trial).get(name) for name in names}
+            for trial in trials
+        ]
+
+    def to_frame(self):
+        """As a `pandas.DataFrame`, indexed by the trial's number. Choices have the names that Optuna gives them."""
+        import pandas
+
+        if not self.rows:
+            return pandas.DataFrame()
+        return pandas.DataFrame(self.rows).astype(dict.fromkeys(WHOLE_NUMBERS, "Int64")).set_index("trial")
+
+    def to_csv(self) -> str:
+        """As CSV with a header."""
+        return csv_table(self.rows) if self.rows else "trial,state\n"
+
+
+def _row(trial: FrozenTrial, *, on_front: bool) -> dict[str, Any]:
+    stored, known_cost = trial.user_attrs, has_cost(trial)
+    return {
+        "trial": trial.number,
+        "state": str(status_of(trial)),
+        "on_front": on_front,
+        "accuracy": trial.values[0] if trial.state == TrialState.COMPLETE else None,
+        "flops": flops_of(trial) if known_cost else None,
+        "multiply_adds": multiply_adds_of(trial) if known_cost else None,
+        "parameters": stored.get(attr.PARAMETERS),
+        "peak_activation_bytes": stored.get(attr.PEAK_ACTIVATION_BYTES),
+        "latency_ms": other_cost_of(trial),
+        "seconds": stored.get(attr.SECONDS),
+        "known": stored.get(attr.START_POINT, ""),
+        "key": stored.get(attr.KEY, ""),
+        "network": stored.get(attr.WORDS, ""),
+        "reason": stored.get(attr.REASON, ""),
+    }
