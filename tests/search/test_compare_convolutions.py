@@ -41,6 +41,7 @@ def test_what_is_stored_holds_the_lesson_and_no_measurement():
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1200)  # Three minutes on two idle cores.
 def test_the_whole_notebook_runs_and_its_verdicts_follow_from_its_figures(tmp_path):
     from scipy.stats import ttest_ind_from_stats
 
