@@ -1,5 +1,6 @@
 """What went wrong, in one line, from an exception of a library. Keras and TensorFlow write whole pages."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -44,9 +45,10 @@ def reason(error: BaseException) -> str:
 
 def _line(text: str) -> str:
     text = _ARGUMENTS.split(_STYLE.sub("", text), maxsplit=1)[0]
-    lines = list(_without_frames(text.splitlines()))
-    line = next(iter(lines), "") or next((line for line in text.splitlines() if line.strip()), "")
-    return _NODE.sub("", _COMPILER_PREFIX.sub("", line.strip()))
+    lines = list(_without_frames(text.splitlines())) or [line.strip() for line in text.splitlines() if line.strip()]
+    # A message that was broken into lines goes on in lower case.
+    rest = itertools.takewhile(lambda line: line[0].islower(), lines[1:])
+    return " ".join(_NODE.sub("", _COMPILER_PREFIX.sub("", line)) for line in [*lines[:1], *rest])
 
 
 def _without_frames(lines: list[str]) -> Iterator[str]:

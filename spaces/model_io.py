@@ -24,8 +24,8 @@ def with_standard_io(model: KerasModel, *, input_shape: tuple[int, ...], classes
 
     Args:
         model: A Functional or Sequential model from images to probabilities (softmax) or logits (linear). If it scales
-            its pixels with one of `SCALING_LAYERS`, it gets pixels from 0 to 255. A Sequential model without an input is
-            built here.
+            its pixels with one of `SCALING_LAYERS`, it gets pixels from 0 to 255. A Sequential model without an input
+            is built here.
         input_shape: The input shape that it must have: (height, width, channels).
         classes: The number of outputs that it must have.
     Raises:

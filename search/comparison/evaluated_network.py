@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from search.comparison.networks import NamedNetwork
-from search.devices.formats import FORMATS, is_installed, write
+from search.devices.formats import is_installed, write_and_load
 from search.exporting.evaluation import predict, trained_model
 from search.exporting.exported_format import accuracy, probabilities
 from search.exporting.final_training import TrainingResult
@@ -30,7 +30,7 @@ class EvaluatedNetwork:
         trainings: One for each seed.
         test_accuracies: Of each training, 0 to 1.
         test_losses: Mean cross-entropy of each training.
-        int8_accuracies: Of each training after quantisation, 0 to 1; empty if LiteRT is not installed.
+        int8_accuracies: Of each training after quantisation, 0 to 1; empty if LiteRT is not installed or can't run it.
         latency_ms: Of one image on one thread in LiteRT; None if it is not installed.
     """
 
@@ -105,9 +105,7 @@ def evaluate(
         trainings,
         test_accuracies=[accuracy(prediction, labels) for prediction in predictions],
         test_losses=[cross_entropy(prediction, labels) for prediction in predictions],
-        int8_accuracies=[
-            _int8_accuracy(training, images, labels, calibration) for training in trainings if is_installed(INT8)
-        ],
+        int8_accuracies=_int8_accuracies(trainings, images, labels, calibration) if is_installed(INT8) else [],
         latency_ms=latency_ms,
     )
 
@@ -123,7 +121,16 @@ def cross_entropy(predictions: np.ndarray, labels: np.ndarray) -> float:
     return float(-np.log(np.maximum(of_labels, LEAST_PROBABILITY)).mean())
 
 
-def _int8_accuracy(training: TrainingResult, images: np.ndarray, labels: np.ndarray, calibration: np.ndarray) -> float:
-    with tempfile.TemporaryDirectory(prefix="search-int8-") as folder:
-        path = write(INT8, trained_model(training), Path(folder), calibration=calibration)
-        return accuracy(probabilities(FORMATS[INT8].load(path), images), labels)
+def _int8_accuracies(
+    trainings: Sequence[TrainingResult], images: np.ndarray, labels: np.ndarray, calibration: np.ndarray
+) -> list[float]:
+    """Of each training; of none if the network can't be quantised."""
+    accuracies = []
+    for training in trainings:
+        with tempfile.TemporaryDirectory(prefix="search-int8-") as folder:
+            try:
+                _, run = write_and_load(INT8, trained_model(training), Path(folder), calibration=calibration)
+            except Exception:  # Converters raise nearly anything.
+                return []
+            accuracies.append(accuracy(probabilities(run, images), labels))
+    return accuracies

@@ -158,7 +158,8 @@ class CompareSession:
         if not is_installed(LATENCY_FORMAT):
             return {}
         latencies = measure_networks([network.architecture for network in self._networks])
-        return {network.name: latency.median_ms for network, latency in zip(self._networks, latencies, strict=True)}
+        timed = zip(self._networks, latencies, strict=True)
+        return {network.name: latency.median_ms for network, latency in timed if math.isfinite(latency.median_ms)}
 
     def _write(
         self, networks: Sequence[EvaluatedNetwork], rows: Sequence[Mapping[str, Any]], rules: Sequence[Rule]

@@ -17,9 +17,10 @@ from pathlib import Path
 import numpy as np
 
 from search.devices.deployable import deployable
-from search.devices.keras_file import open_model
+from search.devices.keras_file import ModelFileError, open_model
 from search.devices.onnx_operations import more_operations
 from search.errors import UsageError
+from spaces.error_text import reason
 
 Run = Callable[[np.ndarray], np.ndarray]
 """Maps uint8 images (n, height, width, 3) to float32 probabilities (n, classes)."""
@@ -207,11 +208,34 @@ def write(name: str, network, folder: Path, *, calibration: np.ndarray) -> Path:
     path = folder / FORMATS[name].file
     partial = folder / f".partial-{path.name}"
     _remove(partial)
-    with _output_discarded():
-        FORMATS[name].write(network, partial, calibration=calibration)
+    try:
+        with _output_discarded():
+            FORMATS[name].write(network, partial, calibration=calibration)
+    except BaseException:
+        _remove(partial)
+        raise
     _remove(path)
     os.replace(partial, path)
     return path
+
+
+def write_and_load(name: str, network, folder: Path, *, calibration: np.ndarray) -> tuple[Path, Run]:
+    """Write one format into a folder and load it back; returns the path, and the file as a function.
+
+    Raises:
+        Exception: Whatever the converter or the runtime raises. No file is left then.
+    """
+    path = write(name, network, folder, calibration=calibration)
+    try:
+        return path, FORMATS[name].load(path)
+    except BaseException:
+        _remove(path)
+        raise
+
+
+def problem_of(error: Exception) -> str:
+    """Why a format could not be written or loaded, in a line without a full stop."""
+    return (error.problem if isinstance(error, ModelFileError) else reason(error)).rstrip(".")
 
 
 def sizes(path: Path) -> tuple[int, int]:

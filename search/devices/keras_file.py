@@ -12,8 +12,8 @@ from spaces.validation import given, place
 MODELS = {"Functional", "Sequential"}
 LAYER_MODULES = {"keras", "keras.layers", "keras.models", "keras.src.models.functional", "keras.src.models.sequential"}
 KERAS_LAYERS = LAYERS | frozenset(
-    "AdditiveAttention Attention Bidirectional CategoryEncoding ContrastLimitedAdaptiveHistogramEqualization ConvLSTM1D "
-    "ConvLSTM2D ConvLSTM3D Discretization Dot EinsumDense Embedding GRU GRUCell GroupQueryAttention "
+    "AdditiveAttention Attention Bidirectional CategoryEncoding ContrastLimitedAdaptiveHistogramEqualization "
+    "ConvLSTM1D ConvLSTM2D ConvLSTM3D Discretization Dot EinsumDense Embedding GRU GRUCell GroupQueryAttention "
     "GroupedQueryAttention HashedCrossing Hashing LSTM LSTMCell MaxNumBoundingBoxes MelSpectrogram MultiHeadAttention "
     "RNN ReversibleEmbedding STFTSpectrogram SimpleRNN SimpleRNNCell SpectralNormalization StackedRNNCells "
     "TimeDistributed".split()
@@ -31,13 +31,22 @@ CALLING_OPERATIONS = frozenset(
     "AssociativeScan Cond ForiLoop Map Scan Switch VectorizedMap WhileLoop".split()  # they call a function
 )
 SETTINGS = {
-    *("DTypePolicy", "DTypePolicyMap", "__ellipsis__", "__keras_tensor__", "__numpy__", "__slice__", "__tensor__", "slice"),
+    *(
+        "DTypePolicy",
+        "DTypePolicyMap",
+        "__ellipsis__",
+        "__keras_tensor__",
+        "__numpy__",
+        "__slice__",
+        "__tensor__",
+        "slice",
+    ),
     *("Constant", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "Identity", "LecunNormal", "LecunUniform"),
     *("Ones", "Orthogonal", "RandomNormal", "RandomUniform", "STFT", "TruncatedNormal", "VarianceScaling", "Zeros"),
     *("L1", "L2", "L1L2", "OrthogonalRegularizer", "MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm"),
 }
 SETTINGS_MODULES = {None, "builtins", "keras", "keras.initializers", "keras.regularizers", "keras.constraints"}
-"""All that a network of Keras's own layers consists of: these, operations, models, and the classes in their settings."""
+"""What a network of Keras's own layers consists of: these, operations, models, and the classes in their settings."""
 
 MEMBERS = {"metadata.json", "config.json", "model.weights.h5"}
 LARGEST_CONFIG = 10_000_000  # bytes
@@ -61,7 +70,8 @@ class ModelFileError(ValueError):
 def open_model(path: str | Path):
     """The Keras model in a file that this program wrote.
 
-    The file's config is first read as data. A file with anything but Keras's own layers is refused before Keras opens it.
+    The file's config is first read as data. A file with anything but Keras's own layers is refused before
+    Keras opens it.
 
     Args:
         path: A `.keras` file.

@@ -1,5 +1,7 @@
 """Latency: how long a network takes for a batch of images, measured."""
 
+import contextlib
+import math
 import multiprocessing
 import statistics
 import tempfile
@@ -12,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from search.devices.formats import FORMATS, Run, write
+from search.devices.formats import FORMATS, Run, write_and_load
 from search.training.environment import import_tensorflow
 from spaces.network import Network
 
@@ -39,7 +41,7 @@ class Latency:
         threads: Threads that the runtime may use.
         median_ms: Median in milliseconds.
         low_ms, high_ms: The tenth and the ninetieth percentile.
-        runs: How many runs were timed.
+        runs: How many runs were timed; none if the network can't be written in the format, whose time is then infinite.
     """
 
     format: str
@@ -74,18 +76,19 @@ def measure_networks(architectures: Sequence[Network]) -> list[Latency]:
     """
     import_tensorflow()
     with tempfile.TemporaryDirectory(prefix="search-latency-") as folder:
-        runs = {
-            index: (LATENCY_FORMAT, _written(architecture, Path(folder, str(index))), 1)
-            for index, architecture in enumerate(architectures)
-        }
+        paths = [_written(architecture, Path(folder, str(index))) for index, architecture in enumerate(architectures)]
+        runs = {index: (LATENCY_FORMAT, path, 1) for index, path in enumerate(paths) if path is not None}
         timed = _in_own_process(runs, architectures[0].input_shape, 1)
-    return [_summary(LATENCY_FORMAT, 1, 1, seconds) for seconds in timed.values()]
+    return [_summary(LATENCY_FORMAT, 1, 1, timed.get(index, [])) for index in range(len(architectures))]
 
 
-def _written(architecture: Network, folder: Path) -> Path:
+def _written(architecture: Network, folder: Path) -> Path | None:
+    """The network's file; None if it can't be written and loaded."""
     folder.mkdir()
     no_images = np.zeros((0, *architecture.input_shape), np.uint8)
-    return write(LATENCY_FORMAT, architecture.build(), folder, calibration=no_images)
+    with contextlib.suppress(Exception):  # Converters and runtimes raise nearly anything.
+        return write_and_load(LATENCY_FORMAT, architecture.build(), folder, calibration=no_images)[0]
+    return None
 
 
 def _in_own_process(runs: Mapping, image_shape, threads: int) -> dict:
@@ -138,6 +141,8 @@ def _images(batch: int, image_shape) -> np.ndarray:
 
 
 def _summary(name: str, batch: int, threads: int, seconds: Sequence[float]) -> Latency:
+    if not seconds:
+        return Latency(name, batch, threads, math.inf, math.inf, math.inf, runs=0)
     low, high = np.percentile(seconds, [10, 90])
     return Latency(
         name, batch, threads, 1000 * statistics.median(seconds), 1000 * float(low), 1000 * float(high), len(seconds)

@@ -8,8 +8,7 @@ import numpy as np
 
 from search.cli import output_file
 from search.devices.deployable import deployable
-from search.devices.formats import FORMATS, sizes, write
-from search.devices.keras_file import open_model
+from search.devices.formats import sizes, write
 from search.devices.latency import Latency, measure
 from search.exporting.exported_format import accuracy, calibration_images, export_formats, probabilities
 from search.exporting.exported_network import ExportedNetwork, PruningResult, best_training
@@ -18,7 +17,6 @@ from search.exporting.folder import ARCHITECTURE, LABELS
 from search.results import TrainedNetwork
 from search.training.datasets import Dataset
 from search.training.environment import cores
-from spaces.hypermodel_network import HypermodelNetwork
 
 
 class Evaluation:
@@ -45,6 +43,8 @@ class Evaluation:
         trainings: Sequence[FinalTraining],
         results: Mapping[FinalTraining, TrainingResult],
         folder: Path,
+        *,
+        unwritable: Mapping[str, str],
     ) -> ExportedNetwork:
         """Test the trainings of a network, and write the best one's files into a folder.
 
@@ -53,16 +53,17 @@ class Evaluation:
             trainings: Its trainings, one for each seed.
             results: Their results and, where they prune, the results of the trainings before pruning.
             folder: Created if it does not exist.
+            unwritable: Formats that can't be written, with the reason. They are not tried.
         """
         folder.mkdir(parents=True, exist_ok=True)
         finished = [results[training] for training in trainings]
         predictions = [predict(result, self.images) for result in finished]
         accuracies = [accuracy(prediction, self.labels) for prediction in predictions]
         best = best_training(finished)
-        files = export_formats(
+        files, problems = export_formats(
             trained_model(finished[best]),
             folder,
-            self._formats,
+            [name for name in self._formats if name not in unwritable],
             calibration=self._calibration,
             expected=predictions[best],
             images=self.images,
@@ -72,7 +73,9 @@ class Evaluation:
         output_file.write(folder / LABELS, "".join(f"{name}\n" for name in self._class_names))
         pruning = None
         if trainings[best].sparsity:
-            pruning = self._pruning(results[trainings[best].dense()], trainings[best], accuracies[best])
+            pruning = self._pruning(
+                results[trainings[best].dense()], trainings[best], accuracies[best], [file.format for file in files]
+            )
         return ExportedNetwork(
             network=network,
             folder=folder,
@@ -80,12 +83,14 @@ class Evaluation:
             test_accuracies=accuracies,
             predictions=predictions[best].argmax(axis=-1),
             files=files,
-            latencies=self._latencies(folder, network),
+            unwritable={**unwritable, **problems},
+            latencies=self._latencies({file.format: folder / file.file for file in files}, network),
             pruning=pruning,
         )
 
-    def _latencies(self, folder: Path, network: TrainedNetwork) -> list[Latency]:
-        files = {name: folder / FORMATS[name].file for name in self._formats}
+    def _latencies(self, files: Mapping[str, Path], network: TrainedNetwork) -> list[Latency]:
+        if not files:
+            return []
         shape = network.architecture.input_shape
         return [
             latency
@@ -93,25 +98,22 @@ class Evaluation:
             for latency in measure(files, image_shape=shape, threads=threads)
         ]
 
-    def _pruning(self, dense: TrainingResult, training: FinalTraining, accuracy_after: float) -> PruningResult:
+    def _pruning(
+        self, dense: TrainingResult, training: FinalTraining, accuracy_after: float, formats: Sequence[str]
+    ) -> PruningResult:
         accuracy_before = accuracy(predict(dense, self.images), self.labels)
         model = trained_model(dense)
         with tempfile.TemporaryDirectory(prefix="search-dense-") as folder:
             compressed_bytes = {
-                name: sizes(write(name, model, Path(folder), calibration=self._calibration))[1]
-                for name in self._formats
+                name: sizes(write(name, model, Path(folder), calibration=self._calibration))[1] for name in formats
             }
         return PruningResult(training.sparsity, training.fine_tuning, accuracy_before, accuracy_after, compressed_bytes)
 
 
 def trained_model(result: TrainingResult):
     """The trained Keras model, without preprocessing."""
-    architecture = result.training.architecture
-    if not isinstance(architecture, HypermodelNetwork):
-        return open_model(result.model_file)
-    # Only the hypermodel knows its layers, so that the file provides the weights alone.
-    model = architecture.build()
-    model.load_weights(result.model_file)
+    model = result.training.architecture.build()
+    model.load_weights(result.weights_file)
     return model
 
 

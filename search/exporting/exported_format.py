@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from search.devices.formats import FORMATS, Run, sizes, write
+from search.devices.formats import FORMATS, Run, problem_of, sizes, write_and_load
 
 CALIBRATION_IMAGES = 500
 BATCH_SIZE = 100
@@ -44,7 +44,7 @@ def export_formats(
     expected: np.ndarray,
     images: np.ndarray,
     labels: np.ndarray,
-) -> list[ExportedFormat]:
+) -> tuple[list[ExportedFormat], dict[str, str]]:
     """Write each format, load it back and test it.
 
     Args:
@@ -54,15 +54,27 @@ def export_formats(
         calibration: uint8 training images of shape (n, height, width, 3), for quantisation.
         expected: Probabilities of the network for `images`: array of shape (m, classes).
         images, labels: The test split of m images.
+    Returns:
+        The files, and the reasons why the others could not be written or loaded, by format.
     """
-    return [
-        _tested(name, write(name, network, folder, calibration=calibration), expected, images, labels)
-        for name in formats
-    ]
+    files, problems = [], {}
+    for name in formats:
+        try:
+            path, run = write_and_load(name, network, folder, calibration=calibration)
+            files.append(_tested(name, path, run, expected, images, labels))
+        except OSError:
+            raise  # Such as a full disk, which is no fault of the format.
+        except (
+            Exception
+        ) as error:  # Converters raise nearly anything, and the other formats can be written all the same.
+            problems[name] = problem_of(error)
+    return files, problems
 
 
-def _tested(name: str, path: Path, expected: np.ndarray, images: np.ndarray, labels: np.ndarray) -> ExportedFormat:
-    predictions = probabilities(FORMATS[name].load(path), images)
+def _tested(
+    name: str, path: Path, run: Run, expected: np.ndarray, images: np.ndarray, labels: np.ndarray
+) -> ExportedFormat:
+    predictions = probabilities(run, images)
     size, compressed_size = sizes(path)
     return ExportedFormat(
         name,

@@ -1,7 +1,7 @@
 """One exported network: which one it is, how its trainings went, and what its files are worth."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,8 @@ class ExportedNetwork:
         trainings: One for each seed.
         test_accuracies: Of each training, 0 to 1.
         predictions: Classes that the exported network predicts for the test images: array of shape (n,).
-        files: One for each format.
+        files: One for each format that could be written.
+        unwritable: The other formats, with the reason.
         latencies: Of the files; empty if they were not measured.
         pruning: None if nothing was pruned.
     """
@@ -62,6 +63,7 @@ class ExportedNetwork:
     test_accuracies: Sequence[float]
     predictions: np.ndarray
     files: Sequence[ExportedFormat]
+    unwritable: Mapping[str, str]
     latencies: Sequence[Latency]
     pruning: PruningResult | None
 
@@ -139,6 +141,7 @@ class ExportedNetwork:
                 for result, test_accuracy in zip(self.trainings, self.test_accuracies, strict=True)
             ],
             "files": [asdict(file) for file in self.files],
+            "not_written": dict(self.unwritable),
             "latency": [asdict(latency) for latency in self.latencies],
             "pruning": asdict(self.pruning) if self.pruning else None,
             "history": [asdict(epoch) for epoch in exported.history],

@@ -11,7 +11,7 @@ from search.errors import SearchError
 from search.training.datasets import Dataset
 from search.training.recipe import Recipe
 from search.training.trainer import EpochResult, saved_history
-from search.workers.messages import EpochDone, Job, JobDone, JobFailed, WorkerDied
+from search.workers.messages import WEIGHTS, EpochDone, Job, JobDone, JobFailed, WorkerDied
 from spaces.network import Network
 
 SECONDS_BETWEEN_CHECKS = 0.5
@@ -60,12 +60,12 @@ class TrainingResult:
     Attributes:
         training: The training.
         history: Measurements after each epoch.
-        model_file: The trained network without preprocessing, as a Keras file.
+        weights_file: The weights of the trained network, as a file of Keras.
     """
 
     training: FinalTraining
     history: list[EpochResult]
-    model_file: Path
+    weights_file: Path
 
     @property
     def validation_accuracy(self) -> float:
@@ -102,9 +102,10 @@ class TrainingStore:
     def result(self, training: FinalTraining) -> TrainingResult | None:
         """The result of a training; None if it is not finished."""
         checkpoint_path = self._checkpoint_path(training)
-        if not Path(f"{checkpoint_path}.keras").exists():
+        weights_file = Path(f"{checkpoint_path}{WEIGHTS}")
+        if not weights_file.exists():
             return None
-        return TrainingResult(training, saved_history(f"{checkpoint_path}.npz"), Path(f"{checkpoint_path}.keras"))
+        return TrainingResult(training, saved_history(f"{checkpoint_path}.npz"), weights_file)
 
     def epochs_done(self, training: FinalTraining) -> int:
         """Number of epochs that are stored."""

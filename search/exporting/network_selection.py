@@ -45,7 +45,8 @@ class NetworkSelection:
         """The study's front, cheapest first, with latencies if `timed`."""
         trials = front_of(complete(self._trials))
         latencies = self._measure(trials) if timed else {}
-        return [replace(trained_network(trial), latency_ms=latencies.get(trial.number)) for trial in trials]
+        finite = {number: milliseconds for number, milliseconds in latencies.items() if math.isfinite(milliseconds)}
+        return [replace(trained_network(trial), latency_ms=finite.get(trial.number)) for trial in trials]
 
     def _measure(self, trials: Sequence[FrozenTrial]) -> Mapping[int, float]:
         check_installed([LATENCY_FORMAT])

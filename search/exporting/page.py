@@ -130,7 +130,7 @@ def _front(
             f"{100 * member['accuracy']:.1f}",
             with_unit(member["flops"]),
             with_unit(member["parameters"]),
-            *([f"{member['latency_ms']:.3f}"] if timed else []),
+            *(["-" if member["latency_ms"] is None else f"{member['latency_ms']:.3f}"] if timed else []),
             member["network"],
         ]
         for member in members
@@ -197,13 +197,19 @@ def _files(export: ExportedNetwork) -> str:
         ]
         for file in export.files
     ]
+    missing = "".join(
+        f"<p><b>{text(name)}</b> could not be written: {text(problem)}.</p>"
+        for name, problem in export.unwritable.items()
+    )
     codes = "".join(f"<pre>{text(chr(10).join(file.code))}</pre>" for file in export.files)
     shape = ", ".join(map(str, export.network.architecture.input_shape))
     return (
         table(("File", "Bytes", "Compressed", "Largest difference", "Test accuracy %"), rows)
         + "<p class='note'>Each file was loaded back by its own runtime. The largest difference is between a "
         "probability by the file and the same probability by the trained Keras network, over all test images. "
-        f"Each file takes <code>images</code>: uint8, shape (n, {shape}), with values from 0 to 255.</p>" + codes
+        f"Each file takes <code>images</code>: uint8, shape (n, {shape}), with values from 0 to 255.</p>"
+        + missing
+        + codes
     )
 
 

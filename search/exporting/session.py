@@ -14,7 +14,8 @@ from search.cli.export_config import ExportConfig
 from search.cli.messages import say
 from search.cli.shell_command import python_command
 from search.cli.stopping import StopRequest
-from search.devices.formats import check_installed, check_readable, is_installed
+from search.devices.conversion_check import unwritable_formats
+from search.devices.formats import check_installed, is_installed
 from search.devices.latency import LATENCY_FORMAT
 from search.errors import SearchError
 from search.exporting import page, tables
@@ -63,14 +64,13 @@ class ExportSession:
         self._study = SourceStudy(config)
         self._selection = NetworkSelection(self._study.trials, say=self._say)
         self._networks = self._select()
-        for network in self._networks:
-            check_readable(config.formats, network.cost, of=network.name)
         self._epochs = config.epochs or EPOCHS_FACTOR * self._study.settings["epochs"]
         self._store = TrainingStore(self._folder / UNFINISHED, self._study.dataset)
 
     def run(self) -> int:
         """Train, test, write and register; returns the exit status."""
         self._say_opening()
+        unwritable = self._check_formats()
         with StopRequest() as stop:
             results = self._train(stop)
             if stop:
@@ -79,7 +79,13 @@ class ExportSession:
         import_tensorflow()
         evaluation = Evaluation(self._study.dataset, self._study.test_split(), formats=self._config.formats)
         exports = [
-            evaluation.export(network, self._trainings(network), results, self._folder_of(network))
+            evaluation.export(
+                network,
+                self._trainings(network),
+                results,
+                self._folder_of(network),
+                unwritable=unwritable[network.name],
+            )
             for network in self._networks
         ]
         self._write_reports(exports, evaluation.labels)
@@ -88,7 +94,27 @@ class ExportSession:
             self._register(exports, evaluation.images[:EXAMPLE_IMAGES])
         finally:
             self._store.clear()
-        return 0
+        return 1 if any(export.unwritable for export in exports) else 0
+
+    def _check_formats(self) -> dict[str, Mapping[str, str]]:
+        """Formats that can't be written, with the reason, by the name of the network.
+
+        Raises:
+            SearchError: If none can be written, so that there is nothing to train for.
+        """
+        formats = self._config.formats
+        problems = unwritable_formats([network.architecture for network in self._networks], formats)
+        unwritable = dict(zip((network.name for network in self._networks), problems, strict=True))
+        lines = [
+            f"{name} can't be written in the format {format}: {problem}."
+            for name, each in unwritable.items()
+            for format, problem in each.items()
+        ]
+        if len(lines) == len(formats) * len(self._networks):
+            raise SearchError("\n".join([*lines, "Nothing was trained. Give other --formats."]))
+        for line in lines:
+            self._say(f"{line} The other files will be written.")
+        return unwritable
 
     def _select(self) -> list[TrainedNetwork]:
         config = self._config
@@ -203,6 +229,9 @@ class ExportSession:
         else:
             self._console.print(tables.files_table(exports[0]))
             self._say(exports[0].words())
+        for export in exports:
+            for format, problem in export.unwritable.items():
+                self._say(f"Not written: {format} of {export.network.name}: {problem}.")
         self._say(f"Written to {self._folder}. Open {self._folder / PAGE} for the whole report.")
 
     def _say(self, text: str) -> None:

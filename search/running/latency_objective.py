@@ -1,5 +1,6 @@
 """Latency as the objective of a search: a sample of networks is timed, and a model predicts all others."""
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict
 from random import Random
@@ -9,6 +10,7 @@ import optuna
 from search.devices.formats import check_installed
 from search.devices.latency import LATENCY_FORMAT, measure_networks
 from search.devices.latency_model import LatencyModel, fit
+from search.errors import SearchError
 from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.describe import random_networks
 from search.optimizer.networks.objective import Objective
@@ -68,8 +70,15 @@ def timed_model(space, *, caps: Caps, seed: int) -> LatencyModel:
         if len(networks) == TIMED_NETWORKS:
             break
     latencies = measure_networks(list(networks.values()))
-    costs = [architecture.cost() for architecture in networks.values()]
-    return fit(costs, [latency.median_ms for latency in latencies])
+    timed = [
+        (architecture.cost(), latency.median_ms)
+        for architecture, latency in zip(networks.values(), latencies, strict=True)
+        if math.isfinite(latency.median_ms)
+    ]
+    if not timed:
+        raise SearchError("LiteRT can run no network of this space. Search with --objective flops.")
+    costs, milliseconds = zip(*timed, strict=True)
+    return fit(costs, milliseconds)
 
 
 def store_model(model: LatencyModel, study: optuna.Study) -> None:

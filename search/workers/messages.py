@@ -5,6 +5,9 @@ from typing import Any
 
 from search.training.recipe import Recipe
 
+WEIGHTS = ".weights.h5"
+"""Ending of the file of a finished training. A network need not be one that Keras can save as a whole."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -19,7 +22,7 @@ class Job:
         resume_from: Epochs that earlier jobs of the trial have trained; their weights were kept.
         last: Whether this is the trial's last job: then its weights are not kept.
         checkpoint_path: A path without a suffix, for a training that outlives the process. It is saved to `.npz` after
-            every epoch, and resumes from that file if it exists. In the end the model is written to `.keras`.
+            every epoch, and resumes from that file if it exists. In the end the weights alone are written to `WEIGHTS`.
         sparsity: Share of the weights to prune before training further; 0 prunes nothing.
     """
 

@@ -13,7 +13,7 @@ from search.training.datasets.sharing import open_saved
 from search.training.environment import set_up_worker
 from search.training.trainer import EpochResult, Training, TrainingError
 from search.workers.child_process import set_up_child
-from search.workers.messages import EpochDone, Event, Job, JobDone, JobFailed
+from search.workers.messages import WEIGHTS, EpochDone, Event, Job, JobDone, JobFailed
 from spaces.error_text import reason
 
 KEPT_BUILT = 6
@@ -91,8 +91,8 @@ class Worker:
                 yield epoch
         if job.checkpoint_path:
             # The file gets its name once it is whole. After a kill, that name says that this training is finished.
-            training.model.save(f"{job.checkpoint_path}.partial.keras")
-            os.replace(f"{job.checkpoint_path}.partial.keras", f"{job.checkpoint_path}.keras")
+            training.model.save_weights(f"{job.checkpoint_path}.partial{WEIGHTS}")
+            os.replace(f"{job.checkpoint_path}.partial{WEIGHTS}", f"{job.checkpoint_path}{WEIGHTS}")
         elif job.last:
             file.unlink(missing_ok=True)
             self._built.pop(file, None)

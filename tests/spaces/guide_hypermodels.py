@@ -1,4 +1,4 @@
-"""Hypermodels in the manner of KerasTuner's guides, for `test_guide_hypermodels`: `tests.spaces.guide_hypermodels:Name`."""
+"""Hypermodels in the manner of KerasTuner's guides, as `tests.spaces.guide_hypermodels:Name`."""
 
 import keras
 import keras_tuner

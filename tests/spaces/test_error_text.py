@@ -46,6 +46,7 @@ def raised(call):
         ),
         (lambda: Broken(ValueError("too many\nwindows"))(np.zeros((1, 2))), "ValueError: too many"),
         (lambda: Broken(ValueError("too many"))(keras.Input((2,))), "ValueError: too many"),
+        (lambda: Broken(ValueError("no room\nfor it. A\nNew one"))(np.zeros((1, 2))), "ValueError: no room for it. A"),
         (lambda: Broken(KeyError("x"))(np.zeros((1, 2))), "KeyError: x"),
         (
             lambda: Broken(AssertionError())(np.zeros((1, 2))),

@@ -2,16 +2,19 @@
 
 import zipfile
 
+import keras
 import numpy as np
 import pytest
+from keras import layers
 
 from search.devices.deployable import deployable
-from search.devices.formats import FORMATS, check_installed, check_readable, is_installed, sizes, write
+from search.devices.formats import FORMATS, check_installed, is_installed, problem_of, sizes, write, write_and_load
+from search.devices.keras_file import ModelFileError
 from search.errors import UsageError
 from spaces.architecture import Architecture
 from spaces.blocks import InvertedResidual, MaxPool, Residual, Resize, SeparableConv, StandardConv, Xception
-from spaces.cost import Cost, LayerCost
 from spaces.heads import FlattenHead, GlobalAverageHead
+from spaces.model_io import with_standard_io
 
 SHAPE = (16, 16, 3)
 BODY = (StandardConv(8), MaxPool(), SeparableConv(16), Residual((SeparableConv(16, depth_multiplier=2),)))
@@ -133,11 +136,61 @@ def test_a_missing_package_is_named_with_what_to_do(monkeypatch):
         check_installed(["keras", "onnx"])
 
 
-def test_custom_layers_are_refused_for_keras_files_alone():
-    cost = Cost((LayerCost("custom", "CustomLayer", (8, 8, 4), multiply_adds=0, parameters=0, activation_bytes=0),))
-    check_readable(["savedmodel", "onnx"], cost, of="your network")
-    with pytest.raises(
-        UsageError, match=r"^your network has the custom layers CustomLayer\. .* keras out of --formats"
-    ):
-        check_readable(["keras", "onnx"], cost, of="your network")
-    check_readable(["keras"], NETWORKS["average"].cost(), of="our network")
+ACTIVATIONS = sorted(
+    name
+    for name in dir(keras.activations)
+    if not name.startswith("_")
+    and name not in ("deserialize", "get", "glu", "serialize", "threshold")  # no activations
+)
+OPERATIONS = {
+    "grouped convolution": layers.Conv2D(8, 3, groups=2),
+    "transposed convolution": layers.Conv2DTranspose(3, 3, strides=2),
+    "gelu": lambda tensor: keras.ops.gelu(tensor, approximate=False),
+    "attention": lambda tensor: attended(layers.Reshape((16, 16))(tensor)),
+    "flipped images": layers.RandomFlip(),
+    "turned images": layers.RandomRotation(0.2),
+}
+
+
+def attended(tensor):
+    return layers.MultiHeadAttention(2, 3)(tensor, tensor)
+
+
+def with_part(part, *, shape=(8, 8, 3)):
+    keras.utils.set_random_seed(1)
+    inputs = keras.Input(shape)
+    tensor = layers.Flatten()(part(layers.Conv2D(4, 3, padding="same")(inputs)))
+    return with_standard_io(keras.Model(inputs, layers.Dense(4)(tensor)), input_shape=shape, classes=4)
+
+
+def difference(name, model, folder):
+    """The largest one between a file and the network as it predicts, over some images."""
+    some = np.random.default_rng(1).integers(0, 256, (20, *model.input_shape[1:]), dtype=np.uint8)
+    _, run = write_and_load(name, model, folder, calibration=some)
+    return np.abs(run(some) - deployable(model, training=False)(some).numpy()).max()
+
+
+@pytest.mark.parametrize(
+    "activation", ["gelu", "celu", *(pytest.param(n, marks=pytest.mark.long) for n in ACTIVATIONS)]
+)
+def test_onnx_holds_every_activation_of_keras(activation, tmp_path):
+    assert difference("onnx", with_part(layers.Activation(activation)), tmp_path) < 1e-5
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_onnx_holds_what_its_converter_does_not_know(operation, tmp_path):
+    assert difference("onnx", with_part(OPERATIONS[operation]), tmp_path) < 1e-5
+
+
+@pytest.mark.parametrize("name", ["keras", "savedmodel", "litert", "litert-int8"])
+def test_layers_that_augment_do_nothing_in_a_file(name, tmp_path):
+    model = with_part(lambda tensor: layers.RandomFlip()(layers.RandomContrast(0.9)(tensor)))
+    assert difference(name, model, tmp_path) < (0.05 if "int8" in name else 1e-5)
+
+
+def test_a_format_that_fails_leaves_no_file(tmp_path):
+    model = with_part(lambda tensor: layers.Lambda(lambda values: 2 * values)(tensor))
+    with pytest.raises(ModelFileError) as refused:
+        write_and_load("keras", model, tmp_path, calibration=np.zeros((1, 8, 8, 3), np.uint8))
+    assert problem_of(refused.value) == "asks for keras.layers.Lambda, which is not a safe part of Keras's own"
+    assert not list(tmp_path.iterdir())
