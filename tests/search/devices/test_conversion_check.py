@@ -34,12 +34,13 @@ PARTS = {
 
 
 def test_each_format_that_fails_is_named_with_its_reason():
-    formats = ["keras", "litert-int8", "onnx"]
-    names = ["gelu", "error function", "crash", "custom"]
-    problems = dict(zip(names, unwritable_formats([Odd(name) for name in names], formats), strict=True))
-    assert problems["gelu"] == {}
-    assert problems["error function"] == {
-        "litert-int8": "ConverterError: 'tf.Erf' op is neither a custom op nor a flex op"
-    }
-    assert problems["crash"] == dict.fromkeys(formats, CRASHED)
-    assert problems["custom"] == {"keras": "asks for keras.layers.Lambda, which is not a safe part of Keras's own"}
+    networks = [Odd("gelu"), Odd("error function"), Odd("custom")]
+    assert unwritable_formats(networks, ["keras", "litert-int8", "onnx"]) == [
+        {},
+        {"litert-int8": "ConverterError: 'tf.Erf' op is neither a custom op nor a flex op"},
+        {"keras": "asks for keras.layers.Lambda, which is not a safe part of Keras's own"},
+    ]
+
+
+def test_a_converter_that_ends_its_process_ends_nothing_else():
+    assert unwritable_formats([Odd("crash"), Odd("gelu")], ["onnx"]) == [{"onnx": CRASHED}, {}]

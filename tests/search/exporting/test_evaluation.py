@@ -31,9 +31,9 @@ def results(tmp_path_factory):
     folder, results = tmp_path_factory.mktemp("trained"), {}
     for seed, accuracy in enumerate((0.4, 0.6)):
         keras.utils.set_random_seed(seed)
-        NETWORK.build().save(folder / f"{seed}.keras")
+        NETWORK.build().save_weights(folder / f"{seed}.weights.h5")
         training = FinalTraining("trial 3", NETWORK, NOTEBOOK, 1, seed)
-        results[training] = TrainingResult(training, [replace(EPOCH, accuracy=accuracy)], folder / f"{seed}.keras")
+        results[training] = TrainingResult(training, [replace(EPOCH, accuracy=accuracy)], folder / f"{seed}.weights.h5")
     return results
 
 
@@ -41,12 +41,19 @@ def test_the_best_training_is_exported_and_all_are_tested(results, tmp_path):
     first, best = results.values()
     labels = predict(best, IMAGES).argmax(axis=-1)
     dataset = SimpleNamespace(class_names=("cat", "dog", "<b>"), train_images=IMAGES)
-    evaluation = Evaluation(dataset, (IMAGES, labels), formats=["keras"])
-    exported = evaluation.export(TrainedNetwork(3, NETWORK, 0.5), list(results), results, tmp_path / "out")
+    evaluation = Evaluation(dataset, (IMAGES, labels), formats=["keras", "onnx"])
+    exported = evaluation.export(
+        TrainedNetwork(3, NETWORK, 0.5),
+        list(results),
+        results,
+        tmp_path / "out",
+        unwritable={"onnx": "no such operation"},
+    )
     assert exported.best == 1 and exported.test_accuracies[1] == 1.0
     assert exported.test_accuracies[0] == np.mean(predict(first, IMAGES).argmax(axis=-1) == labels)
     np.testing.assert_array_equal(exported.predictions, labels)
     [file] = exported.files
+    assert exported.unwritable == exported.to_dict()["not_written"] == {"onnx": "no such operation"}
     assert file.test_accuracy == 1.0 and file.largest_difference < 1e-4
     assert {latency.format for latency in exported.latencies} == {"keras"} and exported.pruning is None
     assert from_json((tmp_path / "out" / ARCHITECTURE).read_text()) == NETWORK

@@ -31,6 +31,7 @@ def exported(architecture, *, validation, test=None):
         test_accuracies=test or validation,
         predictions=np.array([0, 1]),
         files=[ExportedFormat("keras", "model.keras", 10, 5, 0.0, 0.5, [])],
+        unwritable={},
         latencies=[Latency("keras", 1, 2, 1.5, 0.9, 2.1, 5)],
         pruning=None,
     )

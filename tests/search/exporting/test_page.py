@@ -42,7 +42,9 @@ def exported(folder):
     file = ExportedFormat("keras", HOSTILE, 1, 1, 0.0, 0.5, [HOSTILE])
     latency = Latency(HOSTILE, 1, 1, 1.0, 0.9, 1.1, 5)
     network = TrainedNetwork(3, architecture, accuracy=0.5, known=HOSTILE)
-    return ExportedNetwork(network, folder, [training], [0.5], np.array([0, 1, 2]), [file], [latency], None)
+    return ExportedNetwork(
+        network, folder, [training], [0.5], np.array([0, 1, 2]), [file], {HOSTILE: HOSTILE}, [latency], None
+    )
 
 
 @pytest.fixture
