@@ -57,7 +57,7 @@ def has_own_fit(path: str) -> bool:
     import keras_tuner
 
     target = _import_target(path)
-    kind = target if inspect.isclass(target) else type(target)
+    kind: Any = target if inspect.isclass(target) else type(target)
     return issubclass(kind, keras_tuner.HyperModel) and kind.fit is not keras_tuner.HyperModel.fit
 
 
