@@ -18,7 +18,7 @@ from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds, front
 from search.optimizer.rungs import Ladder
 from search.optimizer.sampler.base import NewTrial, Promotion, StudyState
-from search.optimizer.sampler.known_cost import KnownCostSampler, rank_candidates
+from search.optimizer.sampler.known_cost import KnownCostDecision, rank_candidates
 from search.optimizer.sampler.posterior import Posterior
 from search.optimizer.sampler.promotion_acquisition import PromotionAcquisition
 from search.optimizer.study.opening import open_study
@@ -29,7 +29,7 @@ from tests.toy_space import ToyNetwork, ToySpace, fake_accuracy
 
 
 def sampler(seed=0, rungs=(1,), **options):
-    return KnownCostSampler(problem(rungs), seed=seed, **options)
+    return KnownCostDecision(problem(rungs), seed=seed, **options)
 
 
 def state(trials, waiting=()):
@@ -139,9 +139,9 @@ def all_but_three_bad_networks():
 def test_one_of_a_few_random_networks_comes_before_any_training_even_of_the_best_that_waits():
     trials, best = all_but_three_bad_networks()
     for seed in range(3):
-        decision = KnownCostSampler(TOY, seed=seed, exploration=0.0).decide(state(trials, [best]))
+        decision = KnownCostDecision(TOY, seed=seed, exploration=0.0).decide(state(trials, [best]))
         assert isinstance(decision, Promotion) and decision.trial is best
-        decision = KnownCostSampler(TOY, seed=seed, exploration=1e9).decide(state(trials, [best]))
+        decision = KnownCostDecision(TOY, seed=seed, exploration=1e9).decide(state(trials, [best]))
         assert isinstance(decision, NewTrial) and decision.params["width1"] == 8
 
 

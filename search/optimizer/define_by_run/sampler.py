@@ -1,0 +1,276 @@
+"""The known-cost sampler as one of Optuna's samplers, for any objective: see the README of `search/optimizer`."""
+
+import math
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from random import Random, SystemRandom
+from typing import Any
+
+import optuna
+from optuna.distributions import BaseDistribution
+from optuna.samplers import BaseSampler
+from optuna.trial import FrozenTrial, TrialState
+
+from search.optimizer.define_by_run.cost import CostedSpace, KnownCost
+from search.optimizer.define_by_run.problem import StudyProblem
+from search.optimizer.define_by_run.results import Objectives, read_trials
+from search.optimizer.define_by_run.search_space import Branch, learn, unseen_options
+from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.hyperparameters import RandomHyperParameters, draw
+from search.optimizer.rungs import Ladder
+from search.optimizer.sampler.base import NewTrial, Promotion, StudyState
+from search.optimizer.sampler.known_cost import EXPLORATION, N_STARTUP_TRIALS, KnownCostDecision
+from search.optimizer.sampler.registry import trial_seed
+from search.optimizer.sampler.training_subset import training_subset
+from search.optimizer.trials import attributes as attr
+from search.optimizer.trials.history import History
+from search.optimizer.trials.optuna_storage import process_constraints, set_trial_system_attr
+
+INDEPENDENT_DRAWS = 100
+"""Values of a single param that are drawn before the one of least cost is taken, though it is over the cap."""
+
+PROBES = 10
+"""Random configurations with an option that no trial has had, to see whether their cost is known."""
+
+
+class KnownCostSampler(BaseSampler):
+    """Learns what is measured alone, and weighs it at each configuration's own cost, which is known before the trial.
+
+    For a study of two objectives, one of which is a known function of the params, in any order and of any direction; or
+    of one objective, whose trials have a known cost that is capped.
+
+    Args:
+        cost: From params, name to value, to a finite number above 0. It is asked about a thousand times a trial.
+        max_cost, min_cost: No configuration outside these is proposed, once the search space is known.
+        cost_objective: Index of the objective that is the known cost, in a study of two.
+        rungs: Steps at which `should_stop` judges, fewest first; the last is a whole trial.
+        n_startup_trials: Trials with a result before anything is learnt. They are spread over the cost.
+        constraints_func: As other samplers of Optuna have it: a trial with a number above 0 is as bad as one that
+            failed.
+        seed: Of the proposals.
+    """
+
+    def __init__(
+        self,
+        cost: Callable[[dict[str, Any]], float],
+        *,
+        max_cost: float | None = None,
+        min_cost: float | None = None,
+        cost_objective: int = 1,
+        rungs: Sequence[int] | None = None,
+        n_startup_trials: int = N_STARTUP_TRIALS,
+        constraints_func: Callable[[FrozenTrial], Sequence[float]] | None = None,
+        seed: int | None = None,
+    ) -> None:
+        _check(max_cost=max_cost, min_cost=min_cost, cost_objective=cost_objective, n_startup_trials=n_startup_trials)
+        self._known_cost = KnownCost(cost)
+        self._caps = Caps(flops=max_cost, min_flops=min_cost)
+        self._cost_objective = cost_objective
+        self._rungs = None if rungs is None else Ladder(tuple(rungs))
+        self._n_startup_trials, self._constraints_func = n_startup_trials, constraints_func
+        self._seed = SystemRandom().getrandbits(32) if seed is None else int(seed)
+        self._problem: StudyProblem | None = None  # the last
+        self._has_compared_costs = False
+
+    def reseed_rng(self) -> None:
+        """Begin another sequence of proposals."""
+        self._seed, self._problem = SystemRandom().getrandbits(32), None
+
+    def infer_relative_search_space(self, study: optuna.Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
+        """Every param that any trial has had, with the newest of its distributions.
+
+        Raises:
+            ValueError: If the study has more than two objectives.
+        """
+        self._objectives(study)
+        space = learn(study.get_trials(deepcopy=False))
+        return {} if space is None else space.all_distributions()
+
+    def sample_relative(
+        self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
+    ) -> dict[str, Any]:
+        """The configuration with the largest expected gain at its own cost.
+
+        It has the params that are active. It is empty while no trial has ended, where everything is fixed already, and
+        where no cost is known.
+        """
+        trials = study.get_trials(deepcopy=False)
+        space = learn(trials)
+        fixed: dict[str, Any] = trial.system_attrs.get("fixed_params", {})
+        if space is None or search_space.keys() <= fixed.keys():
+            return {}
+        # A sampler around this one, like Optuna's PartialFixedSampler, leaves out what it fixes itself.
+        left_out = space.all_distributions().keys() - search_space.keys()
+        fixed = {name: other.params[name] for other in trials for name in left_out & other.params.keys()} | fixed
+        costed = CostedSpace(space, self._known_cost, fixed)
+        params = self._without_known_cost(costed, trials, trial.number)
+        if params is None:
+            params = self._propose(study, trials, trial.number, costed)
+        params = {name: value for name, value in params.items() if name in search_space}
+        set_trial_system_attr(study, trial, attr.PROPOSED, params)  # What runs at the same time counts it.
+        return params
+
+    def sample_independent(
+        self, study: optuna.Study, trial: FrozenTrial, param_name: str, param_distribution: BaseDistribution
+    ) -> Any:
+        """A random value. Where the cost follows from the params so far, it is within the cap."""
+        self._objectives(study)
+        random = Random(f"{trial_seed(self._seed, trial.number)} {param_name}")
+        values = [draw(param_distribution, random)]
+        max_cost = self._caps.flops
+        if max_cost is None:
+            return values[0]
+        values += [draw(param_distribution, random) for _ in range(INDEPENDENT_DRAWS)]
+        costs = [self._known_cost.of_partial({**trial.params, param_name: value}) or 0.0 for value in values]
+        allowed = (value for value, cost in zip(values, costs, strict=True) if cost <= max_cost)
+        return next(allowed, values[costs.index(min(costs))])
+
+    def should_stop(self, trial: optuna.Trial, step: int, value: float) -> bool:
+        """Whether a trial should be pruned: its next steps are worth less than a new trial.
+
+        A trial that is non-dominated at its rung, within the noise of a measurement, goes on, and so does every trial
+        while nothing is learnt yet.
+
+        Args:
+            trial: That runs.
+            step: How far it is.
+            value: What was measured there of the objective that is not the cost.
+        Returns:
+            Always False at a step that is no rung, and at the last rung. The value is stored with the trial at rungs.
+        Raises:
+            ValueError: If the sampler has no rungs.
+        """
+        if self._rungs is None:
+            raise ValueError(
+                "should_stop needs the steps at which a trial is judged. Give them, fewest first, as "
+                "KnownCostSampler(cost, rungs=(1, 3, 9))."
+            )
+        if step not in self._rungs.rungs:
+            return False
+        values = trial.user_attrs.get(attr.VALUES_AT_RUNGS, {})
+        trial.set_user_attr(attr.VALUES_AT_RUNGS, {**values, str(step): float(value)})
+        if step == self._rungs.top or not math.isfinite(value):
+            return step != self._rungs.top
+        return self._is_worth_less_than_a_new_trial(trial)
+
+    def after_trial(
+        self, study: optuna.Study, trial: FrozenTrial, state: TrialState, values: Sequence[float] | None
+    ) -> None:
+        """Store the constraints, and compare the known cost with what the objective returned for it."""
+        if self._constraints_func is not None:
+            process_constraints(self._constraints_func, study, trial, state)
+        index = self._objectives(study).cost
+        if values is None or index is None or self._has_compared_costs:
+            return
+        cost = self._known_cost.of_trial(trial.params)
+        if cost is not None and not math.isclose(abs(values[index]), cost, rel_tol=1e-6):
+            self._has_compared_costs = True
+            warnings.warn(
+                f"KnownCostSampler: `cost` gives {cost:g} for trial {trial.number}, but its objective {index} is "
+                f"{values[index]:g}. The sampler goes by `cost`. Let both agree, or name the other objective with "
+                "`cost_objective`.",
+                stacklevel=2,
+            )
+
+    def _objectives(self, study: optuna.Study) -> Objectives:
+        return Objectives.of(study.directions, cost_objective=self._cost_objective)
+
+    @property
+    def _ladder(self) -> Ladder:
+        return self._rungs or Ladder((1,))
+
+    def _without_known_cost(
+        self, costed: CostedSpace, trials: Sequence[FrozenTrial], number: int
+    ) -> Mapping[str, Any] | None:
+        """Params with an option that no trial has had, and without which the cost is not known: it is tried once."""
+        random = Random(trial_seed(self._seed, number))
+        for name, option in unseen_options(costed.root, trials):
+            probed = replace(costed, fixed={name: option, **costed.fixed})
+            active = []
+            for _ in range(PROBES):
+                hp = RandomHyperParameters(random)
+                costed.root.suggest(hp, probed.fixed)
+                if hp.values.get(name) == option:
+                    active.append(hp.values)
+            if active and all(self._known_cost.of_partial(params) is None for params in active):
+                return active[0]
+        return None
+
+    def _propose(
+        self, study: optuna.Study, trials: Sequence[FrozenTrial], number: int, costed: CostedSpace
+    ) -> Mapping[str, Any]:
+        """The params of the next trial; empty where no configuration has a cost."""
+        problem = self._study_problem(study, trials, costed)
+        if not problem.has_costs:
+            self._known_cost.warn("no configuration of the search space that was tried has a cost")
+            return {}
+        state = self._state(study, trials, number, costed.root)
+        for known in (state.known, ()):  # What was tried before is tried again where there is nothing else.
+            decision = self._decision(problem, number).decide(replace(state, known=known))
+            assert isinstance(decision, NewTrial)
+            if decision.params:
+                return decision.params
+        cheapest: Mapping[str, Any] = problem.cheapest
+        return cheapest
+
+    def _is_worth_less_than_a_new_trial(self, trial: optuna.Trial) -> bool:
+        study = trial.study
+        trials = study.get_trials(deepcopy=False)
+        space = learn(trials)
+        if space is None:
+            return False
+        costed = CostedSpace(space, self._known_cost)
+        problem = self._study_problem(study, trials, costed)
+        state = self._state(study, trials, trial.number, space)
+        if not state.waiting or not problem.has_costs:
+            return False
+        decision = self._decision(problem, trial.number, exploration=0.0).decide(state)
+        if isinstance(decision, Promotion) or decision.posterior is None:
+            return False
+        return not decision.posterior.must_promote(state.trials, state.waiting)
+
+    def _study_problem(self, study: optuna.Study, trials: Sequence[FrozenTrial], costed: CostedSpace) -> StudyProblem:
+        """The problem, which is the last one as long as the space is."""
+        objectives = self._objectives(study)
+        problem = StudyProblem(
+            costed, self._caps, self._ladder, objectives, objectives.is_less_better(trials), self._seed
+        )
+        if problem != self._problem:
+            self._problem = problem
+        return self._problem
+
+    def _decision(self, problem: StudyProblem, number: int, *, exploration: float = EXPLORATION) -> KnownCostDecision:
+        return KnownCostDecision(
+            problem.problem,
+            seed=trial_seed(self._seed, number),
+            draws=lambda: problem.drawn(number),
+            n_startup_trials=self._n_startup_trials,
+            exploration=exploration,
+        )
+
+    def _state(self, study: optuna.Study, trials: Sequence[FrozenTrial], number: int, space: Branch) -> StudyState:
+        """What a decision about a trial is made from: all others, and the trial itself where it waits at a rung."""
+        read = read_trials(
+            trials,
+            distributions=space.all_distributions(),
+            known_cost=self._known_cost,
+            objectives=self._objectives(study),
+            ladder=self._ladder,
+            own=number,
+        )
+        history = History(caps=Caps()).read(read)
+        subset, waiting = training_subset(read, history, [number] if number in history.paused else [])
+        return StudyState(subset, waiting, history.keys)
+
+
+def _check(*, max_cost: float | None, min_cost: float | None, cost_objective: int, n_startup_trials: int) -> None:
+    for name, value in {"max_cost": max_cost, "min_cost": min_cost}.items():
+        if value is not None and not value > 0:
+            raise ValueError(f"{name} must be above 0, as every cost is; got {value!r}.")
+    if max_cost is not None and min_cost is not None and min_cost > max_cost:
+        raise ValueError(f"min_cost must not be above max_cost; got {min_cost!r} and {max_cost!r}.")
+    if cost_objective not in (0, 1):
+        raise ValueError(f"cost_objective must be 0 or 1, an index of two objectives; got {cost_objective!r}.")
+    if n_startup_trials < 1:
+        raise ValueError(f"n_startup_trials must be 1 or more; got {n_startup_trials!r}.")
