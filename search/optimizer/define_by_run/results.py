@@ -91,8 +91,8 @@ def read_trials(
 ) -> list[FrozenTrial]:
     """The trials with the attributes that a decision is made from, by number.
 
-    A trial that failed, broke a constraint, or was pruned before it had any value, has the worst loss. A trial without
-    a cost, or from a time at which the space was another, has no attributes: nothing is learnt from it.
+    A trial that failed, broke a constraint, or was pruned before it had any value, has the worst loss. Nothing is
+    learnt from a trial without a cost.
 
     Args:
         trials: Of a study, by number.
@@ -113,7 +113,7 @@ def read_trials(
         names = [name for name in params if name in distributions]
         attributes: dict[str, Any] = {attr.KEY: key_of(params)} if params else {}
         state = trial.state
-        if names and all(_is_comparable(params[name], distributions[name]) for name in names):
+        if names:
             cost = known_cost.of_trial(params) if state.is_finished() else known_cost.of_partial(params)
             if cost is not None:
                 is_bad = state.is_finished() and (not by_step or state == TrialState.FAIL or _is_infeasible(trial))
@@ -150,11 +150,6 @@ def _milestone(last_rung: int, ladder: Ladder, *, is_paused: bool) -> int:
 
 def _is_infeasible(trial: FrozenTrial) -> bool:
     return any(violation > 0 for violation in trial.constraints.values())
-
-
-def _is_comparable(value: Any, distribution: BaseDistribution) -> bool:
-    """Whether a value has a place beside those of a distribution: any number, but none below 0 on a log scale."""
-    return not getattr(distribution, "log", False) or value > 0
 
 
 def _frozen(

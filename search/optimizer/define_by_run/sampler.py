@@ -15,7 +15,7 @@ from optuna.trial import FrozenTrial, TrialState
 from search.optimizer.define_by_run.cost import CostedSpace, KnownCost
 from search.optimizer.define_by_run.problem import StudyProblem
 from search.optimizer.define_by_run.results import Objectives, read_trials
-from search.optimizer.define_by_run.search_space import Branch, learn, unseen_options
+from search.optimizer.define_by_run.search_space import SearchSpace, learn
 from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.hyperparameters import RandomHyperParameters, draw
 from search.optimizer.rungs import Ladder
@@ -30,8 +30,8 @@ from search.optimizer.trials.optuna_storage import process_constraints, set_tria
 INDEPENDENT_DRAWS = 100
 """Values of a single param that are drawn before the one of least cost is taken, though it is over the cap."""
 
-PROBES = 10
-"""Random configurations with an option that no trial has had, to see whether their cost is known."""
+PROBES = 20
+"""Random configurations, to see whether the cost of any needs a param that is not known yet."""
 
 
 class KnownCostSampler(BaseSampler):
@@ -77,15 +77,18 @@ class KnownCostSampler(BaseSampler):
         """Begin another sequence of proposals."""
         self._seed, self._problem = SystemRandom().getrandbits(32), None
 
-    def infer_relative_search_space(self, study: optuna.Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
-        """Every param that any trial has had, with the newest of its distributions.
+    def before_trial(self, study: optuna.Study, trial: FrozenTrial) -> None:
+        """Refuse a study that can't be searched.
 
         Raises:
             ValueError: If the study has more than two objectives.
         """
         self._objectives(study)
+
+    def infer_relative_search_space(self, study: optuna.Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
+        """Every param that any trial has had, with the newest of its distributions."""
         space = learn(study.get_trials(deepcopy=False))
-        return {} if space is None else space.all_distributions()
+        return {} if space is None else dict(space.distributions)
 
     def sample_relative(
         self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
@@ -101,10 +104,10 @@ class KnownCostSampler(BaseSampler):
         if space is None or search_space.keys() <= fixed.keys():
             return {}
         # A sampler around this one, like Optuna's PartialFixedSampler, leaves out what it fixes itself.
-        left_out = space.all_distributions().keys() - search_space.keys()
+        left_out = space.distributions.keys() - search_space.keys()
         fixed = {name: other.params[name] for other in trials for name in left_out & other.params.keys()} | fixed
         costed = CostedSpace(space, self._known_cost, fixed)
-        params = self._without_known_cost(costed, trials, trial.number)
+        params = self._beyond_what_is_known(costed, trials, trial.number)
         if params is None:
             params = self._propose(study, trials, trial.number, costed)
         params = {name: value for name, value in params.items() if name in search_space}
@@ -115,7 +118,6 @@ class KnownCostSampler(BaseSampler):
         self, study: optuna.Study, trial: FrozenTrial, param_name: str, param_distribution: BaseDistribution
     ) -> Any:
         """A random value. Where the cost follows from the params so far, it is within the cap."""
-        self._objectives(study)
         random = Random(f"{trial_seed(self._seed, trial.number)} {param_name}")
         values = [draw(param_distribution, random)]
         max_cost = self._caps.flops
@@ -180,22 +182,20 @@ class KnownCostSampler(BaseSampler):
     def _ladder(self) -> Ladder:
         return self._rungs or Ladder((1,))
 
-    def _without_known_cost(
+    def _beyond_what_is_known(
         self, costed: CostedSpace, trials: Sequence[FrozenTrial], number: int
     ) -> Mapping[str, Any] | None:
-        """Params with an option that no trial has had, and without which the cost is not known: it is tried once."""
+        """Params whose cost needs further ones, which no trial has had beside them: there the space is to be learnt.
+
+        It is tried once. Where such a trial has shown no further params, the cost asks for what there is not.
+        """
         random = Random(trial_seed(self._seed, number))
-        for name, option in unseen_options(costed.root, trials):
-            probed = replace(costed, fixed={name: option, **costed.fixed})
-            active = []
-            for _ in range(PROBES):
-                hp = RandomHyperParameters(random)
-                costed.root.suggest(hp, probed.fixed)
-                if hp.values.get(name) == option:
-                    active.append(hp.values)
-            if active and all(self._known_cost.of_partial(params) is None for params in active):
-                return active[0]
-        return None
+        probes = [costed.architecture(RandomHyperParameters(random)).params for _ in range(PROBES)]
+        lacking = [params for params in probes if self._known_cost.lacks_param(params)]
+        if not lacking:
+            return None
+        tried = {frozenset(trial.params) for trial in trials if self._known_cost.lacks_param(trial.params)}
+        return next((params for params in lacking if frozenset(params) not in tried), None)
 
     def _propose(
         self, study: optuna.Study, trials: Sequence[FrozenTrial], number: int, costed: CostedSpace
@@ -205,7 +205,7 @@ class KnownCostSampler(BaseSampler):
         if not problem.has_costs:
             self._known_cost.warn("no configuration of the search space that was tried has a cost")
             return {}
-        state = self._state(study, trials, number, costed.root)
+        state = self._state(study, trials, number, costed.learnt)
         for known in (state.known, ()):  # What was tried before is tried again where there is nothing else.
             decision = self._decision(problem, number).decide(replace(state, known=known))
             assert isinstance(decision, NewTrial)
@@ -249,11 +249,11 @@ class KnownCostSampler(BaseSampler):
             exploration=exploration,
         )
 
-    def _state(self, study: optuna.Study, trials: Sequence[FrozenTrial], number: int, space: Branch) -> StudyState:
+    def _state(self, study: optuna.Study, trials: Sequence[FrozenTrial], number: int, space: SearchSpace) -> StudyState:
         """What a decision about a trial is made from: all others, and the trial itself where it waits at a rung."""
         read = read_trials(
             trials,
-            distributions=space.all_distributions(),
+            distributions=space.distributions,
             known_cost=self._known_cost,
             objectives=self._objectives(study),
             ladder=self._ladder,

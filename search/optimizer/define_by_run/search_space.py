@@ -1,11 +1,11 @@
 """The search space of a study whose objective suggests its params as it runs, learnt from the trials so far.
 
-Which params a trial has may depend on the values of others. A decision tree says which: the params that all trials have
-come first. Where the trials then differ, they are split by the value of the param that explains the difference best.
+Which params a trial has may depend on the values of others. For each param that some trials have and others have not, a
+decision tree over the values of the others says when it is active.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,187 +17,180 @@ from search.optimizer.networks.hyperparameters import HyperParameters
 
 Params = Mapping[str, Any]
 
-MOST_LEARNT_FROM = 500
-"""The most trials that the tree is learnt from: the newest."""
+MOST_LEARNT_FROM = 300
+"""The most trials that conditions are learnt from: the newest."""
 
-MOST_OPTIONS = 32
-"""A whole number with more options is a range: an option that no trial has had is taken to be like its neighbours."""
+FEW_OPTIONS = 32
+"""A whole number with more options is a range. A range explains many differences by chance, so it must explain more."""
+
+MOST_LEFT = 0.9
+"""Share of the impurity that a split may leave: one that explains less explains nothing."""
+
+_INACTIVE = "inactive"
+"""Stands for the value of a param that a trial does not have."""
 
 
 @dataclass(frozen=True)
-class Split:
-    """Which params follow, by the value of one.
+class Condition:
+    """Whether a param is active, by the value of another one.
 
     Attributes:
-        name: Of the param that decides.
-        branches: By option of a categorical param. Of a number, by what it must be above, in order.
-        is_number: Whether the param is a number.
+        name: Of the other param.
+        is_number: Whether that is a number.
+        outcomes: By option; of a number, by what the value must be above. `_INACTIVE` is where it is inactive itself.
     """
 
     name: str
-    branches: tuple[tuple[Any, "Branch"], ...]
     is_number: bool
+    outcomes: dict[Any, "Condition | bool"]
 
-    def branch(self, value: Any) -> "Branch | None":
-        """The branch of a value; None of an option that no trial has had."""
-        for key, branch in reversed(self.branches):
-            if value > key if self.is_number else value == key:
-                return branch
-        return None
+    def holds(self, values: Params) -> bool:
+        """Whether the param is active beside these values. An option that no trial has had says no."""
+        outcome: Condition | bool = self.outcomes.get(self._key(values), False)
+        return outcome if isinstance(outcome, bool) else outcome.holds(values)
+
+    def _key(self, values: Params) -> Any:
+        if self.name not in values:
+            return _INACTIVE
+        if not self.is_number:
+            return values[self.name]
+        return max(start for start in self.outcomes if start != _INACTIVE and start < values[self.name])
 
 
 @dataclass(frozen=True)
-class Branch:
-    """A part of the space.
+class SearchSpace:
+    """A learnt search space.
 
     Attributes:
-        distributions: Params that every trial of this part has, and not of the parts above.
-        split: What decides which params follow, if any do.
+        distributions: Of every param, active or not; a param stands behind those that its condition asks for.
+        conditions: Of the params that are not always active.
     """
 
-    distributions: Mapping[str, BaseDistribution]
-    split: Split | None = None
+    distributions: dict[str, BaseDistribution]
+    conditions: dict[str, Condition]
 
     def suggest(self, hp: HyperParameters, fixed: Params) -> None:
         """Ask for every param that is active, in order.
 
         Args:
             hp: Is asked.
-            fixed: Values that are not asked for, by name.
+            fixed: Values by name that count in place of those of `hp`.
         """
         for name, distribution in self.distributions.items():
-            hp.suggest(name, distribution)
-            if name in fixed:
-                hp.values[name] = fixed[name]
-        if self.split is not None:
-            following = self.split.branch(hp.values[self.split.name])
-            if following is not None:
-                following.suggest(hp, fixed)
-
-    def all_distributions(self) -> dict[str, BaseDistribution]:
-        """Of every param, active or not, by name."""
-        following = self.split.branches if self.split else ()
-        below = [branch.all_distributions() for _, branch in following]
-        return dict(self.distributions) | {name: kind for part in below for name, kind in part.items()}
-
-    def splits(self) -> Iterator[Split]:
-        """Every split, from the top."""
-        if self.split is not None:
-            yield self.split
-            for _, branch in self.split.branches:
-                yield from branch.splits()
+            if name not in self.conditions or self.conditions[name].holds(hp.values):
+                hp.suggest(name, distribution)
+                if name in fixed:
+                    hp.values[name] = fixed[name]
 
 
-def learn(trials: Sequence[FrozenTrial]) -> Branch | None:
+def learn(trials: Sequence[FrozenTrial]) -> SearchSpace | None:
     """The space of the trials; None while no trial has ended that had a param.
 
-    A param has the newest of its distributions. Where no value explains why two trials have other params, the newest
-    trial counts: the objective has changed.
+    A param has the newest of its distributions. Where nothing explains why one trial has a param and another has not,
+    the newest trial counts: the objective has changed.
 
     Args:
         trials: Of a study, by number. What failed may not have come to its last param, so it counts only where there
             is nothing else.
     """
     ended = [trial for trial in trials if trial.state.is_finished() and trial.params]
-    rows = [trial for trial in ended if trial.state != TrialState.FAIL] or ended
-    rows = rows[-MOST_LEARNT_FROM:]
-    if not rows:
+    chosen = ([trial for trial in ended if trial.state != TrialState.FAIL] or ended)[-MOST_LEARNT_FROM:]
+    if not chosen:
         return None
-    newest = {name: kind for trial in rows for name, kind in trial.distributions.items()}
-    return _branch([trial.params for trial in rows], newest, known=frozenset())
+    newest = {name: kind for trial in chosen for name, kind in trial.distributions.items()}
+    rows = [trial.params for trial in chosen]
+    having = {name: frozenset(number for number, row in enumerate(rows) if name in row) for name in newest}
+    conditions: dict[frozenset[int], Condition | bool] = {}
+    active: dict[str, Condition | bool] = {}
+    for name in sorted(newest, key=lambda name: (-len(having[name]), name)):
+        numbers = having[name]
+        if numbers not in conditions:  # Params that come and go together have the same.
+            parents = {other: newest[other] for other in active if numbers < having[other]}
+            conditions[numbers] = _condition(range(len(rows)), rows, numbers, parents)
+        active[name] = conditions[numbers]
+    return SearchSpace(
+        {name: newest[name] for name, condition in active.items() if condition is not False},
+        {name: condition for name, condition in active.items() if isinstance(condition, Condition)},
+    )
 
 
-def unseen_options(space: Branch, trials: Sequence[FrozenTrial]) -> Iterator[tuple[str, Any]]:
-    """Name and value of each option that may lead to params which no trial has had.
-
-    Args:
-        space: Learnt from the trials.
-        trials: Of the study.
-    """
-    distributions = space.all_distributions()
-    for name in dict.fromkeys(split.name for split in space.splits()):
-        tried = [trial.params[name] for trial in trials if name in trial.params]
-        yield from ((name, option) for option in _options(distributions[name]) if option not in tried)
-
-
-def _options(distribution: BaseDistribution) -> Sequence[Any]:
-    if isinstance(distribution, CategoricalDistribution):
-        return distribution.choices
-    if isinstance(distribution, IntDistribution):
-        options = range(distribution.low, distribution.high + 1, distribution.step)
-        return options if len(options) <= MOST_OPTIONS else ()
-    return ()
-
-
-def _branch(rows: Sequence[Params], newest: Mapping[str, BaseDistribution], *, known: frozenset[str]) -> Branch:
-    """The part of the space that these rows, by age, are from.
+def _condition(
+    among: Sequence[int], rows: Sequence[Params], having: frozenset[int], parents: Mapping[str, BaseDistribution]
+) -> Condition | bool:
+    """When a param is active.
 
     Args:
-        rows: Params of one or more trials.
-        newest: Distribution by name.
-        known: Params of the parts above.
+        among: Numbers of the rows that are to be explained, by age.
+        rows: Params of trials.
+        having: Numbers of the rows that have the param.
+        parents: Params that may explain it: whichever row has the param, has them.
     """
-    names = [frozenset(row) for row in rows]
-    shared = frozenset.intersection(*names)
-    if len(set(names)) > 1:
-        fewest_errors = _errors(rows)
-        best: tuple[str, list[tuple[Any, list[Params]]]] | None = None
-        for name in sorted(shared, key=lambda name: (isinstance(newest[name], FloatDistribution), name)):
-            groups = _groups(name, rows, newest[name])
-            errors = sum(_errors(group) for _, group in groups) + _surplus(groups, rows, newest[name])
-            if len(groups) > 1 and errors < fewest_errors:
-                fewest_errors, best = errors, (name, groups)
-        if best is not None:
-            name, groups = best
-            branches = tuple((start, _branch(group, newest, known=known | shared)) for start, group in groups)
-            split = Split(name, branches, is_number=not isinstance(newest[name], CategoricalDistribution))
-            return Branch(_chosen(shared - known, newest), split)
-    return Branch(_chosen(names[-1] - known, newest))
+    least = MOST_LEFT * _impurity(among, having)
+    best: tuple[str, dict[Any, list[int]]] | None = None
+    if least > 0:
+        for name in sorted(parents, key=lambda name: (_n_options(parents[name]), name)):
+            groups = _groups(name, parents[name], among, rows, having)
+            impurity = sum(_impurity(group, having) for group in groups.values()) + _penalty(groups, parents[name])
+            if len(groups) > 1 and impurity < least:
+                least, best = impurity, (name, groups)
+    if best is None:
+        return among[-1] in having
+    name, groups = best
+    outcomes = {key: _condition(sorted(group), rows, having, parents) for key, group in groups.items()}
+    return Condition(name, not isinstance(parents[name], CategoricalDistribution), outcomes)
 
 
-def _chosen(names: frozenset[str], newest: Mapping[str, BaseDistribution]) -> dict[str, BaseDistribution]:
-    return {name: newest[name] for name in sorted(names)}
+def _impurity(among: Sequence[int], having: frozenset[int]) -> float:
+    """Gini's, times the number of rows."""
+    active = sum(number in having for number in among)
+    return 2 * active * (len(among) - active) / len(among)
 
 
-def _errors(group: Sequence[Params]) -> int:
-    """Rows that have other params than most of the group."""
-    return len(group) - max(Counter(frozenset(row) for row in group).values())
-
-
-def _surplus(groups: Sequence[object], rows: Sequence[Params], distribution: BaseDistribution) -> int:
-    """Intervals of a number beyond one for each set of params: they explain nothing."""
-    sets = len({frozenset(row) for row in rows})
-    return 0 if isinstance(distribution, CategoricalDistribution) else max(0, len(groups) - sets)
-
-
-def _groups(name: str, rows: Sequence[Params], distribution: BaseDistribution) -> list[tuple[Any, list[Params]]]:
+def _groups(
+    name: str, distribution: BaseDistribution, among: Sequence[int], rows: Sequence[Params], having: frozenset[int]
+) -> dict[Any, list[int]]:
     """The rows by the value of a param: by option, or by interval of a number."""
     by_value: dict[Any, list[int]] = defaultdict(list)
-    for index, row in enumerate(rows):
-        by_value[row[name]].append(index)
-    groups = list(by_value.items())
-    if not isinstance(distribution, CategoricalDistribution):
-        groups = _intervals(sorted(groups), rows)
-    return [(start, [rows[index] for index in sorted(indices)]) for start, indices in groups]
+    for number in among:
+        by_value[rows[number].get(name, _INACTIVE)].append(number)
+    if isinstance(distribution, CategoricalDistribution):
+        return by_value
+    inactive = by_value.pop(_INACTIVE, None)
+    intervals = _intervals(sorted(by_value.items()), having)
+    return intervals if inactive is None else {_INACTIVE: inactive, **intervals}
 
 
-def _intervals(by_value: Sequence[tuple[float, list[int]]], rows: Sequence[Params]) -> list[tuple[float, list[int]]]:
-    """Neighbouring values whose rows have the same params, with the number that they are all above.
+def _intervals(by_value: Sequence[tuple[float, list[int]]], having: frozenset[int]) -> dict[Any, list[int]]:
+    """Neighbouring values at which a param is active, or not, with the number that they are all above.
 
-    A value between two intervals belongs to the one with more params: one too many does less harm than one too few.
+    Between two intervals it counts as active: one param too many does less harm than one too few.
     """
-    intervals: list[tuple[float, list[int]]] = []
-    before: set[str] = set()
-    previous = -np.inf
-    for value, indices in by_value:
-        now = {name for index in indices for name in rows[index]}
-        if intervals and now == before:
-            intervals[-1][1].extend(indices)
+    intervals: dict[Any, list[int]] = {}
+    previous, was_active, latest = -np.inf, False, -np.inf
+    for value, numbers in by_value:
+        is_active = any(number in having for number in numbers)
+        if intervals and is_active == was_active:
+            intervals[latest].extend(numbers)
         else:
-            start = previous if len(now) > len(before) else float(np.nextafter(value, -np.inf))
-            intervals.append((start, list(indices)))
-        before, previous = now, value
+            latest = previous if is_active or not intervals else float(np.nextafter(value, -np.inf))
+            intervals[latest] = list(numbers)
+        previous, was_active = value, is_active
     return intervals
+
+
+def _penalty(groups: Mapping[Any, object], distribution: BaseDistribution) -> float:
+    """What a number must explain beyond what it may explain by chance: mostly, a param is active above or below one."""
+    if isinstance(distribution, CategoricalDistribution):
+        return 0.0
+    intervals = len(groups) - (_INACTIVE in groups)
+    return 2.0 * max(0, intervals - 2) + (_n_options(distribution) > FEW_OPTIONS)
+
+
+def _n_options(distribution: BaseDistribution) -> float:
+    if isinstance(distribution, CategoricalDistribution):
+        return len(distribution.choices)
+    assert isinstance(distribution, (IntDistribution, FloatDistribution))
+    return np.inf if distribution.step is None else (distribution.high - distribution.low) / distribution.step + 1
 
 
 def is_within(value: Any, distribution: BaseDistribution) -> bool:

@@ -227,6 +227,8 @@ def rank_candidates(
 ) -> list[tuple[Candidate, float]]:
     """The candidates that are non-dominated in cost and predicted loss, with their acquisition; the largest first.
 
+    Where all have the same cost, it decides nothing, and each of them has a chance.
+
     Args:
         acquisition: Of the study.
         pool: One or more candidates.
@@ -235,7 +237,7 @@ def rank_candidates(
     """
     costs = np.array([candidate.cost for candidate in pool])
     means, covariances = acquisition.posterior.predict(features, [top])
-    undominated = front(means[:, 0], costs)
+    undominated = front(means[:, 0], costs) if np.ptp(costs) > 0 else np.arange(len(pool))
     values = acquisition.of(features[undominated], costs[undominated], resume_from=0)
     # Where no gain is expected, the most uncertain network comes first.
     order = np.lexsort((-covariances[undominated, 0, 0], -values))

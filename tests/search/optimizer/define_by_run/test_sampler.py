@@ -1,0 +1,268 @@
+"""The known-cost sampler in a study of Optuna: caps, twins, the same seed, directions, trials that run together."""
+
+import itertools
+import math
+import warnings
+
+import numpy as np
+import optuna
+import pytest
+from optuna.trial import TrialState
+
+from search.optimizer import KnownCostSampler
+from search.optimizer.pareto import Bounds, hypervolume
+from tests.search.optimizer.define_by_run.networks import MAX_WEIGHTS, error, objective, suggest, weights
+
+BOUNDS = Bounds(1.0, 2.0, 9_000.0)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_warned_of():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        yield
+
+
+def searched(sampler, n_trials, *, objective=objective, directions=("minimize", "minimize"), **options):
+    study = optuna.create_study(directions=directions, sampler=sampler, **options)
+    study.optimize(objective, n_trials=n_trials)
+    return study
+
+
+def params_of(study):
+    return [trial.params for trial in study.get_trials()]
+
+
+@pytest.mark.parametrize("max_cost", [MAX_WEIGHTS, 60.0, 10.0])
+def test_no_trial_is_over_the_cap_once_the_space_is_known(max_cost):
+    study = searched(KnownCostSampler(weights, max_cost=max_cost, seed=0), 20)
+    assert {params["kind"] for params in params_of(study)[:3]} == {"dense", "sparse"}
+    assert max(weights(params) for params in params_of(study)[3:]) <= max_cost
+
+
+def test_no_trial_is_under_the_minimum_once_the_space_is_known():
+    study = searched(KnownCostSampler(weights, min_cost=2_000, max_cost=4_000, seed=0), 20)
+    assert all(2_000 <= weights(params) <= 4_000 for params in params_of(study)[2:])
+
+
+def test_the_first_trial_alone_is_within_the_cap():
+    def flat(trial):
+        x, y = trial.suggest_int("x", 1, 100), trial.suggest_int("y", 1, 100)
+        return x + y, x * y
+
+    for seed in range(20):
+        study = searched(KnownCostSampler(lambda p: p["x"] * p["y"], max_cost=500, seed=seed), 1, objective=flat)
+        assert study.trials[0].values[1] <= 500
+
+
+def test_the_same_seed_proposes_the_same_and_another_does_not():
+    one, same, other = (params_of(searched(KnownCostSampler(weights, seed=seed), 18)) for seed in (1, 1, 2))
+    assert one == same
+    assert one[1:] != other[1:]
+
+
+def test_a_study_continues_as_if_it_had_not_been_interrupted(tmp_path):
+    whole = searched(KnownCostSampler(weights, seed=3), 18)
+    storage = f"sqlite:///{tmp_path}/study.db"
+    searched(KnownCostSampler(weights, seed=3), 7, storage=storage, study_name="a")
+    resumed = optuna.load_study(study_name="a", storage=storage, sampler=KnownCostSampler(weights, seed=3))
+    resumed.optimize(objective, n_trials=11)
+    assert params_of(resumed) == params_of(whole)
+
+
+def test_reseeding_changes_the_proposals():
+    study = searched(KnownCostSampler(weights, seed=1), 14)
+    study.sampler.reseed_rng()
+    study.optimize(objective, n_trials=2)
+    assert params_of(study)[14:] != params_of(searched(KnownCostSampler(weights, seed=1), 16))[14:]
+
+
+@pytest.mark.parametrize(
+    ("directions", "values", "cost_objective"),
+    [
+        (["minimize", "minimize"], lambda e, w: (w, e), 0),
+        (["maximize", "minimize"], lambda e, w: (1 - e, w), 1),
+        (["maximize", "maximize"], lambda e, w: (-w, 1 - e), 0),
+        (["minimize", "maximize"], lambda e, w: (e - 1, -w), 1),
+    ],
+)
+def test_order_and_sign_of_the_objectives_change_nothing(directions, values, cost_objective):
+    def other(trial):
+        return values(*objective(trial))
+
+    sampler = KnownCostSampler(weights, cost_objective=cost_objective, seed=5)
+    study = searched(sampler, 18, objective=other, directions=directions)
+    assert params_of(study) == params_of(searched(KnownCostSampler(weights, seed=5), 18))
+
+
+def test_a_speed_is_maximised():
+    def speed(params):
+        return 1e6 / weights(params)
+
+    def fast(trial):
+        loss, _ = objective(trial)
+        return loss, speed(trial.params)
+
+    study = searched(KnownCostSampler(speed, seed=5), 18, objective=fast, directions=["minimize", "maximize"])
+    assert params_of(study)[12:] != params_of(study)[:6]
+    slowest_allowed = KnownCostSampler(speed, min_cost=1e6 / MAX_WEIGHTS, seed=5)
+    capped = searched(slowest_allowed, 18, objective=fast, directions=["minimize", "maximize"])
+    assert max(weights(params) for params in params_of(capped)[4:]) <= MAX_WEIGHTS
+
+
+def found(sampler, seeds=range(5)):
+    """Mean hypervolume after 40 trials."""
+    shares = []
+    for seed in seeds:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            study = searched(sampler(seed), 40)
+        losses, costs = np.array([trial.values for trial in study.trials]).T
+        shares.append(hypervolume(losses, costs, BOUNDS))
+    return np.mean(shares)
+
+
+def test_more_is_found_than_by_optunas_samplers():
+    ours = found(lambda seed: KnownCostSampler(weights, seed=seed))
+    samplers = optuna.samplers
+    assert ours > found(lambda seed: samplers.RandomSampler(seed=seed)) + 0.05
+    assert ours > found(lambda seed: samplers.TPESampler(seed=seed))
+    assert ours > found(lambda seed: samplers.NSGAIISampler(population_size=20, seed=seed)) + 0.05
+
+
+@pytest.mark.parametrize("direction", ["minimize", "maximize"])
+def test_one_objective_is_searched_under_the_cap(direction):
+    sign = 1 if direction == "minimize" else -1
+
+    def one(trial):
+        return sign * error(suggest(trial))
+
+    def best(sampler):
+        study = optuna.create_study(direction=direction, sampler=sampler)
+        study.optimize(one, n_trials=30)
+        return [sign * trial.value for trial in study.trials if weights(trial.params) <= MAX_WEIGHTS]
+
+    ours = best(KnownCostSampler(weights, max_cost=MAX_WEIGHTS, seed=0))
+    assert len(ours) == 30
+    assert min(ours) < min(best(optuna.samplers.RandomSampler(seed=0)))
+
+
+def test_no_params_are_tried_twice_before_the_space_is_exhausted():
+    options = {"a": [True, False, None], "b": ["x", 1.5], "c": [0, 1]}
+
+    def small(trial):
+        params = {name: trial.suggest_categorical(name, choices) for name, choices in options.items()}
+        return len(str(params)), cost(params)
+
+    def cost(params):
+        return 1.0 + len(str(params["a"])) + len(str(params["b"])) + params["c"]
+
+    study = searched(KnownCostSampler(cost, n_startup_trials=4, seed=0), 15, objective=small)
+    tried = [tuple(params[name] for name in options) for params in params_of(study)]
+    assert set(tried[:12]) == set(itertools.product(*options.values()))
+
+
+def test_four_threads_propose_within_the_cap_and_nothing_twice():
+    sampler = KnownCostSampler(weights, max_cost=MAX_WEIGHTS, n_startup_trials=6, seed=0)
+    study = optuna.create_study(directions=["minimize", "minimize"], sampler=sampler)
+    study.optimize(objective, n_trials=24, n_jobs=4)
+    params = params_of(study)
+    assert len({repr(sorted(of_trial.items())) for of_trial in params}) == 24
+    assert max(map(weights, params[8:])) <= MAX_WEIGHTS
+
+
+def test_what_is_proposed_to_one_process_counts_for_the_others(tmp_path):
+    storage = f"sqlite:///{tmp_path}/study.db"
+    searched(KnownCostSampler(weights, n_startup_trials=5, seed=0), 10, storage=storage, study_name="a")
+    proposed = []
+    for _ in range(4):  # Each with a sampler of its own; none has suggested a param yet.
+        sampler = KnownCostSampler(weights, n_startup_trials=5, seed=0)
+        proposed.append(optuna.load_study(study_name="a", storage=storage, sampler=sampler).ask().relative_params)
+    assert len({repr(sorted(params.items())) for params in proposed}) == 4
+    assert np.ptp(np.log([weights(params) for params in proposed])) > 0.1
+
+
+def test_trials_that_are_asked_for_all_at_once_are_told_later():
+    study = optuna.create_study(directions=["minimize", "minimize"], sampler=KnownCostSampler(weights, seed=0))
+    for _ in range(3):
+        trials = [study.ask() for _ in range(6)]
+        for trial in trials:
+            study.tell(trial, objective(trial))
+    assert len(study.trials) == 18
+
+
+def test_enqueued_params_are_tried_and_what_is_left_open_fits_them():
+    study = searched(KnownCostSampler(weights, max_cost=MAX_WEIGHTS, seed=0), 14)
+    study.enqueue_trial({"kind": "dense", "layers": 1, "width0": 7, "rate": 0.01})
+    study.enqueue_trial({"kind": "dense", "layers": 3, "width0": 30})
+    study.optimize(objective, n_trials=2)
+    whole, part = params_of(study)[14:]
+    assert whole == {"kind": "dense", "layers": 1, "width0": 7, "rate": 0.01}
+    assert (part["kind"], part["layers"], part["width0"]) == ("dense", 3, 30)
+    assert weights(part) <= MAX_WEIGHTS
+
+
+@pytest.mark.filterwarnings("ignore::optuna.exceptions.ExperimentalWarning")
+def test_a_sampler_around_it_may_fix_params():
+    sampler = KnownCostSampler(weights, max_cost=MAX_WEIGHTS, seed=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        around = optuna.samplers.PartialFixedSampler({"layers": 3, "width0": 20}, sampler)
+    study = searched(around, 18)
+    assert all((params["layers"], params["width0"]) == (3, 20) for params in params_of(study))
+    assert max(map(weights, params_of(study)[2:])) <= MAX_WEIGHTS
+
+
+def test_ranges_may_change_while_the_study_runs():
+    def changing(trial):
+        low, high = ((1, 10), (5, 40), (1, 3))[trial.number // 15]
+        x = trial.suggest_int("x", low, high)
+        y = trial.suggest_float("y", -high, x)
+        return y / x, x
+
+    study = searched(KnownCostSampler(lambda params: params["x"], seed=0), 45, objective=changing)
+    assert all(trial.state == TrialState.COMPLETE for trial in study.trials)
+
+
+def test_the_learnt_space_has_every_kind_of_distribution():
+    def mixed(trial):
+        values = (
+            trial.suggest_float("step", -0.3, 0.3, step=0.1),
+            trial.suggest_float("log", 1e-6, 1, log=True),
+            trial.suggest_int("whole", -4, 8, step=3),
+            trial.suggest_int("one", 3, 3),
+            float(trial.suggest_categorical("word", ["1", "2"])),
+            float(trial.suggest_categorical("truth", [True, False])),
+            trial.suggest_categorical("nothing", [None, 2.5]) or 0.0,
+            trial.suggest_categorical("only", ["x"]) == "x",
+        )
+        return math.cos(sum(values)), cost(trial.params)
+
+    def cost(params):
+        return 2.0 ** params["whole"] + params["one"] + params["log"]
+
+    study = searched(KnownCostSampler(cost, seed=0), 20, objective=mixed)
+    assert len(study.trials) == 20
+
+
+def test_more_than_two_objectives_are_refused():
+    study = optuna.create_study(directions=["minimize"] * 3, sampler=KnownCostSampler(weights))
+    with pytest.raises(ValueError, match="the study has 3 objectives"):
+        study.ask()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"max_cost": 0}, "max_cost must be above 0"),
+        ({"min_cost": -1}, "min_cost must be above 0"),
+        ({"max_cost": math.nan}, "max_cost must be above 0"),
+        ({"min_cost": 5, "max_cost": 4}, "min_cost must not be above max_cost"),
+        ({"cost_objective": 2}, "cost_objective must be 0 or 1"),
+        ({"n_startup_trials": 0}, "n_startup_trials must be 1 or more"),
+        ({"rungs": (3, 1)}, "rungs are numbers of"),
+    ],
+)
+def test_wrong_arguments_are_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        KnownCostSampler(weights, **options)
