@@ -1,6 +1,7 @@
 """The known-cost sampler as one of Optuna's samplers, for any objective: see the README of `search/optimizer`."""
 
 import math
+import threading
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -32,6 +33,9 @@ INDEPENDENT_DRAWS = 100
 
 PROBES = 20
 """Random configurations, to see whether the cost of any needs a param that is not known yet."""
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Two threads that decide at the same time would not know what the other proposes."""
 
 
 class KnownCostSampler(BaseSampler):
@@ -98,20 +102,12 @@ class KnownCostSampler(BaseSampler):
         It has the params that are active. It is empty while no trial has ended, where everything is fixed already, and
         where no cost is known.
         """
-        trials = study.get_trials(deepcopy=False)
-        space = learn(trials)
         fixed: dict[str, Any] = trial.system_attrs.get("fixed_params", {})
-        if space is None or search_space.keys() <= fixed.keys():
+        if search_space.keys() <= fixed.keys():
             return {}
-        # A sampler around this one, like Optuna's PartialFixedSampler, leaves out what it fixes itself.
-        left_out = space.distributions.keys() - search_space.keys()
-        fixed = {name: other.params[name] for other in trials for name in left_out & other.params.keys()} | fixed
-        costed = CostedSpace(space, self._known_cost, fixed)
-        params = self._beyond_what_is_known(costed, trials, trial.number)
-        if params is None:
-            params = self._propose(study, trials, trial.number, costed)
-        params = {name: value for name, value in params.items() if name in search_space}
-        set_trial_system_attr(study, trial, attr.PROPOSED, params)  # What runs at the same time counts it.
+        with _ONE_AT_A_TIME:
+            params = self._propose(study, trial.number, search_space, fixed)
+            set_trial_system_attr(study, trial, attr.PROPOSED, params)  # What is decided meanwhile counts it.
         return params
 
     def sample_independent(
@@ -182,6 +178,21 @@ class KnownCostSampler(BaseSampler):
     def _ladder(self) -> Ladder:
         return self._rungs or Ladder((1,))
 
+    def _propose(
+        self, study: optuna.Study, number: int, search_space: Mapping[str, BaseDistribution], fixed: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The params of the next trial."""
+        trials = study.get_trials(deepcopy=False)
+        space = learn(trials)
+        if space is None:
+            return {}
+        # A sampler around this one, like Optuna's PartialFixedSampler, leaves out what it fixes itself.
+        left_out = space.distributions.keys() - search_space.keys()
+        last = {name: trial.params[name] for trial in trials for name in left_out & trial.params.keys()}
+        costed = CostedSpace(space, self._known_cost, {**last, **fixed})
+        params = self._beyond_what_is_known(costed, trials, number) or self._decide(study, trials, number, costed)
+        return {name: value for name, value in params.items() if name in search_space}
+
     def _beyond_what_is_known(
         self, costed: CostedSpace, trials: Sequence[FrozenTrial], number: int
     ) -> Mapping[str, Any] | None:
@@ -197,10 +208,10 @@ class KnownCostSampler(BaseSampler):
         tried = {frozenset(trial.params) for trial in trials if self._known_cost.lacks_param(trial.params)}
         return next((params for params in lacking if frozenset(params) not in tried), None)
 
-    def _propose(
+    def _decide(
         self, study: optuna.Study, trials: Sequence[FrozenTrial], number: int, costed: CostedSpace
     ) -> Mapping[str, Any]:
-        """The params of the next trial; empty where no configuration has a cost."""
+        """The params with the largest expected gain; empty where none have a cost."""
         problem = self._study_problem(study, trials, costed)
         if not problem.has_costs:
             self._known_cost.warn("no configuration of the search space that was tried has a cost")
