@@ -77,6 +77,10 @@ class KnownCostSampler(BaseSampler):
         self._problem: StudyProblem | None = None  # the last
         self._has_compared_costs = False
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: the problem is made anew."""
+        return {**self.__dict__, "_problem": None}
+
     def reseed_rng(self) -> None:
         """Begin another sequence of proposals."""
         self._seed, self._problem = SystemRandom().getrandbits(32), None
@@ -107,7 +111,8 @@ class KnownCostSampler(BaseSampler):
             return {}
         with _ONE_AT_A_TIME:
             params = self._propose(study, trial.number, search_space, fixed)
-            set_trial_system_attr(study, trial, attr.PROPOSED, params)  # What is decided meanwhile counts it.
+            if params:  # What is decided before they are suggested counts them.
+                set_trial_system_attr(study, trial, attr.PROPOSED, params)
         return params
 
     def sample_independent(
@@ -150,7 +155,8 @@ class KnownCostSampler(BaseSampler):
         trial.set_user_attr(attr.VALUES_AT_RUNGS, {**values, str(step): float(value)})
         if step == self._rungs.top or not math.isfinite(value):
             return step != self._rungs.top
-        return self._is_worth_less_than_a_new_trial(trial)
+        with _ONE_AT_A_TIME:
+            return self._is_worth_less_than_a_new_trial(trial)
 
     def after_trial(
         self, study: optuna.Study, trial: FrozenTrial, state: TrialState, values: Sequence[float] | None
@@ -247,7 +253,7 @@ class KnownCostSampler(BaseSampler):
         problem = StudyProblem(
             costed, self._caps, self._ladder, objectives, objectives.is_less_better(trials), self._seed
         )
-        if problem != self._problem:
+        if self._problem is None or problem != self._problem:
             self._problem = problem
         return self._problem
 

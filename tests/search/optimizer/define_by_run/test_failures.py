@@ -8,7 +8,7 @@ import pytest
 from optuna.trial import TrialState
 
 from search.optimizer import KnownCostSampler
-from tests.search.optimizer.define_by_run.networks import error, objective, suggest, weights
+from tests.search.optimizer.define_by_run.toy_study import error, objective, suggest, weights
 
 BOTH = ["minimize", "minimize"]
 

@@ -1,7 +1,8 @@
-"""The known-cost sampler in a study of Optuna: caps, twins, the same seed, directions, trials that run together."""
+"""The known-cost sampler in a study of Optuna: caps, twins, the same seed, directions, spaces, arguments."""
 
 import itertools
 import math
+import pickle
 import warnings
 
 import numpy as np
@@ -11,7 +12,16 @@ from optuna.trial import TrialState
 
 from search.optimizer import KnownCostSampler
 from search.optimizer.pareto import Bounds, hypervolume
-from tests.search.optimizer.define_by_run.networks import MAX_WEIGHTS, error, objective, suggest, weights
+from tests.search.optimizer.define_by_run.toy_study import (
+    MAX_WEIGHTS,
+    error,
+    objective,
+    params_of,
+    sampler,
+    searched,
+    suggest,
+    weights,
+)
 
 BOUNDS = Bounds(1.0, 2.0, 9_000.0)
 
@@ -21,21 +31,6 @@ def nothing_is_warned_of():
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
         yield
-
-
-def sampler(cost=weights, **options):
-    """It learns from the fourth result on."""
-    return KnownCostSampler(cost, n_startup_trials=4, **options)
-
-
-def searched(optuna_sampler, n_trials, *, objective=objective, directions=("minimize", "minimize"), **options):
-    study = optuna.create_study(directions=directions, sampler=optuna_sampler, **options)
-    study.optimize(objective, n_trials=n_trials)
-    return study
-
-
-def params_of(study):
-    return [trial.params for trial in study.get_trials()]
 
 
 @pytest.mark.parametrize("max_cost", [MAX_WEIGHTS, 60.0, 10.0])
@@ -73,6 +68,13 @@ def test_a_study_continues_as_if_it_had_not_been_interrupted(tmp_path):
     resumed = optuna.load_study(study_name="a", storage=storage, sampler=sampler(seed=3))
     resumed.optimize(objective, n_trials=5)
     assert params_of(resumed) == params_of(whole)
+
+
+def test_a_pickled_sampler_goes_on_alike():
+    study = searched(sampler(seed=1), 6)
+    study.sampler = pickle.loads(pickle.dumps(study.sampler))
+    study.optimize(objective, n_trials=2)
+    assert params_of(study) == params_of(searched(sampler(seed=1), 8))
 
 
 def test_reseeding_changes_the_proposals():
@@ -169,56 +171,6 @@ def test_no_params_are_tried_twice_before_the_space_is_exhausted():
     study = searched(sampler(cost, seed=0), 15, objective=small)
     tried = [tuple(params[name] for name in options) for params in params_of(study)]
     assert set(tried[:12]) == set(itertools.product(*options.values()))
-
-
-def test_four_threads_propose_within_the_cap_and_nothing_twice():
-    of_threads = sampler(max_cost=MAX_WEIGHTS, seed=0)
-    study = optuna.create_study(directions=["minimize", "minimize"], sampler=of_threads)
-    study.optimize(objective, n_trials=16, n_jobs=4)
-    params = params_of(study)
-    assert len({repr(sorted(of_trial.items())) for of_trial in params}) == 16
-    assert max(map(weights, params[8:])) <= MAX_WEIGHTS
-
-
-def test_what_is_proposed_to_one_process_counts_for_the_others(tmp_path):
-    storage = f"sqlite:///{tmp_path}/study.db"
-    searched(sampler(seed=0), 8, storage=storage, study_name="a")
-    proposed = []
-    for _ in range(4):  # Each with a sampler of its own; none has suggested a param yet.
-        study = optuna.load_study(study_name="a", storage=storage, sampler=sampler(seed=0))
-        proposed.append(study.ask().relative_params)
-    assert len({repr(sorted(params.items())) for params in proposed}) == 4
-    assert np.ptp(np.log([weights(params) for params in proposed])) > 0.1
-
-
-def test_trials_that_are_asked_for_all_at_once_are_told_later():
-    study = optuna.create_study(directions=["minimize", "minimize"], sampler=sampler(seed=0))
-    for _ in range(3):
-        trials = [study.ask() for _ in range(6)]
-        for trial in trials:
-            study.tell(trial, objective(trial))
-    assert len(study.trials) == 18
-
-
-def test_enqueued_params_are_tried_and_what_is_left_open_fits_them():
-    study = searched(sampler(max_cost=MAX_WEIGHTS, seed=0), 7)
-    study.enqueue_trial({"kind": "dense", "layers": 1, "width0": 7, "rate": 0.01})
-    study.enqueue_trial({"kind": "dense", "layers": 3, "width0": 30})
-    study.optimize(objective, n_trials=2)
-    whole, part = params_of(study)[7:]
-    assert whole == {"kind": "dense", "layers": 1, "width0": 7, "rate": 0.01}
-    assert (part["kind"], part["layers"], part["width0"]) == ("dense", 3, 30)
-    assert weights(part) <= MAX_WEIGHTS
-
-
-def test_a_sampler_around_it_may_fix_params():
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        fixed = {"layers": 3, "width0": 20}
-        around = optuna.samplers.PartialFixedSampler(fixed, sampler(max_cost=MAX_WEIGHTS, seed=0))
-    study = searched(around, 8)
-    assert all((params["layers"], params["width0"]) == (3, 20) for params in params_of(study))
-    assert max(map(weights, params_of(study)[2:])) <= MAX_WEIGHTS
 
 
 def test_ranges_may_change_while_the_study_runs():

@@ -9,7 +9,7 @@ from optuna.trial import TrialState
 
 from search.optimizer import KnownCostSampler
 from search.optimizer.pareto import Bounds, front, hypervolume
-from tests.search.optimizer.define_by_run.networks import error, suggest, weights
+from tests.search.optimizer.define_by_run.toy_study import error, suggest, weights
 
 RUNGS = (1, 3, 9)
 BOTH = ["minimize", "minimize"]

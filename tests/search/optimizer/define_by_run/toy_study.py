@@ -3,6 +3,10 @@
 import itertools
 import math
 
+import optuna
+
+from search.optimizer import KnownCostSampler
+
 MAX_WEIGHTS = 600.0
 
 
@@ -39,3 +43,18 @@ def objective(trial):
     """Error and number of weights."""
     params = suggest(trial)
     return error(params), weights(params)
+
+
+def sampler(cost=weights, **options):
+    """It learns from the fourth result on."""
+    return KnownCostSampler(cost, n_startup_trials=4, **options)
+
+
+def searched(optuna_sampler, n_trials, *, objective=objective, directions=("minimize", "minimize"), **options):
+    study = optuna.create_study(directions=directions, sampler=optuna_sampler, **options)
+    study.optimize(objective, n_trials=n_trials)
+    return study
+
+
+def params_of(study):
+    return [trial.params for trial in study.get_trials()]
