@@ -75,6 +75,7 @@ class KnownCostSampler(BaseSampler):
         self._n_startup_trials, self._constraints_func = n_startup_trials, constraints_func
         self._seed = SystemRandom().getrandbits(32) if seed is None else int(seed)
         self._problem: StudyProblem | None = None  # the last
+        self._learnt: tuple[object, SearchSpace | None] = (None, None)  # the last, and what it was learnt from
         self._has_compared_costs = False
 
     def __getstate__(self) -> dict[str, Any]:
@@ -95,7 +96,7 @@ class KnownCostSampler(BaseSampler):
 
     def infer_relative_search_space(self, study: optuna.Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
         """Every param that any trial has had, with the newest of its distributions."""
-        space = learn(study.get_trials(deepcopy=False))
+        space = self._learn(study, study.get_trials(deepcopy=False))
         return {} if space is None else dict(space.distributions)
 
     def sample_relative(
@@ -180,6 +181,16 @@ class KnownCostSampler(BaseSampler):
     def _objectives(self, study: optuna.Study) -> Objectives:
         return Objectives.of(study.directions, cost_objective=self._cost_objective)
 
+    def _learn(self, study: optuna.Study, trials: Sequence[FrozenTrial]) -> SearchSpace | None:
+        """The search space, which changes only when a trial ends."""
+        ended = [trial for trial in trials if trial.state.is_finished()]
+        learnt_from = (study.study_name, [trial.number for trial in ended], ended[-1].params if ended else {})
+        last, space = self._learnt
+        if last != learnt_from:
+            space = learn(ended)
+            self._learnt = (learnt_from, space)
+        return space
+
     @property
     def _ladder(self) -> Ladder:
         return self._rungs or Ladder((1,))
@@ -189,7 +200,7 @@ class KnownCostSampler(BaseSampler):
     ) -> dict[str, Any]:
         """The params of the next trial."""
         trials = study.get_trials(deepcopy=False)
-        space = learn(trials)
+        space = self._learn(study, trials)
         if space is None:
             return {}
         # A sampler around this one, like Optuna's PartialFixedSampler, leaves out what it fixes itself.
@@ -234,7 +245,7 @@ class KnownCostSampler(BaseSampler):
     def _is_worth_less_than_a_new_trial(self, trial: optuna.Trial) -> bool:
         study = trial.study
         trials = study.get_trials(deepcopy=False)
-        space = learn(trials)
+        space = self._learn(study, trials)
         if space is None:
             return False
         costed = CostedSpace(space, self._known_cost)

@@ -113,7 +113,8 @@ class CheapHyperParameters(HyperParameters):
         if isinstance(distribution, CategoricalDistribution):
             return draw(distribution, self._random)
         # The inverse of the distribution function of a density that falls by e^-tilt from one end to the other.
-        return value_at(distribution, -math.log1p(self._random.random() * math.expm1(-self._tilt)) / self._tilt)
+        tilt = max(self._tilt, 1e-9)
+        return value_at(distribution, -math.log1p(self._random.random() * math.expm1(-tilt)) / tilt)
 
 
 class RandomCandidates:

@@ -1,6 +1,7 @@
 """The known-cost sampler: its promises, odd histories, and that it is better than chance."""
 
 import time
+from dataclasses import replace
 from functools import partial
 from itertools import product
 from random import Random
@@ -84,6 +85,14 @@ def test_candidates_that_are_dominated_in_cost_and_prediction_have_no_rank(rungs
         assert values == sorted(values, reverse=True) and values[-1] >= 0
         expected = acquisition.of(features[places], costs[places], resume_from=0)
         np.testing.assert_allclose(values, expected, rtol=1e-6, atol=1e-15)
+
+
+def test_all_candidates_of_one_cost_have_a_rank():
+    trials = history(30)
+    pool, posterior, acquisition = pool_of(trials, (1,), seed=0)
+    of_one_cost = [replace(candidate, cost=1e6) for candidate in pool[:20]]
+    ranked = rank_candidates(acquisition, of_one_cost, posterior.of_candidates(of_one_cost), top=1)
+    assert {candidate.key for candidate, _ in ranked} == {candidate.key for candidate in of_one_cost}
 
 
 def test_variation_finds_a_candidate_with_a_larger_acquisition_than_the_pool():
