@@ -3,9 +3,8 @@
 import math
 import threading
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from random import Random, SystemRandom
+from collections.abc import Callable, Sequence
+from random import SystemRandom
 from typing import Any
 
 import optuna
@@ -13,26 +12,17 @@ from optuna.distributions import BaseDistribution
 from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
-from search.optimizer.define_by_run.cost import CostedSpace, KnownCost
-from search.optimizer.define_by_run.problem import StudyProblem
-from search.optimizer.define_by_run.results import Objectives, read_trials
-from search.optimizer.define_by_run.search_space import SearchSpace, learn
+from search.optimizer.define_by_run.cost import KnownCost
+from search.optimizer.define_by_run.decisions import Decisions
 from search.optimizer.networks.caps import Caps
-from search.optimizer.networks.hyperparameters import RandomHyperParameters, draw
+from search.optimizer.networks.hyperparameters import draw
 from search.optimizer.rungs import Ladder
-from search.optimizer.sampler.base import NewTrial, Promotion, StudyState
-from search.optimizer.sampler.known_cost import EXPLORATION, N_STARTUP_TRIALS, KnownCostDecision
-from search.optimizer.sampler.registry import trial_seed
-from search.optimizer.sampler.training_subset import training_subset
+from search.optimizer.sampler.known_cost import N_STARTUP_TRIALS
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.history import History
 from search.optimizer.trials.optuna_storage import process_constraints, set_trial_system_attr
 
 INDEPENDENT_DRAWS = 100
 """Values of a single param that are drawn before the one of least cost is taken, though it is over the cap."""
-
-PROBES = 20
-"""Random configurations, to see whether the cost of any needs a param that is not known yet."""
 
 _ONE_AT_A_TIME = threading.Lock()
 """Two threads that decide at the same time would not know what the other proposes."""
@@ -68,23 +58,20 @@ class KnownCostSampler(BaseSampler):
         seed: int | None = None,
     ) -> None:
         _check(max_cost=max_cost, min_cost=min_cost, cost_objective=cost_objective, n_startup_trials=n_startup_trials)
-        self._known_cost = KnownCost(cost)
-        self._caps = Caps(flops=max_cost, min_flops=min_cost)
-        self._cost_objective = cost_objective
         self._rungs = None if rungs is None else Ladder(tuple(rungs))
-        self._n_startup_trials, self._constraints_func = n_startup_trials, constraints_func
-        self._seed = SystemRandom().getrandbits(32) if seed is None else int(seed)
-        self._problem: StudyProblem | None = None  # the last
-        self._learnt: tuple[object, SearchSpace | None] = (None, None)  # the last, and what it was learnt from
-        self._has_compared_costs = False
-
-    def __getstate__(self) -> dict[str, Any]:
-        """What is pickled: the problem is made anew."""
-        return {**self.__dict__, "_problem": None}
+        self._constraints_func, self._has_compared_costs = constraints_func, False
+        self._decisions = Decisions(
+            KnownCost(cost),
+            caps=Caps(flops=max_cost, min_flops=min_cost),
+            cost_objective=cost_objective,
+            ladder=self._rungs or Ladder((1,)),
+            n_startup_trials=n_startup_trials,
+            seed=_any_seed() if seed is None else int(seed),
+        )
 
     def reseed_rng(self) -> None:
         """Begin another sequence of proposals."""
-        self._seed, self._problem = SystemRandom().getrandbits(32), None
+        self._decisions.seed = _any_seed()
 
     def before_trial(self, study: optuna.Study, trial: FrozenTrial) -> None:
         """Refuse a study that can't be searched.
@@ -92,11 +79,11 @@ class KnownCostSampler(BaseSampler):
         Raises:
             ValueError: If the study has more than two objectives.
         """
-        self._objectives(study)
+        self._decisions.objectives(study)
 
     def infer_relative_search_space(self, study: optuna.Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
         """Every param that any trial has had, with the newest of its distributions."""
-        space = self._learn(study, study.get_trials(deepcopy=False))
+        space = self._decisions.space(study, study.get_trials(deepcopy=False))
         return {} if space is None else dict(space.distributions)
 
     def sample_relative(
@@ -111,7 +98,7 @@ class KnownCostSampler(BaseSampler):
         if search_space.keys() <= fixed.keys():
             return {}
         with _ONE_AT_A_TIME:
-            params = self._propose(study, trial.number, search_space, fixed)
+            params = self._decisions.propose(study, trial.number, search_space, fixed)
             if params:  # What is decided before they are suggested counts them.
                 set_trial_system_attr(study, trial, attr.PROPOSED, params)
         return params
@@ -120,13 +107,13 @@ class KnownCostSampler(BaseSampler):
         self, study: optuna.Study, trial: FrozenTrial, param_name: str, param_distribution: BaseDistribution
     ) -> Any:
         """A random value. Where the cost follows from the params so far, it is within the cap."""
-        random = Random(f"{trial_seed(self._seed, trial.number)} {param_name}")
+        random = self._decisions.random(trial.number, of=param_name)
         values = [draw(param_distribution, random)]
-        max_cost = self._caps.flops
+        max_cost = self._decisions.caps.flops
         if max_cost is None:
             return values[0]
         values += [draw(param_distribution, random) for _ in range(INDEPENDENT_DRAWS)]
-        costs = [self._known_cost.of_partial({**trial.params, param_name: value}) or 0.0 for value in values]
+        costs = [self._decisions.known_cost.of_partial({**trial.params, param_name: value}) or 0.0 for value in values]
         allowed = (value for value, cost in zip(values, costs, strict=True) if cost <= max_cost)
         return next(allowed, values[costs.index(min(costs))])
 
@@ -157,7 +144,7 @@ class KnownCostSampler(BaseSampler):
         if step == self._rungs.top or not math.isfinite(value):
             return step != self._rungs.top
         with _ONE_AT_A_TIME:
-            return self._is_worth_less_than_a_new_trial(trial)
+            return self._decisions.is_worth_less_than_a_new_trial(trial.study, trial.number)
 
     def after_trial(
         self, study: optuna.Study, trial: FrozenTrial, state: TrialState, values: Sequence[float] | None
@@ -165,10 +152,10 @@ class KnownCostSampler(BaseSampler):
         """Store the constraints, and compare the known cost with what the objective returned for it."""
         if self._constraints_func is not None:
             process_constraints(self._constraints_func, study, trial, state)
-        index = self._objectives(study).cost
+        index = self._decisions.objectives(study).cost
         if values is None or index is None or self._has_compared_costs:
             return
-        cost = self._known_cost.of_trial(trial.params)
+        cost = self._decisions.known_cost.of_trial(trial.params)
         if cost is not None and not math.isclose(abs(values[index]), cost, rel_tol=1e-6):
             self._has_compared_costs = True
             warnings.warn(
@@ -178,118 +165,9 @@ class KnownCostSampler(BaseSampler):
                 stacklevel=2,
             )
 
-    def _objectives(self, study: optuna.Study) -> Objectives:
-        return Objectives.of(study.directions, cost_objective=self._cost_objective)
 
-    def _learn(self, study: optuna.Study, trials: Sequence[FrozenTrial]) -> SearchSpace | None:
-        """The search space, which changes only when a trial ends."""
-        ended = [trial for trial in trials if trial.state.is_finished()]
-        learnt_from = (study.study_name, [trial.number for trial in ended], ended[-1].params if ended else {})
-        last, space = self._learnt
-        if last != learnt_from:
-            space = learn(ended)
-            self._learnt = (learnt_from, space)
-        return space
-
-    @property
-    def _ladder(self) -> Ladder:
-        return self._rungs or Ladder((1,))
-
-    def _propose(
-        self, study: optuna.Study, number: int, search_space: Mapping[str, BaseDistribution], fixed: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        """The params of the next trial."""
-        trials = study.get_trials(deepcopy=False)
-        space = self._learn(study, trials)
-        if space is None:
-            return {}
-        # A sampler around this one, like Optuna's PartialFixedSampler, leaves out what it fixes itself.
-        left_out = space.distributions.keys() - search_space.keys()
-        last = {name: trial.params[name] for trial in trials for name in left_out & trial.params.keys()}
-        costed = CostedSpace(space, self._known_cost, {**last, **fixed})
-        params = self._beyond_what_is_known(costed, trials, number) or self._decide(study, trials, number, costed)
-        return {name: value for name, value in params.items() if name in search_space}
-
-    def _beyond_what_is_known(
-        self, costed: CostedSpace, trials: Sequence[FrozenTrial], number: int
-    ) -> Mapping[str, Any] | None:
-        """Params whose cost needs further ones, which no trial has had beside them: there the space is to be learnt.
-
-        It is tried once. Where such a trial has shown no further params, the cost asks for what there is not.
-        """
-        random = Random(trial_seed(self._seed, number))
-        probes = [costed.architecture(RandomHyperParameters(random)).params for _ in range(PROBES)]
-        lacking = [params for params in probes if self._known_cost.lacks_param(params)]
-        if not lacking:
-            return None
-        tried = {frozenset(trial.params) for trial in trials if self._known_cost.lacks_param(trial.params)}
-        return next((params for params in lacking if frozenset(params) not in tried), None)
-
-    def _decide(
-        self, study: optuna.Study, trials: Sequence[FrozenTrial], number: int, costed: CostedSpace
-    ) -> Mapping[str, Any]:
-        """The params with the largest expected gain; empty where none have a cost."""
-        problem = self._study_problem(study, trials, costed)
-        if not problem.has_costs:
-            self._known_cost.warn("no configuration of the search space that was tried has a cost")
-            return {}
-        state = self._state(study, trials, number, costed.learnt)
-        for known in (state.known, ()):  # What was tried before is tried again where there is nothing else.
-            decision = self._decision(problem, number).decide(replace(state, known=known))
-            assert isinstance(decision, NewTrial)
-            if decision.params:
-                return decision.params
-        cheapest: Mapping[str, Any] = problem.cheapest
-        return cheapest
-
-    def _is_worth_less_than_a_new_trial(self, trial: optuna.Trial) -> bool:
-        study = trial.study
-        trials = study.get_trials(deepcopy=False)
-        space = self._learn(study, trials)
-        if space is None:
-            return False
-        costed = CostedSpace(space, self._known_cost)
-        problem = self._study_problem(study, trials, costed)
-        state = self._state(study, trials, trial.number, space)
-        if not state.waiting or not problem.has_costs:
-            return False
-        decision = self._decision(problem, trial.number, exploration=0.0).decide(state)
-        if isinstance(decision, Promotion) or decision.posterior is None:
-            return False
-        return not decision.posterior.must_promote(state.trials, state.waiting)
-
-    def _study_problem(self, study: optuna.Study, trials: Sequence[FrozenTrial], costed: CostedSpace) -> StudyProblem:
-        """The problem, which is the last one as long as the space is."""
-        objectives = self._objectives(study)
-        problem = StudyProblem(
-            costed, self._caps, self._ladder, objectives, objectives.is_less_better(trials), self._seed
-        )
-        if self._problem is None or problem != self._problem:
-            self._problem = problem
-        return self._problem
-
-    def _decision(self, problem: StudyProblem, number: int, *, exploration: float = EXPLORATION) -> KnownCostDecision:
-        return KnownCostDecision(
-            problem.problem,
-            seed=trial_seed(self._seed, number),
-            draws=lambda: problem.drawn(number),
-            n_startup_trials=self._n_startup_trials,
-            exploration=exploration,
-        )
-
-    def _state(self, study: optuna.Study, trials: Sequence[FrozenTrial], number: int, space: SearchSpace) -> StudyState:
-        """What a decision about a trial is made from: all others, and the trial itself where it waits at a rung."""
-        read = read_trials(
-            trials,
-            distributions=space.distributions,
-            known_cost=self._known_cost,
-            objectives=self._objectives(study),
-            ladder=self._ladder,
-            own=number,
-        )
-        history = History(caps=Caps()).read(read)
-        subset, waiting = training_subset(read, history, [number] if number in history.paused else [])
-        return StudyState(subset, waiting, history.keys)
+def _any_seed() -> int:
+    return SystemRandom().getrandbits(32)
 
 
 def _check(*, max_cost: float | None, min_cost: float | None, cost_objective: int, n_startup_trials: int) -> None:

@@ -142,6 +142,12 @@ def test_parts_of_the_space_that_the_first_trial_did_not_show_are_tried(seed):
     assert not messages
 
 
+def test_caps_that_nothing_meets_are_warned_of_and_come_as_near_as_can_be():
+    study, messages = warned(KnownCostSampler(weights, max_cost=1.0, n_startup_trials=4, seed=0), objective, 10)
+    assert "no params between min_cost and max_cost" in messages[0]
+    assert weights(study.trials[-1].params) < 3
+
+
 def test_a_cost_that_disagrees_with_the_objective_is_warned_of_once():
     study, messages = warned(KnownCostSampler(lambda params: 2 * weights(params), seed=0), objective, 5)
     assert len(study.trials) == 5
