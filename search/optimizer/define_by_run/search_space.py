@@ -90,13 +90,13 @@ def learn(trials: Sequence[FrozenTrial]) -> SearchSpace | None:
     the newest trial counts: the objective has changed.
 
     Args:
-        trials: Of a study, by number. What failed may not have come to its last param, so it counts only where there
-            is nothing else.
+        trials: Of a study, by number. What failed may not have come to its last param: it shows what there is, and
+            not what there is not.
     """
-    ended = [trial for trial in trials if trial.state.is_finished() and trial.params]
-    chosen = ([trial for trial in ended if trial.state != TrialState.FAIL] or ended)[-MOST_LEARNT_FROM:]
+    chosen = [trial for trial in trials if trial.state.is_finished() and trial.params][-MOST_LEARNT_FROM:]
     if not chosen:
         return None
+    complete = frozenset(number for number, trial in enumerate(chosen) if trial.state != TrialState.FAIL)
     newest = {name: kind for trial in chosen for name, kind in trial.distributions.items()}
     rows = [trial.params for trial in chosen]
     having = {name: frozenset(number for number, row in enumerate(rows) if name in row) for name in newest}
@@ -106,7 +106,7 @@ def learn(trials: Sequence[FrozenTrial]) -> SearchSpace | None:
         numbers = having[name]
         if numbers not in conditions:  # Params that come and go together have the same.
             parents = {other: newest[other] for other in active if numbers < having[other]}
-            conditions[numbers] = _condition(range(len(rows)), rows, numbers, parents)
+            conditions[numbers] = _condition(sorted(complete | numbers), rows, numbers, parents)
         active[name] = conditions[numbers]
     return SearchSpace(
         {name: newest[name] for name, condition in active.items() if condition is not False},

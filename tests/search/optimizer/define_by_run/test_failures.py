@@ -23,7 +23,8 @@ def warned(sampler, objective, n_trials, **options):
 
 
 def fails(params):
-    return params["kind"] == "dense"
+    """More than half of the space, and the best networks."""
+    return params["rate"] > 2e-3
 
 
 def raises(trial):
@@ -54,7 +55,7 @@ def test_params_that_fail_are_avoided(objective):
         KnownCostSampler(weights, n_startup_trials=6, seed=0), objective, 24, catch=(RuntimeError,)
     )
     assert not messages
-    assert sum(fails(trial.params) for trial in study.trials[-16:]) <= 5  # Half of them by chance.
+    assert sum(fails(trial.params) for trial in study.trials[-16:]) <= 5  # Nine of them by chance.
 
 
 def test_trials_that_break_a_constraint_are_avoided():

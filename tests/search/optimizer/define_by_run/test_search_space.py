@@ -5,6 +5,7 @@ from random import Random
 import optuna
 import pytest
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+from optuna.trial import TrialState
 
 from search.optimizer.define_by_run.search_space import learn
 from search.optimizer.networks.hyperparameters import RandomHyperParameters, StoredHyperParameters
@@ -128,15 +129,29 @@ def test_where_nothing_explains_a_difference_the_newest_trial_counts():
     assert set(learn([*trials_of(before, 20), *trials_of(after, 3)]).distributions) == {"x"}
 
 
-def test_a_trial_that_failed_half_way_does_not_count():
-    trials = trials_of(flat, 3)
+def test_a_trial_that_failed_half_way_shows_what_there_is_and_not_what_there_is_not():
     study = optuna.create_study()
     trial = study.ask()
     trial.suggest_float("a", 0, 1)
-    study.tell(trial, state=optuna.trial.TrialState.FAIL)
-    assert set(learn([*trials, *study.get_trials()]).distributions) == {"a", "b"}
+    study.tell(trial, state=TrialState.FAIL)
     assert set(learn(study.get_trials()).distributions) == {"a"}
+    space = learn([*trials_of(flat, 1), *study.get_trials()])
+    assert set(space.distributions) == {"a", "b"} and not space.conditions
     assert learn([]) is None
+
+
+def test_a_part_of_the_space_in_which_every_trial_fails_is_known():
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    for _ in range(30):
+        trial = study.ask()
+        by_kind(trial)
+        failed = trial.params["kind"] == "two"
+        study.tell(trial, None if failed else 0.0, state=TrialState.FAIL if failed else TrialState.COMPLETE)
+    space = learn(study.get_trials())
+    for seed in range(50):
+        hp = RandomHyperParameters(Random(seed))
+        space.suggest(hp, {})
+        assert names_that_the_objective_suggests(by_kind, hp.values) == set(hp.values)
 
 
 def test_distributions_of_inactive_params_are_known():
