@@ -2,7 +2,10 @@
 
 import itertools
 import math
+import os
 import pickle
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -12,6 +15,7 @@ from optuna.trial import TrialState
 
 from search.optimizer import KnownCostSampler
 from search.optimizer.pareto import Bounds, hypervolume
+from tests.imports import ROOT
 from tests.search.optimizer.define_by_run.toy_study import (
     MAX_WEIGHTS,
     error,
@@ -59,6 +63,20 @@ def test_the_same_seed_proposes_the_same_and_another_does_not():
     one, same, other = (params_of(searched(sampler(seed=seed), 9)) for seed in (1, 1, 2))
     assert one == same
     assert one[1:] != other[1:]
+
+
+IN_ANOTHER_PROCESS = """
+from tests.search.optimizer.define_by_run.toy_study import params_of, sampler, searched
+print([sorted(params.items()) for params in params_of(searched(sampler(seed=1), 9))])
+"""
+
+
+def test_another_process_proposes_the_same():
+    """Sets have another order there."""
+    environment = os.environ | {"PYTHONHASHSEED": "7"}
+    command = [sys.executable, "-c", IN_ANOTHER_PROCESS]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == repr([sorted(params.items()) for params in params_of(searched(sampler(seed=1), 9))])
 
 
 def test_a_study_continues_as_if_it_had_not_been_interrupted(tmp_path):
