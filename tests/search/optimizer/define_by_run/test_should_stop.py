@@ -78,14 +78,14 @@ def test_more_is_found_in_as_many_steps(of_thirty):
     study, training = of_thirty
     bounds = Bounds(1.0, 2.0, 9_000.0)
 
-    def found(study):
+    def share_found(study):
         complete = [trial.values for trial in study.trials if trial.state == TrialState.COMPLETE]
         return hypervolume(*np.array(complete).T, bounds)
 
     sampler = KnownCostSampler(weights, n_startup_trials=6, seed=0)
     without = optuna.create_study(directions=BOTH, sampler=sampler)
     without.optimize(lambda trial: (error(suggest(trial)), weights(trial.params)), n_trials=training.steps // 9)
-    assert found(study) > found(without) - 0.005
+    assert share_found(study) > share_found(without) - 0.005
     assert training.steps < 9 * 26
 
 
