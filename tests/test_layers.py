@@ -31,7 +31,8 @@ FORBIDDEN = {
     "search.optimizer.gp": tuple(f"search.optimizer.{room}" for room in ("networks", "trials", "sampler", "study")),
     "search.optimizer.networks": tuple(f"search.optimizer.{room}" for room in ("trials", "sampler", "study")),
     "search.optimizer.trials": tuple(f"search.optimizer.{room}" for room in ("sampler", "study")),
-    "search.optimizer.sampler": ("search.optimizer.study",),
+    "search.optimizer.sampler": ("search.optimizer.study", "search.optimizer.define_by_run"),
+    "search.optimizer.define_by_run": ("search.optimizer.study",),
     "search.training": (
         "optuna",
         "mlflow",

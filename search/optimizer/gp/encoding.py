@@ -75,7 +75,7 @@ class _Block:
     def of(cls, name: str, distribution: BaseDistribution, configurations: Sequence[Mapping[str, Any]]) -> "_Block":
         active = np.array([name in configuration for configuration in configurations], dtype=bool)
         numeric = is_ordered(distribution)
-        position, width = (_position(distribution), 1) if numeric else _one_hot(distribution)
+        position, width = (position_of(distribution), 1) if numeric else _one_hot(distribution)
         rows = [position(configuration[name]) for configuration in configurations if name in configuration]
         values = np.zeros((len(active), width))
         values[active] = np.reshape(rows, (-1, width))
@@ -95,7 +95,7 @@ def is_ordered(distribution: BaseDistribution) -> bool:
     return all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in distribution.choices)
 
 
-def _position(distribution: BaseDistribution) -> Callable[[Any], Any]:
+def position_of(distribution: BaseDistribution) -> Callable[[Any], Any]:
     """A function from a value to its position, 0 to 1."""
     if isinstance(distribution, CategoricalDistribution):
         options: set[Any] = set(distribution.choices)

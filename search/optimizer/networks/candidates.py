@@ -8,13 +8,14 @@ from typing import Any
 
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 
-from search.optimizer.gp.encoding import is_ordered
+from search.optimizer.gp.encoding import is_ordered, position_of
 from search.optimizer.networks.describe import CannotDescribe, draw_budget, evaluate_cost, function_key_of, must_build
 from search.optimizer.networks.hyperparameters import (
     HyperParameters,
     RandomHyperParameters,
     StoredHyperParameters,
     draw,
+    value_at,
 )
 from search.optimizer.networks.problem import Problem
 
@@ -26,6 +27,9 @@ BLOCKS = 5
 
 CROSSINGS = 0.3
 """Share of mutated candidates that have two parents."""
+
+NEAR = 0.1
+"""Standard deviation of a step to a neighbouring number, as a share of its range."""
 
 MAX_TILTS = (8.0, 16.0)
 """The most of `CheapHyperParameters`; each network has its own. The second is for what is still over the caps."""
@@ -78,15 +82,14 @@ class MutatedHyperParameters(HyperParameters):
 
     def _changed(self, value: Any, distribution: BaseDistribution) -> Any:
         """Half the time a step to a neighbour, where there is an order; else anything."""
-        if (
-            isinstance(distribution, CategoricalDistribution)
-            and is_ordered(distribution)
-            and self._random.random() < 0.5
-        ):
+        if not is_ordered(distribution) or self._random.random() >= 0.5:
+            return draw(distribution, self._random)
+        if isinstance(distribution, CategoricalDistribution):
             ordered: list[Any] = sorted(distribution.choices)
             neighbour = ordered.index(value) + self._random.choice((-1, 1))
             return ordered[min(max(neighbour, 0), len(ordered) - 1)]
-        return draw(distribution, self._random)
+        position = float(position_of(distribution)(value)) + self._random.gauss(0, NEAR)
+        return value_at(distribution, min(max(position, 0.0), 1.0))
 
 
 class CheapHyperParameters(HyperParameters):
@@ -107,7 +110,11 @@ class CheapHyperParameters(HyperParameters):
             last = max(1, len(ordered) - 1)
             weights = [math.exp(-self._tilt * rank / last) for rank in range(len(ordered))]
             return self._random.choices(ordered, weights)[0]
-        return draw(distribution, self._random)
+        if isinstance(distribution, CategoricalDistribution):
+            return draw(distribution, self._random)
+        # The inverse of the distribution function of a density that falls by e^-tilt from one end to the other.
+        tilt = max(self._tilt, 1e-9)
+        return value_at(distribution, -math.log1p(self._random.random() * math.expm1(-tilt)) / tilt)
 
 
 class RandomCandidates:

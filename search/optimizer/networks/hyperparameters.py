@@ -42,6 +42,10 @@ class HyperParameters:
     def _value(self, name: str, distribution: BaseDistribution) -> Value:
         raise NotImplementedError
 
+    def suggest(self, name: str, distribution: BaseDistribution) -> Value:
+        """A value of one of Optuna's distributions."""
+        return self._register(name, distribution)
+
     def Choice(
         self,
         name: str,
@@ -232,14 +236,20 @@ def draw(distribution: BaseDistribution, random: Random) -> Value:
     """One value of `distribution`, uniform (log-uniform where it is logarithmic)."""
     if isinstance(distribution, CategoricalDistribution):
         return distribution.choices[int(random.random() * len(distribution.choices))]
+    return value_at(distribution, random.random())
+
+
+def value_at(distribution: BaseDistribution, position: float) -> Value:
+    """The number at a position of its range, from 0 to 1, linear or logarithmic as the distribution is."""
     assert isinstance(distribution, (IntDistribution, FloatDistribution))
-    low, high = distribution.low, distribution.high
+    low, high, step = distribution.low, distribution.high, distribution.step
     if distribution.log:
-        value = low * (high / low) ** random.random()
+        value = min(max(low * (high / low) ** position, low), high)
         return round(value) if isinstance(distribution, IntDistribution) else value
-    if distribution.step is None:
-        return low + (high - low) * random.random()
-    return low + distribution.step * random.randrange(int((high - low) / distribution.step + 1e-9) + 1)
+    if step is None:
+        return low + (high - low) * position
+    options = int((high - low) / step + 1e-9) + 1
+    return min(low + step * min(int(position * options), options - 1), high)
 
 
 @functools.cache

@@ -57,7 +57,7 @@ N_EXPLORED = 3
 """Random networks that such a network is chosen from."""
 
 
-class KnownCostSampler:
+class KnownCostDecision:
     """Decides for the training with the largest expected gain in hypervolume at its network's own cost, per second.
 
     A proposal is never over a cap, never a known network, and never dominated in cost and predicted loss by another of
@@ -69,6 +69,7 @@ class KnownCostSampler:
         source_task_mean: What an earlier study predicts of networks, if the study was started from one.
         draws: Gives the random networks to choose from; by default others for each seed.
         exploration: See `EXPLORATION`.
+        n_startup_trials: See `N_STARTUP_TRIALS`.
     """
 
     def __init__(
@@ -79,8 +80,10 @@ class KnownCostSampler:
         source_task_mean: SourceTaskMean | None = None,
         draws: Callable[[], Iterable[Candidate]] | None = None,
         exploration: float = EXPLORATION,
+        n_startup_trials: int = N_STARTUP_TRIALS,
     ) -> None:
         self._problem, self._source_task_mean, self._exploration = problem, source_task_mean, exploration
+        self._n_startup_trials = n_startup_trials
         self._random = Random(seed)
         self._draws = draws or partial(RandomCandidates(problem, seed=seed).at, 0)
 
@@ -88,7 +91,7 @@ class KnownCostSampler:
         """The next training. Its params are empty where no new network was found, and then drawn at random."""
         parents = _parents(state.trials)
         pool = candidates(self._problem, drawn=self._draws(), parents=parents, known=state.known, random=self._random)
-        if sum(bool(log_losses(trial)) for trial in state.trials) >= N_STARTUP_TRIALS:
+        if sum(bool(log_losses(trial)) for trial in state.trials) >= self._n_startup_trials:
             return self._weigh(state, pool)
         return self._new_trial(self._spread(state.trials, pool, state.known) if pool else None)
 
@@ -224,6 +227,8 @@ def rank_candidates(
 ) -> list[tuple[Candidate, float]]:
     """The candidates that are non-dominated in cost and predicted loss, with their acquisition; the largest first.
 
+    Where all have the same cost, it decides nothing, and each of them has a chance.
+
     Args:
         acquisition: Of the study.
         pool: One or more candidates.
@@ -232,7 +237,7 @@ def rank_candidates(
     """
     costs = np.array([candidate.cost for candidate in pool])
     means, covariances = acquisition.posterior.predict(features, [top])
-    undominated = front(means[:, 0], costs)
+    undominated = front(means[:, 0], costs) if np.ptp(costs) > 0 else np.arange(len(pool))
     values = acquisition.of(features[undominated], costs[undominated], resume_from=0)
     # Where no gain is expected, the most uncertain network comes first.
     order = np.lexsort((-covariances[undominated, 0, 0], -values))

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def _known_cost(problem: "Problem", **options: Any) -> "Sampler":
-    from search.optimizer.sampler.known_cost import KnownCostSampler
+    from search.optimizer.sampler.known_cost import KnownCostDecision
 
-    return KnownCostSampler(problem, **options)
+    return KnownCostDecision(problem, **options)
 
 
 def _optuna(make: "Callable[[int], BaseSampler]", problem: "Problem", *, draws: object, **options: Any) -> "Sampler":
@@ -86,7 +86,7 @@ def make_sampler(
         seed: Of the study.
         trial_number: How many trials the study has.
         source_task_mean: What an earlier study predicts of networks, if the study was started from one.
-        draws: As `KnownCostSampler` takes them.
+        draws: As `KnownCostDecision` takes them.
     """
     options = {"seed": trial_seed(seed, trial_number), "source_task_mean": source_task_mean, "draws": draws}
     return SAMPLERS[name](problem, **options)

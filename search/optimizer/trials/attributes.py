@@ -23,6 +23,8 @@ DEATHS = "deaths"  # how many workers died with this network, in this trial
 START_POINT = "start_point"  # name of a known network that every study tries first
 STARTED_FROM = "started_from"  # what the study was started from, on networks that it has from there
 PROCESS_ID = "owner"  # the process that runs it, see `process_id.this_process`
+VALUES_AT_RUNGS = "known_cost:values"  # {"3": value at step 3, ...}, in a study of somebody else's objective
+PROPOSED = "known_cost:proposed"  # params that were proposed for it, in such a study (a system attribute)
 
 # Of a study.
 FORMAT = "format"  # of all these attributes; absent from the first studies, whose format is 1

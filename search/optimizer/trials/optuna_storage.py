@@ -1,9 +1,11 @@
 """What Optuna keeps private and this program needs: the one place that touches it (Optuna 5.0)."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import optuna
-from optuna.trial import FrozenTrial
+from optuna.samplers._base import _process_constraints_after_trial
+from optuna.trial import FrozenTrial, TrialState
 
 AnyTrial = optuna.Trial | FrozenTrial
 
@@ -16,6 +18,21 @@ def trial_id(trial: AnyTrial) -> int:
 def set_trial_attr(study: optuna.Study, trial: AnyTrial, name: str, value: Any) -> None:
     """Set a user attribute of a trial that another process, or an earlier step, has begun."""
     study._storage.set_trial_user_attr(trial_id(trial), name, value)
+
+
+def set_trial_system_attr(study: optuna.Study, trial: AnyTrial, name: str, value: Any) -> None:
+    """Set a system attribute of a trial, which a person is not shown."""
+    study._storage.set_trial_system_attr(trial_id(trial), name, value)
+
+
+def process_constraints(
+    constraints_func: Callable[[FrozenTrial], Sequence[float]],
+    study: optuna.Study,
+    trial: FrozenTrial,
+    state: TrialState,
+) -> None:
+    """Store the constraints of a trial that ends, as Optuna's own samplers do."""
+    _process_constraints_after_trial(constraints_func, study, trial, state)
 
 
 def set_violation(study: optuna.Study, trial: AnyTrial, excess: float) -> None:

@@ -4,8 +4,14 @@ from random import Random
 
 import numpy as np
 import pytest
+from optuna.distributions import FloatDistribution, IntDistribution
 
-from search.optimizer.networks.candidates import CheapHyperParameters, RandomCandidates, variations
+from search.optimizer.networks.candidates import (
+    CheapHyperParameters,
+    MutatedHyperParameters,
+    RandomCandidates,
+    variations,
+)
 from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.hyperparameters import RandomHyperParameters, StoredHyperParameters
 from search.optimizer.networks.problem import Problem
@@ -45,6 +51,47 @@ def test_the_smallest_number_is_so_many_times_as_likely_as_the_largest(tilt):
             counts[width] += 1
     expected = np.exp(-tilt * np.arange(4) / 3)
     np.testing.assert_allclose(np.array(list(counts.values())) / 24_000, expected / expected.sum(), atol=0.012)
+
+
+NUMBERS = [
+    FloatDistribution(-2.0, 6.0),
+    FloatDistribution(1e-4, 1.0, log=True),
+    FloatDistribution(0.0, 8.0, step=0.5),
+    IntDistribution(1, 4_000, log=True),
+    IntDistribution(-10, 90, step=10),
+]
+
+
+def share_of_range(value, distribution):
+    scale = np.log if distribution.log else float
+    low, high = scale(distribution.low), scale(distribution.high)
+    return (scale(value) - low) / (high - low)
+
+
+def is_in(value, distribution):
+    return distribution._contains(distribution.to_internal_repr(value))
+
+
+@pytest.mark.parametrize("distribution", NUMBERS, ids=str)
+@pytest.mark.parametrize("tilt", [0.0, 3.0])
+def test_the_low_end_of_a_range_is_so_many_times_as_likely_as_the_high_end(distribution, tilt):
+    random = Random(0)
+    drawn = [CheapHyperParameters(tilt=tilt, random=random).suggest("x", distribution) for _ in range(4_000)]
+    assert all(is_in(value, distribution) for value in drawn)
+    in_lower_half = np.mean([share_of_range(value, distribution) < 0.5 for value in drawn])
+    expected = 0.5 if tilt == 0 else (1 - np.exp(-tilt / 2)) / (1 - np.exp(-tilt))
+    assert abs(in_lower_half - expected) < 0.06
+
+
+@pytest.mark.parametrize("distribution", NUMBERS, ids=str)
+def test_half_of_the_changes_of_a_number_are_small(distribution):
+    random, parent = Random(0), {"x": 20 if isinstance(distribution, IntDistribution) else 0.5}
+    changed = [MutatedHyperParameters([parent], rate=1, random=random).suggest("x", distribution) for _ in range(4_000)]
+    assert all(is_in(value, distribution) for value in changed)
+    start = share_of_range(parent["x"], distribution)
+    steps = np.array([abs(share_of_range(value, distribution) - start) for value in changed])
+    assert 0.5 < np.mean(steps < 0.25) < 0.85
+    assert np.mean(steps > 0.35) > 0.1
 
 
 def test_variations_are_new_within_the_caps_and_near_their_parents():

@@ -1,6 +1,7 @@
 """The known-cost sampler: its promises, odd histories, and that it is better than chance."""
 
 import time
+from dataclasses import replace
 from functools import partial
 from itertools import product
 from random import Random
@@ -18,7 +19,7 @@ from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds, front
 from search.optimizer.rungs import Ladder
 from search.optimizer.sampler.base import NewTrial, Promotion, StudyState
-from search.optimizer.sampler.known_cost import KnownCostSampler, rank_candidates
+from search.optimizer.sampler.known_cost import KnownCostDecision, rank_candidates
 from search.optimizer.sampler.posterior import Posterior
 from search.optimizer.sampler.promotion_acquisition import PromotionAcquisition
 from search.optimizer.study.opening import open_study
@@ -29,7 +30,7 @@ from tests.toy_space import ToyNetwork, ToySpace, fake_accuracy
 
 
 def sampler(seed=0, rungs=(1,), **options):
-    return KnownCostSampler(problem(rungs), seed=seed, **options)
+    return KnownCostDecision(problem(rungs), seed=seed, **options)
 
 
 def state(trials, waiting=()):
@@ -86,6 +87,14 @@ def test_candidates_that_are_dominated_in_cost_and_prediction_have_no_rank(rungs
         np.testing.assert_allclose(values, expected, rtol=1e-6, atol=1e-15)
 
 
+def test_all_candidates_of_one_cost_have_a_rank():
+    trials = history(30)
+    pool, posterior, acquisition = pool_of(trials, (1,), seed=0)
+    of_one_cost = [replace(candidate, cost=1e6) for candidate in pool[:20]]
+    ranked = rank_candidates(acquisition, of_one_cost, posterior.of_candidates(of_one_cost), top=1)
+    assert {candidate.key for candidate, _ in ranked} == {candidate.key for candidate in of_one_cost}
+
+
 def test_variation_finds_a_candidate_with_a_larger_acquisition_than_the_pool():
     trials, gained = history(40), 0
     for seed in range(4):
@@ -139,9 +148,9 @@ def all_but_three_bad_networks():
 def test_one_of_a_few_random_networks_comes_before_any_training_even_of_the_best_that_waits():
     trials, best = all_but_three_bad_networks()
     for seed in range(3):
-        decision = KnownCostSampler(TOY, seed=seed, exploration=0.0).decide(state(trials, [best]))
+        decision = KnownCostDecision(TOY, seed=seed, exploration=0.0).decide(state(trials, [best]))
         assert isinstance(decision, Promotion) and decision.trial is best
-        decision = KnownCostSampler(TOY, seed=seed, exploration=1e9).decide(state(trials, [best]))
+        decision = KnownCostDecision(TOY, seed=seed, exploration=1e9).decide(state(trials, [best]))
         assert isinstance(decision, NewTrial) and decision.params["width1"] == 8
 
 
