@@ -3,7 +3,11 @@
 From Python: `from search import run_search, compare_networks`.
 """
 
-from typing import Any
+from search.shadowing import check_imports
+
+check_imports()  # Before anything else is imported: a file of the person's folder may be imported in its place.
+
+from typing import Any  # noqa: E402
 
 __all__ = ["compare_networks", "run_search"]
 

@@ -38,8 +38,11 @@ def reason(error: BaseException) -> str:
     That is the first line which is neither a heading nor part of a stack trace. Inside a stack trace it is the line
     after the last frame. What was passed to a layer is left out.
     """
-    text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
-    kind, line = type(error).__name__, " ".join(_line(text).split())
+    text = str(error)
+    if isinstance(error, KeyError) and any("\n" in str(argument) for argument in error.args):
+        text = str(error.args[0])  # Keras's, of which `str` makes one line.
+    line = "".join(letter if letter.isprintable() else " " for letter in _line(text))
+    kind, line = type(error).__name__, " ".join(line.split())
     return (line if line.startswith(f"{kind}: ") else f"{kind}: {line}".rstrip(": "))[:LONGEST]
 
 

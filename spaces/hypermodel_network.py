@@ -11,7 +11,7 @@ from spaces.keras_identity import key_of
 from spaces.keras_types import KerasModel
 from spaces.model_io import with_standard_io
 from spaces.parameters import hyperparameters, values_from
-from spaces.validation import given
+from spaces.validation import given, place
 
 FORMAT = 2
 """Version of the JSON form."""
@@ -58,7 +58,7 @@ class HypermodelNetwork:
     def words(self) -> str:
         """The params in one line, and the kinds of layers that could not be counted."""
         params = ", ".join(f"{name} {_short(value)}" for name, value in self.params.items()) or "no choices"
-        return params + (f" (not counted: {', '.join(self.uncounted())})" if self.counted_cost.unknown else "")
+        return place(params) + (f" (not counted: {', '.join(self.uncounted())})" if self.counted_cost.unknown else "")
 
     def uncounted(self) -> list[str]:
         """Kinds of layers that no rule counts. If there are any, FLOPs are a lower bound."""

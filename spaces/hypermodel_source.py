@@ -100,7 +100,7 @@ def _import_module(path: str, name: str) -> ModuleType:
             f"{path} is in the script that is running, which workers can't import. Put it into a file of its own."
         )
     if os.getcwd() not in sys.path:  # It stays there for workers, and for what the module imports later.
-        sys.path.insert(0, os.getcwd())
+        sys.path.insert(len(sys.path) if sys.flags.safe_path else 0, os.getcwd())
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:

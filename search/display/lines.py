@@ -6,7 +6,6 @@ from optuna.trial import FrozenTrial, TrialState
 from rich.table import Table
 from rich.text import Text
 
-from mlflow_runs.safe_text import printable
 from search.optimizer.study.study import SearchStudy
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.records import flops_of, last_rung, other_cost_of, reached
@@ -28,7 +27,7 @@ def trial_line(study: SearchStudy, trial: FrozenTrial) -> Text:
             parts.append(f"after {counted(rung, 'epoch')}")
     else:
         parts.append(f"no result: {stored.get(attr.REASON, '')}")
-    return Text(printable("  ".join([*parts, stored.get(attr.WORDS, "")])), style="bold" if on_front else "")
+    return Text("  ".join([*parts, stored.get(attr.WORDS, "")]), style="bold" if on_front else "")
 
 
 def front_table(front: Sequence[FrozenTrial], *, knee: FrozenTrial | None) -> Table:

@@ -59,7 +59,9 @@ def raised(call):
             "InvalidArgumentError: Input to reshape is a tensor with 12 values",
         ),
         (lambda: compile("a b", "my_nets.py", "exec"), "SyntaxError: invalid syntax (my_nets.py, line 1)"),
-        (lambda: {}["a key"], "KeyError: a key"),
+        (lambda: {}["a key"], "KeyError: 'a key'"),
+        (lambda: int("\x1b[2J\x07"), "ValueError: invalid literal for int() with base 10: '\\x1b[2J\\x07'"),
+        (lambda: Broken(ValueError("a\x1b]0;b\x07c"))(np.zeros((1, 2))), "ValueError: a ]0;b c"),
         (lambda: int(""), "ValueError: invalid literal for int() with base 10: ''"),
     ],
 )

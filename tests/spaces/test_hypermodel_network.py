@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from search.optimizer.networks.hyperparameters import RandomHyperParameters, StoredHyperParameters
-from spaces.hypermodel_network import from_dict
+from spaces.cost import Cost
+from spaces.hypermodel_network import HypermodelNetwork, from_dict
 from tests.spaces.hypermodels import space
 
 
@@ -68,3 +69,8 @@ def test_another_format_is_refused(network, number):
 def test_its_words_are_its_params_and_what_is_not_counted(name, words):
     stored = {"turned": True, "name": "y", "learning_rate": 0.1}
     assert space(name).architecture(StoredHyperParameters(stored)).words() == words
+
+
+def test_its_words_move_no_cursor_and_begin_no_line():
+    network = HypermodelNetwork("nets:build", (8, 8, 1), 10, {"a\x1b[2J\n": "b\r"}, "key", Cost(()))
+    assert network.words().isprintable() and "a\\x1b[2J\\n b\\r" in network.words()

@@ -67,7 +67,7 @@ def test_an_error_in_the_program_is_called_one(capsys, monkeypatch):
     error = KeyError("http://me:geheim@host")
     assert run_command(raising(error)) == 1
     message = capsys.readouterr().err
-    assert message.startswith("error: this is an error in the program, not in your input (KeyError: http://me:***@ho")
+    assert message.startswith("error: this is an error in the program, not in your input (KeyError: 'http://me:***@ho")
     assert "test_exit_handling.py, line" in message and message.count("\n") == 1
     monkeypatch.setenv("SHOW_TRACEBACK", "1")
     with pytest.raises(KeyError):
