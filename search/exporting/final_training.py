@@ -166,7 +166,7 @@ def train_all(
                 case JobDone():
                     results[training] = store.result(training)
                 case JobFailed():
-                    raise SearchError(f"{training.name} could not be trained: {event.reason}.")
+                    raise SearchError(f"{training.name} could not be trained: {event.reason.rstrip('.')}.")
                 case WorkerDied():
                     deaths[training] = deaths.get(training, 0) + 1
                     if deaths[training] >= DEATHS_ALLOWED:
