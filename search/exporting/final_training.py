@@ -131,7 +131,7 @@ def refuse(training: FinalTraining, reason: str) -> NoReturn:
     Raises:
         SearchError: Always.
     """
-    raise SearchError(f"{training.name} could not be trained: {reason}.")
+    raise SearchError(f"{training.name} could not be trained: {reason.rstrip('.')}.")
 
 
 def train_all(

@@ -162,7 +162,10 @@ def test_a_log_file_gets_plain_lines_alone(searched):
 
 
 def test_other_settings_are_refused(searched, in_process):
-    for flags, message in ((["--epochs", "2"], "epochs = 1; got 2"), (["--recipe", "notebook"], "recipe")):
+    for flags, message in (
+        (["--epochs", "2"], "with --epochs 1, not with --epochs 2"),
+        (["--recipe", "notebook"], "--recipe"),
+    ):
         done = in_process("search.run", *QUICK, *flags, "--trials", str(TOTAL + 1), folder=searched[0])
         assert done.returncode == 1
         assert message in done.stderr

@@ -71,7 +71,7 @@ FAILING = """
     class Fails(keras.layers.Layer):
         def call(self, inputs):
             if os.environ.get("TF_NUM_INTEROP_THREADS"):  # as workers have it
-                raise ValueError("nobody [/] may train [gelu, swish]\\nand here is more")
+                raise ValueError("nobody [/] may train [gelu, swish]\\nHere is more")
             return inputs
 
     def build(hp):
