@@ -1,15 +1,12 @@
 """`python -m search.front`: the front of a study, finished or running, as a table, CSV, JSON or a figure."""
 
-import argparse
 import sys
 from collections.abc import Sequence
 
-from search.cli import output_file
 from search.cli.exit_handling import run_command
 from search.cli.messages import console
 from search.cli.parser import Parser, add_storage_option, add_study_argument
 from search.errors import UsageError
-from spaces.validation import given
 
 
 def parser() -> Parser:
@@ -17,14 +14,7 @@ def parser() -> Parser:
     result = Parser(prog="search.front", description="Show the Pareto front of a study, finished or running.")
     add_study_argument(result)
     group = result.add_mutually_exclusive_group()
-    group.add_argument(
-        "--csv",
-        nargs="?",
-        const=True,  # prints it
-        type=_csv_file,
-        metavar="FILE.csv",
-        help="print the front as CSV, or write it to this file",
-    )
+    group.add_argument("--csv", action="store_true", help="print the front as CSV")
     group.add_argument(
         "--json", action="store_true", help="print the whole result as JSON, including the architectures"
     )
@@ -38,12 +28,6 @@ def parser() -> Parser:
     return result
 
 
-def _csv_file(text: str) -> str:
-    if not text.lower().endswith(".csv"):
-        raise argparse.ArgumentTypeError(f"must be followed by nothing or by a FILE.csv; got {given(text)}")
-    return text
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
     return run_command(lambda: _show(parser().parse_args(arguments)))
@@ -55,32 +39,22 @@ def _show(options) -> int:
     from search.results import SearchResult
     from search.results.study_location import location_of
 
-    if options.all and options.csv is None:
+    if options.all and not options.csv:
         raise UsageError("--all is for --csv. Give both")
-    if isinstance(options.csv, str):
-        output_file.check_writable(options.csv, flag="--csv")
     study = stored_study(options.storage, options.study)
     result = SearchResult(study, location=location_of(study, storage=options.storage))
     if options.plot:
         result.figure.save(options.plot)
     if options.json:
         print(result.to_json())
-    elif options.csv is not None:
-        _write_csv(result.trials_csv() if options.all else result.to_csv(), file=options.csv)
+    elif options.csv:
+        print(result.trials_csv() if options.all else result.to_csv(), end="")
     else:
         output = console()
         output.print(front_table(study.front(), knee=study.knee()))
         output.print(result.headline())
         output.print(", ".join(f"{number} {state}" for state, number in result.counts.items()) + ".")
     return 0
-
-
-def _write_csv(table: str, *, file: str | bool) -> None:
-    """Write to a file; True prints."""
-    if isinstance(file, str):
-        output_file.write(file, table)
-    else:
-        print(table, end="")
 
 
 if __name__ == "__main__":

@@ -69,8 +69,6 @@ def test_a_figure_is_written(searched, in_process, tmp_path, file):
         (["--plot", "/proc/none/front.png"], 1, "can't be written"),
         (["--storage", "sqlite:///none.db"], 1, "there is no storage none.db"),
         (["--csv", "--json"], 2, "not allowed"),
-        (["--csv", "front.txt"], 2, "must be followed by nothing or by a FILE.csv; got 'front.txt'"),
-        (["--csv", "none/front.csv"], 1, "there is no folder none"),
         (["--all"], 2, "--all is for --csv"),
         (["one", "two"], 2, "unrecognized arguments: two"),
     ],
@@ -143,11 +141,8 @@ def test_a_missing_study_of_any_name_is_one_sentence(tmp_path, monkeypatch, caps
         )
 
 
-def test_all_trials_as_csv_are_printed_or_written(searched, in_process, tmp_path):
-    printed = in_process("search.front", "--all", "--csv", folder=searched[0]).stdout
-    done = in_process("search.front", STUDY, "--all", "--csv", str(tmp_path / "trials.csv"), folder=searched[0])
-    assert (done.returncode, done.stdout) == (0, "")
-    assert (tmp_path / "trials.csv").read_text() == printed
+def test_all_trials_as_csv(searched, in_process):
+    printed = in_process("search.front", "--all", "--csv", STUDY, folder=searched[0]).stdout
     rows = list(csv.DictReader(io.StringIO(printed)))
     trials = optuna.load_study(study_name=STUDY, storage=f"sqlite:///{searched[0]}/search.db").trials
     assert [int(row["trial"]) for row in rows] == [trial.number for trial in trials]
