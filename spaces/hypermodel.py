@@ -128,6 +128,11 @@ class HypermodelSpace:
     def _network(self, model: KerasModel, params: Mapping[str, Any]) -> HypermodelNetwork:
         model = with_standard_io(model, input_shape=self.input_shape, classes=self.classes)
         cost = count(model)
+        if not cost.multiply_adds:
+            uncounted = f" (not counted: {', '.join(sorted(cost.unknown))})" if cost.unknown else ""
+            raise ValueError(
+                f"this network has no multiply-adds that could be counted{uncounted}. A search needs a cost above 0."
+            )
         key = key_of(model, params=params)
         return HypermodelNetwork(self.name, self.input_shape, self.classes, params, key, cost)
 

@@ -4,8 +4,9 @@ A share counts only if it is larger than those that shuffled results give. From 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mlflow_runs.records import StudyRecord, TrialRecord
 
@@ -22,7 +23,7 @@ class ChoiceImportance:
         name: The choice's.
         accuracy: Share of the variance of the accuracies, 0 to 1; None if chance explains as much.
         cost: Share of the variance of the costs' logarithms, 0 to 1; None if chance explains as much.
-        trials: How many finished trials say so.
+        trials: How many trials say so.
         confounded: Other choices that have changed with this one, and only with it: the trials can't tell them apart.
     """
 
@@ -39,35 +40,46 @@ def finished_trials(study: StudyRecord) -> list[TrialRecord]:
 
 
 def choice_importances(study: StudyRecord) -> list[ChoiceImportance]:
-    """The choices that explain more of accuracy or cost than chance does, the most important first. At most five.
-
-    A choice counts only if every finished trial made it and the trials differ in it: MLflow's parallel coordinates
-    leave out runs that lack one of the axes.
-    """
+    """The most important choices of the finished trials. At most five."""
     finished = finished_trials(study)
-    groups = _choices_by_grouping(finished)
-    accuracies = _beyond_chance(list(groups), [trial.accuracy or 0.0 for trial in finished])
-    costs = _beyond_chance(list(groups), [math.log10(trial.cost or 1.0) for trial in finished])
+    accuracies, costs = [trial.accuracy or 0.0 for trial in finished], [trial.cost or 1.0 for trial in finished]
+    return important_choices([trial.params for trial in finished], accuracies, costs)[:_MOST_CHOICES]
+
+
+def important_choices(
+    params: Sequence[Mapping[str, Any]], accuracies: Sequence[float], costs: Sequence[float]
+) -> list[ChoiceImportance]:
+    """The choices that explain more of accuracy or cost than chance does, the most important first.
+
+    A choice counts only if every trial made it and the trials differ in it: MLflow's parallel coordinates leave out
+    runs that lack one of the axes.
+
+    Args:
+        params: Of each trial, value by name.
+        accuracies: Of each trial, after the same number of epochs.
+        costs: Of each trial, above 0.
+    """
+    groups = _choices_by_grouping(params)
+    of_accuracy = _beyond_chance(list(groups), accuracies)
+    of_cost = _beyond_chance(list(groups), [math.log10(cost) for cost in costs])
     importances = [
-        ChoiceImportance(name, accuracy, cost, len(finished), tuple(confounded))
-        for (name, *confounded), accuracy, cost in zip(groups.values(), accuracies, costs, strict=True)
+        ChoiceImportance(name, accuracy, cost, len(params), tuple(confounded))
+        for (name, *confounded), accuracy, cost in zip(groups.values(), of_accuracy, of_cost, strict=True)
         if accuracy is not None or cost is not None
     ]
-    importances.sort(
-        key=lambda choice: -(choice.accuracy or 0.0) - (choice.cost or 0.0)
-    )  # stable: in the space's order
-    return importances[:_MOST_CHOICES]
+    # Stable: in the space's order.
+    return sorted(importances, key=lambda choice: -(choice.accuracy or 0.0) - (choice.cost or 0.0))
 
 
-def _choices_by_grouping(finished: Sequence[TrialRecord]) -> dict[tuple[int, ...], list[str]]:
+def _choices_by_grouping(params: Sequence[Mapping[str, Any]]) -> dict[tuple[int, ...], list[str]]:
     """Choices by how they divide the trials into groups of equal values: a group's number for each trial.
 
     Choices that divide them in the same way can't be told apart, whatever their values are.
     """
     choices: dict[tuple[int, ...], list[str]] = {}
-    for name in finished[0].params if finished else ():
-        values = [str(trial.params[name]) for trial in finished if name in trial.params]
-        if len(values) == len(finished) and len(set(values)) > 1:
+    for name in params[0] if params else ():
+        values = [str(each[name]) for each in params if name in each]
+        if len(values) == len(params) and len(set(values)) > 1:
             number = {value: place for place, value in enumerate(dict.fromkeys(values))}
             choices.setdefault(tuple(number[value] for value in values), []).append(name)
     return choices

@@ -1,11 +1,12 @@
 """The result of a comparison: its figures, its pictures and its page. A notebook shows it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from mlflow_runs.runs.importance import ChoiceImportance
 from search.comparison import tables
 from search.comparison.drawing import drawing
 from search.comparison.evaluated_network import EvaluatedNetwork
@@ -46,7 +47,7 @@ class ComparisonResult:
         images: Name and fingerprint of the images.
         command: That makes the same comparison.
         rules: Tested on a study's trials; None without a study.
-        importances: Of the choices for accuracy and for cost; empty without a study.
+        importances: Of the choices that matter beyond chance; empty without a study.
     """
 
     title: str
@@ -57,7 +58,7 @@ class ComparisonResult:
     images: tuple[str, str]
     command: str
     rules: Sequence[Rule] | None
-    importances: Mapping[str, tuple[float, float]]
+    importances: Sequence[ChoiceImportance]
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
@@ -133,7 +134,7 @@ class ComparisonResult:
             ],
             "failures": list(self.failures),
             "rules": [asdict(rule) for rule in self.rules or ()],
-            "importances": dict(self.importances),
+            "importances": {choice.name: (choice.accuracy, choice.cost) for choice in self.importances},
             "dataset": dataset,
             "images": fingerprint,
             "command": self.command,

@@ -149,7 +149,7 @@ class CompareSession:
             images=(self._dataset.name, self._dataset.fingerprint),
             command=self._command,
             rules=judge_rules(trials) if self._study else None,
-            importances=importances(trials) if self._study else {},
+            importances=importances(trials) if self._study else [],
         )
 
     def _evaluate(self, results: Mapping[FinalTraining, TrainingResult]) -> list[EvaluatedNetwork]:

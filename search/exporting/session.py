@@ -26,10 +26,11 @@ from search.exporting.network_selection import NetworkSelection, rank_correlatio
 from search.exporting.progress import TrainingProgress
 from search.exporting.source_study import SourceStudy
 from search.optimizer.study.selection import Budget
-from search.quantities import counted, with_unit
+from search.quantities import counted, listed, with_unit
 from search.results import TrainedNetwork
 from search.results.record import versions
 from search.training.environment import import_tensorflow, prepare
+from search.training.pruning import SMALLEST_KERNEL, is_prunable
 from search.workers.local_pool import LocalPool
 from search.workers.machine import plan
 
@@ -38,6 +39,9 @@ EPOCHS_FACTOR = 4
 
 FINE_TUNING_SHARE = 0.25
 """Epochs after pruning, as a share of those before."""
+
+MOST_NAMED = 5
+"""Networks that a message names."""
 
 EXAMPLE_IMAGES = 4
 """Images that are stored with a registered model, as an example of its input."""
@@ -64,6 +68,7 @@ class ExportSession:
         self._networks = self._select()
         self._epochs = config.epochs or EPOCHS_FACTOR * self._study.settings["epochs"]
         self._store = TrainingStore(self._folder / UNFINISHED, self._study.dataset)
+        self._pruned = self._networks_to_prune() if config.sparsity else []
 
     def run(self) -> int:
         """Train, test, write and register; returns the exit status."""
@@ -114,6 +119,22 @@ class ExportSession:
             self._say(f"{line} The other files will be written.")
         return unwritable
 
+    def _networks_to_prune(self) -> list[TrainedNetwork]:
+        """Those with a kernel that is large enough.
+
+        Raises:
+            SearchError: If none has one.
+        """
+        import_tensorflow()
+        pruned = [each for each in self._networks if is_prunable(each.architecture.build().trainable_variables)]
+        unpruned = [each.name for each in self._networks if each not in pruned]
+        small = f"no kernel of {SMALLEST_KERNEL:,} weights or more to prune"
+        if not pruned:
+            raise SearchError(f"{listed(unpruned, most=MOST_NAMED)} has {small}. Leave --sparsity out.")
+        for name in unpruned:
+            self._say(f"{name.capitalize()} has {small}, so it stays as it is.")
+        return pruned
+
     def _select(self) -> list[TrainedNetwork]:
         config = self._config
         if config.trial is not None:
@@ -138,6 +159,7 @@ class ExportSession:
 
     def _trainings(self, network: TrainedNetwork) -> list[FinalTraining]:
         config = self._config
+        sparsity = config.sparsity if network in self._pruned else 0.0
         return [
             FinalTraining(
                 network.name,
@@ -145,8 +167,8 @@ class ExportSession:
                 self._study.recipe,
                 self._epochs,
                 seed,
-                sparsity=config.sparsity,
-                fine_tuning=max(1, round(FINE_TUNING_SHARE * self._epochs)) if config.sparsity else 0,
+                sparsity=sparsity,
+                fine_tuning=max(1, round(FINE_TUNING_SHARE * self._epochs)) if sparsity else 0,
             )
             for seed in range(config.seed, config.seed + config.seeds)
         ]
@@ -191,26 +213,36 @@ class ExportSession:
         }
 
     def _register(self, exports: Sequence[ExportedNetwork], example: np.ndarray) -> None:
+        """Register each network. One that can't be registered keeps none of the others from it."""
+        problems = {}
+        for export in exports:
+            try:
+                self._register_one(export, example)
+            except MirrorError as error:
+                problems[export.network.name] = str(error)
+        if problems:
+            names = listed(list(problems), most=MOST_NAMED)
+            outcome = "no model is" if len(problems) == len(exports) else f"{names} could not be"
+            reasons = " ".join(dict.fromkeys(problems.values()))
+            raise SearchError(f"the files are written, but {outcome} registered in MLflow: {reasons}")
+
+    def _register_one(self, export: ExportedNetwork, example: np.ndarray) -> None:
         from mlflow_runs.registry import register
         from search.devices.deployable import deployable
 
-        try:
-            for export in exports:
-                registered = register(
-                    deployable(trained_model(export.trainings[export.best])),
-                    example=example,
-                    name=self._study.name,
-                    tracking_uri=self._config.tracking_uri,
-                    experiment=self._config.experiment,
-                    alias=export.folder.name if self._config.whole_front else self._config.alias,
-                    study=self._study.name,
-                    params=export.settings(),
-                    metrics=export.metrics(),
-                    files=[export.folder / REPORT, export.folder / PAGE],
-                )
-                self._say(f"Registered in MLflow as {registered.uri}, version {registered.version}.")
-        except MirrorError as error:
-            raise SearchError(f"the files are written, but no model is registered in MLflow: {error}") from None
+        registered = register(
+            deployable(trained_model(export.trainings[export.best])),
+            example=example,
+            name=self._study.name,
+            tracking_uri=self._config.tracking_uri,
+            experiment=self._config.experiment,
+            alias=export.folder.name if self._config.whole_front else self._config.alias,
+            study=self._study.name,
+            params=export.settings(),
+            metrics=export.metrics(),
+            files=[export.folder / REPORT, export.folder / PAGE],
+        )
+        self._say(f"Registered in MLflow as {registered.uri}, version {registered.version}.")
 
     def _say_opening(self) -> None:
         for network in self._networks:

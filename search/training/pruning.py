@@ -8,6 +8,11 @@ SMALLEST_KERNEL = 1_000
 """Weights. Smaller kernels, such as a first layer's, are not pruned."""
 
 
+def is_prunable(variables) -> bool:
+    """Whether any of a network's Keras variables is a kernel that is large enough to be pruned."""
+    return any(map(_is_pruned, variables))
+
+
 def pruning_masks(variables, *, sparsity: float) -> list[np.ndarray | None]:
     """The mask of each variable: 0 where a weight is pruned, 1 where it stays; None where all stay.
 
@@ -21,12 +26,9 @@ def pruning_masks(variables, *, sparsity: float) -> list[np.ndarray | None]:
     References:
         Zhu, Gupta (2017), To prune, or not to prune, arXiv:1710.01878.
     """
-    masks = [_mask(variable.numpy(), sparsity) if _is_pruned(variable) else None for variable in variables]
-    if all(mask is None for mask in masks):
-        raise ValueError(
-            f"this network has no kernel of {SMALLEST_KERNEL:,} weights or more to prune. Leave --sparsity out."
-        )
-    return masks
+    if not is_prunable(variables):
+        raise ValueError(f"this network has no kernel of {SMALLEST_KERNEL:,} weights or more to prune.")
+    return [_mask(variable.numpy(), sparsity) if _is_pruned(variable) else None for variable in variables]
 
 
 def _is_pruned(variable) -> bool:

@@ -49,3 +49,7 @@ def test_all_that_can_be_written_is_and_the_report_says_what_is_not(command, tmp
     refused = command("search.export", "--output", "none", "--formats", "keras", folder=tmp_path)
     assert refused.returncode == 1 and "Nothing was trained. Give other --formats." in refused.stderr
     assert not (tmp_path / "none").exists()
+    small = command("search.export", "--output", "none", "--sparsity", "0.5", folder=tmp_path)
+    assert small.returncode == 1
+    assert small.stderr == ("error: trial 0 has no kernel of 1,000 weights or more to prune. Leave --sparsity out.\n")
+    assert not (tmp_path / "none").exists()

@@ -88,6 +88,7 @@ def test_uncounted_layers_are_named():
     [
         ("subclassed", "must be a Functional model.*a model without a graph"),
         ("sigmoid", "must end in a softmax, or in logits; this one ends in Dense"),
+        ("without_products", "has no multiply-adds that could be counted. A search needs a cost above 0"),
         ("other_images", "the images are 8x8x1 in 10 classes; this network takes 4x4x3"),
     ],
 )
