@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 CLASSES = ("circle", "square", "triangle")
-EACH = 40  # images of a class
+EACH = 200  # images of a class
 
 
 def draw(kind, side, random):
@@ -32,7 +32,7 @@ def test_a_search_finds_a_front(in_process, tmp_path, side, max_flops):
         (tmp_path / "shapes" / kind).mkdir(parents=True)
         for number in range(EACH):
             draw(kind, side, random).save(tmp_path / "shapes" / kind / f"{number}.png")
-    flags = ["--dataset", "shapes", "--image-size", str(side), "--max-flops", str(max_flops)]
+    flags = ["--dataset", "shapes", "--image-size", str(side), "--max-flops", str(max_flops), "--workers", "1"]
     done = in_process("search.run", *flags, "--trials", "8", "--epochs", "8", "--no-rungs", "--json", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     front = json.loads(done.stdout)["front"]
