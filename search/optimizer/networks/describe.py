@@ -76,8 +76,7 @@ def random_networks(space: Space, random: Random, *, draws: int) -> Iterator[tup
         any_described = True
         yield hp, architecture, cost
     if not any_described:
-        reason = str(first_error).rstrip(".")
-        raise SearchError(f"none of {draws:,} random draws gave a network; {reason}. Correct the space.")
+        raise SearchError(f"none of {draws:,} random draws gave a network; {first_error}. Correct the space.")
 
 
 @contextlib.contextmanager
