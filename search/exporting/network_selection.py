@@ -40,7 +40,9 @@ class NetworkSelection:
         Raises:
             UsageError: If there is none, or if latency is needed and can't be measured.
         """
-        chosen = choose(self._trials, pick=pick, budget=budget, bounds=self._bounds, latencies=self._measure)
+        chosen = choose(
+            self._trials, pick=pick, budget=budget, bounds=self._bounds, latencies=self._measure, say=self._say
+        )
         return [trained_network(trial) for trial in chosen]
 
     def front(self, *, timed: bool) -> list[TrainedNetwork]:

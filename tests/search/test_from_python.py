@@ -43,7 +43,7 @@ def test_the_result_has_tables_networks_and_models(cells):
     cheapest = eval(last_data(network)["text/plain"], {"__builtins__": {}})
     assert cheapest["flops"] == 2 * cheapest["multiply_adds"]
     assert f"<td>{cheapest['trial']}</td>" in last_data(result)["text/html"]
-    assert cheapest["network"] in last_data(table)["text/html"]
+    assert cheapest["network"][:40] in last_data(table)["text/html"]  # pandas shortens long texts
     assert last_data(built)["text/plain"] == "True"
     picture = base64.b64decode(last_data(continued)["image/png"])
     assert picture.startswith(b"\x89PNG")

@@ -57,7 +57,7 @@ def test_a_network_of_it_is_exported(own, command):
     assert stored["hypermodel"] == SPACE and stored["answers"]["blocks"] in (1, 2, 3)
     refused = command("search.compare", "--output", "c", "--exported", "out", "--dataset", "digits", folder=folder)
     assert refused.returncode == 1
-    assert "a hypermodel's network" in refused.stderr
+    assert "this is a network of the hypermodel" in refused.stderr
 
 
 @pytest.mark.long

@@ -131,5 +131,5 @@ def test_a_dry_run_describes_the_search(searched, in_process):
     assert done.returncode == 0, done.stderr
     assert f"images of {SIDE}x{SIDE}x3" in done.stdout
     assert "3 classes of 30 images each: circle, cross, square." in done.stdout
-    share = float(re.search(r"([\d.e+-]+) % of them within the caps", done.stdout)[1])
+    share = float(re.search(r"([\d.e+-]+) % of them are within the caps", done.stdout)[1])
     assert share > 20  # as of images of 32x32 under the cap for these

@@ -36,16 +36,24 @@ class Budget:
 
 
 def choose(
-    trials: Sequence[FrozenTrial], *, pick: str, budget: Budget, bounds: Bounds, latencies: Latencies
+    trials: Sequence[FrozenTrial],
+    *,
+    pick: str,
+    budget: Budget,
+    bounds: Bounds,
+    latencies: Latencies,
+    say: Callable[[str], None] = lambda text: None,
 ) -> list[FrozenTrial]:
     """Networks within a budget: of the front that the networks within it form.
 
     Args:
         trials: All of a study's, by number.
-        pick: "knee", "best" (the most accurate), "fastest" (of least latency) or "front" (all, cheapest first).
+        pick: "knee", "best" (the most accurate), "fastest" (of least latency) or "front" (all, cheapest first). Without
+            a knee the most accurate is taken.
         budget: What they may need.
         bounds: Of the study; they decide which network is worth taking as the knee.
         latencies: Called where the choice needs it.
+        say: Called with a sentence if there is no knee.
     Raises:
         UsageError: If there is none.
     """
@@ -61,11 +69,12 @@ def choose(
         return [members[-1]]
     index = knee(*losses_and_costs(members), bounds)
     if index is None:
-        chance = 100 * (1 - bounds.reference_loss)
-        raise UsageError(
-            f"no network of the front is clearly better than chance ({chance:.3g} %), so there is no knee; the best "
-            f"has {100 * members[-1].values[0]:.1f} %. Train longer, or take it with --pick best"
+        chance, best = 100 * (1 - bounds.reference_loss), 100 * members[-1].values[0]
+        say(
+            f"No network of the front is clearly better than chance ({chance:.3g} %), so there is no knee. The most "
+            f"accurate is taken, with {best:.1f} %. Longer trainings may give a better one."
         )
+        return [members[-1]]
     return [members[index]]
 
 

@@ -59,12 +59,19 @@ def test_by_cost(pick, budget, expected):
     assert positions(pick, **budget) == expected
 
 
-def test_a_knee_that_is_at_chance_is_refused_in_one_sentence():
-    at_chance = [create_trial(values=[0.26, 2e6], user_attrs={attr.MACS: 1e6, attr.PARAMETERS: 9})]
-    options = {"budget": Budget(), "bounds": BOUNDS, "latencies": lambda members: {}}
-    with pytest.raises(UsageError, match=r"better than chance \(25 %\), .* the best has 26\.0 %\. .*--pick best"):
-        choose(at_chance, pick="knee", **options)
-    assert choose(at_chance, pick="best", **options) == at_chance
+def test_without_a_knee_the_best_is_taken_and_it_is_said():
+    at_chance = [
+        create_trial(values=[accuracy, 2 * macs], user_attrs={attr.MACS: macs, attr.PARAMETERS: 9})
+        for accuracy, macs in ((0.25, 1e5), (0.26, 1e6))
+    ]
+    said = []
+    options = {"budget": Budget(), "bounds": BOUNDS, "latencies": lambda members: {}, "say": said.append}
+    assert choose(at_chance, pick="knee", **options) == at_chance[1:]
+    assert said == [
+        "No network of the front is clearly better than chance (25 %), so there is no knee. "
+        "The most accurate is taken, with 26.0 %. Longer trainings may give a better one."
+    ]
+    assert choose(at_chance, pick="best", **options) == at_chance[1:] and len(said) == 1
 
 
 def test_by_latency():
