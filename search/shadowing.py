@@ -65,6 +65,8 @@ def _other_package_hidden() -> str:
     if sys.flags.safe_path or not sys.path:
         return ""
     folder = sys.path[0] or os.getcwd()
+    if not _is_a_persons(folder):
+        return ""
     try:
         entries = set(os.listdir(folder))
     except OSError:
@@ -81,6 +83,13 @@ def _other_package_hidden() -> str:
         if installed is not None and installed.origin != spec.origin:
             return _sentence(spec.origin, f"the installed package {name!r}")
     return ""
+
+
+def _is_a_persons(folder: str) -> bool:
+    """Whether Python looks there first because it runs there. A library may put its own folder first, as Ray does."""
+    script = getattr(sys.modules["__main__"], "__file__", None)
+    folders = [os.getcwd(), *([os.path.dirname(os.path.abspath(script))] if script else [])]
+    return os.path.abspath(folder) in folders
 
 
 def _sentence(file: str, hidden: str) -> str:

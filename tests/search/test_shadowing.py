@@ -66,6 +66,21 @@ def test_a_program_of_ones_own_gets_an_exception(tmp_path):
     assert re.match(r".*keras\.py is in the way of the installed package 'keras'", done.stdout)
 
 
+def test_a_script_may_lie_in_another_folder(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    with_file(tmp_path, "keras.py")
+    (tmp_path / "script.py").write_text("import search")
+    done = run("../script.py", folder=tmp_path / "elsewhere")
+    assert "keras.py is in the way of the installed package 'keras'" in done.stderr
+
+
+def test_a_library_may_put_its_own_folder_first(tmp_path):
+    """Ray does so with packages of its own, and processes that are started then inherit it."""
+    library = with_file(tmp_path / "library", "psutil/__init__.py")
+    done = run("-c", f"import sys; sys.path.insert(0, {str(library)!r}); import search", folder=tmp_path)
+    assert done.returncode == 0 and done.stderr == ""
+
+
 def run(*arguments, folder):
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     return subprocess.run(
