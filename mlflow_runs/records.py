@@ -74,6 +74,11 @@ class TrialRecord:
         return max(self.rungs, default=0)
 
     @property
+    def accuracy_at_rung(self) -> float | None:
+        """Validation accuracy at the highest rung that was reached, 0 to 1; None before the first."""
+        return self.rungs.get(self.rung) if self.accuracy is None else self.accuracy
+
+    @property
     def is_stopped(self) -> bool:
         """Whether the trial has ended at a rung below the top."""
         return self.state == "PRUNED" and bool(self.rungs)

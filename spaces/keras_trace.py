@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from spaces.eager_functions import functions_run_eagerly
 from spaces.keras_graph import sublayers
 from spaces.keras_types import KerasLayer, KerasTensor
 
@@ -58,7 +59,8 @@ def trace(
     in_inference = keras.layers.Lambda(call, name="inference", autocast=False)
     specs = [tf.TensorSpec(symbol.shape, symbol.dtype) for symbol in symbols]
     function = tf.function(lambda values: in_inference(values, training=False), autograph=False)
-    with _unrolled(layer), _inlined():
+    # A function may have a graph already, of a batch of unknown size.
+    with _unrolled(layer), functions_run_eagerly():
         graph = function.get_concrete_function(specs).graph
     outputs = [keras.KerasTensor(tensor.shape, tensor.dtype.name) for tensor in graph.structured_outputs]
     return _total(graph), outputs
@@ -84,19 +86,6 @@ def _unrolled(layer: KerasLayer) -> Iterator[None]:
     finally:
         for part in loops:
             part.unroll = False
-
-
-@contextlib.contextmanager
-def _inlined() -> Iterator[None]:
-    """Each `tf.function` inside runs as plain Python. It may have a graph already, of a batch of unknown size."""
-    import tensorflow as tf
-
-    run_eagerly = tf.config.functions_run_eagerly()
-    tf.config.run_functions_eagerly(True)
-    try:
-        yield
-    finally:
-        tf.config.run_functions_eagerly(run_eagerly)
 
 
 def _total(graph: Any) -> int | None:

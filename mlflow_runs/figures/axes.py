@@ -18,8 +18,7 @@ _CHARACTERS_AN_INCH = 72 / (0.64 * _TICK_SIZE)  # a digit of Matplotlib's font i
 
 def coordinates(trials: Sequence[TrialRecord]) -> tuple[list[float], list[float]]:
     """Costs, in the unit of the study's objective, and accuracies in percent, at the highest rung that was reached."""
-    accuracies = [trial.rungs.get(trial.rung) if trial.accuracy is None else trial.accuracy for trial in trials]
-    return [float(trial.cost or 0) for trial in trials], [100 * (accuracy or 0.0) for accuracy in accuracies]
+    return [float(trial.cost or 0) for trial in trials], [100 * (trial.accuracy_at_rung or 0.0) for trial in trials]
 
 
 @dataclass(frozen=True)

@@ -67,9 +67,8 @@ def headline(study: StudyRecord) -> str:
 
 def _result(trial: TrialRecord) -> str:
     """`**81.25 %** at 12.5 MFLOPs`; below the top rung `**40.00 %** after 3 epochs at 12.5 MFLOPs`."""
-    accuracy = f"**{percent(trial.rungs.get(trial.rung) if trial.accuracy is None else trial.accuracy)}**"
     rung = f" after {counted(trial.rung, 'epoch')}" if trial.accuracy is None else ""
-    return f"{accuracy}{rung} at {amount(trial.flops, unit='FLOPs')}"
+    return f"**{percent(trial.accuracy_at_rung)}**{rung} at {amount(trial.flops, unit='FLOPs')}"
 
 
 def _known(study: StudyRecord) -> list[str]:

@@ -8,6 +8,7 @@ from search.comparison.alignment import align
 from search.comparison.networks import NamedNetwork
 from search.comparison.steps import Step, steps_of
 from search.quantities import times_fewer, with_unit
+from spaces.cost import Cost
 
 SHARED_SHARE = 0.5
 """If more of a network's parameters than this are in layers that both have, the others are compared as well."""
@@ -16,6 +17,11 @@ SHARED_SHARE = 0.5
 def cost_sentences(networks: Sequence[NamedNetwork]) -> list[str]:
     """A sentence or two for each network but the first, with which they are compared."""
     return [_costs(network, networks[0]) for network in networks[1:]]
+
+
+def costs_compare(one: Cost, other: Cost) -> bool:
+    """Whether the multiply-adds of two networks are known, all of them, and above 0."""
+    return not (one.unknown or other.unknown) and bool(one.multiply_adds and other.multiply_adds)
 
 
 def accuracy_sentence(rows: Sequence[Mapping[str, Any]], recipe: str) -> str:
@@ -37,7 +43,7 @@ def _percent(row: Mapping[str, Any]) -> str:
 
 def _costs(network: NamedNetwork, first: NamedNetwork) -> str:
     cost, first_cost = network.architecture.cost(), first.architecture.cost()
-    if cost.unknown or first_cost.unknown or not (cost.multiply_adds and first_cost.multiply_adds):
+    if not costs_compare(cost, first_cost):
         return f"The costs of {network.name} and {first.name} do not compare: some layers could not be counted."
     multiply_adds = _beside("multiply-adds", cost.multiply_adds, first_cost.multiply_adds, first.name)
     parameters = _beside("parameters", cost.parameters, first_cost.parameters)

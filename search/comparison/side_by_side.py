@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from search.comparison.alignment import AlignedRow
+from search.comparison.headline import costs_compare
 from search.comparison.networks import NamedNetwork
 from search.comparison.steps import Stage, Step, parameters_beside_steps
 from search.exporting.html_parts import text
@@ -134,7 +135,7 @@ def _total_cell(cost: Cost, first: Cost) -> str:
         f'<span class="count"><b>{cost.parameters:,}</b> parameters</span>'
         f'<span class="count">{cost.peak_activation_bytes:,} bytes of feature maps at a time, float32</span>'
     )
-    if cost is first or cost.unknown or first.unknown or not (cost.multiply_adds and first.multiply_adds):
+    if cost is first or not costs_compare(cost, first):
         return cell
     multiply_adds = times_fewer(cost.multiply_adds, first.multiply_adds)
     parameters = times_fewer(cost.parameters, first.parameters)

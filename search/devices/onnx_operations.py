@@ -3,6 +3,8 @@
 import contextlib
 from collections.abc import Iterator
 
+from spaces.eager_functions import functions_run_eagerly
+
 
 @contextlib.contextmanager
 def more_operations() -> Iterator[None]:
@@ -11,15 +13,9 @@ def more_operations() -> Iterator[None]:
     Keras compiles a grouped convolution apart, as a function that the converter can't look into. While functions run
     eagerly, it is part of the graph like any other.
     """
-    import tensorflow as tf
-
     _register()
-    were_eager = tf.config.functions_run_eagerly()
-    tf.config.run_functions_eagerly(True)
-    try:
+    with functions_run_eagerly():
         yield
-    finally:
-        tf.config.run_functions_eagerly(were_eager)
 
 
 def _register() -> None:

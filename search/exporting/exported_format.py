@@ -64,9 +64,8 @@ def export_formats(
             files.append(_tested(name, path, run, expected, images, labels))
         except OSError:
             raise  # Such as a full disk, which is no fault of the format.
-        except (
-            Exception
-        ) as error:  # Converters raise nearly anything, and the other formats can be written all the same.
+        except Exception as error:
+            # Converters raise nearly anything, and the other formats can be written all the same.
             problems[name] = problem_of(error)
     return files, problems
 

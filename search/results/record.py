@@ -73,10 +73,11 @@ class StudyRecorder:
         back, and those of several machines differ.
         """
         new = [trial for trial in trials if trial.state.is_finished() and trial.number not in self._ended]
+        complete = [trial for trial in self._ended.values() if trial.state == TrialState.COMPLETE]
         for trial in sorted(new, key=lambda trial: (trial.datetime_complete, trial.number)):
             self._ended[trial.number] = trial
             if trial.state == TrialState.COMPLETE:
-                complete = [other for other in self._ended.values() if other.state == TrialState.COMPLETE]
+                complete.append(trial)
                 losses, costs = losses_and_costs(complete)
                 share = hypervolume(losses, costs, self._study.bounds)
                 self._progress.append(Progress(trial.number, len(self._ended), share, len(front(losses, costs))))

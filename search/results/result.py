@@ -40,7 +40,7 @@ class SearchResult:
         self._stored, self._location = study, location or StudyLocation()
         self._trials = study.trials()
         self._knee = study.knee()
-        self._table = TrialsTable(study)
+        self._on_front = {trial.number for trial in study.front()}
 
     @cached_property
     def front(self) -> Front:
@@ -65,6 +65,10 @@ class SearchResult:
 
         rows = [network.to_dict() for network in self.front]
         return pandas.DataFrame(rows).set_index("trial") if rows else pandas.DataFrame()
+
+    @cached_property
+    def _table(self) -> TrialsTable:
+        return TrialsTable(self._trials, on_front=self._on_front)
 
     @property
     def trials(self):

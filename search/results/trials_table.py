@@ -1,11 +1,11 @@
 """All trials of a study as a table: a row for each, whatever has become of it."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from optuna.trial import FrozenTrial, TrialState
 
 from mlflow_runs.runs.child import csv_table
-from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.records import flops_of, has_cost, multiply_adds_of, network_params, other_cost_of, reached
 from search.optimizer.trials.status import status_of
@@ -14,21 +14,24 @@ WHOLE_NUMBERS = ("multiply_adds", "flops", "parameters", "peak_activation_bytes"
 
 
 class TrialsTable:
-    """The trials that a study holds when this object is created.
+    """Trials as rows.
 
+    Args:
+        trials: All of a study's, by number.
+        on_front: Numbers of those on the front.
     Attributes:
         rows: A dictionary for each trial, by number; all have the same columns. None stands for what is not known.
     """
 
-    def __init__(self, study: StoredStudy) -> None:
-        trials, on_front = study.trials(), {trial.number for trial in study.front()}
-        rungs = sorted({rung for trial in trials for rung in reached(trial)})
-        names = list(dict.fromkeys(name for trial in trials for name in network_params(trial)))
+    def __init__(self, trials: Sequence[FrozenTrial], *, on_front: Collection[int]) -> None:
+        accuracies, params = list(map(reached, trials)), list(map(network_params, trials))
+        rungs = sorted({rung for at_rungs in accuracies for rung in at_rungs})
+        names = list(dict.fromkeys(name for chosen in params for name in chosen))
         self.rows = [
             _row(trial, on_front=trial.number in on_front)
-            | {f"accuracy@{rung}": reached(trial).get(rung) for rung in rungs}
-            | {f"params_{name}": network_params(trial).get(name) for name in names}
-            for trial in trials
+            | {f"accuracy@{rung}": at_rungs.get(rung) for rung in rungs}
+            | {f"params_{name}": chosen.get(name) for name in names}
+            for trial, at_rungs, chosen in zip(trials, accuracies, params, strict=True)
         ]
 
     def to_frame(self):

@@ -189,7 +189,7 @@ def variations(
     """Mutations and crossings of the parents: new ones under the caps only, each once.
 
     Args:
-        problem: Its space must know costs by arithmetic.
+        problem: A space that must build its networks builds each that is made.
         parents: Params of one or more networks.
         known: Function keys of networks that are not wanted again.
         random: Generator.
