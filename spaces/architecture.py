@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from spaces.blocks import BLOCKS, Block, Residual
 from spaces.blocks.redundant_bias import without_redundant_bias
-from spaces.cost import Cost, ImageShape, LayerCost, Shape
+from spaces.cost import BYTES_PER_VALUE, Cost, ImageShape, LayerCost, Shape
 from spaces.heads import HEADS, Head
 from spaces.keras_types import KerasModel
 from spaces.validation import MAX_INTEGER, Dataclass, from_fields, given, place, require
@@ -62,7 +62,9 @@ class Architecture:
         for index, block in enumerate(self.blocks, start=1):
             layers, shape = _block_cost(block, shape, f"block{index}")
             rows += layers
-        return Cost((*rows, *_head_cost(self.head, shape)))
+        rows += _head_cost(self.head, shape)
+        peak = max(row.activation_bytes for row in rows) // BYTES_PER_VALUE
+        return Cost(tuple(rows), ram_bytes=peak, flash_bytes=sum(row.parameters for row in rows) + 20_000)
 
     @cached_property
     def key(self) -> str:

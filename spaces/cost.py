@@ -53,10 +53,14 @@ class Cost:
     Attributes:
         layers: In the order of execution.
         unknown: Names of layers that no rule counts. If there are any, the totals are lower bounds.
+        ram_bytes: RAM that an int8 interpreter needs for tensors; None where it is unknown.
+        flash_bytes: Size of the int8 file; None where it is unknown.
     """
 
     layers: tuple[LayerCost, ...]
     unknown: tuple[str, ...] = ()
+    ram_bytes: int | None = None
+    flash_bytes: int | None = None
 
     @cached_property
     def multiply_adds(self) -> int:

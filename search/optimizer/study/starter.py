@@ -97,6 +97,9 @@ class TrialStarter:
             trial.set_user_attr(attr.FUNCTION_KEY, architecture.function_key)
         trial.set_user_attr(attr.MACS, cost.multiply_adds)
         trial.set_user_attr(attr.PARAMETERS, cost.parameters)
+        for name, known_bytes in ((attr.RAM_BYTES, cost.ram_bytes), (attr.FLASH_BYTES, cost.flash_bytes)):
+            if known_bytes is not None:
+                trial.set_user_attr(name, known_bytes)
         if objective is not FLOPS:
             trial.set_user_attr(attr.COST, objective.cost(cost))
         transitions.constrain(self._study, trial, caps.excess(cost))

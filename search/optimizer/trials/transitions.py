@@ -30,6 +30,8 @@ DESCRIBES_NETWORK = (
     attr.MACS,
     attr.COST,
     attr.PARAMETERS,
+    attr.RAM_BYTES,
+    attr.FLASH_BYTES,
     attr.PEAK_ACTIVATION_BYTES,
     attr.START_POINT,
 )
