@@ -6,7 +6,8 @@ FLOPS = "flops"  # 2 per multiply-add
 LOG10_FLOPS = "log10_flops"  # MLflow's charts have no logarithmic axis
 MACS = "macs"
 PARAMS = "params"
-PEAK_ACTIVATION_BYTES = "peak_activation_bytes"
+RAM_BYTES = "ram_bytes"  # of tensors in an int8 interpreter
+FLASH_BYTES = "flash_bytes"  # of the int8 file
 LATENCY_MS = "latency_ms"  # predicted; only in studies that minimise it
 SECONDS = "seconds"
 RUNG_ACCURACY = "rung/accuracy"  # step = epochs of the rung; the last is that of the highest rung that was reached

@@ -94,7 +94,8 @@ def _costs(trial: TrialRecord, objective: Objective) -> Iterable[tuple[str, floa
     yield names.LOG10_FLOPS, math.log10(trial.flops) if trial.flops else None
     yield names.MACS, trial.macs
     yield names.PARAMS, trial.params_count
-    yield names.PEAK_ACTIVATION_BYTES, trial.peak_activation_bytes
+    yield names.RAM_BYTES, trial.ram_bytes
+    yield names.FLASH_BYTES, trial.flash_bytes
     if objective != FLOPS:
         yield objective.cost_metric, trial.cost
 

@@ -12,11 +12,13 @@ from search.optimizer.pareto import front, hypervolume
 from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.records import (
+    flash_bytes_of,
     flops_of,
     has_cost,
     losses_and_costs,
     multiply_adds_of,
     objective_value_of,
+    ram_bytes_of,
     reached,
 )
 from search.optimizer.trials.status import counts, is_interrupted
@@ -110,7 +112,8 @@ def trial_record(trial: FrozenTrial) -> TrialRecord:
         macs=multiply_adds_of(trial) if has_cost(trial) else None,
         flops=flops_of(trial) if has_cost(trial) else None,
         params_count=stored.get(attr.PARAMETERS),
-        peak_activation_bytes=stored.get(attr.PEAK_ACTIVATION_BYTES),
+        ram_bytes=ram_bytes_of(trial),
+        flash_bytes=flash_bytes_of(trial),
         accuracy=trial.values[0] if trial.state == TrialState.COMPLETE else None,
         rungs=dict(sorted(reached(trial).items())),
         seconds=stored.get(attr.SECONDS),

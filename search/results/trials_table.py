@@ -7,10 +7,19 @@ from optuna.trial import FrozenTrial, TrialState
 
 from mlflow_runs.runs.child import csv_table
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import flops_of, has_cost, multiply_adds_of, network_params, other_cost_of, reached
+from search.optimizer.trials.records import (
+    flash_bytes_of,
+    flops_of,
+    has_cost,
+    multiply_adds_of,
+    network_params,
+    other_cost_of,
+    ram_bytes_of,
+    reached,
+)
 from search.optimizer.trials.status import status_of
 
-WHOLE_NUMBERS = ("multiply_adds", "flops", "parameters", "peak_activation_bytes")
+WHOLE_NUMBERS = ("multiply_adds", "flops", "parameters", "ram_bytes", "flash_bytes")
 
 
 class TrialsTable:
@@ -57,7 +66,8 @@ def _row(trial: FrozenTrial, *, on_front: bool) -> dict[str, Any]:
         "flops": flops_of(trial) if known_cost else None,
         "multiply_adds": multiply_adds_of(trial) if known_cost else None,
         "parameters": stored.get(attr.PARAMETERS),
-        "peak_activation_bytes": stored.get(attr.PEAK_ACTIVATION_BYTES),
+        "ram_bytes": ram_bytes_of(trial),
+        "flash_bytes": flash_bytes_of(trial),
         "latency_ms": other_cost_of(trial),
         "seconds": stored.get(attr.SECONDS),
         "known": stored.get(attr.START_POINT, ""),

@@ -8,6 +8,8 @@ from optuna.trial import FrozenTrial, TrialState
 from search.optimizer.arrays import FloatArray
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.status import is_interrupted
+from spaces.cost import Cost
+from spaces.network import network_from_dict
 
 MIN_LOSS = 1e-4
 """A smaller loss counts as much as this one, so that its logarithm is finite."""
@@ -64,6 +66,24 @@ def flops_of(trial: FrozenTrial) -> int:
 def multiply_adds_of(trial: FrozenTrial) -> int:
     """Multiply-adds for one image."""
     return int(trial.user_attrs[attr.MACS])
+
+
+def ram_bytes_of(trial: FrozenTrial) -> int | None:
+    """Bytes that an int8 interpreter needs for tensors; None where that is unknown."""
+    stored = trial.user_attrs.get(attr.RAM_BYTES)
+    return _cost_from_architecture(trial).ram_bytes if stored is None else int(stored)
+
+
+def flash_bytes_of(trial: FrozenTrial) -> int | None:
+    """Bytes of the int8 file; None where that is unknown."""
+    stored = trial.user_attrs.get(attr.FLASH_BYTES)
+    return _cost_from_architecture(trial).flash_bytes if stored is None else int(stored)
+
+
+def _cost_from_architecture(trial: FrozenTrial) -> Cost:
+    """What trials of version 0.2 do not store, by arithmetic."""
+    architecture = trial.user_attrs.get(attr.ARCHITECTURE)
+    return Cost(()) if architecture is None else network_from_dict(architecture).cost()
 
 
 def other_cost_of(trial: FrozenTrial) -> float | None:
