@@ -92,7 +92,10 @@ class ExportedNetwork:
 
     def summary(self) -> dict[str, Any]:
         """The figures by which networks are compared; plain data."""
-        return self._part("trial", "network", "flops", "parameters", "search_accuracy", "validation", "test", "epochs")
+        return self._part(
+            *("trial", "network", "flops", "parameters", "ram_bytes", "flash_bytes"),
+            *("search_accuracy", "validation", "test", "epochs"),
+        )
 
     def settings(self) -> dict[str, Any]:
         """What was chosen, by name."""
