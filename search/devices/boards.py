@@ -142,8 +142,8 @@ BOARDS = {board.name: board for board in _BOARDS}
 
 ASSUMED_FREE = (
     f"Fits: as free for a network count {100 * WITHOUT_RADIO:.0f} % of a board's RAM ({100 * WITH_RADIO:.0f} % with a "
-    f"radio), of which {100 * PERSISTENT_SHARE:.0f} % are for the interpreter itself, and {100 * FLASH_SHARE:.0f} % of its "
-    "flash."
+    f"radio), of which {100 * PERSISTENT_SHARE:.0f} % are for the interpreter itself, and {100 * FLASH_SHARE:.0f} % of "
+    "its flash."
 )
 """What is assumed of all boards, in a sentence."""
 

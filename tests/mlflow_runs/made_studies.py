@@ -34,7 +34,7 @@ def make_trial(number, *, rng=None, state="COMPLETE", **changes):
         flops=2 * macs,
         params_count=macs // 30,
         ram_bytes=65536,
-        flash_bytes=131072 + macs,
+        flash_bytes=20_000 + macs // 30,
         accuracy=accuracy if state == "COMPLETE" else None,
         rungs={"COMPLETE": {1: 0.5 * accuracy, 5: accuracy}, "PRUNED": {1: 0.5 * accuracy}}.get(state, {}),
         seconds=55.5 if finished else None,
