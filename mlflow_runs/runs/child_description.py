@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mlflow_runs import names
-from mlflow_runs.objectives import FLOPS, Objective
+from mlflow_runs.objectives import FLOPS, LATENCY, Objective
 from mlflow_runs.quantities import amount, counted, percent
 from mlflow_runs.records import Epoch, TrialRecord
 from mlflow_runs.runs.markdown import table_head, table_row, with_rows
@@ -56,7 +56,7 @@ def _network(trial: TrialRecord) -> str:
 
 def _result(trial: TrialRecord, objective: Objective) -> str:
     costs = (
-        f"{_predicted(trial, objective)}{amount(trial.flops, unit='FLOPs')}, {amount(trial.params_count)} parameters"
+        f"{_other_cost(trial, objective)}{amount(trial.flops, unit='FLOPs')}, {amount(trial.params_count)} parameters"
     )
     seconds = "" if trial.seconds is None else f", trained in {trial.seconds:.0f} s"
     reason = markdown(shortened(redacted(trial.reason), length=_TEXT_LENGTH)) or "no reason is stored"
@@ -70,11 +70,11 @@ def _result(trial: TrialRecord, objective: Objective) -> str:
     return f"{_ENDS[trial.state]}: {reason}. {costs}."
 
 
-def _predicted(trial: TrialRecord, objective: Objective) -> str:
+def _other_cost(trial: TrialRecord, objective: Objective) -> str:
     """The cost where it is not the FLOPs, which stand behind it in any case."""
     if objective == FLOPS or trial.cost is None:
         return ""
-    return f"{trial.cost:.3g} {objective.unit} (predicted), "
+    return f"{objective.text(trial.cost)}{' (predicted)' * (objective == LATENCY)}, "
 
 
 def _epoch_rows(epochs: Sequence[Epoch], front: Mapping[int, float]) -> Iterable[str]:

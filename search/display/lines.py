@@ -8,7 +8,7 @@ from rich.text import Text
 
 from search.optimizer.study.study import SearchStudy
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import flops_of, last_rung, other_cost_of, reached
+from search.optimizer.trials.records import flops_of, last_rung, latency_ms_of, reached
 from search.quantities import counted, with_unit
 from spaces.network import legend
 
@@ -18,7 +18,7 @@ def trial_line(study: SearchStudy, trial: FrozenTrial) -> Text:
     stored = trial.user_attrs
     on_front = any(member.number == trial.number for member in study.front())
     parts = [f"{'★' if on_front else ' '} {trial.number:4d}  {with_unit(flops_of(trial)):>7s}FLOPs"]
-    if (milliseconds := other_cost_of(trial)) is not None:
+    if (milliseconds := latency_ms_of(trial)) is not None:
         parts.append(f"{milliseconds:6.3f} ms")
     if reached(trial) and trial.state != TrialState.FAIL:
         rung = last_rung(trial)
@@ -35,7 +35,7 @@ def front_table(front: Sequence[FrozenTrial], *, knee: FrozenTrial | None) -> Ta
     example = front[0].user_attrs.get(attr.ARCHITECTURE) if front else None
     caption = legend((trial.user_attrs[attr.WORDS] for trial in front), like=example) or None
     table = Table(title="Pareto front", caption=caption, title_justify="left", caption_justify="left")
-    timed = any(other_cost_of(trial) is not None for trial in front)
+    timed = any(latency_ms_of(trial) is not None for trial in front)
     for column in ("trial", "accuracy %", *(["ms"] if timed else []), "FLOPs", "parameters"):
         table.add_column(column, justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
@@ -46,7 +46,7 @@ def front_table(front: Sequence[FrozenTrial], *, knee: FrozenTrial | None) -> Ta
         table.add_row(
             str(trial.number),
             f"{100 * trial.values[0]:.1f}",
-            *([f"{other_cost_of(trial):.3f}"] if timed else []),
+            *([f"{latency_ms_of(trial):.3f}"] if timed else []),
             with_unit(flops_of(trial)),
             with_unit(stored[attr.PARAMETERS]),
             mark,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from optuna.trial import FrozenTrial, TrialState
 
-from mlflow_runs.objectives import Objective, objective_in
+from mlflow_runs.objectives import Objective, objective_named
 from mlflow_runs.records import Epoch, Progress, StudyRecord, TrialRecord
 from search.optimizer.pareto import front, hypervolume
 from search.optimizer.study.stored_study import StoredStudy
@@ -86,7 +86,7 @@ class StudyRecorder:
 
 def objective_of(study: StoredStudy) -> Objective:
     """What a study minimises beside the loss, as MLflow shows it."""
-    return objective_in(study.unit)
+    return objective_named(study.objective_name)
 
 
 def is_shown(trial: FrozenTrial) -> bool:
