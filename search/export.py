@@ -50,6 +50,18 @@ def _add_choice_options(parser: Parser) -> None:
         "--max-params", type=argument_types.amount, metavar="PARAMETERS", help="at most this many parameters"
     )
     group.add_argument(
+        "--max-ram",
+        type=argument_types.memory,
+        metavar="BYTES",
+        help="at most this much RAM for its tensors in an int8 interpreter; 64k is 65,536 bytes",
+    )
+    group.add_argument(
+        "--max-flash",
+        type=argument_types.memory,
+        metavar="BYTES",
+        help="at most this many bytes of the int8 file; 256k is 262,144 bytes",
+    )
+    group.add_argument(
         "--max-latency-ms",
         type=argument_types.amount,
         metavar="MS",

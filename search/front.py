@@ -37,7 +37,7 @@ def _show(options) -> int:
     from search.cli.storage import stored_study
     from search.devices.boards import ASSUMED_FREE
     from search.display import WIDE, front_table
-    from search.optimizer.trials.records import ram_bytes_of
+    from search.optimizer.trials.stored_cost import StoredCost
     from search.results import SearchResult
     from search.results.study_location import location_of
 
@@ -54,7 +54,7 @@ def _show(options) -> int:
     else:
         output = console()
         front = study.front()
-        boards = output.width >= WIDE and any(ram_bytes_of(trial) is not None for trial in front)
+        boards = output.width >= WIDE and any(StoredCost(trial).ram_bytes is not None for trial in front)
         output.print(front_table(front, knee=study.knee(), width=output.width, boards=boards))
         if boards:
             say(output, ASSUMED_FREE)

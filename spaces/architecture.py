@@ -12,8 +12,10 @@ from typing import Any, TypeVar
 
 from spaces.blocks import BLOCKS, Block, Residual
 from spaces.blocks.redundant_bias import without_redundant_bias
-from spaces.cost import BYTES_PER_VALUE, Cost, ImageShape, LayerCost, Shape
+from spaces.cost import Cost, ImageShape, LayerCost, Shape
 from spaces.heads import HEADS, Head
+from spaces.int8 import operators
+from spaces.int8.network import Int8Network, Part, part
 from spaces.keras_types import KerasModel
 from spaces.validation import MAX_INTEGER, Dataclass, from_fields, given, place, require
 
@@ -58,13 +60,17 @@ class Architecture:
             ValueError: If a block does not fit the shape it is given.
         """
         rows: list[LayerCost] = []
+        parts: list[Part] = []
         shape: Shape = self.input_shape
+        activation = "linear"
         for index, block in enumerate(self.blocks, start=1):
+            parts.append(_block_part(block, shape, activation))
+            activation = parts[-1].activation
             layers, shape = _block_cost(block, shape, f"block{index}")
             rows += layers
         rows += _head_cost(self.head, shape)
-        peak = max(row.activation_bytes for row in rows) // BYTES_PER_VALUE
-        return Cost(tuple(rows), ram_bytes=peak, flash_bytes=sum(row.parameters for row in rows) + 20_000)
+        parts.append(_head_part(self.head, shape))
+        return Cost(tuple(rows), int8=Int8Network(self.input_shape, tuple(parts)))
 
     @cached_property
     def key(self) -> str:
@@ -192,6 +198,17 @@ def build_from_file(path: str | Path) -> KerasModel:
 @functools.lru_cache(maxsize=100_000)
 def _block_cost(block: Block, input_shape: Shape, name: str) -> tuple[tuple[LayerCost, ...], Shape]:
     return block.layers(input_shape, name), block.output_shape(input_shape)
+
+
+@functools.lru_cache(maxsize=100_000)
+def _block_part(block: Block, input_shape: Shape, activation: str) -> Part:
+    """The int8 form of a block, after an operator with this activation."""
+    return part(operators.following(block.operators(input_shape), activation))
+
+
+@functools.lru_cache(maxsize=10_000)
+def _head_part(head: Head, input_shape: Shape) -> Part:
+    return part(head.operators(input_shape))
 
 
 @functools.lru_cache(maxsize=10_000)

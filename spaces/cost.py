@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from spaces.int8.network import Int8Network
+from spaces.shapes import ImageShape, Shape
+
 BYTES_PER_VALUE = 4
 
-Shape = tuple[int, ...]  # (height, width, channels) or (units,)
-ImageShape = tuple[int, int, int]  # (height, width, channels)
+__all__ = ["ImageShape", "Shape"]
 
 
 class LayerCost(NamedTuple):
@@ -53,14 +55,22 @@ class Cost:
     Attributes:
         layers: In the order of execution.
         unknown: Names of layers that no rule counts. If there are any, the totals are lower bounds.
-        ram_bytes: RAM that an int8 interpreter needs for tensors; None where it is unknown.
-        flash_bytes: Size of the int8 file; None where it is unknown.
+        int8: The network's int8 file; None where it is unknown.
     """
 
     layers: tuple[LayerCost, ...]
     unknown: tuple[str, ...] = ()
-    ram_bytes: int | None = None
-    flash_bytes: int | None = None
+    int8: Int8Network | None = None
+
+    @property
+    def ram_bytes(self) -> int | None:
+        """RAM that an int8 interpreter needs for tensors; None where it is unknown."""
+        return self.int8.ram_bytes if self.int8 else None
+
+    @property
+    def flash_bytes(self) -> int | None:
+        """Size of the int8 file; None where it is unknown."""
+        return self.int8.flash_bytes if self.int8 else None
 
     @cached_property
     def multiply_adds(self) -> int:

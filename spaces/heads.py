@@ -3,12 +3,15 @@
 A new kind is one frozen dataclass, listed in `HEADS`.
 """
 
+import math
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from spaces import cost
 from spaces.cost import LayerCost, Shape
+from spaces.int8 import operators
+from spaces.int8.operators import Operator
 from spaces.keras_types import KerasTensor
 from spaces.validation import Dataclass, require
 
@@ -28,6 +31,9 @@ class Head(Dataclass, Hashable, Protocol):
 
     def layers(self, input_shape: Shape) -> tuple[LayerCost, ...]:
         """Cost of each layer over feature maps of shape (height, width, channels)."""
+
+    def operators(self, input_shape: Shape) -> tuple[Operator, ...]:
+        """The operators of the int8 file that the head and the softmax become, in the file's order."""
 
     def build(self, tensor: KerasTensor) -> KerasTensor:
         """Apply the Keras layers of the head. The result holds one logit for each class."""
@@ -59,6 +65,15 @@ class FlattenHead:
         inputs = input_shape[0] * input_shape[1] * input_shape[2]
         hidden = cost.dense("hidden", inputs, self.units)
         return (hidden, cost.dense("logits", self.units, self.classes))
+
+    def operators(self, input_shape: Shape) -> tuple[Operator, ...]:
+        inputs = math.prod(input_shape)
+        return (
+            operators.reshape(inputs),
+            *operators.activated(operators.dense(inputs, self.units), "relu"),
+            operators.dense(self.units, self.classes),
+            operators.softmax(self.classes),
+        )
 
     def build(self, tensor: KerasTensor) -> KerasTensor:
         from keras import layers
@@ -95,6 +110,10 @@ class GlobalAverageHead:
         channels = input_shape[2]
         pool = cost.pooling("global_average", "GlobalAveragePooling2D", input_shape, (channels,))
         return (pool, cost.dense("logits", channels, self.classes))
+
+    def operators(self, input_shape: Shape) -> tuple[Operator, ...]:
+        channels = input_shape[2]
+        return (operators.mean(input_shape), operators.dense(channels, self.classes), operators.softmax(self.classes))
 
     def build(self, tensor: KerasTensor) -> KerasTensor:
         from keras import layers

@@ -12,7 +12,7 @@ from mlflow_runs.figures.axes import ACCURACY_TITLE, Drawn, coordinates, drawn, 
 from mlflow_runs.figures.front_png import FRONT, OTHERS, STOPPED
 from mlflow_runs.figures.ticks import cost_range
 from mlflow_runs.network_costs import network_costs
-from mlflow_runs.objectives import FLOPS, Objective
+from mlflow_runs.objectives import FLOPS, LATENCY, Objective
 from mlflow_runs.quantities import counted, percent
 from mlflow_runs.records import TrialRecord
 from mlflow_runs.safe_text import one_line, redacted, shortened
@@ -193,7 +193,7 @@ def cost_axis(objective: Objective, costs: Sequence[float]) -> dict[str, Any]:
     low, high = map(math.log10, cost_range(costs or [1.0]))
     decades_a_tick = 0.69 if high - low < _MOST_DECADES else 0.95  # from 0.7 on, Plotly draws powers of ten alone
     ticks = {"nticks": max(3, math.ceil((high - low) / decades_a_tick)), "ticks": "outside"}
-    form = "~s" if objective == FLOPS else "~g"  # the first would write 0.5 milliseconds as 500m
+    form = "~g" if objective == LATENCY else "~s"  # the second would write 0.5 milliseconds as 500m
     return {"title": objective.axis_title, "type": "log", "range": [low, high], "tickformat": form, **ticks}
 
 

@@ -36,6 +36,8 @@ _OTHER_METRICS = [  # of runs, besides those that have a chart
     names.PARAMS,
     names.RAM_BYTES,
     names.FLASH_BYTES,
+    names.LOG10_RAM_BYTES,
+    names.LOG10_FLASH_BYTES,
     names.LATENCY_MS,
     names.SECONDS,
     names.RUNG_ACCURACY,
@@ -48,6 +50,8 @@ _OTHER_METRICS = [  # of runs, besides those that have a chart
     names.FINISHED_BY_THEN,
     names.ENDED_TRIAL,
     names.FRONT_LOG10_FLOPS,
+    names.FRONT_LOG10_RAM_BYTES,
+    names.FRONT_LOG10_FLASH_BYTES,
     names.FRONT_MILLISECONDS,
 ]
 

@@ -11,13 +11,12 @@ from search.devices.boards import boards_that_fit, fits_words
 from search.optimizer.study.study import SearchStudy
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.records import (
-    flash_bytes_of,
     flops_of,
     last_rung,
-    other_cost_of,
-    ram_bytes_of,
+    latency_ms_of,
     reached,
 )
+from search.optimizer.trials.stored_cost import StoredCost
 from search.quantities import counted, with_unit
 from spaces.network import legend
 
@@ -32,7 +31,7 @@ def trial_line(study: SearchStudy, trial: FrozenTrial) -> Text:
     stored = trial.user_attrs
     on_front = any(member.number == trial.number for member in study.front())
     parts = [f"{'★' if on_front else ' '} {trial.number:4d}  {with_unit(flops_of(trial)):>7s}FLOPs"]
-    if (milliseconds := other_cost_of(trial)) is not None:
+    if (milliseconds := latency_ms_of(trial)) is not None:
         parts.append(f"{milliseconds:6.3f} ms")
     if reached(trial) and trial.state != TrialState.FAIL:
         rung = last_rung(trial)
@@ -79,21 +78,21 @@ def _number_columns(front: Sequence[FrozenTrial], *, parameters: bool) -> dict[s
         "trial": lambda trial: str(trial.number),
         "accuracy %": lambda trial: f"{100 * trial.values[0]:.1f}",
     }
-    if any(other_cost_of(trial) is not None for trial in front):
-        columns["ms"] = lambda trial: f"{other_cost_of(trial):.3f}"
+    if any(latency_ms_of(trial) is not None for trial in front):
+        columns["ms"] = lambda trial: f"{latency_ms_of(trial):.3f}"
     columns["FLOPs"] = lambda trial: with_unit(flops_of(trial))
-    sized = any(ram_bytes_of(trial) is not None for trial in front)
+    sized = any(StoredCost(trial).ram_bytes is not None for trial in front)
     if parameters or not sized:
         columns["parameters"] = lambda trial: with_unit(trial.user_attrs[attr.PARAMETERS])
     if sized:
-        columns["RAM"] = lambda trial: memory(ram_bytes_of(trial))
-        columns["flash"] = lambda trial: memory(flash_bytes_of(trial))
+        columns["RAM"] = lambda trial: memory(StoredCost(trial).ram_bytes)
+        columns["flash"] = lambda trial: memory(StoredCost(trial).flash_bytes)
     return columns
 
 
 def fits(trial: FrozenTrial) -> str:
     """The boards on which a trial's network fits, in short; empty where its RAM or flash is unknown."""
-    ram_bytes, flash_bytes = ram_bytes_of(trial), flash_bytes_of(trial)
+    ram_bytes, flash_bytes = StoredCost(trial).ram_bytes, StoredCost(trial).flash_bytes
     if ram_bytes is None or flash_bytes is None:
         return ""
     return fits_words(boards_that_fit(ram_bytes=ram_bytes, flash_bytes=flash_bytes))

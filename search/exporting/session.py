@@ -139,7 +139,13 @@ class ExportSession:
         config = self._config
         if config.trial is not None:
             return [self._selection.of_trial(config.trial)]
-        budget = Budget(config.max_flops, config.max_params, config.max_latency_ms)
+        budget = Budget(
+            flops=config.max_flops,
+            parameters=config.max_params,
+            latency_ms=config.max_latency_ms,
+            ram_bytes=config.max_ram,
+            flash_bytes=config.max_flash,
+        )
         return self._selection.within(budget, pick=config.pick)
 
     def _train(self, stop: StopRequest) -> Mapping[FinalTraining, TrainingResult]:

@@ -29,8 +29,8 @@ class TableCost(NamedTuple):
 
     multiply_adds: int
     parameters: int
-    ram_bytes: int | None = None
-    flash_bytes: int | None = None
+    ram_bytes: None = None
+    flash_bytes: None = None
 
     @property
     def flops(self) -> int:

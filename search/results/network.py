@@ -7,7 +7,7 @@ from typing import Any
 from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import other_cost_of
+from search.optimizer.trials.records import latency_ms_of
 from search.training.environment import import_tensorflow
 from spaces.cost import Cost
 from spaces.network import Network, network_from_dict
@@ -80,5 +80,5 @@ def trained_network(trial: FrozenTrial) -> TrainedNetwork:
         accuracy=trial.values[0] if trial.state == TrialState.COMPLETE else None,
         seconds=stored.get(attr.SECONDS, 0.0),
         known=stored.get(attr.START_POINT, ""),
-        latency_ms=other_cost_of(trial),
+        latency_ms=latency_ms_of(trial),
     )

@@ -8,16 +8,15 @@ from optuna.trial import FrozenTrial, TrialState
 from mlflow_runs.runs.child import csv_table
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.records import (
-    flash_bytes_of,
     flops_of,
     has_cost,
+    latency_ms_of,
     multiply_adds_of,
     network_params,
-    other_cost_of,
-    ram_bytes_of,
     reached,
 )
 from search.optimizer.trials.status import status_of
+from search.optimizer.trials.stored_cost import StoredCost
 
 WHOLE_NUMBERS = ("multiply_adds", "flops", "parameters", "ram_bytes", "flash_bytes")
 
@@ -66,9 +65,9 @@ def _row(trial: FrozenTrial, *, on_front: bool) -> dict[str, Any]:
         "flops": flops_of(trial) if known_cost else None,
         "multiply_adds": multiply_adds_of(trial) if known_cost else None,
         "parameters": stored.get(attr.PARAMETERS),
-        "ram_bytes": ram_bytes_of(trial),
-        "flash_bytes": flash_bytes_of(trial),
-        "latency_ms": other_cost_of(trial),
+        "ram_bytes": StoredCost(trial).ram_bytes,
+        "flash_bytes": StoredCost(trial).flash_bytes,
+        "latency_ms": latency_ms_of(trial),
         "seconds": stored.get(attr.SECONDS),
         "known": stored.get(attr.START_POINT, ""),
         "key": stored.get(attr.KEY, ""),

@@ -13,6 +13,8 @@ from spaces.blocks.norm_activation import (
     window_marks,
 )
 from spaces.cost import LayerCost, Shape
+from spaces.int8 import operators
+from spaces.int8.operators import Operator
 from spaces.keras_types import KerasTensor
 from spaces.validation import require
 
@@ -51,6 +53,17 @@ class StandardConv:
         output = self.output_shape(input_shape)
         row = cost.convolution(f"{name}_conv", input_shape, output, kernel_size=self.kernel_size, bias=self.bias)
         return (row, *_norm_activation_layers(self, output, name))
+
+    def operators(self, input_shape: Shape) -> tuple[Operator, ...]:
+        return operators.activated(
+            operators.convolution(
+                input_shape,
+                self.output_shape(input_shape),
+                kernel_size=self.kernel_size,
+                has_bias=self.bias or self.batch_norm,
+            ),
+            self.activation,
+        )
 
     def build(self, tensor: KerasTensor, name: str) -> KerasTensor:
         from keras import layers
@@ -114,6 +127,13 @@ class SeparableConv:
             cost.convolution(f"{name}_conv/pointwise", middle, output, kernel_size=1, bias=self.bias),
             *_norm_activation_layers(self, output, name),
         )
+
+    def operators(self, input_shape: Shape) -> tuple[Operator, ...]:
+        output = self.output_shape(input_shape)
+        middle = (output[0], output[1], input_shape[2] * self.depth_multiplier)
+        window = operators.depthwise(middle, kernel_size=self.kernel_size, has_bias=False)
+        pointwise = operators.convolution(middle, output, kernel_size=1, has_bias=self.bias or self.batch_norm)
+        return (window, *operators.activated(pointwise, self.activation))
 
     def build(self, tensor: KerasTensor, name: str) -> KerasTensor:
         from keras import layers

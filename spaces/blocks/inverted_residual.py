@@ -12,8 +12,10 @@ from spaces.blocks.norm_activation import (
     norm_layers,
     window_marks,
 )
-from spaces.blocks.squeeze_excite import squeeze_excite_build, squeeze_excite_layers
+from spaces.blocks.squeeze_excite import squeeze_excite_build, squeeze_excite_layers, squeeze_excite_operators
 from spaces.cost import LayerCost, Shape
+from spaces.int8 import operators
+from spaces.int8.operators import Operator
 from spaces.keras_types import KerasTensor
 from spaces.validation import require
 
@@ -78,6 +80,20 @@ class InvertedResidual:
         # The first layer reads the input itself. The input is kept while the later layers run.
         addition = LayerCost(f"{name}_add", "Add", output, 0, 0, cost.activation_bytes(output, output))
         return (rows[0], *cost.with_kept_tensors(rows[1:], input_shape), addition)
+
+    def operators(self, input_shape: Shape) -> tuple[Operator, ...]:
+        output = self.output_shape(input_shape)
+        wide = (*input_shape[:2], self._channels(input_shape))
+        middle = (*output[:2], wide[2])
+        rows: list[Operator] = []
+        if self.expansion != 1:
+            rows += operators.activated(operators.convolution(input_shape, wide, kernel_size=1), self.activation)
+        window = operators.depthwise(middle, kernel_size=self.kernel_size, has_bias=True)
+        rows += operators.activated(window, self.activation)
+        if self.squeeze_excite:
+            rows += squeeze_excite_operators(middle, ratio=self.squeeze_excite, activation=self.activation)
+        rows.append(operators.convolution(middle, output, kernel_size=1))
+        return operators.residual(rows, ()) if self.adds_input(input_shape) else tuple(rows)
 
     def _channels(self, input_shape: Shape) -> int:
         return round(self.expansion * input_shape[2])

@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from spaces import cost
 from spaces.cost import LayerCost, Shape
+from spaces.int8 import operators
+from spaces.int8.operators import Operator
 from spaces.keras_types import KerasTensor
 from spaces.validation import require
 
@@ -29,6 +31,9 @@ class MaxPool:
 
     def layers(self, input_shape: Shape, name: str) -> tuple[LayerCost, ...]:
         return (cost.pooling(f"{name}_pool", "MaxPooling2D", input_shape, self.output_shape(input_shape)),)
+
+    def operators(self, input_shape: Shape) -> tuple[Operator, ...]:
+        return (Operator("MAX_POOL_2D", self.output_shape(input_shape)),)
 
     def build(self, tensor: KerasTensor, name: str) -> KerasTensor:
         from keras import layers
@@ -63,6 +68,9 @@ class Resize:
 
     def layers(self, input_shape: Shape, name: str) -> tuple[LayerCost, ...]:
         return (cost.pooling(f"{name}_resize", "Resize", input_shape, self.output_shape(input_shape)),)
+
+    def operators(self, input_shape: Shape) -> tuple[Operator, ...]:
+        return (operators.resize(self.output_shape(input_shape)),)
 
     def build(self, tensor: KerasTensor, name: str) -> KerasTensor:
         from keras import ops

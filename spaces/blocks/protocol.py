@@ -4,6 +4,7 @@ from collections.abc import Hashable
 from typing import ClassVar, Protocol
 
 from spaces.cost import LayerCost, Shape
+from spaces.int8.operators import Operator
 from spaces.keras_types import KerasTensor
 from spaces.validation import Dataclass
 
@@ -26,6 +27,9 @@ class Block(Dataclass, Hashable, Protocol):
 
     def layers(self, input_shape: Shape, name: str) -> tuple[LayerCost, ...]:
         """Cost of each layer, in the order of execution. The name of each layer starts with `name`."""
+
+    def operators(self, input_shape: Shape) -> tuple[Operator, ...]:
+        """The operators of the int8 file that the block becomes, in the file's order."""
 
     def build(self, tensor: KerasTensor, name: str) -> KerasTensor:
         """Apply the Keras layers of the block to `tensor`."""

@@ -7,6 +7,8 @@ from spaces import cost
 from spaces.blocks.convolutions import SeparableConv, StandardConv
 from spaces.blocks.norm_activation import activation_build, activation_layers, check_activation
 from spaces.cost import LayerCost, Shape
+from spaces.int8 import operators
+from spaces.int8.operators import Operator
 from spaces.keras_types import KerasTensor
 from spaces.validation import require
 
@@ -56,6 +58,16 @@ class Residual:
         rows[1:] = cost.with_kept_tensors(rows[1:], input_shape)
         rows += self._shortcut_layers(input_shape, output, name)
         return (*rows, *self._addition_layers(output, name))
+
+    def operators(self, input_shape: Shape) -> tuple[Operator, ...]:
+        rows: list[Operator] = []
+        shape = input_shape
+        for block in self.body:
+            rows += block.operators(shape)
+            shape = block.output_shape(shape)
+        skip = self.shortcut.operators(input_shape) if self.shortcut else ()
+        *branches, addition = operators.residual(rows, skip)
+        return (*branches, *operators.activated(addition, self.activation))
 
     def _shortcut_layers(self, input_shape: Shape, output: Shape, name: str) -> list[LayerCost]:
         if self.shortcut is None:

@@ -2,6 +2,8 @@
 
 from spaces import cost
 from spaces.cost import LayerCost, Shape
+from spaces.int8 import operators
+from spaces.int8.operators import Operator
 from spaces.keras_types import KerasTensor
 
 _EFFICIENTNET = ("silu", "sigmoid")
@@ -36,6 +38,18 @@ def squeeze_excite_layers(shape: Shape, name: str, *, ratio: float) -> tuple[Lay
         *cost.with_kept_tensors(gate_layers, shape),
         *cost.with_kept_tensors([cost.in_place(f"{name}_weigh", "Multiply", shape)], (channels,)),
     )
+
+
+def squeeze_excite_operators(shape: Shape, *, ratio: float, activation: str) -> tuple[Operator, ...]:
+    """The int8 operators, for feature maps of shape (height, width, channels)."""
+    channels, units = shape[2], squeezed_units(shape[2], ratio=ratio)
+    squeezed, gate = squeeze_excite_activations(activation)
+    weights = (
+        operators.mean(shape),
+        *operators.activated(operators.dense(channels, units), squeezed),
+        *operators.activated(operators.dense(units, channels), gate),
+    )
+    return operators.gated(weights, shape)
 
 
 def squeeze_excite_build(tensor: KerasTensor, name: str, *, ratio: float, activation: str) -> KerasTensor:

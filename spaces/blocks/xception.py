@@ -7,6 +7,8 @@ from spaces import cost
 from spaces.blocks.convolutions import SeparableConv, StandardConv
 from spaces.blocks.norm_activation import activation_build, activation_layers, check_window, window_marks
 from spaces.cost import LayerCost, Shape
+from spaces.int8 import operators
+from spaces.int8.operators import Operator
 from spaces.keras_types import KerasTensor
 from spaces.validation import require
 
@@ -59,6 +61,18 @@ class Xception:
         if shortcut:
             rows += cost.with_kept_tensors(shortcut.layers(input_shape, f"{name}_shortcut"), shape)
         return (*rows, LayerCost(f"{name}_add", "Add", shape, 0, 0, cost.activation_bytes(shape, shape)))
+
+    def operators(self, input_shape: Shape) -> tuple[Operator, ...]:
+        rows: list[Operator] = []
+        shape = input_shape
+        for convolution in self._body():
+            rows[-1:] = (
+                operators.activated(rows[-1], self.activation) if rows else operators.alone(self.activation, shape)
+            )
+            rows += convolution.operators(shape)
+            shape = convolution.output_shape(shape)
+        shortcut = self._shortcut(input_shape)
+        return operators.residual(rows, shortcut.operators(input_shape) if shortcut else ())
 
     def _with_input_kept(self, rows: list[LayerCost], input_shape: Shape) -> list[LayerCost]:
         """The rows while the input is kept for the addition.

@@ -91,6 +91,9 @@ class CountingBlock:
         CountingBlock.computed += 1
         return (cost.in_place(name, "Identity", input_shape),)
 
+    def operators(self, input_shape):
+        return ()
+
 
 def test_the_cost_of_a_block_is_computed_once_for_each_place():
     """Ten thousand architectures a second, as `tests.benchmarks.overheads` measures them, rest on this."""

@@ -7,6 +7,7 @@ ARCHITECTURE = "architecture"  # Architecture.to_dict()
 WORDS = "architecture.words"
 MACS = "macs"
 COST = "cost"  # in the unit of the study's objective; absent where that is multiply-adds
+COST_UNIT = "cost_unit"  # of COST; absent in earlier studies, whose only other objective was milliseconds
 PARAMETERS = "parameters"
 RAM_BYTES = "ram_bytes"  # absent where it is unknown, and from trials of version 0.2
 FLASH_BYTES = "flash_bytes"  # the same

@@ -8,13 +8,14 @@ from optuna.trial import FrozenTrial, TrialState
 from search.optimizer.arrays import FloatArray
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.status import is_interrupted
-from spaces.cost import Cost
-from spaces.network import network_from_dict
 
 MIN_LOSS = 1e-4
 """A smaller loss counts as much as this one, so that its logarithm is finite."""
 
 FLOPS_PER_MULTIPLY_ADD = 2
+
+MILLISECONDS = "ms"
+"""Unit of the costs that studies of earlier versions store."""
 
 
 def reached(trial: FrozenTrial) -> dict[int, float]:
@@ -68,27 +69,14 @@ def multiply_adds_of(trial: FrozenTrial) -> int:
     return int(trial.user_attrs[attr.MACS])
 
 
-def ram_bytes_of(trial: FrozenTrial) -> int | None:
-    """Bytes that an int8 interpreter needs for tensors; None where that is unknown."""
-    stored = trial.user_attrs.get(attr.RAM_BYTES)
-    return _cost_from_architecture(trial).ram_bytes if stored is None else int(stored)
-
-
-def flash_bytes_of(trial: FrozenTrial) -> int | None:
-    """Bytes of the int8 file; None where that is unknown."""
-    stored = trial.user_attrs.get(attr.FLASH_BYTES)
-    return _cost_from_architecture(trial).flash_bytes if stored is None else int(stored)
-
-
-def _cost_from_architecture(trial: FrozenTrial) -> Cost:
-    """What trials of version 0.2 do not store, by arithmetic."""
-    architecture = trial.user_attrs.get(attr.ARCHITECTURE)
-    return Cost(()) if architecture is None else network_from_dict(architecture).cost()
-
-
 def other_cost_of(trial: FrozenTrial) -> float | None:
     """What the study minimises, in the unit of its objective; None where that is FLOPs."""
     return trial.user_attrs.get(attr.COST)
+
+
+def latency_ms_of(trial: FrozenTrial) -> float | None:
+    """Milliseconds for one image, as the study predicts them; None where it minimises another cost."""
+    return other_cost_of(trial) if trial.user_attrs.get(attr.COST_UNIT, MILLISECONDS) == MILLISECONDS else None
 
 
 def objective_value_of(trial: FrozenTrial) -> float:

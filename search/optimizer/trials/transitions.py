@@ -29,6 +29,7 @@ DESCRIBES_NETWORK = (
     attr.WORDS,
     attr.MACS,
     attr.COST,
+    attr.COST_UNIT,
     attr.PARAMETERS,
     attr.RAM_BYTES,
     attr.FLASH_BYTES,

@@ -56,8 +56,7 @@ def test_a_stopped_network_tells_the_accuracy_at_its_rung_and_which_that_is(tria
     made = trial(0, state="PRUNED", rungs={1: 0.1, 3: 0.3}, epochs=epochs, **COSTS)
     result = describe(made, objective=FLOPS, front={}).split("\n\n")[0]
     assert result == (
-        "**30.00 %** validation accuracy after 3 epochs, the rung at which it was stopped; "
-        f"{NEEDS}, trained in 56 s."
+        f"**30.00 %** validation accuracy after 3 epochs, the rung at which it was stopped; {NEEDS}, trained in 56 s."
     )
 
 
