@@ -149,14 +149,29 @@ ASSUMED_FREE = (
 
 
 def board_named(name: str) -> Board:
-    """The board of a name.
+    """The board of a name, in full or short.
 
     Raises:
         ValueError: If there is none. It lists those that there are.
     """
-    if name not in BOARDS:
-        raise ValueError(f"must be one of the boards {', '.join(BOARDS)}; got {given(name)}")
-    return BOARDS[name]
+    for board in BOARDS.values():
+        if name.lower() in (board.name, board.short):
+            return board
+    raise ValueError(f"must be one of the boards {', '.join(BOARDS)}; got {given(name)}")
+
+
+def limits(target: str | None, *, max_ram: int | None, max_flash: int | None) -> dict[str, int | None]:
+    """The limits of RAM and flash by name: those that are given, otherwise those of a board.
+
+    Args:
+        target: The board's name; None for no board.
+        max_ram, max_flash: In bytes; None where none is given.
+    """
+    board = None if target is None else board_named(target)
+    return {
+        "max_ram": board.max_ram if board and max_ram is None else max_ram,
+        "max_flash": board.max_flash if board and max_flash is None else max_flash,
+    }
 
 
 def boards_that_fit(*, ram_bytes: int, flash_bytes: int) -> list[Board]:
