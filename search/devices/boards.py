@@ -114,7 +114,7 @@ _BOARDS = (
         name="stm32f746g-disco",
         short="f746",
         title="ST STM32F746G-DISCO (STM32F746NG)",
-        ram_bytes=320 * KILOBYTE,
+        ram_bytes=320 * KILOBYTE,  # without 16 kB for instructions and 4 kB of backup
         flash_bytes=1024 * KILOBYTE,
         source="https://www.st.com/resource/en/datasheet/stm32f746ng.pdf",
     ),
@@ -130,8 +130,8 @@ _BOARDS = (
     Board(
         name="nucleo-h743zi",
         short="h743",
-        title="ST Nucleo-H743ZI (STM32H743ZI, 512 kB of its 1 MB of RAM in one block)",
-        ram_bytes=512 * KILOBYTE,
+        title="ST Nucleo-H743ZI (STM32H743ZI)",
+        ram_bytes=512 * KILOBYTE,  # of 1 MB: no other block is as large
         flash_bytes=2048 * KILOBYTE,
         source="https://www.st.com/resource/en/datasheet/stm32h743zi.pdf",
     ),

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from search.devices.boards import Board
 from search.devices.latency import Latency
 from search.exporting.exported_format import ExportedFormat
 from search.exporting.final_training import TrainingResult
+from search.exporting.fitting_boards import fitting_boards, memory_words
 from search.optimizer.pareto import front
 from search.quantities import counted, with_unit
 from search.results import TrainedNetwork
@@ -77,6 +79,11 @@ class ExportedNetwork:
         """Over the seeds, 0 to 1."""
         return statistics.fmean(training.validation_accuracy for training in self.trainings)
 
+    @property
+    def boards(self) -> Sequence[Board] | None:
+        """Boards on which it fits; None where that is unknown."""
+        return fitting_boards(self.network.cost)
+
     def words(self) -> str:
         """The result in one or two sentences."""
         cost = self.network.cost
@@ -86,7 +93,7 @@ class ExportedNetwork:
             test += f" ({100 * spread['mean']:.2f} ± {100 * spread['std']:.2f} over {len(self.trainings)} seeds)"
         sentence = (
             f"{test}, validation {100 * self.trainings[self.best].validation_accuracy:.2f} %, "
-            f"{with_unit(cost.flops)}FLOPs, {with_unit(cost.parameters)} parameters."
+            f"{with_unit(cost.flops)}FLOPs, {with_unit(cost.parameters)} parameters{memory_words(cost)}."
         )
         return sentence + (f" {self.pruning.words()}" if self.pruning else "")
 
@@ -128,6 +135,7 @@ class ExportedNetwork:
             "parameters": cost.parameters,
             "ram_bytes": cost.ram_bytes,
             "flash_bytes": cost.flash_bytes,
+            "boards": None if self.boards is None else [board.name for board in self.boards],
             "search_accuracy": self.network.accuracy,
             "seed": exported.training.seed,
             "epochs": exported.training.total_epochs,

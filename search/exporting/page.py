@@ -10,8 +10,10 @@ from optuna.trial import FrozenTrial
 from mlflow_runs.figures import front_png
 from mlflow_runs.objectives import FLOPS, Objective
 from mlflow_runs.quantities import memory
+from search.devices.boards import ASSUMED_FREE
 from search.exporting.exported_network import ExportedNetwork, still_on_front
 from search.exporting.figures import confusion_png, curves_png
+from search.exporting.fitting_boards import fit_words
 from search.exporting.html_parts import page, picture, section, table, text
 from search.exporting.tables import with_spread
 from search.quantities import counted, with_unit
@@ -58,6 +60,7 @@ def network_page(
             picture(confusion_png(labels, export.predictions, about["classes"]), "Confusion matrix"),
         ),
         section("Files", _files(export)),
+        section("Boards", _boards(export)) if export.boards is not None else "",
         section("Latency", _latency(export)) if export.latencies else "",
         section("Pruning", _pruning(export)) if export.pruning else "",
         section("Commands and versions", _commands(about)),
@@ -239,6 +242,10 @@ def _files(export: ExportedNetwork) -> str:
         + missing
         + codes
     )
+
+
+def _boards(export: ExportedNetwork) -> str:
+    return f"<p>{text(fit_words(export.boards, measured=False))}</p><p class='note'>{text(ASSUMED_FREE)}</p>"
 
 
 def _latency(export: ExportedNetwork) -> str:

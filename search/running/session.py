@@ -188,6 +188,8 @@ class SearchSession:
         self._say(messages.opening(self._study, self._task, self._config))
         for line in messages.images(self._task, self._config):
             self._say(line)
+        for line in messages.limits_of_board(self._config):
+            self._say(line)
         self._say(messages.machine(self._backend, self._environment))
         for note in messages.hypermodel_notes(self._task, self._config):
             self._say(note)
