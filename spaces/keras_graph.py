@@ -41,6 +41,13 @@ def producer(tensor: KerasTensor) -> tuple[KerasLayer, list[KerasTensor]]:
     return layer, list(layer._inbound_nodes[node_index].arguments.keras_tensors)
 
 
+def sole_reader(graph: KerasModel, tensor: KerasTensor) -> KerasTensor | None:
+    """The output of the layer that reads `tensor`. None if it is read more than once, or is an output of the model."""
+    readers = [node for node in nodes(graph) if any(read is tensor for read in node.arguments.keras_tensors)]
+    is_output = any(output is tensor for output in graph.outputs)
+    return readers[0].outputs[0] if len(readers) == 1 and not is_output else None
+
+
 def nodes_from_outputs(graph: KerasModel) -> Iterator[Any]:
     """The nodes of a Functional model without its inputs, each after those that it needs.
 

@@ -1,15 +1,13 @@
 """The formats for devices: how each is written, and how its own runtime loads it.
 
-Every exported file takes uint8 images of shape (n, height, width, 3) and returns probabilities of shape (n, classes).
+Every exported file takes uint8 images of shape (n, height, width, channels) and returns probabilities of shape
+(n, classes). Only the file for microcontrollers takes and returns int8, one image at a time.
 """
 
-import contextlib
 import importlib.util
 import io
 import os
 import shutil
-import sys
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -17,18 +15,18 @@ from pathlib import Path
 import numpy as np
 
 from search.devices.deployable import deployable
+from search.devices.int8_file import int8_bytes, int8_images, probabilities_of
 from search.devices.keras_file import ModelFileError, open_model
+from search.devices.kernels import litert
 from search.devices.onnx_operations import more_operations
 from search.devices.onnx_runtime import import_onnxruntime
+from search.devices.printed import output_caught
 from search.errors import UsageError
 from search.interpreter import install_command
 from spaces.error_text import reason
 
 Run = Callable[[np.ndarray], np.ndarray]
 """Maps uint8 images (n, height, width, 3) to float32 probabilities (n, classes)."""
-
-QUANTISED_STEPS = 256
-"""A quantised probability is a whole number of steps of 1/256."""
 
 
 class KerasFile:
@@ -96,48 +94,35 @@ class LiteRT:
         """The file as a function."""
         from ai_edge_litert.interpreter import Interpreter
 
-        with _output_discarded():
+        with output_caught():
             run = Interpreter(str(path), num_threads=threads or os.cpu_count()).get_signature_runner()
             run(image=np.zeros(run.get_input_details()["image"]["shape"], np.uint8))
-        return lambda images: _probabilities(run(image=images)["output_0"])
+        return lambda images: run(image=images)["output_0"]
 
 
-class LiteRTInt8(LiteRT):
-    """LiteRT in 8-bit integers throughout: for microcontrollers.
-
-    Its probabilities are uint8, in steps of 1/256.
-    """
+class LiteRTInt8:
+    """LiteRT in 8-bit integers throughout: for microcontrollers. It takes one image at a time."""
 
     file = "model-int8.tflite"
+    packages = ("ai_edge_litert",)
     code = (
+        "import numpy as np",
         "from ai_edge_litert.interpreter import Interpreter",
+        "",
         'run = Interpreter("model-int8.tflite").get_signature_runner()',
-        'probabilities = run(image=images)["output_0"] / 256',
+        "pixels = (images - 128).view(np.int8)  # int8: pixel - 128, one image at a time",
+        'outputs = np.concatenate([run(image=image[None])["output_0"] for image in pixels])',
+        "probabilities = (outputs + 128.0) / 256",
     )
 
     def write(self, network, path: Path, *, calibration: np.ndarray) -> None:
-        """Quantise the network and its preprocessing.
+        """Write the network. Its preprocessing is part of the quantisation."""
+        path.write_bytes(int8_bytes(network, calibration))
 
-        Args:
-            network: The trained network.
-            path: The file to write.
-            calibration: uint8 training images of shape (n, height, width, 3), from which the ranges of all feature maps
-                are estimated.
-        References:
-            Jacob et al. (2018), Quantization and training of neural networks, arXiv:1712.05877.
-        """
-        import tensorflow as tf
-
-        # With the darkest and the brightest pixel among the samples, one step of the input is one step of the pixel.
-        extremes = np.zeros_like(calibration[:1])
-        extremes[:, ::2] = 255
-        samples = np.concatenate([extremes, calibration]).astype(np.float32)
-        converter = tf.lite.TFLiteConverter.from_keras_model(deployable(network, dtype="float32", training=False))
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        converter.representative_dataset = lambda: ([sample[None]] for sample in samples)
-        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-        converter.inference_input_type = converter.inference_output_type = tf.uint8
-        path.write_bytes(converter.convert())
+    def load(self, path: Path, *, threads: int | None = None) -> Run:
+        """The file as a function, with the optimised kernels of LiteRT."""
+        run = litert(path.read_bytes(), threads=threads)
+        return lambda images: probabilities_of(run(int8_images(images)))
 
 
 class Onnx:
@@ -210,7 +195,7 @@ def write(name: str, network, folder: Path, *, calibration: np.ndarray) -> Path:
     partial = folder / f".partial-{path.name}"
     _remove(partial)
     try:
-        with _output_discarded():
+        with output_caught():
             FORMATS[name].write(network, partial, calibration=calibration)
     except BaseException:
         _remove(partial)
@@ -260,35 +245,8 @@ def _contents(file: Path) -> Iterator[tuple[str, bytes]]:
             yield name, archive.read(name)
 
 
-def _probabilities(values: np.ndarray) -> np.ndarray:
-    return values if values.dtype == np.float32 else values.astype(np.float32) / QUANTISED_STEPS
-
-
 def _remove(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _output_discarded() -> Iterator[None]:
-    """Discard what converters print, also from C++. Their errors are raised as exceptions.
-
-    A notebook shows what Python prints by streams of its own, so those are discarded as well.
-    """
-    sys.stdout.flush()
-    originals = os.dup(1), os.dup(2)
-    try:
-        with (
-            tempfile.TemporaryFile() as discarded,
-            contextlib.redirect_stdout(io.StringIO()),
-            contextlib.redirect_stderr(io.StringIO()),
-        ):
-            os.dup2(discarded.fileno(), 1)
-            os.dup2(discarded.fileno(), 2)
-            yield
-    finally:
-        for number, original in zip((1, 2), originals, strict=True):
-            os.dup2(original, number)
-            os.close(original)

@@ -1,0 +1,127 @@
+"""A network as a `.tflite` file in 8-bit integers throughout, as the interpreter of a microcontroller takes it.
+
+The file takes one image as int8, pixel - 128, and gives int8 probabilities in steps of 1/256, from -128 on. The scaling
+of the pixels is part of the input's quantisation: no operator does it.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from spaces.keras_graph import sole_reader
+from spaces.model_io import PIXEL_MEAN, PIXEL_SCALE
+
+QUANTISED_STEPS = 256
+"""A quantised probability is a whole number of steps of 1/256."""
+
+ALIGNMENT = 16
+"""Weights begin at multiples of so many bytes, as the format asks."""
+
+FILE_IDENTIFIER = b"TFL3"
+
+
+def int8_bytes(network, calibration: np.ndarray) -> bytes:
+    """Quantise a trained network; returns the content of the file.
+
+    Args:
+        network: The trained Keras model, without preprocessing.
+        calibration: uint8 training images of shape (n, height, width, channels), from which the ranges of all feature
+            maps are estimated.
+    References:
+        Jacob et al. (2018), Quantization and training of neural networks, arXiv:1712.05877.
+    """
+    import keras
+    import tensorflow as tf
+
+    shape = network.input_shape[1:]
+    model, scale, offset = _without_scaling(network)
+    # With the darkest and the brightest pixel among the samples, one step of the input is one step of the pixel.
+    extremes = np.zeros((1, *shape), np.uint8)
+    extremes[:, ::2] = 255
+    samples = scale * np.concatenate([extremes, calibration]).astype(np.float32) + offset
+    image = keras.Input(batch_shape=(1, *shape), name="image")
+    converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(image, model(image, training=False)))
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.representative_dataset = lambda: ([sample[None]] for sample in samples)
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    converter.inference_input_type = converter.inference_output_type = tf.int8
+    return _stripped(converter.convert())
+
+
+def int8_images(images: np.ndarray) -> np.ndarray:
+    """uint8 images as a file takes them: int8, pixel - 128."""
+    return (images - np.uint8(128)).view(np.int8)
+
+
+def probabilities_of(outputs: np.ndarray) -> np.ndarray:
+    """Float32 probabilities of a file's int8 outputs."""
+    return (outputs + np.float32(128)) / np.float32(QUANTISED_STEPS)
+
+
+def _without_scaling(network) -> tuple[Any, np.float32, np.float32]:
+    """The network without the layers by which it scales its pixels itself.
+
+    Returns:
+        The rest of the network, and the scale and the offset by which pixels from 0 to 255 become its input.
+    """
+    import keras
+
+    images = _test_images(network.input_shape[1:])
+    first = tensor = network.inputs[0]
+    rest, (scale, offset) = network, (PIXEL_SCALE, -PIXEL_MEAN * PIXEL_SCALE)
+    while (tensor := sole_reader(network, tensor)) is not None and tensor.shape == first.shape:
+        scaled = keras.Model(first, tensor)((images - PIXEL_MEAN) * PIXEL_SCALE, training=False)
+        line = _line(images, np.asarray(scaled))
+        if line is None:
+            break
+        rest, (scale, offset) = keras.Model(tensor, network.outputs[0]), line
+    return rest, np.float32(scale), np.float32(offset)
+
+
+def _test_images(shape: tuple[int, ...]) -> np.ndarray:
+    images = np.random.default_rng(0).integers(0, 256, (8, *shape)).astype(np.float32)
+    images[0], images[1] = 0, 255
+    return images
+
+
+def _line(pixels: np.ndarray, values: np.ndarray) -> tuple[float, float] | None:
+    """Scale and offset if all values follow from the pixels by one rising line; else None."""
+    offset = float(values[0].mean())
+    scale = (float(values[1].mean()) - offset) / 255
+    fits = np.allclose(values, scale * pixels + offset, rtol=0, atol=255 * abs(scale) * 1e-4)
+    return (scale, offset) if fits and scale > 0 else None
+
+
+def _stripped(file: bytes) -> bytes:
+    """The same file without what no interpreter reads: names of feature maps, the converter's notes, repetitions."""
+    from tensorflow.lite.python import schema_py_generated as schema
+
+    model = schema.ModelT.InitFromPackedBuf(file)
+    model.description = model.metadata = model.metadataBuffer = None
+    for graph in model.subgraphs:
+        for tensor in graph.tensors:
+            tensor.name = None
+    builder = _compact_builder()
+    builder.Finish(model.Pack(builder), FILE_IDENTIFIER)
+    return bytes(builder.Output())
+
+
+def _compact_builder():
+    """A builder of flatbuffers that writes equal arrays once, such as the zero points of all channels."""
+    import flatbuffers
+
+    class CompactBuilder(flatbuffers.Builder):
+        def __init__(self) -> None:
+            super().__init__()
+            self._offsets: dict[tuple[str, bytes], int] = {}
+
+        def CreateNumpyVector(self, array: np.ndarray) -> int:
+            key = array.dtype.str, array.tobytes()
+            if key not in self._offsets:
+                self._offsets[key] = super().CreateNumpyVector(array)
+            return self._offsets[key]
+
+        def StartVector(self, size: int, count: int, alignment: int) -> int:
+            return super().StartVector(size, count, ALIGNMENT if size == 1 else alignment)
+
+    return CompactBuilder()
