@@ -10,6 +10,7 @@ from search.cli.messages import console
 from search.cli.parser import Parser, add_cluster_options, add_data_options, add_study_options
 from search.cli.search_config import SearchConfig
 from search.cli.shell_command import python_command
+from search.devices.boards import BOARDS
 from search.errors import UsageError
 from search.optimizer.sampler import registry
 from search.training.recipe import RECIPES
@@ -82,6 +83,13 @@ def _add_search_options(parser: Parser) -> None:
         type=argument_types.amount,
         metavar="PARAMETERS",
         help="never train a network with more parameters than this",
+    )
+    group.add_argument(
+        "--target",
+        type=argument_types.board,
+        metavar="BOARD",
+        help="never train a network that does not fit on this board: "
+        f"{', '.join(BOARDS)}; sets --max-ram and --max-flash where they are not given",
     )
     group.add_argument(
         "--max-ram",

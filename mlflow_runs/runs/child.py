@@ -99,7 +99,8 @@ def _costs(trial: TrialRecord, objective: Objective) -> dict[str, float | None]:
         names.LOG10_FLOPS: math.log10(trial.flops) if trial.flops else None,
         names.MACS: trial.macs,
         names.PARAMS: trial.params_count,
-        names.PEAK_ACTIVATION_BYTES: trial.peak_activation_bytes,
+        names.RAM_BYTES: trial.ram_bytes,
+        names.FLASH_BYTES: trial.flash_bytes,
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from search.cli.location import DEFAULT_TRACKING_URI
+from search.devices.boards import board_named
 from spaces.validation import given
 
 LONGEST_NAME = 200
@@ -115,6 +116,14 @@ def memory(text: str) -> int | None:
             f"must be a positive number of bytes such as 65536, 64k or 1M, or none; got {given(text)}"
         )
     return value
+
+
+def board(text: str) -> str:
+    """The name of a board of `search.devices.boards`; its short name means the same."""
+    try:
+        return board_named(text).name
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def share(text: str) -> float:

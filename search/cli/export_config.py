@@ -6,6 +6,7 @@ from typing import Any
 
 from search.cli.argument_types import AUTO
 from search.cli.location import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRACKING_URI
+from search.devices.boards import limits
 from search.devices.formats import FORMATS
 from search.errors import UsageError
 
@@ -24,6 +25,7 @@ class ExportConfig:
         pick: "knee", "best", "fastest" or "front"; None where `trial` names the network.
         trial: Number of the trial whose network is exported.
         max_flops, max_params, max_ram, max_flash, max_latency_ms: What the network may need; None is no limit.
+        target: Name of a board, whose RAM and flash are the limits where none are given.
         epochs: Epochs of the final training; None is a multiple of the search's.
         seed: Of the first training.
         seeds: Trainings, with seeds from `seed` on.
@@ -44,6 +46,7 @@ class ExportConfig:
     trial: int | None = None
     max_flops: float | None = None
     max_params: float | None = None
+    target: str | None = None
     max_ram: int | None = None
     max_flash: int | None = None
     max_latency_ms: float | None = None
@@ -71,6 +74,7 @@ class ExportConfig:
             UsageError: If two options contradict each other.
         """
         values = {field.name: options[field.name] for field in fields(cls)}
+        values |= limits(values["target"], max_ram=values["max_ram"], max_flash=values["max_flash"])
         limited = any(values[name] is not None for name in LIMITS)
         if values["trial"] is not None and limited:
             raise UsageError(

@@ -7,6 +7,7 @@ from typing import Any
 from search.cli.argument_types import AUTO, NONE
 from search.cli.location import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRACKING_URI, StudyLocation
 from search.cli.settings import Role, setting
+from search.devices.boards import limits
 from search.errors import UsageError
 from search.optimizer.sampler import registry
 from search.training.datasets import BUILT_IN
@@ -39,6 +40,7 @@ class SearchConfig:
         max_flops: FLOPs that a network may need; None is no limit.
         min_flops: FLOPs that a network must need; None is no limit.
         max_params: Parameters that a network may have; None is no limit.
+        target: Name of a board, whose RAM and flash are the limits where none are given.
         max_ram: Bytes that an int8 interpreter may need for a network's tensors; None is no limit.
         max_flash: Bytes that a network's int8 file may have; None is no limit.
         start_from: Name of an earlier study to start a new one from.
@@ -70,6 +72,7 @@ class SearchConfig:
     max_flops: float | None = setting(Role.SHOWN, typed=AUTO)
     min_flops: float | None = setting(Role.SHOWN, default=None, typed=NONE)
     max_params: float | None = setting(Role.SHOWN, default=None, typed=NONE)
+    target: str | None = setting(Role.SHOWN, default=None)
     max_ram: int | None = setting(Role.SHOWN, default=None, typed=NONE)
     max_flash: int | None = setting(Role.SHOWN, default=None, typed=NONE)
     start_from: str | None = setting(Role.SHOWN, default=None)
@@ -108,6 +111,7 @@ class SearchConfig:
             values["epochs"] = DEFAULT_EPOCHS_OF.get(dataset, DEFAULT_EPOCHS)
         if values["max_flops"] == AUTO:
             values["max_flops"] = DEFAULT_MAX_FLOPS * max(1, side / SIDE_OF_DEFAULT) ** 2
+        values |= limits(values["target"], max_ram=values["max_ram"], max_flash=values["max_flash"])
         values["no_rungs"] = values["no_rungs"] or dataset in WITHOUT_RUNGS
         config = cls(**values)
         config.check()
@@ -134,8 +138,9 @@ class SearchConfig:
     def _need_memory(self) -> list[str]:
         """The options that were given, as a person types them, for which RAM and flash must be known."""
         needs = {
-            "--max-ram": self.max_ram is not None,
-            "--max-flash": self.max_flash is not None,
+            "--target": self.target is not None,
+            "--max-ram": self.max_ram is not None and self.target is None,
+            "--max-flash": self.max_flash is not None and self.target is None,
             f"--objective {self.objective}": self.objective in ("ram", "flash"),
         }
         return [option for option, is_needed in needs.items() if is_needed]

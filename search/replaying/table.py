@@ -29,7 +29,6 @@ class TableCost(NamedTuple):
 
     multiply_adds: int
     parameters: int
-    peak_activation_bytes: int = 0
     ram_bytes: None = None
     flash_bytes: None = None
 

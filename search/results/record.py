@@ -20,6 +20,7 @@ from search.optimizer.trials.records import (
     reached,
 )
 from search.optimizer.trials.status import counts, is_interrupted
+from search.optimizer.trials.stored_cost import StoredCost
 from search.results.display_settings import display_settings_of
 from spaces.network import network_from_dict
 
@@ -110,7 +111,8 @@ def trial_record(trial: FrozenTrial) -> TrialRecord:
         macs=multiply_adds_of(trial) if has_cost(trial) else None,
         flops=flops_of(trial) if has_cost(trial) else None,
         params_count=stored.get(attr.PARAMETERS),
-        peak_activation_bytes=stored.get(attr.PEAK_ACTIVATION_BYTES),
+        ram_bytes=StoredCost(trial).ram_bytes,
+        flash_bytes=StoredCost(trial).flash_bytes,
         accuracy=trial.values[0] if trial.state == TrialState.COMPLETE else None,
         rungs=dict(sorted(reached(trial).items())),
         seconds=stored.get(attr.SECONDS),

@@ -115,7 +115,6 @@ class TrialStarter:
         if twin is not None:
             self._skip(trial, attr.REPEATS, twin, f"it can learn the same functions as trial {twin}")
             return None
-        trial.set_user_attr(attr.PEAK_ACTIVATION_BYTES, cost.peak_activation_bytes)
         trial.set_user_attr(attr.WORDS, architecture.words())
         trial.set_user_attr(attr.ARCHITECTURE, architecture.to_dict())
         self._open.add(trial, architecture)

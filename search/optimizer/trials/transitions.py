@@ -33,7 +33,6 @@ DESCRIBES_NETWORK = (
     attr.PARAMETERS,
     attr.RAM_BYTES,
     attr.FLASH_BYTES,
-    attr.PEAK_ACTIVATION_BYTES,
     attr.START_POINT,
 )
 """Attributes that are the network's, not the training's."""
