@@ -69,7 +69,7 @@ class FlattenHead:
     def operators(self, input_shape: Shape) -> tuple[Operator, ...]:
         inputs = math.prod(input_shape)
         return (
-            operators.reshape(inputs),
+            *operators.flatten(input_shape),
             *operators.activated(operators.dense(inputs, self.units), "relu"),
             operators.dense(self.units, self.classes),
             operators.softmax(self.classes),

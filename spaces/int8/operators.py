@@ -13,7 +13,13 @@ from spaces.shapes import Shape
 FUSED = ("linear", "relu", "relu6")
 """Activations that are part of the operator before them."""
 
-_OWN_OPERATOR = {"relu": "RELU", "relu6": "RELU6", "hard_silu": "HARD_SWISH", "elu": "ELU", "gelu": "GELU"}
+_OF_ITS_OWN = {
+    "relu": "RELU",
+    "relu6": "RELU6",
+    "hard_silu": "HARD_SWISH",
+    "gelu": "GELU",
+    "sigmoid": "LOGISTIC",
+}
 
 
 class Constant(NamedTuple):
@@ -41,6 +47,7 @@ class Operator(NamedTuple):
         reads: For each tensor that it reads, by how many operators it was given before: 1 for the last one.
         constants: Weights, bias and other numbers.
         activation: The activation that is part of it, one of `FUSED`.
+        bytes_per_value: Of the tensor that it gives: 1, or 4 for a float32.
     """
 
     kind: str
@@ -48,6 +55,17 @@ class Operator(NamedTuple):
     reads: tuple[int, ...] = (1,)
     constants: tuple[Constant, ...] = ()
     activation: str = "linear"
+    bytes_per_value: int = 1
+
+    @property
+    def output_bytes(self) -> int:
+        """Bytes of the tensor that it gives."""
+        return math.prod(self.output) * self.bytes_per_value
+
+    @property
+    def scratch_bytes(self) -> tuple[int, ...]:
+        """Memory that TensorFlow Lite Micro's kernel needs while it runs: a mean has a sum of 4 bytes for each channel."""
+        return (4 * self.output[0], 16, 8) if self.kind == "MEAN" else ()
 
 
 def convolution(
@@ -78,8 +96,14 @@ def residual(body: Sequence[Operator], skip: Sequence[Operator]) -> tuple[Operat
         body: At least one operator.
         skip: It comes after the body in the file. Without an operator the tensor itself is added.
     """
-    reads = (len(skip) + 1, 1) if skip else (1, len(body) + 1)
-    return (*body, *_moved(skip, by=len(body)), Operator("ADD", body[-1].output, reads))
+    output = body[-1].output
+    branches = (*body, *_moved(skip, by=len(body)))
+    to_skip = 1 if skip else len(body) + 1
+    to_body = len(skip) + 1
+    if output[:2] == (1, 1):  # The converter sees a vector that is added to one pixel.
+        vector = Operator("RESHAPE", output[2:], (to_skip,), (Constant((1,)),))
+        return (*branches, vector, Operator("ADD", output, (to_body + 1, 1)))
+    return (*branches, Operator("ADD", output, (to_body, to_skip)))
 
 
 def gated(gate: Sequence[Operator], shape: Shape) -> tuple[Operator, ...]:
@@ -92,9 +116,11 @@ def mean(input_shape: Shape) -> Operator:
     return Operator("MEAN", (input_shape[2],), (1,), (Constant((2,)),))
 
 
-def reshape(*shape: int) -> Operator:
-    """The same values in another shape. They are copied."""
-    return Operator("RESHAPE", shape, (1,), (Constant((1 + len(shape),)),))
+def flatten(input_shape: Shape) -> tuple[Operator, ...]:
+    """All values as one vector. They are copied; a single pixel is a vector already."""
+    if input_shape[:2] == (1, 1):
+        return ()
+    return (Operator("RESHAPE", (math.prod(input_shape),), (1,), (Constant((2,)),)),)
 
 
 def softmax(classes: int) -> Operator:
@@ -120,16 +146,17 @@ def alone(activation: str, shape: Shape) -> tuple[Operator, ...]:
     """An activation that no operator before it can take over."""
     if activation == "linear":
         return ()
-    if activation == "sigmoid":
-        return (Operator("LOGISTIC", shape),)
     if activation == "silu":
         return (Operator("LOGISTIC", shape), Operator("MUL", shape, (2, 1)))
-    return (Operator(_OWN_OPERATOR[activation], shape, activation=activation if activation in FUSED else "linear"),)
+    if activation == "elu":  # The format has none in 8 bits.
+        floats = [Operator(kind, shape, bytes_per_value=4) for kind in ("DEQUANTIZE", "ELU")]
+        return (*floats, Operator("QUANTIZE", shape))
+    return (Operator(_OF_ITS_OWN[activation], shape, activation=activation if activation in FUSED else "linear"),)
 
 
 def following(operators: Sequence[Operator], activation: str) -> tuple[Operator, ...]:
     """The operators of a block behind an operator with `activation`: a ReLU of what a ReLU gave is left out."""
-    repeats = bool(operators) and activation != "linear" and operators[0].kind == _OWN_OPERATOR.get(activation)
+    repeats = activation != "linear" and bool(operators) and operators[0].kind == _OF_ITS_OWN[activation]
     return _moved(operators[1:], by=-1, start=1) if repeats else tuple(operators)
 
 
@@ -143,11 +170,6 @@ def _moved(operators: Sequence[Operator], *, by: int, start: int = 0) -> tuple[O
         operator._replace(reads=tuple(read + by if read > number else read for read in operator.reads))
         for number, operator in enumerate(operators, start)
     )
-
-
-def size(shape: Shape) -> int:
-    """Bytes of an int8 tensor."""
-    return math.prod(shape)
 
 
 def _bias(channels: int, *, is_zero: bool = False) -> Constant:

@@ -7,7 +7,7 @@ bytes that are held at once: a free gap may be too small for the next tensor.
 This is a part of the interpreter's arena, the one that it reports as its head. The tail holds its own records.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 ALIGNMENT = 16
 """Each tensor begins at a multiple of so many bytes."""
@@ -18,21 +18,22 @@ def aligned(size: int) -> int:
     return -(-size // ALIGNMENT) * ALIGNMENT
 
 
-def arena_bytes(sizes: Sequence[int], last_reads: Sequence[int]) -> int:
+def arena_bytes(buffers: Iterable[tuple[int, int, int, int]]) -> int:
     """Bytes of the interpreter's memory plan, exactly as TensorFlow Lite Micro's `GreedyMemoryPlanner` makes it.
 
     The largest tensor is placed first, of equal ones the later. Each gets the lowest free gap that it fits into.
 
     Args:
-        sizes: Aligned bytes of each tensor, in the order in which they are given. The first one is the image.
-        last_reads: For each tensor the index of the last one that is made from it.
+        buffers: Of each its aligned bytes; its number, of which no other has the same; and the first and last operator
+            between which it holds something.
     References:
         Pisarchyk, Lee (2020), Efficient memory management for deep neural net inference, arXiv:2001.03288.
     """
-    placed: list[list[tuple[int, int]]] = [[] for _ in range(len(sizes) + 1)]  # By time: first and last byte of each.
+    buffers = sorted(buffers, reverse=True)
+    placed: list[list[tuple[int, int]]] = [[] for _ in range(len(buffers) + 1)]  # For each operator: places in use.
     total = 0
-    for size, given in sorted(zip(sizes, range(len(sizes)), strict=True), reverse=True):
-        times = placed[given : last_reads[given] + 1]
+    for size, _, first, last in buffers:
+        times = placed[first : last + 1]
         begin = 0
         for other_begin, other_end in sorted([place for time in times for place in time]):
             if other_begin - begin >= size:

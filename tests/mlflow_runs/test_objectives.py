@@ -12,7 +12,7 @@ from mlflow_runs.objectives import FLASH, FLOPS, LATENCY, RAM, objective_named, 
         (RAM, 1000.0, "1000 B of RAM", 3.0),
         (RAM, 65_536.0, "64 kB of RAM", 4.81648),
         (FLASH, 100_000.0, "97.7 kB of flash", 5.0),
-        (FLASH, 1.5 * 2**20, "1.50 MB of flash", 6.19670),
+        (FLASH, 1.5 * 2**20, "1.50 MB of flash", 6.196691),
         (LATENCY, 1.23456, "1.235 ms", 1.23456),
     ],
 )

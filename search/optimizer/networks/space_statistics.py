@@ -29,9 +29,9 @@ class SpaceStatistics:
         allowed_networks: How many sets of params are within the caps; estimated. 0 where no draw was.
         flops: The smallest and the largest number of random draws.
         parameters: Likewise.
-        ram_bytes, flash_bytes: Likewise; None where they are unknown.
         draws: How many there were.
         samples: Networks within the caps, cheapest first, spread over the range of their costs.
+        ram_bytes, flash_bytes: As `flops`; None where they are unknown.
     """
 
     networks: float
@@ -40,10 +40,10 @@ class SpaceStatistics:
     allowed_networks: float
     flops: tuple[int, int]
     parameters: tuple[int, int]
-    ram_bytes: tuple[int, int] | None
-    flash_bytes: tuple[int, int] | None
     draws: int
     samples: tuple[Any, ...]
+    ram_bytes: tuple[int, int] | None = None
+    flash_bytes: tuple[int, int] | None = None
 
 
 def space_statistics(problem: Problem, *, seed: int, samples: int, draws: int = DRAWS) -> SpaceStatistics:

@@ -10,6 +10,7 @@ from search.optimizer.pareto import Bounds, front, knee
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.records import losses_and_costs
 from search.optimizer.trials.stored_cost import StoredCost
+from search.quantities import with_unit
 
 Latencies = Callable[[Sequence[FrozenTrial]], Mapping[int, float]]
 """Measures trials' networks: milliseconds by the trial's number."""
@@ -127,6 +128,7 @@ def _within(trials: Sequence[FrozenTrial], budget: Budget) -> list[FrozenTrial]:
             continue
         needs = [need(costs[trial.number]) for trial in trials]
         known = [number for number in needs if number is not None]
+        shown = "{:,.0f}".format if unit.startswith("bytes") else with_unit
         if not known:
             raise UsageError(
                 f"the {unit} of the study's networks are unknown, as of any hypermodel. Leave the limit out"
@@ -134,7 +136,7 @@ def _within(trials: Sequence[FrozenTrial], budget: Budget) -> list[FrozenTrial]:
         trials = [trial for trial, number in zip(trials, needs, strict=True) if number is not None and number <= limit]
         if not trials:
             raise UsageError(
-                f"no network of the study has {limit:,.0f} {unit} or fewer; the least is {min(known):,}. "
+                f"no network of the study has {shown(limit)} {unit} or fewer; the least is {shown(min(known))}. "
                 "Allow more, or search with a lower cap"
             )
     return list(trials)

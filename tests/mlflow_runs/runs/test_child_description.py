@@ -3,7 +3,7 @@
 import pytest
 
 from mlflow_runs.names import TAG_LENGTH
-from mlflow_runs.objectives import FLOPS, LATENCY
+from mlflow_runs.objectives import FLOPS, LATENCY, RAM
 from mlflow_runs.records import Epoch
 from mlflow_runs.runs.child_description import describe
 
@@ -65,8 +65,9 @@ def test_a_known_network_is_named(trial):
     assert "<b>" not in describe(trial(0, known="<b>x"), objective=FLOPS, front={})
 
 
-def test_milliseconds_are_told_where_they_count(trial):
-    assert " at 1.23 ms (predicted), " in describe(trial(0, cost=1.2345), objective=LATENCY, front={})
+def test_what_is_minimised_is_told_beside_the_flops(trial):
+    assert " at 1.234 ms (predicted), " in describe(trial(0, cost=1.2344), objective=LATENCY, front={})
+    assert " at 32 kB of RAM, " in describe(trial(0, cost=2**15), objective=RAM, front={})
 
 
 def test_a_trial_of_which_little_is_known(trial):

@@ -17,6 +17,8 @@ SHOWN = {
     "max_flops": 25e6,
     "min_flops": None,
     "max_params": None,
+    "max_ram": None,
+    "max_flash": None,
     "start_from": None,
     "seed": 0,
     "workers": None,
@@ -37,7 +39,8 @@ SHOWN = {
         (["--dataset", "photos", "--image-size", "64"], {"dataset": "photos", "image_size": 64, "max_flops": 1e8}),
         (["--image-size", "16"], {"image_size": 16}),
         (
-            "--max-flops none --no-rungs --workers 3 --start-from a --min-flops 1M --max-params 2k".split(),
+            "--max-flops none --no-rungs --workers 3 --start-from a --min-flops 1M --max-params 2k".split()
+            + "--max-ram 64k --max-flash 0.5MB".split(),
             {
                 "max_flops": None,
                 "no_rungs": True,
@@ -45,6 +48,8 @@ SHOWN = {
                 "start_from": "a",
                 "min_flops": 1e6,
                 "max_params": 2e3,
+                "max_ram": 65_536,
+                "max_flash": 524_288,
             },
         ),
         ("--trials 7 --tracking-uri http://x --worker-timeout 4 --cluster auto --worker-cpus 2".split(), {}),
@@ -56,6 +61,12 @@ def test_mlflow_shows_what_earlier_versions_showed(arguments, different):
     shown = shown_settings(search_config(arguments))
     assert shown == SHOWN | different
     assert list(shown) == list(SHOWN)
+
+
+@pytest.mark.parametrize("options", [["--max-ram", "64k"], ["--max-flash", "1M"], ["--objective", "ram"]])
+def test_ram_and_flash_of_a_hypermodel_are_unknown(options):
+    with pytest.raises(UsageError, match=f"so --space nets:build goes without {' '.join(options[-1:])}|{options[0]}"):
+        search_config(["--space", "nets:build", *options])
 
 
 def test_epochs_that_are_given_are_used_on_digits_too():

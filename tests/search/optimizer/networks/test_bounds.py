@@ -11,6 +11,7 @@ from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.cheapest import descend
 from search.optimizer.networks.describe import random_networks
 from search.optimizer.networks.hyperparameters import RandomHyperParameters, StoredHyperParameters
+from search.optimizer.networks.objective import FLASH, FLOPS, RAM
 from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from spaces.architecture import Architecture
@@ -51,10 +52,19 @@ class SmallSpace:
 COSTS = list(SmallSpace().costs())
 
 
-@pytest.mark.parametrize("caps", [Caps(), Caps(flops=100_000), Caps(min_flops=50_000), Caps(parameters=400)])
-def test_the_left_edge_is_the_cheapest_network_under_the_caps(caps):
-    bounds = bounds_of(Problem(SmallSpace(), LADDER, caps))
-    assert bounds.lowest_cost == min(cost.multiply_adds for cost in COSTS if caps.allow(cost))
+CAPS = [
+    *(Caps(), Caps(flops=100_000), Caps(min_flops=50_000), Caps(parameters=400)),
+    *(Caps(ram_bytes=800), Caps(flash_bytes=5_000), Caps(flops=60_000, ram_bytes=900, flash_bytes=6_000)),
+]
+
+
+@pytest.mark.parametrize("objective", [FLOPS, RAM, FLASH], ids=lambda objective: objective.name)
+@pytest.mark.parametrize("caps", CAPS)
+def test_the_left_edge_is_the_cheapest_network_under_the_caps(caps, objective):
+    allowed = [cost for cost in COSTS if caps.allow(cost)]
+    bounds = bounds_of(Problem(SmallSpace(), LADDER, caps, objective))
+    assert len(allowed) > 0 and (len(allowed) < len(COSTS) or caps == Caps())
+    assert bounds.lowest_cost == min(map(objective.cost, allowed))
     assert bounds.reference_loss == 0.75
 
 
@@ -62,6 +72,7 @@ def test_the_right_edge_is_the_dearest_network_or_the_cap():
     dearest = max(cost.multiply_adds for cost in COSTS)
     assert 0.5 * dearest < bounds_of(Problem(SmallSpace(), LADDER)).highest_cost <= dearest
     assert bounds_of(Problem(SmallSpace(), LADDER, Caps(flops=1e5))).highest_cost == 50_000
+    assert bounds_of(Problem(SmallSpace(), LADDER, Caps(ram_bytes=900), RAM)).highest_cost == 900
 
 
 @pytest.mark.parametrize("shape", [(32, 32, 3), (48, 48, 1), (96, 96, 3)])
@@ -100,6 +111,23 @@ def test_descents_from_different_networks_end_at_the_same_cost():
 def test_a_cap_that_random_networks_hardly_ever_meet_is_met():
     problem = Problem(HybridSpace(input_shape=(48, 48, 1)), LADDER, Caps(flops=400_000))
     assert bounds_of(problem).lowest_cost < 200_000
+
+
+def test_caps_on_ram_and_flash_that_no_random_network_meets_are_met():
+    caps = Caps(flops=2e6, ram_bytes=16_384, flash_bytes=40_960)
+    space = HybridSpace(input_shape=(48, 48, 1), classes=4)
+    assert not any(caps.allow(cost) for _, _, cost in random_networks(space, Random(1), draws=200))
+    for objective in (FLOPS, RAM, FLASH):
+        assert bounds_of(Problem(space, LADDER, caps, objective)).lowest_cost > 0
+
+
+def test_caps_that_nothing_meets_name_the_least_ram_and_flash():
+    least = {name: min(getattr(cost, name) for cost in COSTS) for name in ("ram_bytes", "flash_bytes")}
+    told = (
+        f"{least['ram_bytes']:,} bytes of RAM and {least['flash_bytes']:,} bytes of flash. Widen --max-ram or --max-f"
+    )
+    with pytest.raises(SearchError, match=told):
+        bounds_of(Problem(SmallSpace(), LADDER, Caps(ram_bytes=100, flash_bytes=100)))
 
 
 def test_caps_that_nothing_meets_are_refused():

@@ -19,7 +19,13 @@ def trials():
     return [
         create_trial(
             values=[accuracy, 2 * macs],
-            user_attrs={attr.MACS: macs, attr.PARAMETERS: parameters, attr.ARCHITECTURE: {}},
+            user_attrs={
+                attr.MACS: macs,
+                attr.PARAMETERS: parameters,
+                attr.ARCHITECTURE: {},
+                attr.RAM_BYTES: 10 * parameters,
+                attr.FLASH_BYTES: 20_000 + parameters,
+            },
         )
         for accuracy, macs, parameters in NETWORKS
     ]
@@ -53,6 +59,9 @@ def positions(pick, *, timed=None, **budget):
         ("best", {"parameters": 55}, [4]),  # Not on the study's front: another front holds among so small ones.
         ("front", {"parameters": 100}, [1, 4, 5]),
         ("best", {"parameters": 100, "flops": 4e6}, [1]),
+        ("front", {"ram_bytes": 1000}, [1, 4, 5]),
+        ("best", {"flash_bytes": 20_055}, [4]),
+        ("best", {"ram_bytes": 1000, "flops": 4e6}, [1]),
     ],
 )
 def test_by_cost(pick, budget, expected):
@@ -85,6 +94,8 @@ def test_by_latency():
     ("budget", "said"),
     [
         ({"flops": 10}, r"no network of the study has 10 FLOPs or fewer; the least is 2 M\."),
+        ({"ram_bytes": 499}, r"no network of the study has 499 bytes of RAM or fewer; the least is 500\."),
+        ({"flash_bytes": 20_049}, r"20,049 bytes of flash or fewer; the least is 20,050\."),
         ({"parameters": 49}, r"49 parameters or fewer; the least is 50\."),
         ({"flops": 2e6, "parameters": 800}, r"800 parameters or fewer; the least is 900\."),
     ],
