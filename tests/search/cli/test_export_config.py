@@ -21,6 +21,7 @@ def config(*arguments):
         (["--max-flops", "4M"], "best", None),
         (["--max-params", "2k", "--pick", "knee"], "knee", None),
         (["--max-latency-ms", "none"], "knee", None),
+        (["--target", "pico"], "best", None),
         (["--trial", "0"], None, 0),
     ],
 )
