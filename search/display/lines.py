@@ -6,6 +6,7 @@ from optuna.trial import FrozenTrial, TrialState
 from rich.table import Table
 from rich.text import Text
 
+from mlflow_runs.objectives import objective_named
 from mlflow_runs.quantities import memory
 from search.devices.boards import boards_that_fit, fits_words
 from search.optimizer.study.study import SearchStudy
@@ -14,6 +15,7 @@ from search.optimizer.trials.records import (
     flops_of,
     last_rung,
     latency_ms_of,
+    other_cost_of,
     reached,
 )
 from search.optimizer.trials.stored_cost import StoredCost
@@ -31,8 +33,8 @@ def trial_line(study: SearchStudy, trial: FrozenTrial) -> Text:
     stored = trial.user_attrs
     on_front = any(member.number == trial.number for member in study.front())
     parts = [f"{'★' if on_front else ' '} {trial.number:4d}  {with_unit(flops_of(trial)):>7s}FLOPs"]
-    if (milliseconds := latency_ms_of(trial)) is not None:
-        parts.append(f"{milliseconds:6.3f} ms")
+    if (cost := other_cost_of(trial)) is not None:
+        parts.append(f"{objective_named(study.objective_name).text(cost):>9s}")
     if reached(trial) and trial.state != TrialState.FAIL:
         rung = last_rung(trial)
         parts.append(f"{100 * reached(trial)[rung]:5.1f} %  {duration(stored[attr.SECONDS]):>8s}")

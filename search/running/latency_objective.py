@@ -11,10 +11,14 @@ from search.devices.formats import check_installed
 from search.devices.latency import LATENCY_FORMAT, measure_networks
 from search.devices.latency_model import LatencyModel, fit
 from search.errors import SearchError
-from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.bounds import bounds_of
+from search.optimizer.networks.candidates import RandomCandidates
 from search.optimizer.networks.describe import random_networks
+from search.optimizer.networks.hyperparameters import StoredHyperParameters
 from search.optimizer.networks.objective import Objective
+from search.optimizer.networks.problem import Problem
 from search.optimizer.trials import attributes as attr
+from spaces.network import Network
 
 NAME = "latency_ms"
 
@@ -28,24 +32,25 @@ def latency_objective(model: LatencyModel) -> Objective:
     return Objective(NAME, "ms", model.price)
 
 
-def model_of(study: str, *, storage, space, caps: Caps, seed: int, say: Callable[[str], None]) -> LatencyModel:
+def model_of(study: str, problem: Problem, *, storage, seed: int, say: Callable[[str], None]) -> LatencyModel:
     """The latency model of a study: the stored one or, for a new study, one of networks that are timed now.
 
     Args:
         study: The study's name.
+        problem: What is searched; its caps hold for the timed networks, too.
         storage: Its Optuna storage.
-        space: Of the study.
-        caps: What the timed networks may cost.
         seed: Of the random networks.
         say: Prints a message.
     Raises:
         UsageError: If networks have to be timed and LiteRT is not installed.
+        SearchError: If no network is within the caps, or LiteRT can run none.
     """
     model = stored_model(study, storage=storage)
     if model is None:
         check_installed([LATENCY_FORMAT])
+        bounds_of(problem)
         say(f"Timing {TIMED_NETWORKS} networks of the space, which takes about a minute.")
-        model = timed_model(space, caps=caps, seed=seed)
+        model = timed_model(problem, seed=seed)
     say(
         f"Latency is predicted by a model of {model.networks} timed networks. On networks left out, its median error "
         f"is {100 * model.error:.0f} % and its rank correlation {model.correlation:.2f}."
@@ -61,24 +66,35 @@ def stored_model(study: str, *, storage) -> LatencyModel | None:
     return None if stored is None else LatencyModel(**stored)
 
 
-def timed_model(space, *, caps: Caps, seed: int) -> LatencyModel:
+def timed_model(problem: Problem, *, seed: int) -> LatencyModel:
     """A model of random networks within the caps, timed in LiteRT: one image, one thread."""
-    networks: dict[str, object] = {}
-    for _, architecture, cost in random_networks(space, Random(seed), draws=MOST_DRAWS):
-        if caps.allow(cost):
-            networks[architecture.key] = architecture
-        if len(networks) == TIMED_NETWORKS:
-            break
-    latencies = measure_networks(list(networks.values()))
+    networks = networks_to_time(problem, seed=seed)
+    latencies = measure_networks(networks)
     timed = [
         (architecture.cost(), latency.median_ms)
-        for architecture, latency in zip(networks.values(), latencies, strict=True)
+        for architecture, latency in zip(networks, latencies, strict=True)
         if math.isfinite(latency.median_ms)
     ]
     if not timed:
         raise SearchError("LiteRT can run no network of this space. Search with --objective flops.")
     costs, milliseconds = zip(*timed, strict=True)
     return fit(costs, milliseconds)
+
+
+def networks_to_time(problem: Problem, *, seed: int) -> list[Network]:
+    """Random networks within the caps, none twice; where hardly any is within them, those that a search draws."""
+    networks: dict[str, Network] = {}
+    for _, architecture, cost in random_networks(problem.space, Random(seed), draws=MOST_DRAWS):
+        if problem.caps.allow(cost):
+            networks[architecture.key] = architecture
+        if len(networks) == TIMED_NETWORKS:
+            return list(networks.values())
+    candidates = RandomCandidates(problem, seed=seed).at(0)
+    Random(seed).shuffle(candidates)
+    for candidate in candidates:
+        architecture = problem.space.architecture(StoredHyperParameters(candidate.params))
+        networks.setdefault(architecture.key, architecture)
+    return list(networks.values())[:TIMED_NETWORKS]
 
 
 def store_model(model: LatencyModel, study: optuna.Study) -> None:

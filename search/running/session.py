@@ -108,9 +108,7 @@ class SearchSession:
         warm_start = warm_start_of(config, study=name, storage=storage, space=task.problem.space)
         problem, model = task.problem, None
         if config.objective == "latency":
-            model = latency_objective.model_of(
-                name, storage=storage, space=problem.space, caps=problem.caps, seed=config.seed, say=self._say
-            )
+            model = latency_objective.model_of(name, problem, storage=storage, seed=config.seed, say=self._say)
             problem = replace(problem, objective=latency_objective.latency_objective(model))
         study = open_study(
             name,

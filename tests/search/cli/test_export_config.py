@@ -20,6 +20,8 @@ def config(*arguments):
         ([], "knee", None),
         (["--max-flops", "4M"], "best", None),
         (["--max-params", "2k", "--pick", "knee"], "knee", None),
+        (["--max-ram", "32k"], "best", None),
+        (["--max-flash", "1M"], "best", None),
         (["--max-latency-ms", "none"], "knee", None),
         (["--target", "pico"], "best", None),
         (["--trial", "0"], None, 0),

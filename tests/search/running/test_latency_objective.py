@@ -6,7 +6,10 @@ import optuna
 import pytest
 
 from search.devices.latency_model import LatencyModel
+from search.errors import SearchError
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
+from search.optimizer.rungs import Ladder
 from search.running import latency_objective
 from spaces.hybrid import HybridSpace
 from spaces.reference import resnet8
@@ -29,17 +32,24 @@ def timed(monkeypatch):
     return networks
 
 
-def model_of(storage):
-    messages = []
-    model = latency_objective.model_of("mine", storage=storage, space=SPACE, caps=CAPS, seed=0, say=messages.append)
+def model_of(storage, caps=CAPS):
+    messages, problem = [], Problem(SPACE, Ladder((1,)), caps)
+    model = latency_objective.model_of("mine", problem, storage=storage, seed=0, say=messages.append)
     return model, messages
 
 
-def test_different_networks_under_the_caps_are_timed(timed):
-    model, messages = model_of(optuna.storages.InMemoryStorage())
+@pytest.mark.parametrize("caps", [CAPS, Caps(flops=200_000, ram_bytes=1_200)], ids=["ordinary", "tight"])
+def test_different_networks_under_the_caps_are_timed(timed, caps):
+    model, messages = model_of(optuna.storages.InMemoryStorage(), caps)
     assert len({one.key for one in timed}) == len(timed) == latency_objective.TIMED_NETWORKS == model.networks
-    assert all(CAPS.allow(one.cost()) for one in timed)
+    assert all(caps.allow(one.cost()) for one in timed)
     assert messages[0].startswith("Timing 40 networks") and messages[1].startswith("Latency is predicted by a model")
+
+
+def test_caps_that_nothing_meets_are_refused_before_anything_is_timed(timed):
+    with pytest.raises(SearchError, match="no network of the space was found within the caps"):
+        model_of(optuna.storages.InMemoryStorage(), Caps(flops=10))
+    assert not timed
 
 
 def test_a_stored_model_is_used_and_stays(timed):
