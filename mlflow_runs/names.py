@@ -6,7 +6,10 @@ FLOPS = "flops"  # 2 per multiply-add
 LOG10_FLOPS = "log10_flops"  # MLflow's charts have no logarithmic axis
 MACS = "macs"
 PARAMS = "params"
-PEAK_ACTIVATION_BYTES = "peak_activation_bytes"
+RAM_BYTES = "ram_bytes"  # of tensors in an int8 interpreter
+FLASH_BYTES = "flash_bytes"  # of the int8 file
+LOG10_RAM_BYTES = "log10_ram_bytes"  # only in studies that minimise it
+LOG10_FLASH_BYTES = "log10_flash_bytes"  # only in studies that minimise it
 LATENCY_MS = "latency_ms"  # predicted; only in studies that minimise it
 SECONDS = "seconds"
 RUNG_ACCURACY = "rung/accuracy"  # step = epochs of the rung; the last is that of the highest rung that was reached
@@ -47,6 +50,8 @@ CHANGED_SETTING_PREFIX = "setting."  # a param can't change, so what a continued
 # The curve's run: the corners of the front's staircase, step = corner. MLflow shows these names as titles of axes.
 FRONT_ACCURACY = "front/validation accuracy"
 FRONT_LOG10_FLOPS = "front/log10 FLOPs"
+FRONT_LOG10_RAM_BYTES = "front/log10 bytes of RAM"  # in studies that minimise RAM
+FRONT_LOG10_FLASH_BYTES = "front/log10 bytes of flash"  # in studies that minimise flash
 FRONT_MILLISECONDS = "front/milliseconds"  # in studies that minimise latency
 FRONT_KEY = "front.key"  # a hash of the corners
 

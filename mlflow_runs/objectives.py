@@ -1,11 +1,11 @@
 """The costs that a study can minimise beside the loss: the unit of each, and where MLflow shows it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mlflow_runs import names
-from mlflow_runs.quantities import amount
+from mlflow_runs.quantities import amount, memory
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Objective:
 
     Attributes:
         name: As it is stored with a study.
-        unit: Of a trial's cost.
+        text_of: Writes a cost for a person.
         cost_metric: The metric of a trial's run that holds the cost.
         axis_metric: The metric of a trial's run that charts draw as the cost.
         curve_metric: The same of the front's curve.
@@ -23,7 +23,7 @@ class Objective:
     """
 
     name: str
-    unit: str
+    text_of: Callable[[float], str]
     cost_metric: str
     axis_metric: str
     curve_metric: str
@@ -35,15 +35,13 @@ class Objective:
         return math.log10(cost) if self.is_log10 else cost
 
     def text(self, cost: float | None) -> str:
-        """A cost as a person reads it: `12.5 MFLOPs`, `1.234 ms`; a dash for an unknown one."""
-        if cost is None:
-            return "-"
-        return amount(cost, unit=self.unit) if self.unit == "FLOPs" else f"{cost:.3f} {self.unit}"
+        """A cost as a person reads it: `12.5 MFLOPs`, `21.2 kB of RAM`, `1.234 ms`; a dash for an unknown one."""
+        return "-" if cost is None else self.text_of(cost)
 
 
 FLOPS = Objective(
     name="flops",
-    unit="FLOPs",
+    text_of=lambda cost: amount(cost, unit="FLOPs"),
     cost_metric=names.FLOPS,
     axis_metric=names.LOG10_FLOPS,
     curve_metric=names.FRONT_LOG10_FLOPS,
@@ -52,9 +50,29 @@ FLOPS = Objective(
 )
 """The default: two per multiply-add."""
 
+RAM = Objective(
+    name="ram_bytes",
+    text_of=lambda cost: f"{memory(cost)} of RAM",
+    cost_metric=names.RAM_BYTES,
+    axis_metric=names.LOG10_RAM_BYTES,
+    curve_metric=names.FRONT_LOG10_RAM_BYTES,
+    axis_title="Bytes of RAM for tensors, int8 (log scale)",
+    is_log10=True,
+)
+
+FLASH = Objective(
+    name="flash_bytes",
+    text_of=lambda cost: f"{memory(cost)} of flash",
+    cost_metric=names.FLASH_BYTES,
+    axis_metric=names.LOG10_FLASH_BYTES,
+    curve_metric=names.FRONT_LOG10_FLASH_BYTES,
+    axis_title="Bytes of the int8 file (log scale)",
+    is_log10=True,
+)
+
 LATENCY = Objective(
-    name="latency",
-    unit="ms",
+    name="latency_ms",
+    text_of=lambda cost: f"{cost:.3f} ms",
     cost_metric=names.LATENCY_MS,
     axis_metric=names.LATENCY_MS,
     curve_metric=names.FRONT_MILLISECONDS,
@@ -62,20 +80,20 @@ LATENCY = Objective(
     is_log10=False,
 )
 
-OBJECTIVES = (FLOPS, LATENCY)
+OBJECTIVES = (FLOPS, RAM, FLASH, LATENCY)
 
 
-def objective_in(unit: str) -> Objective:
-    """The objective whose costs are in a unit.
+def objective_named(name: str) -> Objective:
+    """The objective that a study stores under a name.
 
     Raises:
         ValueError: If there is none.
     """
     for objective in OBJECTIVES:
-        if objective.unit == unit:
+        if objective.name == name:
             return objective
-    units = ", ".join(objective.unit for objective in OBJECTIVES)
-    raise ValueError(f"no objective is measured in {unit!r}. Use one of: {units}.")
+    known = ", ".join(objective.name for objective in OBJECTIVES)
+    raise ValueError(f"there is no objective {name!r}. Use one of: {known}.")
 
 
 def shared_objective(objectives: Sequence[Objective]) -> Objective:

@@ -13,7 +13,10 @@ from mlflow_runs.stored import store
 from mlflow_runs.stored.read_back import MirroredStudy
 from mlflow_runs.stored.study_runs import search
 
-HYPERVOLUME_SETTINGS = ("space", "dataset", "image_size", "max_flops", "min_flops", "objective")
+HYPERVOLUME_SETTINGS = (
+    *("space", "dataset", "image_size", "objective"),
+    *("max_flops", "min_flops", "max_params", "max_ram", "max_flash"),
+)
 """Settings that decide the rectangle of which a hypervolume is a share."""
 
 ACCURACY_SETTINGS = ("dataset", "recipe", "epochs", "train_limit")

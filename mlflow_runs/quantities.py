@@ -11,6 +11,16 @@ def amount(number: float | None, *, unit: str = "") -> str:
     return f"{_three_digits(number)} {unit}".rstrip()
 
 
+def memory(number: float | None) -> str:
+    """Bytes as data sheets of boards count them: `900 B`, `21.2 kB` of 1,024 bytes, `1.50 MB`; a dash for unknown."""
+    if number is None:
+        return "-"
+    for size, unit in ((2**20, "MB"), (2**10, "kB")):
+        if number >= size * 0.9995:
+            return f"{_three_digits(number / size)} {unit}"
+    return f"{number:.0f} B"
+
+
 def _three_digits(number: float) -> str:
     decimals = 0 if number >= 99.95 or number == int(number) else 1 if number >= 9.995 else 2
     return f"{number:.{decimals}f}"

@@ -37,7 +37,7 @@ class TrialRecord:
         words: The architecture in a few words, for tables and hovering.
         known: The network's name if it is one of those that every study tries first; otherwise empty.
         cost: What the study minimises, in the unit of its objective; None while unknown.
-        macs, flops, params_count, peak_activation_bytes: What the network needs; None while unknown.
+        macs, flops, params_count, ram_bytes, flash_bytes: What the network needs; None while unknown.
         accuracy: Validation accuracy at the top rung, 0 to 1; None unless COMPLETE.
         rungs: Validation accuracy, 0 to 1, at each rung that was reached, by the rung's number of epochs, lowest first.
         seconds: Seconds of training; None while unknown.
@@ -58,7 +58,8 @@ class TrialRecord:
     macs: int | None = None
     flops: int | None = None
     params_count: int | None = None
-    peak_activation_bytes: int | None = None
+    ram_bytes: int | None = None
+    flash_bytes: int | None = None
     accuracy: float | None = None
     rungs: Mapping[int, float] = field(default_factory=dict)
     seconds: float | None = None

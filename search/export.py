@@ -9,6 +9,7 @@ from search.cli.export_config import ALL_FORMATS, ExportConfig
 from search.cli.messages import console
 from search.cli.parser import Parser, add_study_options
 from search.cli.shell_command import python_command
+from search.devices.boards import BOARDS
 from search.devices.formats import FORMATS
 
 
@@ -48,6 +49,25 @@ def _add_choice_options(parser: Parser) -> None:
     )
     group.add_argument(
         "--max-params", type=argument_types.amount, metavar="PARAMETERS", help="at most this many parameters"
+    )
+    group.add_argument(
+        "--target",
+        type=argument_types.board,
+        metavar="BOARD",
+        help="a network that fits on this board: "
+        f"{', '.join(BOARDS)}; sets --max-ram and --max-flash where they are not given",
+    )
+    group.add_argument(
+        "--max-ram",
+        type=argument_types.memory,
+        metavar="BYTES",
+        help="at most this much RAM for its tensors in an int8 interpreter; 64k is 65,536 bytes",
+    )
+    group.add_argument(
+        "--max-flash",
+        type=argument_types.memory,
+        metavar="BYTES",
+        help="at most this many bytes of the int8 file; 256k is 262,144 bytes",
     )
     group.add_argument(
         "--max-latency-ms",

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from search.cli.exit_handling import run_command
-from search.cli.messages import console
+from search.cli.messages import console, say
 from search.cli.parser import Parser, add_storage_option, add_study_argument
 from search.errors import UsageError
 
@@ -35,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _show(options) -> int:
     from search.cli.storage import stored_study
-    from search.display import front_table
+    from search.devices.boards import ASSUMED_FREE
+    from search.display import WIDE, front_table
+    from search.optimizer.trials.stored_cost import StoredCost
     from search.results import SearchResult
     from search.results.study_location import location_of
 
@@ -51,7 +53,11 @@ def _show(options) -> int:
         print(result.trials_csv() if options.all else result.to_csv(), end="")
     else:
         output = console()
-        output.print(front_table(study.front(), knee=study.knee()))
+        front = study.front()
+        boards = output.width >= WIDE and any(StoredCost(trial).ram_bytes is not None for trial in front)
+        output.print(front_table(front, knee=study.knee(), width=output.width, boards=boards))
+        if boards:
+            say(output, ASSUMED_FREE)
         output.print(result.headline())
         output.print(", ".join(f"{number} {state}" for state, number in result.counts.items()) + ".")
     return 0

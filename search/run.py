@@ -10,6 +10,7 @@ from search.cli.messages import console
 from search.cli.parser import Parser, add_cluster_options, add_data_options, add_study_options
 from search.cli.search_config import SearchConfig
 from search.cli.shell_command import python_command
+from search.devices.boards import BOARDS
 from search.errors import UsageError
 from search.optimizer.sampler import registry
 from search.training.recipe import RECIPES
@@ -60,8 +61,9 @@ def _add_search_options(parser: Parser) -> None:
     )
     group.add_argument(
         "--objective",
-        choices=["flops", "latency"],
-        help="cost to minimise; latency is that of LiteRT on one thread of this machine, and needs the extra export",
+        choices=["flops", "ram", "flash", "latency"],
+        help="cost to minimise: FLOPs, RAM and flash as of --max-ram and --max-flash, or latency, which is that of "
+        "LiteRT on one thread of this machine and needs the extra export",
     )
     group.add_argument(
         "--max-flops",
@@ -81,6 +83,25 @@ def _add_search_options(parser: Parser) -> None:
         type=argument_types.amount,
         metavar="PARAMETERS",
         help="never train a network with more parameters than this",
+    )
+    group.add_argument(
+        "--target",
+        type=argument_types.board,
+        metavar="BOARD",
+        help="never train a network that does not fit on this board: "
+        f"{', '.join(BOARDS)}; sets --max-ram and --max-flash where they are not given",
+    )
+    group.add_argument(
+        "--max-ram",
+        type=argument_types.memory,
+        metavar="BYTES",
+        help="never train a network whose tensors need more RAM than this in an int8 interpreter; 64k is 65,536 bytes",
+    )
+    group.add_argument(
+        "--max-flash",
+        type=argument_types.memory,
+        metavar="BYTES",
+        help="never train a network whose int8 file has more bytes than this; 256k is 262,144 bytes",
     )
     group.add_argument(
         "--start-from",

@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import itertools
 
 import numpy as np
 
@@ -9,6 +10,8 @@ import numpy as np
 @dataclasses.dataclass(frozen=True)
 class ToyCost:
     multiply_adds: int
+    ram_bytes: int
+    flash_bytes: int
 
     @property
     def flops(self):
@@ -18,7 +21,7 @@ class ToyCost:
     def parameters(self):
         return self.multiply_adds // 10
 
-    peak_activation_bytes = 1
+    ram_bytes = flash_bytes = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,7 +37,11 @@ class ToyNetwork:
         return self.key
 
     def cost(self):
-        return ToyCost(sum(width * 100 for width in self.widths))
+        return ToyCost(
+            multiply_adds=sum(width * 100 for width in self.widths),
+            ram_bytes=10 * max(self.widths),
+            flash_bytes=1000 + sum(left * right for left, right in itertools.pairwise(self.widths)),
+        )
 
     def words(self):
         return " ".join(map(str, self.widths))

@@ -11,8 +11,9 @@ from mlflow_runs import names
 from mlflow_runs.figures.axes import ACCURACY_TITLE, Drawn, coordinates, drawn, short_title
 from mlflow_runs.figures.front_png import FRONT, OTHERS, STOPPED
 from mlflow_runs.figures.ticks import cost_range
-from mlflow_runs.objectives import FLOPS, Objective
-from mlflow_runs.quantities import amount, counted, percent
+from mlflow_runs.network_costs import network_costs
+from mlflow_runs.objectives import FLOPS, LATENCY, Objective
+from mlflow_runs.quantities import counted, percent
 from mlflow_runs.records import TrialRecord
 from mlflow_runs.safe_text import one_line, redacted, shortened
 
@@ -83,7 +84,7 @@ def front_html(
 ) -> str:
     """The page, about 5 MB, because it contains Plotly.
 
-    A point's tooltip shows the trial's number, accuracy, FLOPs, parameters and architecture. A click on a point copies
+    A point's tooltip shows the trial's number, accuracy, costs and architecture. A click on a point copies
     the command that exports its network.
 
     Args:
@@ -175,14 +176,13 @@ def _marker(color: str, *, size: int = 8) -> dict[str, Any]:
 
 def tooltip(trial: TrialRecord) -> str:
     """A trial in a few lines. Plotly reads a little HTML in it, so text from people is escaped."""
-    costs = f"{amount(trial.flops, unit='FLOPs')}, {amount(trial.params_count)} parameters"
     lines = textwrap.wrap(one_line(trial.words), width=70) or [""]
     words = "<br>".join(map(html.escape, lines))
     accuracy = percent(trial.accuracy)
     if trial.is_stopped:
         accuracy = f"{percent(trial.rungs[trial.rung])} after {counted(trial.rung, 'epoch')}, then stopped"
     known = f"<b>{html.escape(shortened(one_line(trial.known), length=_KNOWN_LENGTH))}</b><br>" if trial.known else ""
-    return f"{known}<b>Trial {trial.number}: {accuracy}</b><br>{costs}<br>{words}"
+    return f"{known}<b>Trial {trial.number}: {accuracy}</b><br>{network_costs(trial)}<br>{words}"
 
 
 def cost_axis(objective: Objective, costs: Sequence[float]) -> dict[str, Any]:
@@ -193,7 +193,7 @@ def cost_axis(objective: Objective, costs: Sequence[float]) -> dict[str, Any]:
     low, high = map(math.log10, cost_range(costs or [1.0]))
     decades_a_tick = 0.69 if high - low < _MOST_DECADES else 0.95  # from 0.7 on, Plotly draws powers of ten alone
     ticks = {"nticks": max(3, math.ceil((high - low) / decades_a_tick)), "ticks": "outside"}
-    form = "~s" if objective == FLOPS else "~g"  # the first would write 0.5 milliseconds as 500m
+    form = "~g" if objective == LATENCY else "~s"  # the second would write 0.5 milliseconds as 500m
     return {"title": objective.axis_title, "type": "log", "range": [low, high], "tickformat": form, **ticks}
 
 

@@ -18,7 +18,7 @@ from mlflow_runs.figures.axes import (
 )
 from mlflow_runs.figures.labels import name_points
 from mlflow_runs.objectives import FLOPS, Objective
-from mlflow_runs.quantities import amount, percent
+from mlflow_runs.quantities import percent
 from mlflow_runs.records import TrialRecord
 from mlflow_runs.safe_text import one_line, shortened
 
@@ -58,7 +58,7 @@ def front_figure(
     axes = figure.subplots()
     points = drawn(trials, front)
     _draw_points(axes, points)
-    _draw_ring(axes, [trial for trial in points.all if trial.number == knee], name=ringed)
+    _draw_ring(axes, [trial for trial in points.all if trial.number == knee], name=ringed, objective=objective)
     empty = not points.all
     style_axes(axes, title=drawable(short_title(title)), x=objective.axis_title, y=ACCURACY_TITLE, empty=empty)
     if not empty:
@@ -79,9 +79,9 @@ def _draw_points(axes: Any, points: Drawn) -> None:
         axes.plot(*coordinates(points.front), drawstyle="steps-post", zorder=3, label=FRONT, **style)
 
 
-def _draw_ring(axes: Any, trials: Sequence[TrialRecord], *, name: str) -> None:
+def _draw_ring(axes: Any, trials: Sequence[TrialRecord], *, name: str, objective: Objective) -> None:
     for trial in trials:
-        label = f"{name}: {percent(trial.accuracy)} at {amount(trial.flops, unit='FLOPs')}"
+        label = f"{name}: {percent(trial.accuracy)} at {objective.text(trial.cost)}"
         ring = {"facecolors": "none", "edgecolors": names.KNEE_COLOR, "linewidths": 2.5}
         axes.scatter(*coordinates([trial]), s=220, zorder=4, label=label, **ring)
 

@@ -21,18 +21,23 @@ _RUNS_WITHOUT_TRIAL = 2  # among them: the curve and the parent
 _PREFIX = "deflate;"
 _ACCURACY = [f"metrics.`{names.ACCURACY}`"]
 _ACCURACY_AT_RUNG = [f"metrics.`{name}`" for name in (names.RUNG_ACCURACY, names.RUNG_EPOCHS)]  # stopped trials have it
-_NETWORK = [f"metrics.`{names.FLOPS}`", f"metrics.`{names.PARAMS}`", f"tags.`{names.ARCHITECTURE_WORDS}`"]
+_NETWORK = [
+    *(f"metrics.`{name}`" for name in (names.FLOPS, names.PARAMS, names.RAM_BYTES, names.FLASH_BYTES)),
+    f"tags.`{names.ARCHITECTURE_WORDS}`",
+]
 _ALWAYS_SHOWN = "attributes.`Run Name`", "runDateAndNestInfo"  # the second: when it was created
-_WIDTHS = dict(  # pixels
-    zip([*_ALWAYS_SHOWN, *_ACCURACY, *_ACCURACY_AT_RUNG, *_NETWORK], [195, 150, 85, 115, 100, 85, 75, 480], strict=True)
-)
+_SHOWN = [*_ALWAYS_SHOWN, *_ACCURACY, *_ACCURACY_AT_RUNG, *_NETWORK]
+_WIDTHS = dict(zip(_SHOWN, [195, 150, 85, 115, 100, 85, 75, 85, 90, 480], strict=True))  # pixels
 _OTHER_METRICS = [  # of runs, besides those that have a chart
     names.ACCURACY,
     names.FLOPS,
     names.LOG10_FLOPS,
     names.MACS,
     names.PARAMS,
-    names.PEAK_ACTIVATION_BYTES,
+    names.RAM_BYTES,
+    names.FLASH_BYTES,
+    names.LOG10_RAM_BYTES,
+    names.LOG10_FLASH_BYTES,
     names.LATENCY_MS,
     names.SECONDS,
     names.RUNG_ACCURACY,
@@ -45,6 +50,8 @@ _OTHER_METRICS = [  # of runs, besides those that have a chart
     names.FINISHED_BY_THEN,
     names.ENDED_TRIAL,
     names.FRONT_LOG10_FLOPS,
+    names.FRONT_LOG10_RAM_BYTES,
+    names.FRONT_LOG10_FLASH_BYTES,
     names.FRONT_MILLISECONDS,
 ]
 

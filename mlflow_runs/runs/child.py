@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mlflow_runs import names, safe_text
-from mlflow_runs.objectives import FLOPS, Objective
+from mlflow_runs.objectives import Objective
 from mlflow_runs.records import Epoch, TrialRecord
 from mlflow_runs.runs.batch import Point
 
@@ -81,7 +81,7 @@ def metrics(trial: TrialRecord, *, objective: Objective, front: Mapping[int, flo
         front: The front's accuracy by epoch, from `front_baseline.front_accuracies`.
     """
     start, end = trial.started_ms, trial.started_ms if trial.ended_ms is None else trial.ended_ms
-    points = [Point(name, value, start, 0) for name, value in _costs(trial, objective) if value is not None]
+    points = [Point(name, value, start, 0) for name, value in _costs(trial, objective).items() if value is not None]
     points += [Point(name, value, end, 0) for name, value in _results(trial) if value is not None]
     if trial.state != "RUNNING":
         points += _rungs(trial.rungs, end=end)
@@ -89,14 +89,19 @@ def metrics(trial: TrialRecord, *, objective: Objective, front: Mapping[int, flo
     return [point for point in points if math.isfinite(point.value)]
 
 
-def _costs(trial: TrialRecord, objective: Objective) -> Iterable[tuple[str, float | None]]:
-    yield names.FLOPS, trial.flops
-    yield names.LOG10_FLOPS, math.log10(trial.flops) if trial.flops else None
-    yield names.MACS, trial.macs
-    yield names.PARAMS, trial.params_count
-    yield names.PEAK_ACTIVATION_BYTES, trial.peak_activation_bytes
-    if objective != FLOPS:
-        yield objective.cost_metric, trial.cost
+def _costs(trial: TrialRecord, objective: Objective) -> dict[str, float | None]:
+    of_objective = {
+        objective.cost_metric: trial.cost,
+        objective.axis_metric: objective.axis_value(trial.cost) if trial.cost else None,
+    }
+    return of_objective | {
+        names.FLOPS: trial.flops,
+        names.LOG10_FLOPS: math.log10(trial.flops) if trial.flops else None,
+        names.MACS: trial.macs,
+        names.PARAMS: trial.params_count,
+        names.RAM_BYTES: trial.ram_bytes,
+        names.FLASH_BYTES: trial.flash_bytes,
+    }
 
 
 def _results(trial: TrialRecord) -> Iterable[tuple[str, float | None]]:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mlflow_runs import names
-from mlflow_runs.objectives import FLOPS, Objective
-from mlflow_runs.quantities import amount, counted, percent
+from mlflow_runs.network_costs import network_costs
+from mlflow_runs.objectives import LATENCY, Objective
+from mlflow_runs.quantities import counted, percent
 from mlflow_runs.records import Epoch, TrialRecord
 from mlflow_runs.runs.markdown import table_head, table_row, with_rows
 from mlflow_runs.safe_text import markdown, redacted, shortened
@@ -55,9 +56,7 @@ def _network(trial: TrialRecord) -> str:
 
 
 def _result(trial: TrialRecord, objective: Objective) -> str:
-    costs = (
-        f"{_predicted(trial, objective)}{amount(trial.flops, unit='FLOPs')}, {amount(trial.params_count)} parameters"
-    )
+    costs = f"{_predicted(trial, objective)}{network_costs(trial)}"
     seconds = "" if trial.seconds is None else f", trained in {trial.seconds:.0f} s"
     reason = markdown(shortened(redacted(trial.reason), length=_TEXT_LENGTH)) or "no reason is stored"
     if trial.state == "COMPLETE":
@@ -71,10 +70,8 @@ def _result(trial: TrialRecord, objective: Objective) -> str:
 
 
 def _predicted(trial: TrialRecord, objective: Objective) -> str:
-    """The cost where it is not the FLOPs, which stand behind it in any case."""
-    if objective == FLOPS or trial.cost is None:
-        return ""
-    return f"{trial.cost:.3g} {objective.unit} (predicted), "
+    """The latency where a study minimises it. All other costs are known of any trial."""
+    return f"{objective.text(trial.cost)} (predicted), " if objective == LATENCY and trial.cost is not None else ""
 
 
 def _epoch_rows(epochs: Sequence[Epoch], front: Mapping[int, float]) -> Iterable[str]:

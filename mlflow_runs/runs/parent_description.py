@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from mlflow_runs import names
-from mlflow_runs.quantities import amount, counted, percent
+from mlflow_runs.quantities import amount, counted, memory, percent
 from mlflow_runs.records import StudyRecord, TrialRecord
 from mlflow_runs.runs.importance import ChoiceImportance, finished_trials
 from mlflow_runs.runs.markdown import image, table_head, table_row, with_rows
 from mlflow_runs.safe_text import markdown, shortened
 
-_COLUMNS = "Trial", "Accuracy", "FLOPs", "Parameters", "Architecture"
+_COLUMNS = "Trial", "Accuracy", "FLOPs", "Parameters", "RAM", "Flash", "Architecture"
 _STATES = {
     "COMPLETE": "complete",
     "PRUNED": "stopped at a rung",
@@ -119,4 +119,5 @@ def _row(trial: TrialRecord, *, experiment: str, run: str | None) -> str:
     link = f"[{trial.number}]({page})" if run else str(trial.number)
     words = markdown(shortened(trial.words, length=_WORDS_LENGTH))
     words = f"**{_name(trial)}**: {words}" if trial.known else words
-    return table_row([link, percent(trial.accuracy), amount(trial.flops), amount(trial.params_count), words])
+    counts, sizes = (trial.flops, trial.params_count), (trial.ram_bytes, trial.flash_bytes)
+    return table_row([link, percent(trial.accuracy), *map(amount, counts), *map(memory, sizes), words])

@@ -15,7 +15,8 @@ from mlflow_runs.stored.study_runs import StoredRun, StudyRuns, began_together
 
 _TEXT_LENGTH = 80
 _METRICS = (
-    *(names.ACCURACY, names.FLOPS, names.LOG10_FLOPS, names.MACS, names.PARAMS, names.PEAK_ACTIVATION_BYTES),
+    *(names.ACCURACY, names.FLOPS, names.LOG10_FLOPS, names.MACS, names.PARAMS),
+    *(names.RAM_BYTES, names.FLASH_BYTES, names.LOG10_RAM_BYTES, names.LOG10_FLASH_BYTES),
     *(names.LATENCY_MS, names.SECONDS, names.RUNG_ACCURACY, names.RUNG_EPOCHS),
 )
 _TAGS = (

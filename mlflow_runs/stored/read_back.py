@@ -7,7 +7,7 @@ from typing import Any
 
 from mlflow_runs import names
 from mlflow_runs.errors import MirrorError
-from mlflow_runs.objectives import FLOPS, LATENCY, Objective
+from mlflow_runs.objectives import FLOPS, OBJECTIVES, Objective
 from mlflow_runs.records import TrialRecord
 from mlflow_runs.safe_text import one_line, shortened
 from mlflow_runs.stored.study_runs import Kind, StoredRun, newest_parent, parent_runs, runs_with_key, search
@@ -114,8 +114,8 @@ def read(client: Any, parent: Any) -> MirroredStudy:
     run_id, experiment, key = parent.info.run_id, parent.info.experiment_id, parent.data.tags[names.STUDY_KEY]
     runs = runs_with_key(client, key, experiment=experiment)
     children = [run for run in runs if run.kind is Kind.TRIAL and run.parent == run_id]
+    objective = _objective(children)
     ends = sorted(run.ended_ms for run in children if run.ended_ms is not None)
-    objective = LATENCY if any(LATENCY.cost_metric in run.metrics for run in children) else FLOPS
     return MirroredStudy(
         name=name_of(parent),
         key=key,
@@ -148,6 +148,12 @@ def _settings(parent: Any) -> dict[str, str]:
     return {**parent.data.params, **changed}
 
 
+def _objective(children: Sequence[StoredRun]) -> Objective:
+    """All trials have the metrics of FLOPs. Those of another axis only trials of studies that minimise it have."""
+    metrics = {name for run in children for name in run.metrics}
+    return next((each for each in OBJECTIVES if each != FLOPS and each.axis_metric in metrics), FLOPS)
+
+
 def _front(children: Iterable[StoredRun], objective: Objective) -> tuple[TrialRecord, ...]:
     members = [run for run in children if run.tags.get(names.PARETO_FRONT) == names.ON_FRONT]
     known = {names.ACCURACY, names.FLOPS, objective.cost_metric}
@@ -167,7 +173,8 @@ def _trial(run: StoredRun, objective: Objective) -> TrialRecord:
         macs=_whole(metrics.get(names.MACS)),
         flops=_whole(metrics.get(names.FLOPS)),
         params_count=_whole(metrics.get(names.PARAMS)),
-        peak_activation_bytes=_whole(metrics.get(names.PEAK_ACTIVATION_BYTES)),
+        ram_bytes=_whole(metrics.get(names.RAM_BYTES)),
+        flash_bytes=_whole(metrics.get(names.FLASH_BYTES)),
         accuracy=metrics[names.ACCURACY],
         seconds=metrics.get(names.SECONDS),
         started_ms=run.started_ms,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from search.cli.location import DEFAULT_TRACKING_URI
+from search.devices.boards import board_named
 from spaces.validation import given
 
 LONGEST_NAME = 200
@@ -17,6 +18,9 @@ MOST_WORKERS = 256
 AUTO, NONE = "auto", "none"
 """How a person asks for the program's own choice, and for no limit."""
 
+LARGEST_MEMORY = 2**50
+
+_MEMORY_FACTORS = {None: 1, "k": 2**10, "m": 2**20, "g": 2**30}
 _FACTORS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9}
 
 
@@ -96,6 +100,30 @@ def _positive(text: str, *, alternative: str = "") -> float:
             f"must be a positive number such as 4000000, 4M or 0.5G{alternative}; got {given(text)}"
         )
     return value
+
+
+def memory(text: str) -> int | None:
+    """Bytes: a positive number, with k, M or G for 1,024, its square or its cube as data sheets have it; or "none".
+
+    `64k`, `64kB`, `64 KiB` and `65536` are the same.
+    """
+    if text.lower() == NONE:
+        return None
+    match = re.fullmatch(r"(\d{1,15}(?:\.\d{0,15})?|\.\d{1,15}) ?(?:([kmg])i?)?(?:b|bytes)?", text.strip().lower())
+    value = int(float(match[1]) * _MEMORY_FACTORS[match[2]]) if match else 0
+    if not 0 < value < LARGEST_MEMORY:
+        raise argparse.ArgumentTypeError(
+            f"must be a positive number of bytes such as 65536, 64k or 1M, or none; got {given(text)}"
+        )
+    return value
+
+
+def board(text: str) -> str:
+    """The name of a board of `search.devices.boards`; its short name means the same."""
+    try:
+        return board_named(text).name
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def share(text: str) -> float:

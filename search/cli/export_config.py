@@ -6,10 +6,14 @@ from typing import Any
 
 from search.cli.argument_types import AUTO
 from search.cli.location import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRACKING_URI
+from search.devices.boards import limits
 from search.devices.formats import FORMATS
 from search.errors import UsageError
 
 ALL_FORMATS = "all"
+
+LIMITS = ("max_flops", "max_params", "max_ram", "max_flash", "max_latency_ms")
+"""Fields of `ExportConfig` that limit what a network may need."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +24,8 @@ class ExportConfig:
         output: Folder for the files and the report.
         pick: "knee", "best", "fastest" or "front"; None where `trial` names the network.
         trial: Number of the trial whose network is exported.
-        max_flops, max_params, max_latency_ms: What the network may need; None is no limit.
+        max_flops, max_params, max_ram, max_flash, max_latency_ms: What the network may need; None is no limit.
+        target: Name of a board, whose RAM and flash are the limits where none are given.
         epochs: Epochs of the final training; None is a multiple of the search's.
         seed: Of the first training.
         seeds: Trainings, with seeds from `seed` on.
@@ -41,6 +46,9 @@ class ExportConfig:
     trial: int | None = None
     max_flops: float | None = None
     max_params: float | None = None
+    target: str | None = None
+    max_ram: int | None = None
+    max_flash: int | None = None
     max_latency_ms: float | None = None
     epochs: int | None = None
     seed: int = 0
@@ -66,11 +74,12 @@ class ExportConfig:
             UsageError: If two options contradict each other.
         """
         values = {field.name: options[field.name] for field in fields(cls)}
-        limited = any(values[name] is not None for name in ("max_flops", "max_params", "max_latency_ms"))
+        values |= limits(values["target"], max_ram=values["max_ram"], max_flash=values["max_flash"])
+        limited = any(values[name] is not None for name in LIMITS)
         if values["trial"] is not None and limited:
             raise UsageError(
-                "--trial names one network, so the limits --max-flops, --max-params and --max-latency-ms have nothing "
-                "to choose from. Give either --trial or limits"
+                "--trial names one network, so limits such as --max-flops have nothing to choose from. Give either "
+                "--trial or limits"
             )
         if values["trial"] is None:
             values["pick"] = values["pick"] or ("best" if limited else "knee")

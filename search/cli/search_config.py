@@ -7,10 +7,13 @@ from typing import Any
 from search.cli.argument_types import AUTO, NONE
 from search.cli.location import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRACKING_URI, StudyLocation
 from search.cli.settings import Role, setting
+from search.devices.boards import limits
 from search.errors import UsageError
 from search.optimizer.sampler import registry
 from search.training.datasets import BUILT_IN
 from search.training.recipe import ONE_CYCLE
+from spaces.catalogue import SPACES
+from spaces.hypermodel_source import is_path
 
 DEFAULT_EPOCHS = 9
 DEFAULT_EPOCHS_OF = {"cluttered-digits": 3, "digits": 10}
@@ -33,10 +36,13 @@ class SearchConfig:
         trials: Networks to train in all, those of earlier commands included.
         space: Name of a space, or module:name of a hypermodel.
         sampler: Name of the sampler.
-        objective: What is minimised beside the loss: "flops" or "latency".
+        objective: What is minimised beside the loss: "flops", "ram", "flash" or "latency".
         max_flops: FLOPs that a network may need; None is no limit.
         min_flops: FLOPs that a network must need; None is no limit.
         max_params: Parameters that a network may have; None is no limit.
+        target: Name of a board, whose RAM and flash are the limits where none are given.
+        max_ram: Bytes that an int8 interpreter may need for a network's tensors; None is no limit.
+        max_flash: Bytes that a network's int8 file may have; None is no limit.
         start_from: Name of an earlier study to start a new one from.
         start_storage: Its storage; None is `storage`.
         seed: Of all random numbers.
@@ -66,6 +72,9 @@ class SearchConfig:
     max_flops: float | None = setting(Role.SHOWN, typed=AUTO)
     min_flops: float | None = setting(Role.SHOWN, default=None, typed=NONE)
     max_params: float | None = setting(Role.SHOWN, default=None, typed=NONE)
+    target: str | None = setting(Role.SHOWN, default=None)
+    max_ram: int | None = setting(Role.SHOWN, default=None, typed=NONE)
+    max_flash: int | None = setting(Role.SHOWN, default=None, typed=NONE)
     start_from: str | None = setting(Role.SHOWN, default=None)
     start_storage: str | None = setting(Role.LOCAL, default=None)
     seed: int = setting(Role.COMPARABLE, default=0)
@@ -102,6 +111,7 @@ class SearchConfig:
             values["epochs"] = DEFAULT_EPOCHS_OF.get(dataset, DEFAULT_EPOCHS)
         if values["max_flops"] == AUTO:
             values["max_flops"] = DEFAULT_MAX_FLOPS * max(1, side / SIDE_OF_DEFAULT) ** 2
+        values |= limits(values["target"], max_ram=values["max_ram"], max_flash=values["max_flash"])
         values["no_rungs"] = values["no_rungs"] or dataset in WITHOUT_RUNGS
         config = cls(**values)
         config.check()
@@ -115,10 +125,25 @@ class SearchConfig:
         """
         if self.min_flops and self.max_flops and self.min_flops >= self.max_flops:
             raise UsageError("--min-flops must be below --max-flops")
+        if is_path(self.space) and (needs := self._need_memory()):
+            raise UsageError(
+                f"RAM and flash of a hypermodel's networks are unknown, so --space {self.space} goes without "
+                f"{' and '.join(needs)}. Limit --max-flops and --max-params, or search the space {' or '.join(SPACES)}"
+            )
         if self.cluster is None and (self.worker_cpus is not None or self.worker_gpus is not None):
             raise UsageError(
                 "--worker-cpus and --worker-gpus are for workers on a Ray cluster. Give --cluster auto as well"
             )
+
+    def _need_memory(self) -> list[str]:
+        """The options that were given, as a person types them, for which RAM and flash must be known."""
+        needs = {
+            "--target": self.target is not None,
+            "--max-ram": self.max_ram is not None and self.target is None,
+            "--max-flash": self.max_flash is not None and self.target is None,
+            f"--objective {self.objective}": self.objective in ("ram", "flash"),
+        }
+        return [option for option, is_needed in needs.items() if is_needed]
 
     @property
     def location(self) -> StudyLocation:

@@ -33,7 +33,8 @@ NOTE = (
     "all networks. A line holds layers of the same place: the same size of the feature maps, or the head. A separable "
     "convolution is one layer of two halves: a depthwise and a 1×1 convolution. Layers without multiply-adds and "
     "parameters, such as max-pools and activations, are left out. BatchNorm is folded into the convolution before it, "
-    "so it has no multiply-adds."
+    "so it has no multiply-adds. RAM is what an int8 interpreter needs for "
+    "tensors, flash the size of the int8 file."
 )
 
 
@@ -127,13 +128,21 @@ def _beside_cell(parameters: Mapping[str, int], scales: Mapping[str, int]) -> st
     return kinds + _count(sum(parameters.values()), "parameters", scales)
 
 
+def _memory(cost: Cost) -> str:
+    if cost.ram_bytes is None or cost.flash_bytes is None:
+        return ""
+    return (
+        f'<span class="count"><b>{cost.ram_bytes:,}</b> bytes of RAM as int8</span>'
+        f'<span class="count"><b>{cost.flash_bytes:,}</b> bytes of flash as int8</span>'
+    )
+
+
 def _total_cell(cost: Cost, first: Cost) -> str:
     lower = "at least " if cost.unknown else ""
     cell = (
         '<span class="step">Total</span>'
         f'<span class="count">{lower}<b>{cost.multiply_adds:,}</b> multiply-adds</span>'
-        f'<span class="count"><b>{cost.parameters:,}</b> parameters</span>'
-        f'<span class="count">{cost.peak_activation_bytes:,} bytes of feature maps at a time, float32</span>'
+        f'<span class="count"><b>{cost.parameters:,}</b> parameters</span>' + _memory(cost)
     )
     if cost is first or not costs_compare(cost, first):
         return cell

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from mlflow_runs.figures.ticks import cost_range, fitting_ticks, round_ticks, tick_label
+from mlflow_runs.objectives import objective_named
 from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials.records import objective_value_of
 
@@ -22,16 +23,16 @@ class Points:
     """The complete trials of a study.
 
     Attributes:
-        costs: FLOPs, or milliseconds.
+        costs: In the unit of the study's objective.
         percents: Validation accuracies in percent.
         on_front: Whether each trial is on the front.
-        timed: Whether costs are milliseconds.
+        axis: Title of their axis.
     """
 
     costs: tuple[float, ...] = ()
     percents: tuple[float, ...] = ()
     on_front: tuple[bool, ...] = ()
-    timed: bool = False
+    axis: str = ""
 
 
 def points_of(study: StoredStudy) -> Points:
@@ -42,7 +43,7 @@ def points_of(study: StoredStudy) -> Points:
         tuple(map(objective_value_of, complete)),
         tuple(100 * trial.values[0] for trial in complete),
         tuple(trial.number in front for trial in complete),
-        timed=study.unit == "ms",
+        axis=objective_named(study.objective_name).axis_title,
     )
 
 
@@ -84,7 +85,7 @@ def _draw_axes(plot, points: Points, *, characters: int) -> None:
     plot.yticks(ticks, [f"{tick:g}" for tick in ticks])
     plot.xaxes(True, False)
     plot.yaxes(True, False)
-    plot.xlabel("ms an image, predicted, log scale" if points.timed else "FLOPs an image, log scale")
+    plot.xlabel(points.axis)
 
 
 def _with_margin(values: Sequence[float], *, least: float) -> tuple[float, float]:

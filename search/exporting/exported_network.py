@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from search.devices.boards import Board
 from search.devices.latency import Latency
 from search.exporting.exported_format import ExportedFormat
 from search.exporting.final_training import TrainingResult
+from search.exporting.fitting_boards import fitting_boards, memory_words
 from search.exporting.microcontroller import MicrocontrollerFigures
 from search.optimizer.pareto import front
 from search.quantities import counted, with_unit
@@ -80,6 +82,16 @@ class ExportedNetwork:
         """Over the seeds, 0 to 1."""
         return statistics.fmean(training.validation_accuracy for training in self.trainings)
 
+    @property
+    def boards(self) -> Sequence[Board] | None:
+        """Boards on which it fits; None where that is unknown."""
+        figures = self.microcontroller
+        return fitting_boards(
+            self.network.cost,
+            arena_bytes=figures and figures.arena_bytes,
+            file_bytes=figures and figures.flash_bytes,
+        )
+
     def words(self) -> str:
         """The result in one or two sentences."""
         cost = self.network.cost
@@ -89,13 +101,16 @@ class ExportedNetwork:
             test += f" ({100 * spread['mean']:.2f} ± {100 * spread['std']:.2f} over {len(self.trainings)} seeds)"
         sentence = (
             f"{test}, validation {100 * self.trainings[self.best].validation_accuracy:.2f} %, "
-            f"{with_unit(cost.flops)}FLOPs, {with_unit(cost.parameters)} parameters."
+            f"{with_unit(cost.flops)}FLOPs, {with_unit(cost.parameters)} parameters{memory_words(cost)}."
         )
         return sentence + (f" {self.pruning.words()}" if self.pruning else "")
 
     def summary(self) -> dict[str, Any]:
         """The figures by which networks are compared; plain data."""
-        return self._part("trial", "network", "flops", "parameters", "search_accuracy", "validation", "test", "epochs")
+        return self._part(
+            *("trial", "network", "flops", "parameters", "ram_bytes", "flash_bytes"),
+            *("search_accuracy", "validation", "test", "epochs"),
+        )
 
     def settings(self) -> dict[str, Any]:
         """What was chosen, by name."""
@@ -126,7 +141,9 @@ class ExportedNetwork:
             "flops": cost.flops,
             "multiply_adds": cost.multiply_adds,
             "parameters": cost.parameters,
-            "peak_activation_bytes": cost.peak_activation_bytes,
+            "ram_bytes": cost.ram_bytes,
+            "flash_bytes": cost.flash_bytes,
+            "boards": None if self.boards is None else [board.name for board in self.boards],
             "search_accuracy": self.network.accuracy,
             "seed": exported.training.seed,
             "epochs": exported.training.total_epochs,

@@ -9,15 +9,20 @@ from optuna.trial import FrozenTrial
 
 from mlflow_runs.figures import front_png
 from mlflow_runs.objectives import FLOPS, Objective
+from mlflow_runs.quantities import memory
+from search.devices.boards import ASSUMED_FREE
 from search.exporting.exported_network import ExportedNetwork, still_on_front
 from search.exporting.figures import confusion_png, curves_png
+from search.exporting.fitting_boards import fit_words
 from search.exporting.html_parts import page, picture, section, table, text
 from search.exporting.microcontroller_section import INT8_INPUT, figures_html
 from search.exporting.tables import with_spread
 from search.quantities import counted, with_unit
 from search.results.record import is_shown, trial_record
+from spaces.cost import Cost
 from spaces.network import Network, legend
 
+MEMORY_NOTE = "RAM: bytes that an int8 interpreter needs for tensors. Flash: bytes of the int8 file."
 BAR_WIDTH = 12  # em, of the most expensive layer
 
 
@@ -57,6 +62,7 @@ def network_page(
         ),
         section("Files", _files(export)),
         section("On a microcontroller", figures_html(export.microcontroller)) if export.microcontroller else "",
+        section("Boards", _boards(export)) if export.boards is not None else "",
         section("Latency", _latency(export)) if export.latencies else "",
         section("Pruning", _pruning(export)) if export.pruning else "",
         section("Commands and versions", _commands(about)),
@@ -73,7 +79,8 @@ def front_page(
 ) -> str:
     """The page of a whole front after its final trainings; arguments as in `network_page`."""
     on_front = still_on_front(exports)
-    columns = ("Network", "FLOPs", "Parameters", "Search %", "Validation %", "Test %", "Still on the front")
+    costs, accuracies = ("FLOPs", "Parameters", "RAM", "Flash"), ("Search %", "Validation %", "Test %")
+    columns = ("Network", *costs, *accuracies, "Still on the front")
     rows = [_front_row(export, still_on) for export, still_on in zip(exports, on_front, strict=True)]
     trainings = exports[0].trainings
     histories = {export.network.name: export.to_dict()["history"] for export in exports}
@@ -97,6 +104,8 @@ def _front_row(export: ExportedNetwork, still_on: bool) -> list[str]:
         f"{text(export.network.known)}",
         with_unit(summary["flops"]),
         with_unit(summary["parameters"]),
+        memory(summary["ram_bytes"]),
+        memory(summary["flash_bytes"]),
         f"{100 * summary['search_accuracy']:.1f}",
         with_spread(summary["validation"]),
         with_spread(summary["test"]),
@@ -129,20 +138,26 @@ def _front(
     front = [member["trial"] for member in members]
     png = front_png(records, objective=objective, front=front, title="The front of the search", **ring)
     timed = any(member["latency_ms"] is not None for member in members)
-    columns = ["Trial", "Accuracy %", "FLOPs", "Parameters", *(["ms per image"] if timed else []), "Network"]
+    columns = [
+        *("Trial", "Accuracy %", "FLOPs", "Parameters", "RAM", "Flash"),
+        *(["ms per image"] if timed else []),
+        "Network",
+    ]
     rows = [
         [
             str(member["trial"]),
             f"{100 * member['accuracy']:.1f}",
             with_unit(member["flops"]),
             with_unit(member["parameters"]),
+            memory(member["ram_bytes"]),
+            memory(member["flash_bytes"]),
             *(["-" if member["latency_ms"] is None else f"{member['latency_ms']:.3f}"] if timed else []),
             f"{member['known']}: {member['network']}" if member["known"] else member["network"],
         ]
         for member in members
     ]
     marked = [index for index, member in enumerate(members) if member["trial"] in chosen and len(chosen) == 1]
-    note = "<p class='note'>Accuracy on the validation images, as the search measured it."
+    note = f"<p class='note'>Accuracy on the validation images, as the search measured it. {MEMORY_NOTE}"
     if timed:
         note += " Latency: LiteRT with float32, one image, one thread, on this machine."
     correlation = about["rank_correlation_of_flops_and_latency"]
@@ -173,9 +188,14 @@ def layers_table(architecture: Network, *, beside: Sequence[Network] = ()) -> st
     return (
         f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
         f"<p class='note'>{at_least}{cost.flops:,} FLOPs: two for each multiply-add, with BatchNorm folded into the "
-        f"convolution. A bar of full width is {most:,} multiply-adds. The feature maps need at most "
-        f"{cost.peak_activation_bytes:,} bytes at a time in float32.</p>"
+        f"convolution. A bar of full width is {most:,} multiply-adds.{_memory(cost)}</p>"
     )
+
+
+def _memory(cost: Cost) -> str:
+    if cost.ram_bytes is None or cost.flash_bytes is None:
+        return ""
+    return f" With 8-bit integers the network needs {cost.ram_bytes:,} bytes of RAM and {cost.flash_bytes:,} of flash."
 
 
 def _training(export: ExportedNetwork) -> str:
@@ -225,6 +245,11 @@ def _files(export: ExportedNetwork) -> str:
         + missing
         + codes
     )
+
+
+def _boards(export: ExportedNetwork) -> str:
+    measured = export.microcontroller is not None and export.microcontroller.arena_bytes is not None
+    return f"<p>{text(fit_words(export.boards, measured=measured))}</p><p class='note'>{text(ASSUMED_FREE)}</p>"
 
 
 LATENCY_NOTE = (

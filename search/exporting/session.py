@@ -21,6 +21,7 @@ from search.exporting import page, tables
 from search.exporting.evaluation import Evaluation, trained_model
 from search.exporting.exported_network import ExportedNetwork, still_on_front
 from search.exporting.final_training import FinalTraining, TrainingResult, TrainingStore, train_all
+from search.exporting.fitting_boards import memory_words
 from search.exporting.folder import PAGE, REPORT, UNFINISHED, new_export_folder, write_json
 from search.exporting.network_selection import NetworkSelection, rank_correlation
 from search.exporting.progress import TrainingProgress
@@ -139,7 +140,13 @@ class ExportSession:
         config = self._config
         if config.trial is not None:
             return [self._selection.of_trial(config.trial)]
-        budget = Budget(config.max_flops, config.max_params, config.max_latency_ms)
+        budget = Budget(
+            flops=config.max_flops,
+            parameters=config.max_params,
+            latency_ms=config.max_latency_ms,
+            ram_bytes=config.max_ram,
+            flash_bytes=config.max_flash,
+        )
         return self._selection.within(budget, pick=config.pick)
 
     def _train(self, stop: StopRequest) -> Mapping[FinalTraining, TrainingResult]:
@@ -249,7 +256,7 @@ class ExportSession:
             cost = network.cost
             self._say(
                 f"Trial {network.trial} of study {self._study.name!r}: {network.words}; "
-                f"{with_unit(cost.flops)}FLOPs, {with_unit(cost.parameters)} parameters."
+                f"{with_unit(cost.flops)}FLOPs, {with_unit(cost.parameters)} parameters{memory_words(cost)}."
             )
         self._say(f"{counted(self._epochs, 'epoch')} of training, {counted(self._config.seeds, 'seed')}.")
 

@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 
-from mlflow_runs.objectives import objective_in
+from mlflow_runs.objectives import objective_named
 from search.cli.export_config import ExportConfig
 from search.cli.storage import stored_study
 from search.errors import SearchError
@@ -36,7 +36,11 @@ class SourceStudy:
     def __init__(self, config: ExportConfig) -> None:
         self._stored = stored = stored_study(config.storage, config.study)
         self.name, self.command, self.settings = stored.name, stored.command, stored.settings
-        self.trials, self.bounds, self.objective = stored.trials(), stored.bounds, objective_in(stored.unit)
+        self.trials, self.bounds, self.objective = (
+            stored.trials(),
+            stored.bounds,
+            objective_named(stored.objective_name),
+        )
         self.recipe = Recipe(**self.settings["recipe"])
         self._dataset_name, self._data_dir = config.dataset, config.data_dir
         if config.dataset is None:

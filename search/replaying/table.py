@@ -29,7 +29,8 @@ class TableCost(NamedTuple):
 
     multiply_adds: int
     parameters: int
-    peak_activation_bytes: int = 0
+    ram_bytes: None = None
+    flash_bytes: None = None
 
     @property
     def flops(self) -> int:

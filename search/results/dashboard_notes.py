@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import optuna
 
+from mlflow_runs.network_costs import network_costs
 from mlflow_runs.quantities import amount, percent
 from mlflow_runs.records import StudyRecord, TrialRecord
 from mlflow_runs.runs.parent_description import headline
@@ -69,10 +70,9 @@ def study_note(record: StudyRecord) -> str:
 
 def trial_note(trial: TrialRecord) -> str:
     """A trial in a few lines of Markdown."""
-    costs = f"{amount(trial.flops, unit='FLOPs')}, {amount(trial.params_count)} parameters"
     accuracy = (
         f"{percent(trial.accuracy)} after {counted(trial.epochs[-1].number, 'epoch')}"
         if trial.accuracy is not None
         else ""
     )
-    return f"{markdown(trial.words)}\n\n{costs}\n\n{accuracy or markdown(trial.reason)}"
+    return f"{markdown(trial.words)}\n\n{network_costs(trial)}\n\n{accuracy or markdown(trial.reason)}"

@@ -3,6 +3,7 @@
 import html
 from collections.abc import Sequence
 
+from mlflow_runs.quantities import memory
 from mlflow_runs.runs.child import csv_table
 from search.quantities import with_unit
 from search.results.network import TrainedNetwork
@@ -38,7 +39,7 @@ class Front(Sequence):
         )
 
     def _repr_html_(self) -> str:
-        columns = ("Trial", "Accuracy %", "FLOPs", "Parameters", "", "Network")
+        columns = ("Trial", "Accuracy %", "FLOPs", "Parameters", "RAM", "Flash", "", "Network")
         head = "".join(f"<th>{column}</th>" for column in columns)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(self._row, self))}</tbody></table>"
 
@@ -48,6 +49,8 @@ class Front(Sequence):
             f"{100 * network.accuracy:.1f}",
             with_unit(network.cost.flops),
             with_unit(network.cost.parameters),
+            memory(network.cost.ram_bytes),
+            memory(network.cost.flash_bytes),
             "knee" if network.trial == self._knee else network.known,
             network.words,
         )

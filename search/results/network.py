@@ -7,7 +7,7 @@ from typing import Any
 from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import other_cost_of
+from search.optimizer.trials.records import latency_ms_of
 from search.training.environment import import_tensorflow
 from spaces.cost import Cost
 from spaces.network import Network, network_from_dict
@@ -61,7 +61,8 @@ class TrainedNetwork:
             "flops": self.cost.flops,
             "multiply_adds": self.cost.multiply_adds,
             "parameters": self.cost.parameters,
-            "peak_activation_bytes": self.cost.peak_activation_bytes,
+            "ram_bytes": self.cost.ram_bytes,
+            "flash_bytes": self.cost.flash_bytes,
             "latency_ms": self.latency_ms,
             "seconds": self.seconds,
             "known": self.known,
@@ -79,5 +80,5 @@ def trained_network(trial: FrozenTrial) -> TrainedNetwork:
         accuracy=trial.values[0] if trial.state == TrialState.COMPLETE else None,
         seconds=stored.get(attr.SECONDS, 0.0),
         known=stored.get(attr.START_POINT, ""),
-        latency_ms=other_cost_of(trial),
+        latency_ms=latency_ms_of(trial),
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from optuna.trial import FrozenTrial, TrialState
 
-from mlflow_runs.objectives import Objective, objective_in
+from mlflow_runs.objectives import Objective, objective_named
 from mlflow_runs.records import Epoch, Progress, StudyRecord, TrialRecord
 from search.optimizer.pareto import front, hypervolume
 from search.optimizer.study.stored_study import StoredStudy
@@ -20,6 +20,7 @@ from search.optimizer.trials.records import (
     reached,
 )
 from search.optimizer.trials.status import counts, is_interrupted
+from search.optimizer.trials.stored_cost import StoredCost
 from search.results.display_settings import display_settings_of
 from spaces.network import network_from_dict
 
@@ -86,7 +87,7 @@ class StudyRecorder:
 
 def objective_of(study: StoredStudy) -> Objective:
     """What a study minimises beside the loss, as MLflow shows it."""
-    return objective_in(study.unit)
+    return objective_named(study.objective_name)
 
 
 def is_shown(trial: FrozenTrial) -> bool:
@@ -110,7 +111,8 @@ def trial_record(trial: FrozenTrial) -> TrialRecord:
         macs=multiply_adds_of(trial) if has_cost(trial) else None,
         flops=flops_of(trial) if has_cost(trial) else None,
         params_count=stored.get(attr.PARAMETERS),
-        peak_activation_bytes=stored.get(attr.PEAK_ACTIVATION_BYTES),
+        ram_bytes=StoredCost(trial).ram_bytes,
+        flash_bytes=StoredCost(trial).flash_bytes,
         accuracy=trial.values[0] if trial.state == TrialState.COMPLETE else None,
         rungs=dict(sorted(reached(trial).items())),
         seconds=stored.get(attr.SECONDS),

@@ -4,11 +4,12 @@ import argparse
 import html
 import json
 from collections import Counter
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
 from mlflow_runs.runs.parent_description import NO_KNEE
-from search.cli.argument_types import amount
+from search.cli.argument_types import amount, memory
 from search.cli.location import StudyLocation
 from search.cli.shell_command import export_command
 from search.errors import UsageError
@@ -89,6 +90,8 @@ class SearchResult:
         trial: int | None = None,
         max_flops: float | str | None = None,
         max_params: float | str | None = None,
+        max_ram: int | str | None = None,
+        max_flash: int | str | None = None,
     ) -> TrainedNetwork:
         """One network, chosen as by the options of `search.export`.
 
@@ -96,6 +99,7 @@ class SearchResult:
             pick: "knee" or "best"; by default the knee or, with a limit, the most accurate network within it.
             trial: Number of a trial, on the front or not.
             max_flops, max_params: What the network may need: a number, or text such as "8M".
+            max_ram, max_flash: The same in bytes, or text such as "64k".
         Raises:
             UsageError: If there is no such network.
         """
@@ -103,7 +107,12 @@ class SearchResult:
             raise UsageError(f'pick must be "knee" or "best"; got {given(pick)}')
         if trial is not None:
             return trained_network(numbered(self._trials, trial))
-        budget = Budget(_limit(max_flops), _limit(max_params))
+        budget = Budget(
+            flops=_limit(max_flops, amount),
+            parameters=_limit(max_params, amount),
+            ram_bytes=_limit(max_ram, memory),
+            flash_bytes=_limit(max_flash, memory),
+        )
         pick = pick or ("best" if budget.limited else "knee")
         [chosen] = choose(
             self._trials, pick=pick, budget=budget, bounds=self._stored.bounds, latencies=lambda trials: {}
@@ -154,8 +163,8 @@ class SearchResult:
         return f"<p>{html.escape(self.headline())}</p>{self.figure.to_img()}{self.front._repr_html_()}"
 
 
-def _limit(limit: float | str | None) -> float | None:
+def _limit(limit: float | str | None, read: Callable[[str], float | None]) -> float | None:
     try:
-        return None if limit is None else amount(str(limit))
+        return None if limit is None else read(str(limit))
     except argparse.ArgumentTypeError as error:
         raise UsageError(f"a limit {error}") from None

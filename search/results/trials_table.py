@@ -7,10 +7,18 @@ from optuna.trial import FrozenTrial, TrialState
 
 from mlflow_runs.runs.child import csv_table
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import flops_of, has_cost, multiply_adds_of, network_params, other_cost_of, reached
+from search.optimizer.trials.records import (
+    flops_of,
+    has_cost,
+    latency_ms_of,
+    multiply_adds_of,
+    network_params,
+    reached,
+)
 from search.optimizer.trials.status import status_of
+from search.optimizer.trials.stored_cost import StoredCost
 
-WHOLE_NUMBERS = ("multiply_adds", "flops", "parameters", "peak_activation_bytes")
+WHOLE_NUMBERS = ("multiply_adds", "flops", "parameters", "ram_bytes", "flash_bytes")
 
 
 class TrialsTable:
@@ -57,8 +65,9 @@ def _row(trial: FrozenTrial, *, on_front: bool) -> dict[str, Any]:
         "flops": flops_of(trial) if known_cost else None,
         "multiply_adds": multiply_adds_of(trial) if known_cost else None,
         "parameters": stored.get(attr.PARAMETERS),
-        "peak_activation_bytes": stored.get(attr.PEAK_ACTIVATION_BYTES),
-        "latency_ms": other_cost_of(trial),
+        "ram_bytes": StoredCost(trial).ram_bytes,
+        "flash_bytes": StoredCost(trial).flash_bytes,
+        "latency_ms": latency_ms_of(trial),
         "seconds": stored.get(attr.SECONDS),
         "known": stored.get(attr.START_POINT, ""),
         "key": stored.get(attr.KEY, ""),

@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from mlflow_runs.quantities import memory
 from search.cli.messages import say
 from search.cli.search_config import SearchConfig
 from search.display import duration
@@ -60,9 +61,12 @@ def _describe_space(name: str, task: SearchTask, statistics: SpaceStatistics) ->
         f"Space {name} on {task.dataset.name}, {images:,} images of {shape}, recipe {task.recipe.name}, "
         f"judged after {epochs}."
     )
+    costs = [_range(statistics.flops, "FLOPs"), _range(statistics.parameters, "parameters")]
+    if statistics.ram_bytes and statistics.flash_bytes:
+        costs += [f"{_memory(statistics.ram_bytes)} of RAM", f"{_memory(statistics.flash_bytes)} of flash"]
     yield (
         f"The space has {size(statistics.networks)}. {statistics.draws:,} random ones have "
-        f"{_range(statistics.flops, 'FLOPs')} and {_range(statistics.parameters, 'parameters')}; {share(statistics)}."
+        f"{', '.join(costs[:-1])} and {costs[-1]}; {share(statistics)}."
     )
 
 
@@ -86,6 +90,11 @@ def size(networks: float) -> str:
 def _range(limits: tuple[int, int], unit: str) -> str:
     lowest, highest = map(with_unit, limits)
     return f"{lowest} to {highest} {unit}"
+
+
+def _memory(limits: tuple[int, int]) -> str:
+    lowest, highest = map(memory, limits)
+    return f"{lowest} to {highest}"
 
 
 def layer_table(architecture, *, title: str, beside: Sequence[Any] = ()) -> Table:

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from optuna.trial import FrozenTrial
 
 from mlflow_runs.page.address import Address
+from mlflow_runs.quantities import memory
 from mlflow_runs.runs.parent_description import NO_KNEE
 from search.cli.search_config import SearchConfig
 from search.cli.shell_command import export_command
+from search.devices.boards import board_named
 from search.optimizer.study.study import SearchStudy
 from search.optimizer.trials import attributes as attr
 from search.quantities import counted
@@ -43,6 +45,15 @@ def images(task: SearchTask, config: SearchConfig) -> list[str]:
     content = EMBEDDED.get(config.dataset)  # A folder may have the same name as one of them.
     embedded = [f"The images are embedded, nothing is downloaded: {content}."] if content else []
     return [*embedded, *summary(task.dataset)]
+
+
+def limits_of_board(config: SearchConfig) -> list[str]:
+    """What networks may need on the board that was named; empty without one."""
+    if config.target is None:
+        return []
+    board = board_named(config.target)
+    ram, flash = memory(config.max_ram), memory(config.max_flash)
+    return [f"For {board.title}: at most {ram} of RAM for tensors and {flash} of flash."]
 
 
 def machine(backend: Backend, environment: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from search.cli.search_config import SearchConfig
 from search.cli.settings import comparable_settings
 from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.describe import random_networks
+from search.optimizer.networks.objective import FLASH, FLOPS, RAM
 from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder, default_rungs
 from search.training.datasets import Dataset, load
@@ -30,7 +31,8 @@ class SearchTask:
 
     Attributes:
         dataset: The images.
-        problem: The space, made for these images, the caps and the rungs.
+        problem: The space, made for these images, the caps, the rungs and the objective; a latency to minimise is
+            measured later.
         recipe: How networks are trained.
     """
 
@@ -55,7 +57,14 @@ def load_task(config: SearchConfig) -> SearchTask:
     problem = Problem(
         _space(config.space, dataset),
         Ladder((config.epochs,) if config.no_rungs else default_rungs(config.epochs)),
-        caps=Caps(flops=config.max_flops, parameters=config.max_params, min_flops=config.min_flops),
+        caps=Caps(
+            flops=config.max_flops,
+            parameters=config.max_params,
+            min_flops=config.min_flops,
+            ram_bytes=config.max_ram,
+            flash_bytes=config.max_flash,
+        ),
+        objective={"ram": RAM, "flash": FLASH}.get(config.objective, FLOPS),
     )
     return SearchTask(dataset, problem, RECIPES[config.recipe])
 

@@ -188,6 +188,8 @@ class SearchSession:
         self._say(messages.opening(self._study, self._task, self._config))
         for line in messages.images(self._task, self._config):
             self._say(line)
+        for line in messages.limits_of_board(self._config):
+            self._say(line)
         self._say(messages.machine(self._backend, self._environment))
         for note in messages.hypermodel_notes(self._task, self._config):
             self._say(note)
@@ -198,7 +200,7 @@ class SearchSession:
         if stop:
             self._say(messages.stopped(self._study, self._config, command=self._command))
         if front := self._study.front():
-            self._console.print(front_table(front, knee=self._study.knee()))
+            self._console.print(front_table(front, knee=self._study.knee(), width=self._console.width))
         self._say(messages.result(self._study, trained_now=self._trained_now(trained_before)))
         if address := self._mirroring.address():
             self._say(messages.page_of_result(address, self._ui_command()))

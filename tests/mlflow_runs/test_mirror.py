@@ -49,7 +49,8 @@ def test_a_child_holds_all_that_is_known(mirror, reader, study, trial):
         "log10_flops": math.log10(made.flops),
         "macs": made.macs,
         "params": made.params_count,
-        "peak_activation_bytes": made.peak_activation_bytes,
+        "ram_bytes": made.ram_bytes,
+        "flash_bytes": made.flash_bytes,
         "seconds": made.seconds,
     }
     assert {name: run.data.metrics[name] for name in expected} == pytest.approx(expected)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from search.optimizer.define_by_run.search_space import SearchSpace, is_within
-from search.optimizer.networks.caps import StoredCost
+from search.optimizer.networks.caps import PlainCost
 from search.optimizer.networks.hyperparameters import HyperParameters
 
 Params = Mapping[str, Any]
@@ -133,9 +133,9 @@ class Configuration:
         """The key of the params."""
         return key_of(self.params)
 
-    def cost(self) -> StoredCost:
+    def cost(self) -> PlainCost:
         """What caps are compared with."""
-        return StoredCost(self.known_cost(self.params), 0.0)
+        return PlainCost(self.known_cost(self.params), 0.0)
 
 
 @dataclass(frozen=True)

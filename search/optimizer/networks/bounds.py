@@ -1,12 +1,15 @@
 """The rectangle of a study's hypervolume. It follows from space, caps and objective alone."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 from search.errors import SearchError
-from search.optimizer.networks.cheapest import descend
-from search.optimizer.networks.describe import draw_budget, random_networks
+from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.cheapest import descend, rank
+from search.optimizer.networks.describe import draw_budget, must_build, random_networks
 from search.optimizer.networks.hyperparameters import HyperParameters
-from search.optimizer.networks.objective import FLOPS
+from search.optimizer.networks.objective import FLASH, FLOPS, PARAMETERS, RAM
 from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds
 from spaces.cost import Cost
@@ -21,24 +24,25 @@ DESCENTS, BUILT_DESCENTS = 3, 1
 def bounds_of(problem: Problem) -> Bounds:
     """From chance to perfect, and from the cheapest network under the caps to the dearest.
 
-    The cheapest is found by descent. The dearest is that of random draws, or the cap on FLOPs where they go beyond it.
-    The draws are the same for every study, so that hypervolumes compare wherever space, caps and objective agree.
+    The cheapest is found by descent. The dearest is that of random draws, or the objective's cap where they go beyond
+    it. The draws are the same for every study, so that hypervolumes compare wherever space, caps and objective agree.
 
     Raises:
         SearchError: If no network is within the caps.
     """
     space, caps, objective = problem.space, problem.caps, problem.objective
-    costs = [cost for _, cost in _drawn_and_descended(problem)]
+    networks = _drawn_and_descended(problem)
+    costs = [cost for _, cost in networks]
     allowed = [objective.cost(cost) for cost in costs if caps.allow(cost)]
     if not allowed:
-        flops, parameters = min(cost.flops for cost in costs), min(cost.parameters for cost in costs)
         raise SearchError(
-            f"no network of the space was found within the caps; the smallest has {flops:,} FLOPs, and none has fewer "
-            f"than {parameters:,} parameters. Widen --min-flops, --max-flops or --max-params."
+            f"no network of the space was found within the caps; the least of each cost, perhaps of different "
+            f"networks, is {_smallest(problem, networks)}. Widen {caps.options}."
         )
     lowest, highest = min(allowed), max(allowed)
-    if objective is FLOPS and caps.flops is not None and max(cost.flops for cost in costs) > caps.flops:
-        highest = caps.flops / objective.value_per_cost
+    cap = objective.cap(caps)
+    if cap is not None and max(map(objective.cost, costs)) > cap / objective.value_per_cost:
+        highest = cap / objective.value_per_cost
     return Bounds(1 - 1 / space.classes, lowest, max(highest, 2 * lowest))
 
 
@@ -50,9 +54,22 @@ def cheapest(problem: Problem) -> HyperParameters | None:
 
 
 def _drawn_and_descended(problem: Problem) -> list[tuple[HyperParameters, Cost]]:
-    """Params and cost of random networks, and of those at the end of descents from the cheapest of them."""
+    """Params and cost of random networks, and of those at the end of descents from the first of them by `rank`."""
     draws = draw_budget(problem.space, DRAWS)
     drawn = [(hp, cost) for hp, _, cost in random_networks(problem.space, Random(0), draws=draws)]
-    drawn.sort(key=lambda pair: problem.objective.cost(pair[1]))
+    drawn.sort(key=lambda pair: rank(problem, pair[1]))
     descents = draw_budget(problem.space, DESCENTS, built=BUILT_DESCENTS)
     return [*drawn, *(descend(problem, hp) for hp, _ in drawn[:descents])]
+
+
+def _smallest(problem: Problem, networks: Sequence[tuple[HyperParameters, Cost]]) -> str:
+    """The least of each cost that was found, for a person. Each may be that of another network."""
+    costs = [cost for _, cost in networks]
+    if not must_build(problem.space):
+        uncapped = replace(problem, caps=Caps())
+        known = [PARAMETERS, FLOPS] if costs[0].ram_bytes is None else [PARAMETERS, FLOPS, RAM, FLASH]
+        costs += [descend(replace(uncapped, objective=objective), networks[0][0])[1] for objective in known]
+    kinds = {"FLOPs": "flops", "parameters": "parameters", "bytes of RAM": "ram_bytes", "bytes of flash": "flash_bytes"}
+    numbers = {unit: [getattr(cost, name) for cost in costs] for unit, name in kinds.items()}
+    *first, last = [f"{min(values):,} {unit}" for unit, values in numbers.items() if None not in values]
+    return f"{', '.join(first)} and {last}"

@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from random import Random
 from typing import Any
 
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 
 from search.optimizer.gp.encoding import is_ordered, position_of
+from search.optimizer.networks.bounds import cheapest
 from search.optimizer.networks.describe import CannotDescribe, draw_budget, evaluate_cost, function_key_of, must_build
 from search.optimizer.networks.hyperparameters import (
     HyperParameters,
@@ -34,6 +36,12 @@ NEAR = 0.1
 MAX_TILTS = (8.0, 16.0)
 """The most of `CheapHyperParameters`; each network has its own. The second is for what is still over the caps."""
 
+FEW = 0.5
+"""Share of the random networks below which those within the caps are too few, so that others are made from them."""
+
+WALK = 10
+"""Steps of a walk through the networks within the caps, each from what the steps before have found."""
+
 BUILT = 3
 """New random networks and new mutations a proposal, of a space that must build networks to know their cost.
 
@@ -50,7 +58,7 @@ class Candidate:
         distributions: What the params were drawn from.
         key: The function key of the network.
         cost: In the unit in which the study's objective counts.
-        mutated: Whether it was made from others, not drawn at random.
+        mutated: Whether it was made from those of the front, without which it would not be there.
     """
 
     params: Mapping[str, Any]
@@ -121,7 +129,8 @@ class RandomCandidates:
     """Random networks under the caps. Most stay for several proposals in a row, since describing them takes time.
 
     Most networks of a large space are over the caps. One that is gives way to a smaller one, so that all costs under
-    the caps are among the candidates. The same seed gives a proposal the same ones, whatever was asked for before.
+    the caps are among the candidates. Where hardly any is within them, a walk from the cheapest one finds others.
+    The same seed gives a proposal the same ones, whatever was asked for before.
 
     Args:
         problem: A space that must build its networks gives far fewer, none of them twice.
@@ -153,7 +162,22 @@ class RandomCandidates:
             missing = self._tries - len(allowed)
             smaller = [CheapHyperParameters(tilt=max_tilt * random.random(), random=random) for _ in range(missing)]
             allowed += _allowed(smaller, self._problem)
-        return allowed
+        return allowed if len(allowed) >= FEW * self._tries else [*allowed, *self._walk(allowed, random)]
+
+    def _walk(self, drawn: Sequence[Candidate], random: Random) -> list[Candidate]:
+        """As many tries again, at changes of networks within the caps: most neighbours of one are within them, too."""
+        walked: list[Candidate] = []
+        for _ in range(WALK):
+            parents = [*self._edge, *(candidate.params for candidate in (*drawn, *walked))]
+            steps = (_mutated(parents, random) for _ in range(-(-self._tries // WALK) if parents else 0))
+            walked += _allowed(steps, self._problem)
+        return [replace(candidate, mutated=False) for candidate in walked]
+
+    @cached_property
+    def _edge(self) -> list[Mapping[str, Any]]:
+        """Params of the cheapest network within the caps, if there is one."""
+        network = cheapest(self._problem)
+        return [network.values] if network else []
 
 
 def candidates(

@@ -1,5 +1,7 @@
 """Caps: upper limits on the cost of a network, and a lower one."""
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -15,39 +17,91 @@ class CappedCost(Protocol):
     def parameters(self) -> float:
         """In all."""
 
+    @property
+    def ram_bytes(self) -> float | None:
+        """For tensors, of an int8 interpreter; None where it is unknown."""
 
-class StoredCost(NamedTuple):
-    """What caps ask of a cost, read from a stored trial."""
+    @property
+    def flash_bytes(self) -> float | None:
+        """Of the int8 file; None where it is unknown."""
+
+
+class PlainCost(NamedTuple):
+    """A cost as plain numbers."""
 
     flops: float
     parameters: float
+    ram_bytes: float | None = None
+    flash_bytes: float | None = None
 
 
 @dataclass(frozen=True)
 class Caps:
-    """What a network may cost; None is no cap.
+    """What a network may cost; None is no cap. What is unknown of a network is above any cap on it.
 
     Attributes:
         flops: For one image.
         parameters: In all.
         min_flops: The fewest for one image, for a search near a budget.
+        ram_bytes: RAM that an int8 interpreter needs for tensors.
+        flash_bytes: Size of the int8 file.
     """
 
     flops: float | None = None
     parameters: float | None = None
     min_flops: float | None = None
+    ram_bytes: float | None = None
+    flash_bytes: float | None = None
 
     def excess(self, cost: CappedCost) -> dict[str, float]:
         """By how much a cost is above each cap, or below the minimum, as a share of it; 0 or less fits."""
-        capped = {"max_flops": (cost.flops, self.flops), "max_params": (cost.parameters, self.parameters)}
-        excess = {name: value / cap - 1 for name, (value, cap) in capped.items() if cap is not None}
+        excess = {f"max_{name}": value / cap - 1 for name, _, value, cap in self._maxima(cost)}
         return excess | ({"min_flops": 1 - cost.flops / self.min_flops} if self.min_flops is not None else {})
 
     def allow(self, cost: CappedCost) -> bool:
         """Whether a cost is within every cap."""
-        # Not by `excess`: a proposal asks it of a thousand networks.
+        # Not by `excess`: a proposal asks it of a thousand networks. RAM and flash take the longest to count.
         return (
             (self.flops is None or cost.flops <= self.flops)
-            and (self.parameters is None or cost.parameters <= self.parameters)
             and (self.min_flops is None or cost.flops >= self.min_flops)
+            and (self.parameters is None or cost.parameters <= self.parameters)
+            and (self.flash_bytes is None or _known(cost.flash_bytes) <= self.flash_bytes)
+            and (self.ram_bytes is None or _known(cost.ram_bytes) <= self.ram_bytes)
         )
+
+    def broken(self, cost: CappedCost) -> str:
+        """The caps that a cost breaks, for a person; empty if it is within every cap."""
+        parts = [
+            f"{value:,.0f} {unit}, at most {cap:,.0f}" for _, unit, value, cap in self._maxima(cost) if value > cap
+        ]
+        if self.min_flops is not None and cost.flops < self.min_flops:
+            parts.append(f"{cost.flops:,.0f} FLOPs, at least {self.min_flops:,.0f}")
+        return "; ".join(parts)
+
+    @property
+    def options(self) -> str:
+        """The caps that there are, as a person types them: `--max-flops or --max-ram`."""
+        limits = {
+            "--min-flops": self.min_flops,
+            "--max-flops": self.flops,
+            "--max-params": self.parameters,
+            "--max-ram": self.ram_bytes,
+            "--max-flash": self.flash_bytes,
+        }
+        *first, last = [name for name, limit in limits.items() if limit is not None] or ["the caps"]
+        return f"{', '.join(first)} or {last}" if first else last
+
+    def _maxima(self, cost: CappedCost) -> Iterator[tuple[str, str, float, float]]:
+        """Name, unit, the cost and its cap, of each upper limit that there is."""
+        if self.flops is not None:
+            yield "flops", "FLOPs", cost.flops, self.flops
+        if self.parameters is not None:
+            yield "params", "parameters", cost.parameters, self.parameters
+        if self.ram_bytes is not None:
+            yield "ram", "bytes of RAM", _known(cost.ram_bytes), self.ram_bytes
+        if self.flash_bytes is not None:
+            yield "flash", "bytes of flash", _known(cost.flash_bytes), self.flash_bytes
+
+
+def _known(number: float | None) -> float:
+    return math.inf if number is None else number

@@ -38,10 +38,10 @@ def descend(problem: Problem, start: HyperParameters) -> tuple[HyperParameters, 
     """
     hp, (_, cost) = start, describe(problem.space, ChangedHyperParameters(start.values))
     for _ in range(MAX_ROUNDS):
-        before = _rank(problem, cost)
+        before = rank(problem, cost)
         for name in list(hp.values):
             hp, cost = _cheapest_value(problem, name, hp, cost)
-        if _rank(problem, cost) == before:
+        if rank(problem, cost) == before:
             break
     return hp, cost
 
@@ -59,15 +59,18 @@ def _cheapest_value(problem: Problem, name: str, hp: HyperParameters, cost: Cost
             _, of_changed = describe(problem.space, changed)
         except CannotDescribe:
             continue
-        if _rank(problem, of_changed) < _rank(problem, best_cost):
+        if rank(problem, of_changed) < rank(problem, best_cost):
             best, best_cost = changed, of_changed
     return best, best_cost
 
 
-def _rank(problem: Problem, cost: Cost) -> tuple[float, float]:
-    """Networks within the caps first, the nearest to them next; of equals the cheapest."""
+def rank(problem: Problem, cost: Cost) -> tuple[float, float, float]:
+    """Networks within the caps first, the nearest to them next; of equals the cheapest, then that of fewer FLOPs.
+
+    RAM is that of one layer alone. Fewer FLOPs elsewhere are a step towards less of it where no single change is one.
+    """
     over = sum(max(0.0, excess) for excess in problem.caps.excess(cost).values())
-    return over, problem.objective.cost(cost)
+    return over, problem.objective.cost(cost), cost.flops
 
 
 def _options(distribution: BaseDistribution) -> Sequence[Any]:

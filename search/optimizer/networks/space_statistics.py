@@ -29,6 +29,7 @@ class SpaceStatistics:
         allowed_networks: How many sets of params are within the caps; estimated. 0 where no draw was.
         flops: The smallest and the largest number of random draws.
         parameters: Likewise.
+        ram_bytes, flash_bytes: Likewise; None where they are unknown.
         draws: How many there were.
         samples: Networks within the caps, cheapest first, spread over the range of their costs.
     """
@@ -39,6 +40,8 @@ class SpaceStatistics:
     allowed_networks: float
     flops: tuple[int, int]
     parameters: tuple[int, int]
+    ram_bytes: tuple[int, int] | None
+    flash_bytes: tuple[int, int] | None
     draws: int
     samples: tuple[Any, ...]
 
@@ -57,11 +60,10 @@ def space_statistics(problem: Problem, *, seed: int, samples: int, draws: int = 
     bounds_of(problem)
     space, caps = problem.space, problem.caps
     random, draws = Random(seed), draw_budget(space, draws)
-    weights, flops, parameters, allowed, allowed_weights = [], [], [], [], [0.0]
+    weights, costs, allowed, allowed_weights = [], [], [], [0.0]
     for hp, architecture, cost in random_networks(space, random, draws=draws):
         weights.append(math.prod(map(_branches, hp.distributions.values())))
-        flops.append(cost.flops)
-        parameters.append(cost.parameters)
+        costs.append(cost)
         if caps.allow(cost):
             allowed.append((cost.flops, architecture))
             allowed_weights.append(weights[-1])
@@ -72,11 +74,17 @@ def space_statistics(problem: Problem, *, seed: int, samples: int, draws: int = 
         standard_error=spread / math.sqrt(draws),
         allowed=len(allowed) / len(weights),
         allowed_networks=math.fsum(allowed_weights) / draws,
-        flops=(min(flops), max(flops)),
-        parameters=(min(parameters), max(parameters)),
+        flops=_range([cost.flops for cost in costs]),
+        parameters=_range([cost.parameters for cost in costs]),
+        ram_bytes=None if costs[0].ram_bytes is None else _range([cost.ram_bytes or 0 for cost in costs]),
+        flash_bytes=None if costs[0].flash_bytes is None else _range([cost.flash_bytes or 0 for cost in costs]),
         draws=draws,
         samples=_spread_over_costs(allowed or _candidates(problem, seed), samples),
     )
+
+
+def _range(numbers: Sequence[int]) -> tuple[int, int]:
+    return min(numbers), max(numbers)
 
 
 def _branches(distribution: BaseDistribution) -> float:

@@ -1,15 +1,15 @@
 """Which networks of a study a person wants."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from optuna.trial import FrozenTrial, TrialState
 
 from search.errors import UsageError
 from search.optimizer.pareto import Bounds, front, knee
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import flops_of, losses_and_costs
-from search.quantities import with_unit
+from search.optimizer.trials.records import losses_and_costs
+from search.optimizer.trials.stored_cost import StoredCost
 
 Latencies = Callable[[Sequence[FrozenTrial]], Mapping[int, float]]
 """Measures trials' networks: milliseconds by the trial's number."""
@@ -23,16 +23,20 @@ class Budget:
         flops: For one image.
         parameters: Number of weights.
         latency_ms: Milliseconds for one image.
+        ram_bytes: For the tensors of an int8 interpreter.
+        flash_bytes: Of the int8 file.
     """
 
     flops: float | None = None
     parameters: float | None = None
     latency_ms: float | None = None
+    ram_bytes: float | None = None
+    flash_bytes: float | None = None
 
     @property
     def limited(self) -> bool:
         """Whether there is any limit."""
-        return any(limit is not None for limit in (self.flops, self.parameters, self.latency_ms))
+        return any(limit is not None for limit in astuple(self))
 
 
 def choose(
@@ -111,18 +115,26 @@ def front_of(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
 
 
 def _within(trials: Sequence[FrozenTrial], budget: Budget) -> list[FrozenTrial]:
-    limits: list[tuple[float | None, str, Callable[[FrozenTrial], int]]] = [
-        (budget.flops, "FLOPs", flops_of),
-        (budget.parameters, "parameters", lambda trial: trial.user_attrs[attr.PARAMETERS]),
+    costs = {trial.number: StoredCost(trial) for trial in trials}
+    limits: list[tuple[float | None, str, Callable[[StoredCost], int | None]]] = [
+        (budget.flops, "FLOPs", lambda cost: cost.flops),
+        (budget.parameters, "parameters", lambda cost: cost.parameters),
+        (budget.ram_bytes, "bytes of RAM", lambda cost: cost.ram_bytes),
+        (budget.flash_bytes, "bytes of flash", lambda cost: cost.flash_bytes),
     ]
     for limit, unit, need in limits:
         if limit is None:
             continue
-        least = min(map(need, trials))
-        trials = [trial for trial in trials if need(trial) <= limit]
+        needs = [need(costs[trial.number]) for trial in trials]
+        known = [number for number in needs if number is not None]
+        if not known:
+            raise UsageError(
+                f"the {unit} of the study's networks are unknown, as of any hypermodel. Leave the limit out"
+            )
+        trials = [trial for trial, number in zip(trials, needs, strict=True) if number is not None and number <= limit]
         if not trials:
             raise UsageError(
-                f"no network of the study has {with_unit(limit)} {unit} or fewer; the least is {with_unit(least)}. "
+                f"no network of the study has {limit:,.0f} {unit} or fewer; the least is {min(known):,}. "
                 "Allow more, or search with a lower cap"
             )
     return list(trials)

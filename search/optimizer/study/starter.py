@@ -102,10 +102,10 @@ class TrialStarter:
                 trial.set_user_attr(name, known_bytes)
         if objective is not FLOPS:
             trial.set_user_attr(attr.COST, objective.cost(cost))
+            trial.set_user_attr(attr.COST_UNIT, objective.unit)
         transitions.constrain(self._study, trial, caps.excess(cost))
         if not caps.allow(cost):
-            reason = f"outside the caps: {cost.flops:,} FLOPs, {cost.parameters:,} parameters"
-            self._skip(trial, attr.OVER_CAP, True, reason)
+            self._skip(trial, attr.OVER_CAP, True, f"outside the caps: {caps.broken(cost)}")
             return None
         self._cache.refresh_begun(trial, open_here=self._open)
         if is_one_too_many(self._cache.trials(), trial.number, total=total):
@@ -115,7 +115,6 @@ class TrialStarter:
         if twin is not None:
             self._skip(trial, attr.REPEATS, twin, f"it can learn the same functions as trial {twin}")
             return None
-        trial.set_user_attr(attr.PEAK_ACTIVATION_BYTES, cost.peak_activation_bytes)
         trial.set_user_attr(attr.WORDS, architecture.words())
         trial.set_user_attr(attr.ARCHITECTURE, architecture.to_dict())
         self._open.add(trial, architecture)
@@ -173,7 +172,7 @@ class TrialStarter:
             return
         raise SpaceExhausted(
             f"no new network under the caps was found in {draws:,} random draws; {len(known)} are trained. "
-            "Widen --min-flops, --max-flops or --max-params, or search a larger space."
+            f"Widen {caps.options}, or search a larger space."
         )
 
     def _near_the_edge(self, known: Collection[str], random: Random) -> list[Candidate]:

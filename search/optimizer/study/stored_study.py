@@ -54,12 +54,12 @@ class StoredStudy:
         return str(self.optuna_study.user_attrs.get(attr.COMMAND, ""))
 
     @property
-    def unit(self) -> str:
-        """Of what is minimised beside the loss, "FLOPs" or "ms". A latency model tells it of studies of version 0.1."""
+    def objective_name(self) -> str:
+        """Of what is minimised beside the loss. A latency model tells it of studies of version 0.1."""
         stored = self.optuna_study.user_attrs
         if attr.OBJECTIVE in stored:
-            return str(stored[attr.OBJECTIVE]["unit"])
-        return "ms" if attr.LATENCY_MODEL in stored else FLOPS.unit
+            return str(stored[attr.OBJECTIVE]["name"])
+        return "latency_ms" if attr.LATENCY_MODEL in stored else FLOPS.name
 
     def trials(self) -> list[FrozenTrial]:
         """Every trial, skipped ones too, by number, as last read and changed here. Not copies: read only.

@@ -14,10 +14,11 @@ import numpy as np
 from optuna.trial import FrozenTrial
 
 from search.optimizer.arrays import FloatArray
-from search.optimizer.networks.caps import Caps, StoredCost
+from search.optimizer.networks.caps import Caps
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import cost_of, flops_of, function_key_of, has_cost, log_losses
+from search.optimizer.trials.records import cost_of, function_key_of, has_cost, log_losses
 from search.optimizer.trials.status import TrialStatus, counts, is_interrupted, is_paused, is_stopped, is_training
+from search.optimizer.trials.stored_cost import StoredCost
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ class History:
             return TrialStatus.PAUSED
         if is_training(trial):
             return TrialStatus.TRAINING
-        return TrialStatus.STOPPED if is_stopped(trial) and self._caps.allow(_stored_cost(trial)) else None
+        return TrialStatus.STOPPED if is_stopped(trial) and self._caps.allow(StoredCost(trial)) else None
 
     def _move(self, number: int, before: TrialStatus | None, now: TrialStatus | None) -> None:
         numbers = {
@@ -158,7 +159,3 @@ class History:
         for rung in {*before, *now}:
             column = self._losses.setdefault(rung, [np.nan] * len(self._seen))
             column[number] = now.get(rung, np.nan)
-
-
-def _stored_cost(trial: FrozenTrial) -> StoredCost:
-    return StoredCost(flops_of(trial), trial.user_attrs[attr.PARAMETERS])

@@ -14,6 +14,9 @@ MIN_LOSS = 1e-4
 
 FLOPS_PER_MULTIPLY_ADD = 2
 
+MILLISECONDS = "ms"
+"""Unit of the costs that studies of earlier versions store."""
+
 
 def reached(trial: FrozenTrial) -> dict[int, float]:
     """Validation accuracy, 0 to 1, at each rung that the trial has reached: number of epochs to accuracy, in order."""
@@ -69,6 +72,11 @@ def multiply_adds_of(trial: FrozenTrial) -> int:
 def other_cost_of(trial: FrozenTrial) -> float | None:
     """What the study minimises, in the unit of its objective; None where that is FLOPs."""
     return trial.user_attrs.get(attr.COST)
+
+
+def latency_ms_of(trial: FrozenTrial) -> float | None:
+    """Milliseconds for one image, as the study predicts them; None where it minimises another cost."""
+    return other_cost_of(trial) if trial.user_attrs.get(attr.COST_UNIT, MILLISECONDS) == MILLISECONDS else None
 
 
 def objective_value_of(trial: FrozenTrial) -> float:

@@ -29,10 +29,10 @@ DESCRIBES_NETWORK = (
     attr.WORDS,
     attr.MACS,
     attr.COST,
+    attr.COST_UNIT,
     attr.PARAMETERS,
     attr.RAM_BYTES,
     attr.FLASH_BYTES,
-    attr.PEAK_ACTIVATION_BYTES,
     attr.START_POINT,
 )
 """Attributes that are the network's, not the training's."""

@@ -7,6 +7,8 @@ from mlflow_runs.objectives import FLOPS, LATENCY
 from mlflow_runs.records import Epoch
 from mlflow_runs.runs.child_description import describe
 
+COSTS = {"flops": 2_500_000, "params_count": 1500, "ram_bytes": 21_760, "flash_bytes": 3 * 2**19}
+NEEDS = "2.50 MFLOPs, 1.50 k parameters, 21.2 kB of RAM, 1.50 MB of flash"
 LAYERS = [
     {"name": "conv", "kind": "Conv2D", "output_shape": "32x32x8", "multiply_adds": 221184, "parameters": 224},
     {"name": "norm", "kind": "BatchNormalization", "output_shape": "32x32x8", "multiply_adds": 0, "parameters": 32},
@@ -21,9 +23,9 @@ def rows(text):
 
 def test_result_epochs_and_layers(trial):
     epochs = [Epoch(1, 0.25, 1.0, 0.1), Epoch(2, 0.5, 1.0, 0.1)]
-    made = trial(0, accuracy=0.5, flops=2_500_000, params_count=1500, epochs=epochs, layers=LAYERS, seconds=61.4)
+    made = trial(0, accuracy=0.5, epochs=epochs, layers=LAYERS, seconds=61.4, **COSTS)
     text = describe(made, objective=FLOPS, front={2: 0.625})
-    assert text.startswith("**50.00 %** validation accuracy at 2.50 MFLOPs, 1.50 k parameters, trained in 61 s.\n")
+    assert text.startswith(f"**50.00 %** validation accuracy at {NEEDS}, trained in 61 s.\n")
     assert rows(text) == [
         ["Epoch", "This network", "The front's", "Difference"],
         ["1", "25.00 %", "-", "-"],
@@ -51,11 +53,10 @@ def test_other_ends(trial, state, expected):
 def test_a_stopped_network_tells_the_accuracy_at_its_rung_and_which_that_is(trial):
     """Not that of the last epoch: a training towards the next rung may have been cut short."""
     epochs = [Epoch(number, 0.1 * number, 1.0, 0.1) for number in range(1, 6)]
-    made = trial(0, state="PRUNED", rungs={1: 0.1, 3: 0.3}, epochs=epochs, flops=2_500_000, params_count=1500)
+    made = trial(0, state="PRUNED", rungs={1: 0.1, 3: 0.3}, epochs=epochs, **COSTS)
     result = describe(made, objective=FLOPS, front={}).split("\n\n")[0]
     assert result == (
-        "**30.00 %** validation accuracy after 3 epochs, the rung at which it was stopped; "
-        "2.50 MFLOPs, 1.50 k parameters, trained in 56 s."
+        f"**30.00 %** validation accuracy after 3 epochs, the rung at which it was stopped; {NEEDS}, trained in 56 s."
     )
 
 

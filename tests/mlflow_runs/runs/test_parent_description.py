@@ -75,7 +75,7 @@ def test_hostile_words_stay_words(study, trial):
     assert "<script" not in text
     assert "[x](" not in text
     row = next(line for line in text.split("\n") if line.startswith("| [0]"))
-    assert row.replace("\\|", "").count("|") == 6
+    assert row.replace("\\|", "").count("|") == 8
 
 
 def test_a_large_front_is_cut_between_rows(study, trial):

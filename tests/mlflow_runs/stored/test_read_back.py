@@ -38,7 +38,8 @@ def test_a_study_is_read_back_as_it_was_written(name, read, study, trial):
     assert (stored.name, stored.trials, stored.objective) == (name, len(trials), FLOPS)
     assert stored.settings == {key: str(value) for key, value in made.settings.items()}
     assert [trial.number for trial in stored.front] == made.front
-    fields = ("state", "accuracy", "cost", "flops", "macs", "params_count", "peak_activation_bytes", "words", "key")
+    costs = ("cost", "flops", "macs", "params_count", "ram_bytes", "flash_bytes")
+    fields = ("state", "accuracy", *costs, "words", "key")
     for trial in stored.front:
         assert [getattr(trial, name) for name in fields] == [getattr(trials[trial.number], name) for name in fields]
         assert trial.ended_ms == trials[trial.number].ended_ms

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import optuna
 import pytest
 
-from mlflow_runs.objectives import FLOPS, LATENCY
+from mlflow_runs.objectives import FLASH, FLOPS, LATENCY, RAM
 from search.optimizer.pareto import Bounds
 from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials import attributes as attr
@@ -67,7 +67,9 @@ def test_a_clock_that_goes_back_doubles_and_omits_nothing(study):
         ({}, FLOPS, 20_000),
         ({attr.LATENCY_MODEL: {}}, LATENCY, 1.5),
         ({"objective": {"name": "flops", "unit": "FLOPs"}}, FLOPS, 20_000),
-        ({"objective": {"name": "latency", "unit": "ms"}}, LATENCY, 1.5),
+        ({"objective": {"name": "latency_ms", "unit": "ms"}}, LATENCY, 1.5),
+        ({"objective": {"name": "ram_bytes", "unit": "bytes"}}, RAM, 21_000),
+        ({"objective": {"name": "flash_bytes", "unit": "bytes"}}, FLASH, 45_000),
     ],
 )
 def test_costs_are_in_the_unit_of_the_objective(study, attributes, objective, cost):
