@@ -29,7 +29,7 @@ def count(model: KerasModel) -> Cost:
             f"a cost is counted on a built Functional or Sequential model; got {type(model).__name__} {model.name!r} "
             "without a graph. Build it, or write it with the functional interface."
         )
-    calls, _ = calls_of(graph)
+    calls = calls_of(graph)
     unknown = tuple(call.name for call in calls if call.multiply_adds is None)
     counted_weights: set[int] = set()
     return Cost(tuple([_row(call, counted_weights) for call in calls]), unknown)
