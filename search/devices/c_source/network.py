@@ -12,6 +12,9 @@ from search.devices.micro import operators
 PIXELS = {1: "grey", 3: "red, green and blue"}
 """What the channels of a pixel are, by their number."""
 
+MEASURED = "All but the last were measured by TensorFlow Lite Micro on a 64-bit computer."
+ESTIMATED = "These are estimates, since TensorFlow Lite Micro was not installed."
+
 
 @dataclass(frozen=True)
 class Quantisation:
@@ -83,6 +86,10 @@ class Int8Network:
             "operator_count": len(self.operators),
             "registrations": "\n".join(f"    (resolver).{method}(); \\" for method in self.operators.values()),
             "arena": self.arena.total,
-            "arena_words": self.arena.words(),
+            "tensors": self.arena.tensors,
+            "persistent": self.arena.persistent,
+            "planning": self.arena.planning,
+            "scratch": self.arena.scratch,
+            "origin": MEASURED if self.arena.measured else ESTIMATED,
         }
         return {name: text.substitute(values) for name, text in texts.FILES.items()}

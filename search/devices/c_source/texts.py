@@ -34,8 +34,12 @@ extern const unsigned char model_data[MODEL_DATA_LENGTH];
 extern const char *const model_labels[MODEL_CLASSES];
 
 /* The arena to reserve, in bytes:
-   $arena_words.
-   The structures are smaller on a 32-bit device: arena_used_bytes() of the interpreter says what is used there. */
+     feature maps                              $tensors
+     structures of the interpreter             $persistent
+     its planning at the start, beyond that    $planning
+     optimised kernels, such as CMSIS-NN's     $scratch
+   $origin
+   A 32-bit device needs less for structures: arena_used_bytes() of the interpreter says how much is used there. */
 #define MODEL_ARENA_BYTES $arena
 
 /* The operators to register: $operators.
@@ -84,13 +88,12 @@ _GUIDE = Template("""\
 [TensorFlow Lite Micro](https://github.com/tensorflow/tflite-micro). They are C99 and C++11: where the project has only
 C++ files, rename `model.c` to `model.cc`. No other file is needed.
 
-- **Input**: one image of $height x $width pixels, row by row, of each pixel $pixels. Write each value, 0 to 255, minus
-  128 as int8.
+- **Input**: one image of $height x $width pixels, row by row, of each pixel $pixels. Write each value, 0 to 255,
+  minus 128, as int8.
 - **Output**: an int8 for each of $classes classes. `MODEL_OUTPUT_SCALE * (value - MODEL_OUTPUT_ZERO_POINT)` is its
   probability. `model_labels` has the names.
-- **Flash**: $length bytes for the network, beside the code of the interpreter.
-- **RAM**: an arena of $arena bytes: $arena_words. The
-  structures are smaller on a 32-bit device: `arena_used_bytes()` of the interpreter says what is used there.
+- **Flash**: $length bytes for the network, and the code of the interpreter.
+- **RAM**: an arena of $arena bytes. `model.h` says what it consists of.
 - **Operators**: $operators.
 
 A complete program:
