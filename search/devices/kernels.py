@@ -2,13 +2,18 @@
 
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from search.devices import micro
 from search.devices.printed import output_caught
+from spaces.error_text import reason
 
 Int8Run = Callable[[np.ndarray], np.ndarray]
 """Maps int8 images (n, height, width, channels) to int8 outputs (n, classes)."""
+
+OPTIMISED, REFERENCE, MICRO = "LiteRT optimised", "LiteRT reference", "TensorFlow Lite Micro"
 
 
 def litert(file: bytes, *, reference: bool = False, threads: int | None = None) -> Int8Run:
@@ -35,3 +40,32 @@ def litert(file: bytes, *, reference: bool = False, threads: int | None = None) 
         return interpreter.get_tensor(outputs["index"])
 
     return lambda images: np.concatenate([output(pixels) for pixels in images])
+
+
+def outputs_by_kernels(file: bytes, images: np.ndarray) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """Run images through all kernels that are installed, each in a process of its own, at the same time.
+
+    Args:
+        file: Content of an int8 file with a batch of one.
+        images: int8 array of shape (n, height, width, channels).
+    Returns:
+        int8 outputs of shape (n, classes) by the name of the kernels, and for the others why they could not run it.
+    """
+    runs: dict[str, Callable[[], np.ndarray]] = {
+        OPTIMISED: lambda: micro.in_own_process(_litert_outputs, file, images, False),
+        REFERENCE: lambda: micro.in_own_process(_litert_outputs, file, images, True),
+    }
+    if micro.is_installed():
+        runs[MICRO] = lambda: micro.outputs(file, images)
+    outputs, problems = {}, {}
+    with ThreadPoolExecutor() as threads:
+        for name, future in {name: threads.submit(run) for name, run in runs.items()}.items():
+            try:
+                outputs[name] = future.result()
+            except Exception as error:  # Interpreters raise nearly anything.
+                problems[name] = reason(error)
+    return outputs, problems
+
+
+def _litert_outputs(file: bytes, images: np.ndarray, reference: bool) -> np.ndarray:
+    return litert(file, reference=reference, threads=1)(images)

@@ -11,10 +11,18 @@ from search.devices.deployable import deployable
 from search.devices.file_sizes import sizes
 from search.devices.formats import write
 from search.devices.latency import Latency, measure
-from search.exporting.exported_format import accuracy, calibration_images, export_formats, probabilities
+from search.exporting import microcontroller
+from search.exporting.exported_format import (
+    ExportedFormat,
+    accuracy,
+    calibration_images,
+    export_formats,
+    probabilities,
+)
 from search.exporting.exported_network import ExportedNetwork, PruningResult, best_training
 from search.exporting.final_training import FinalTraining, TrainingResult
 from search.exporting.folder import ARCHITECTURE, LABELS
+from search.exporting.microcontroller import MicrocontrollerFigures
 from search.results import TrainedNetwork
 from search.training.datasets import Dataset
 from search.training.environment import cores
@@ -88,7 +96,22 @@ class Evaluation:
             unwritable={**unwritable, **problems},
             latencies=self._latencies({file.format: folder / file.file for file in files}, network),
             pruning=pruning,
+            microcontroller=self._on_microcontroller(network, folder, predictions[best], files),
         )
+
+    def _on_microcontroller(
+        self, network: TrainedNetwork, folder: Path, expected: np.ndarray, files: Sequence[ExportedFormat]
+    ) -> MicrocontrollerFigures | None:
+        for file in files:
+            if file.format == microcontroller.FORMAT:
+                return microcontroller.measure(
+                    folder / file.file,
+                    cost=network.cost,
+                    images=self.images,
+                    labels=self.labels,
+                    expected=expected.argmax(axis=-1),
+                )
+        return None
 
     def _latencies(self, files: Mapping[str, Path], network: TrainedNetwork) -> list[Latency]:
         if not files:

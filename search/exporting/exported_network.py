@@ -11,6 +11,7 @@ import numpy as np
 from search.devices.latency import Latency
 from search.exporting.exported_format import ExportedFormat
 from search.exporting.final_training import TrainingResult
+from search.exporting.microcontroller import MicrocontrollerFigures
 from search.optimizer.pareto import front
 from search.quantities import counted, with_unit
 from search.results import TrainedNetwork
@@ -55,6 +56,7 @@ class ExportedNetwork:
         unwritable: The other formats, with the reason.
         latencies: Of the files; empty if they were not measured.
         pruning: None if nothing was pruned.
+        microcontroller: Of the int8 file; None if it was not written.
     """
 
     network: TrainedNetwork
@@ -66,6 +68,7 @@ class ExportedNetwork:
     unwritable: Mapping[str, str]
     latencies: Sequence[Latency]
     pruning: PruningResult | None
+    microcontroller: MicrocontrollerFigures | None = None
 
     @property
     def best(self) -> int:
@@ -106,7 +109,7 @@ class ExportedNetwork:
             f"latency_ms/{latency.format}/batch {latency.batch}/threads {latency.threads}": latency.median_ms
             for latency in self.latencies
         }
-        return measured | by_format | milliseconds
+        return measured | by_format | milliseconds | (self.microcontroller.metrics() if self.microcontroller else {})
 
     def _part(self, *names: str) -> dict[str, Any]:
         values = self.to_dict()
@@ -142,6 +145,7 @@ class ExportedNetwork:
             ],
             "files": [asdict(file) for file in self.files],
             "not_written": dict(self.unwritable),
+            "microcontroller": asdict(self.microcontroller) if self.microcontroller else None,
             "latency": [asdict(latency) for latency in self.latencies],
             "pruning": asdict(self.pruning) if self.pruning else None,
             "history": [asdict(epoch) for epoch in exported.history],

@@ -12,6 +12,7 @@ from mlflow_runs.objectives import FLOPS, Objective
 from search.exporting.exported_network import ExportedNetwork, still_on_front
 from search.exporting.figures import confusion_png, curves_png
 from search.exporting.html_parts import page, picture, section, table, text
+from search.exporting.microcontroller_section import INT8_INPUT, figures_html
 from search.exporting.tables import with_spread
 from search.quantities import counted, with_unit
 from search.results.record import is_shown, trial_record
@@ -55,6 +56,7 @@ def network_page(
             picture(confusion_png(labels, export.predictions, about["classes"]), "Confusion matrix"),
         ),
         section("Files", _files(export)),
+        section("On a microcontroller", figures_html(export.microcontroller)) if export.microcontroller else "",
         section("Latency", _latency(export)) if export.latencies else "",
         section("Pruning", _pruning(export)) if export.pruning else "",
         section("Commands and versions", _commands(about)),
@@ -214,14 +216,21 @@ def _files(export: ExportedNetwork) -> str:
     )
     codes = "".join(f"<pre>{text(chr(10).join(file.code))}</pre>" for file in export.files)
     shape = ", ".join(map(str, export.network.architecture.input_shape))
+    int8 = f" Only {text(export.microcontroller.file)} takes int8: {INT8_INPUT}." if export.microcontroller else ""
     return (
         table(("File", "Bytes", "Compressed", "Largest difference", "Test accuracy %"), rows)
         + "<p class='note'>Each file was loaded back by its own runtime. The largest difference is between a "
         "probability by the file and the same probability by the trained Keras network, over all test images. "
-        f"Each file takes <code>images</code>: uint8, shape (n, {shape}), with values from 0 to 255.</p>"
+        f"Each file takes <code>images</code>: uint8, shape (n, {shape}), with values from 0 to 255.{int8}</p>"
         + missing
         + codes
     )
+
+
+LATENCY_NOTE = (
+    "<p class='note'>Runs after a warm-up, measured on the computer that made this report. A board's latency is "
+    "another.</p>"
+)
 
 
 def _latency(export: ExportedNetwork) -> str:
@@ -237,7 +246,7 @@ def _latency(export: ExportedNetwork) -> str:
         for latency in export.latencies
     ]
     columns = ("Format", "Images", "Threads", "Median ms", "10th to 90th percentile", "Runs")
-    return table(columns, rows) + "<p class='note'>Runs after a warm-up, on the machine that made this report.</p>"
+    return table(columns, rows) + LATENCY_NOTE
 
 
 def _pruning(export: ExportedNetwork) -> str:

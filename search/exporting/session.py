@@ -258,6 +258,8 @@ class ExportSession:
             self._console.print(tables.retrained_front_table(exports))
         else:
             self._console.print(tables.files_table(exports[0]))
+            if figures := exports[0].microcontroller:
+                self._say("\n".join(figures.lines()))
             self._say(exports[0].words())
         for export in exports:
             for format, problem in export.unwritable.items():

@@ -22,7 +22,9 @@ def files_table(exported: ExportedNetwork) -> Table:
             *[f"{latency.median_ms:.2f}" for latency in latencies],
         )
     if exported.latencies:
-        table.caption = "ms: median time in milliseconds, by images in a batch and threads"
+        table.caption = (
+            "ms: median time in milliseconds on this computer, by images in a batch and threads; a board's is another"
+        )
         table.caption_justify = "left"
     return table
 
