@@ -5,15 +5,14 @@ Every exported file takes uint8 images of shape (n, height, width, channels) and
 """
 
 import importlib.util
-import io
 import os
 import shutil
-import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from search.devices.c_source import SOURCE, Int8Network, array_content
 from search.devices.deployable import deployable
 from search.devices.int8_file import int8_bytes, int8_images, probabilities_of
 from search.devices.keras_file import ModelFileError, open_model
@@ -40,7 +39,7 @@ class KerasFile:
         "probabilities = model.predict(images)",
     )
 
-    def write(self, network, path: Path, *, calibration: np.ndarray) -> None:
+    def write(self, network, path: Path, *, calibration: np.ndarray, class_names: Sequence[str]) -> None:
         """Write the network with its preprocessing."""
         deployable(network).save(path)
 
@@ -63,7 +62,7 @@ class SavedModel:
         "probabilities = model.serve(images).numpy()",
     )
 
-    def write(self, network, path: Path, *, calibration: np.ndarray) -> None:
+    def write(self, network, path: Path, *, calibration: np.ndarray, class_names: Sequence[str]) -> None:
         """Write the network with its preprocessing."""
         _exportable(network).export(path, format="tf_saved_model", verbose=False)
 
@@ -86,7 +85,7 @@ class LiteRT:
         'probabilities = run(image=images)["output_0"]',
     )
 
-    def write(self, network, path: Path, *, calibration: np.ndarray) -> None:
+    def write(self, network, path: Path, *, calibration: np.ndarray, class_names: Sequence[str]) -> None:
         """Write the network with its preprocessing. The converter folds BatchNorm into the convolutions."""
         _exportable(network).export(path, format="litert", verbose=False)
 
@@ -115,13 +114,40 @@ class LiteRTInt8:
         "probabilities = (outputs + 128.0) / 256",
     )
 
-    def write(self, network, path: Path, *, calibration: np.ndarray) -> None:
+    def write(self, network, path: Path, *, calibration: np.ndarray, class_names: Sequence[str]) -> None:
         """Write the network. Its preprocessing is part of the quantisation."""
         path.write_bytes(int8_bytes(network, calibration))
 
     def load(self, path: Path, *, threads: int | None = None) -> Run:
         """The file as a function, with the optimised kernels of LiteRT."""
         run = litert(path.read_bytes(), threads=threads)
+        return lambda images: probabilities_of(run(int8_images(images)))
+
+
+class CSource:
+    """The network of `LiteRTInt8` as C, for TensorFlow Lite Micro; it is a folder."""
+
+    file = "c"
+    packages = LiteRTInt8.packages
+    code = (
+        "// The whole program is in c/README.md.",
+        '#include "model.h"',
+        "",
+        "static tflite::MicroMutableOpResolver<MODEL_OPERATORS> resolver;",
+        "MODEL_REGISTER_OPERATORS(resolver);",
+        "static tflite::MicroInterpreter interpreter(tflite::GetModel(model_data), resolver, arena, sizeof arena);",
+    )
+
+    def write(self, network, path: Path, *, calibration: np.ndarray, class_names: Sequence[str]) -> None:
+        """Write a C source and header, and how to call them."""
+        path.mkdir()
+        for name, text in Int8Network.of(int8_bytes(network, calibration), class_names).files().items():
+            (path / name).write_text(text, encoding="ascii")
+
+    def load(self, path: Path, *, threads: int | None = None) -> Run:
+        """The bytes in the source as a function, as `LiteRTInt8` loads them."""
+        source = (path / SOURCE).read_text(encoding="ascii")
+        run = litert(array_content(source, "model_data"), threads=threads)
         return lambda images: probabilities_of(run(int8_images(images)))
 
 
@@ -136,7 +162,7 @@ class Onnx:
         'probabilities = session.run(None, {"image": images})[0]',
     )
 
-    def write(self, network, path: Path, *, calibration: np.ndarray) -> None:
+    def write(self, network, path: Path, *, calibration: np.ndarray, class_names: Sequence[str]) -> None:
         """Write the network with its preprocessing. BatchNorm is folded into the convolutions."""
         with more_operations():
             _exportable(network).export(path, format="onnx", verbose=False)
@@ -155,6 +181,7 @@ FORMATS = {
     "savedmodel": SavedModel(),
     "litert": LiteRT(),
     "litert-int8": LiteRTInt8(),
+    "c": CSource(),
     "onnx": Onnx(),
 }
 
@@ -189,14 +216,25 @@ def _missing(name: str) -> list[str]:
     return [package for package in FORMATS[name].packages if importlib.util.find_spec(package) is None]
 
 
-def write(name: str, network, folder: Path, *, calibration: np.ndarray) -> Path:
-    """Write one format into a folder, completely or not at all; returns the path."""
+def write(
+    name: str, network, folder: Path, *, calibration: np.ndarray, class_names: Sequence[str] | None = None
+) -> Path:
+    """Write one format into a folder, completely or not at all; returns the path.
+
+    Args:
+        name: Of `FORMATS`.
+        network: The trained Keras model, without preprocessing.
+        folder: An existing folder.
+        calibration: uint8 training images of shape (n, height, width, channels), for quantisation.
+        class_names: By output of the network; by default their numbers.
+    """
+    names = tuple(map(str, range(network.output_shape[-1]))) if class_names is None else class_names
     path = folder / FORMATS[name].file
     partial = folder / f".partial-{path.name}"
     _remove(partial)
     try:
         with output_caught():
-            FORMATS[name].write(network, partial, calibration=calibration)
+            FORMATS[name].write(network, partial, calibration=calibration, class_names=names)
     except BaseException:
         _remove(partial)
         raise
@@ -205,13 +243,17 @@ def write(name: str, network, folder: Path, *, calibration: np.ndarray) -> Path:
     return path
 
 
-def write_and_load(name: str, network, folder: Path, *, calibration: np.ndarray) -> tuple[Path, Run]:
+def write_and_load(
+    name: str, network, folder: Path, *, calibration: np.ndarray, class_names: Sequence[str] | None = None
+) -> tuple[Path, Run]:
     """Write one format into a folder and load it back; returns the path, and the file as a function.
 
+    Args:
+        name, network, folder, calibration, class_names: As for `write`.
     Raises:
         Exception: Whatever the converter or the runtime raises. No file is left then.
     """
-    path = write(name, network, folder, calibration=calibration)
+    path = write(name, network, folder, calibration=calibration, class_names=class_names)
     try:
         return path, FORMATS[name].load(path)
     except BaseException:
@@ -222,27 +264,6 @@ def write_and_load(name: str, network, folder: Path, *, calibration: np.ndarray)
 def problem_of(error: Exception) -> str:
     """Why a format could not be written or loaded, in a line without a full stop."""
     return (error.problem if isinstance(error, ModelFileError) else reason(error)).rstrip(".")
-
-
-def sizes(path: Path) -> tuple[int, int]:
-    """Bytes of a file or folder, as it is and compressed (deflate)."""
-    files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as compressed:
-        for file in files:
-            for name, content in _contents(file):
-                compressed.writestr(name, content)
-    return sum(file.stat().st_size for file in files), len(archive.getvalue())
-
-
-def _contents(file: Path) -> Iterator[tuple[str, bytes]]:
-    """A file's content. Of an archive, such as Keras's, which is not compressed: the files in it."""
-    if not zipfile.is_zipfile(file):
-        yield file.name, file.read_bytes()
-        return
-    with zipfile.ZipFile(file) as archive:
-        for name in archive.namelist():
-            yield name, archive.read(name)
 
 
 def _remove(path: Path) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 
 from search.cli import output_file
 from search.devices.deployable import deployable
-from search.devices.formats import sizes, write
+from search.devices.file_sizes import sizes
+from search.devices.formats import write
 from search.devices.latency import Latency, measure
 from search.exporting import microcontroller
 from search.exporting.exported_format import (
@@ -73,6 +74,7 @@ class Evaluation:
             folder,
             [name for name in self._formats if name not in unwritable],
             calibration=self._calibration,
+            class_names=self._class_names,
             expected=predictions[best],
             images=self.images,
             labels=self.labels,
@@ -127,9 +129,8 @@ class Evaluation:
         accuracy_before = accuracy(predict(dense, self.images), self.labels)
         model = trained_model(dense)
         with tempfile.TemporaryDirectory(prefix="search-dense-") as folder:
-            compressed_bytes = {
-                name: sizes(write(name, model, Path(folder), calibration=self._calibration))[1] for name in formats
-            }
+            data = {"calibration": self._calibration, "class_names": self._class_names}
+            compressed_bytes = {name: sizes(write(name, model, Path(folder), **data))[1] for name in formats}
         return PruningResult(training.sparsity, training.fine_tuning, accuracy_before, accuracy_after, compressed_bytes)
 
 

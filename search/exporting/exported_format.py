@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from search.devices.formats import FORMATS, Run, problem_of, sizes, write_and_load
+from search.devices.file_sizes import sizes
+from search.devices.formats import FORMATS, Run, problem_of, write_and_load
 
 CALIBRATION_IMAGES = 500
 BATCH_SIZE = 100
@@ -41,6 +42,7 @@ def export_formats(
     formats: Sequence[str],
     *,
     calibration: np.ndarray,
+    class_names: Sequence[str],
     expected: np.ndarray,
     images: np.ndarray,
     labels: np.ndarray,
@@ -52,6 +54,7 @@ def export_formats(
         folder: An existing folder for the files.
         formats: Names of `FORMATS`.
         calibration: uint8 training images of shape (n, height, width, 3), for quantisation.
+        class_names: By output of the network.
         expected: Probabilities of the network for `images`: array of shape (m, classes).
         images, labels: The test split of m images.
     Returns:
@@ -60,7 +63,7 @@ def export_formats(
     files, problems = [], {}
     for name in formats:
         try:
-            path, run = write_and_load(name, network, folder, calibration=calibration)
+            path, run = write_and_load(name, network, folder, calibration=calibration, class_names=class_names)
             files.append(_tested(name, path, run, expected, images, labels))
         except OSError:
             raise  # Such as a full disk, which is no fault of the format.

@@ -8,7 +8,8 @@ import pytest
 from keras import layers
 
 from search.devices.deployable import deployable
-from search.devices.formats import FORMATS, check_installed, is_installed, problem_of, sizes, write, write_and_load
+from search.devices.file_sizes import sizes
+from search.devices.formats import FORMATS, check_installed, is_installed, problem_of, write, write_and_load
 from search.devices.keras_file import ModelFileError
 from search.errors import UsageError
 from spaces.architecture import Architecture

@@ -1,0 +1,139 @@
+"""The arena that a firmware reserves for TensorFlow Lite Micro: measured, or estimated where it is not installed."""
+
+import itertools
+import math
+from dataclasses import dataclass
+
+from search.devices import micro
+from search.devices.printed import output_caught
+
+ALIGNMENT = 16
+"""Each feature map takes a multiple of so many bytes."""
+
+BYTES_OF_INTERPRETER, BYTES_A_TENSOR, BYTES_AN_OPERATOR, BYTES_A_CHANNEL = 1_600, 24, 320, 8
+"""An upper estimate of the structures on a 64-bit computer. A channel of a convolution has a multiplier and a shift."""
+
+PLANNING_BYTES_A_TENSOR, PLANNING_BYTES_A_MAP = 32, 40
+"""What the interpreter notes of each tensor, and of each that is a feature map, while it plans where these lie."""
+
+SCRATCH_BYTES = {"CONV_2D": 4, "DEPTHWISE_CONV_2D": 2}
+"""What CMSIS-NN asks for, for a weight of an output. It copies the inputs of one or two outputs as 16-bit numbers."""
+
+
+@dataclass(frozen=True)
+class ReservedArena:
+    """What a firmware reserves, in bytes.
+
+    Attributes:
+        tensors: For feature maps.
+        persistent: For the interpreter's structures on a 64-bit computer. On a 32-bit device they are smaller.
+        planning: What the interpreter needs at the start, while it plans where feature maps lie, beyond their space.
+            Nothing in all but tiny networks.
+        scratch: For the optimised kernels of a device. The reference kernels need none.
+        measured: Whether all but the last were measured.
+    """
+
+    tensors: int
+    persistent: int
+    planning: int
+    scratch: int
+    measured: bool
+
+    @property
+    def total(self) -> int:
+        """All together, a multiple of 16."""
+        return _aligned(self.tensors + self.persistent + self.planning + self.scratch)
+
+
+def reserved_arena(file: bytes) -> ReservedArena:
+    """The arena for an int8 `.tflite` file."""
+    graph = _Graph(file)
+    scratch = graph.scratch_bytes()
+    if not micro.is_installed():
+        tensors = graph.tensor_bytes()
+        planning = max(0, graph.planning_bytes() - tensors)
+        return ReservedArena(tensors, graph.persistent_bytes(), planning, scratch, measured=False)
+    arena = micro.arena(file)
+    planning = micro.in_own_process(_least_arena, file, arena.total) - arena.total
+    return ReservedArena(arena.tensors, arena.persistent, planning, scratch, measured=True)
+
+
+def _least_arena(file: bytes, at_least: int) -> int:
+    """The smallest arena, in steps of 16 bytes, that TensorFlow Lite Micro takes."""
+    return next(size for size in itertools.count(at_least, ALIGNMENT) if _is_enough(file, size))
+
+
+def _is_enough(file: bytes, size: int) -> bool:
+    from tflite_micro.python.tflite_micro import runtime
+
+    try:
+        with output_caught():
+            runtime.Interpreter.from_bytes(file, arena_size=size)
+    except RuntimeError:
+        return False
+    return True
+
+
+class _Graph:
+    """The operators and tensors of a file with one graph."""
+
+    def __init__(self, file: bytes) -> None:
+        from tensorflow.lite.python import schema_py_generated as schema
+
+        model = schema.ModelT.InitFromPackedBuf(file, 0)
+        name_of = {code: name for name, code in vars(schema.BuiltinOperator).items()}
+        names = [name_of[max(code.builtinCode, code.deprecatedBuiltinCode)] for code in model.operatorCodes]
+        self._graph = model.subgraphs[0]
+        self._operators = [(names[operator.opcodeIndex], operator) for operator in self._graph.operators]
+
+    def tensor_bytes(self) -> int:
+        """The most bytes of feature maps that are needed at the same time, in the order of the file."""
+        first = dict.fromkeys(self._graph.inputs, 0)
+        last: dict[int, int] = {}
+        for step, (_, operator) in enumerate(self._operators):
+            for index in operator.outputs:
+                first.setdefault(index, step)
+            last |= dict.fromkeys([*operator.inputs, *operator.outputs], step)
+        size = {index: _aligned(_length(self._graph.tensors[index].shape)) for index in first}
+        return max(
+            sum(size[index] for index in first if first[index] <= step <= last[index])
+            for step in range(len(self._operators))
+        )
+
+    def persistent_bytes(self) -> int:
+        """An upper estimate of the interpreter's structures on a 64-bit computer."""
+        channels = sum(
+            len(self._graph.tensors[operator.inputs[1]].quantization.scale)
+            for name, operator in self._operators
+            if name in SCRATCH_BYTES
+        )
+        return (
+            BYTES_OF_INTERPRETER
+            + BYTES_A_TENSOR * len(self._graph.tensors)
+            + BYTES_AN_OPERATOR * len(self._operators)
+            + BYTES_A_CHANNEL * channels
+        )
+
+    def planning_bytes(self) -> int:
+        """What the interpreter needs while it plans where feature maps lie."""
+        maps = len(self._graph.inputs) + sum(len(operator.outputs) for _, operator in self._operators)
+        return PLANNING_BYTES_A_TENSOR * len(self._graph.tensors) + PLANNING_BYTES_A_MAP * maps
+
+    def scratch_bytes(self) -> int:
+        """An upper bound of what CMSIS-NN asks for, at its largest convolution."""
+        return max(
+            (
+                SCRATCH_BYTES[name] * _length(self._graph.tensors[operator.inputs[1]].shape[1:])
+                for name, operator in self._operators
+                if name in SCRATCH_BYTES
+            ),
+            default=0,
+        )
+
+
+def _length(shape) -> int:
+    return math.prod(map(int, shape))
+
+
+def _aligned(size: int) -> int:
+    return math.ceil(size / ALIGNMENT) * ALIGNMENT
