@@ -13,10 +13,10 @@ from mlflow_runs.stored import store
 from mlflow_runs.stored.read_back import MirroredStudy
 from mlflow_runs.stored.study_runs import search
 
-HYPERVOLUME_SETTINGS = ("space", "dataset", "image_size", "max_flops", "min_flops", "objective")
+HYPERVOLUME_SETTINGS = ("space", "dataset", "image_size", "color_mode", "max_flops", "min_flops", "objective")
 """Settings that decide the rectangle of which a hypervolume is a share."""
 
-ACCURACY_SETTINGS = ("dataset", "recipe", "epochs", "train_limit")
+ACCURACY_SETTINGS = ("dataset", "color_mode", "recipe", "epochs", "train_limit")
 """Settings that decide what an accuracy means."""
 
 _HYPERVOLUMES = "Hypervolumes compare where space, cap and data set agree"
