@@ -1,6 +1,7 @@
 """The formats for devices: how each is written, and how its own runtime loads it.
 
-Every exported file takes uint8 images of shape (n, height, width, 3) and returns probabilities of shape (n, classes).
+Every exported file takes uint8 images of shape (n, height, width, channels), and returns probabilities of shape
+(n, classes).
 """
 
 import contextlib
@@ -25,7 +26,7 @@ from search.interpreter import install_command
 from spaces.error_text import reason
 
 Run = Callable[[np.ndarray], np.ndarray]
-"""Maps uint8 images (n, height, width, 3) to float32 probabilities (n, classes)."""
+"""Maps uint8 images (n, height, width, channels) to float32 probabilities (n, classes)."""
 
 QUANTISED_STEPS = 256
 """A quantised probability is a whole number of steps of 1/256."""
@@ -121,8 +122,8 @@ class LiteRTInt8(LiteRT):
         Args:
             network: The trained network.
             path: The file to write.
-            calibration: uint8 training images of shape (n, height, width, 3), from which the ranges of all feature maps
-                are estimated.
+            calibration: uint8 training images of shape (n, height, width, channels), from which the ranges of all
+                feature maps are estimated.
         References:
             Jacob et al. (2018), Quantization and training of neural networks, arXiv:1712.05877.
         """
