@@ -14,12 +14,12 @@ from mlflow_runs.stored.read_back import MirroredStudy
 from mlflow_runs.stored.study_runs import search
 
 HYPERVOLUME_SETTINGS = (
-    *("space", "dataset", "image_size", "objective"),
+    *("space", "dataset", "image_size", "color_mode", "objective"),
     *("max_flops", "min_flops", "max_params", "max_ram", "max_flash"),
 )
 """Settings that decide the rectangle of which a hypervolume is a share."""
 
-ACCURACY_SETTINGS = ("dataset", "recipe", "epochs", "train_limit")
+ACCURACY_SETTINGS = ("dataset", "color_mode", "recipe", "epochs", "train_limit")
 """Settings that decide what an accuracy means."""
 
 _HYPERVOLUMES = "Hypervolumes compare where space, cap and data set agree"

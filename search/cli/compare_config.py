@@ -28,6 +28,7 @@ class CompareConfig:
         dataset: Name of a data set, or a folder of images.
         data_dir: Folder that holds CIFAR-10; None searches the usual places.
         image_size: Side in pixels to which a folder's images are resized.
+        color_mode: Channels of a folder's images: "grayscale", "rgb", or "auto".
         study: Name of a study whose networks are compared, too; None is none.
         storage: URL of Optuna's storage.
         tracking_uri: MLflow's store or server.
@@ -46,6 +47,7 @@ class CompareConfig:
     dataset: str = "cifar10"
     data_dir: str | None = None
     image_size: int | None = None
+    color_mode: str = AUTO
     study: str | None = None
     storage: str = DEFAULT_STORAGE
     tracking_uri: str = DEFAULT_TRACKING_URI

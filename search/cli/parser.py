@@ -10,6 +10,7 @@ from search.cli.location import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRA
 from search.cli.settings import typed_defaults
 from search.cli.shell_command import python_command
 from search.errors import UsageError
+from search.training.datasets.color_mode import COLOR_MODES
 
 
 class _HelpFormatter(argparse.ArgumentDefaultsHelpFormatter):
@@ -110,6 +111,11 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
         type=argument_types.whole(8),
         metavar="PIXELS",
         help="width and height to which the images of a folder are resized",
+    )
+    group.add_argument(
+        "--color-mode",
+        choices=COLOR_MODES,
+        help="channels of a folder's images: grayscale is one, rgb is three, auto is one if all images are grey",
     )
 
 

@@ -11,6 +11,7 @@ from search.devices.boards import limits
 from search.errors import UsageError
 from search.optimizer.sampler import registry
 from search.training.datasets import BUILT_IN
+from search.training.datasets.color_mode import RGB
 from search.training.recipe import ONE_CYCLE
 from spaces.catalogue import SPACES
 from spaces.hypermodel_source import is_path
@@ -59,6 +60,7 @@ class SearchConfig:
         dataset: Name of a data set, or a folder of images.
         data_dir: Folder that holds CIFAR-10; None searches the usual places.
         image_size: Side in pixels to which a folder's images are resized.
+        color_mode: Channels of a folder's images: "grayscale", "rgb", or "auto". A study stores which it was.
         study: Name of the study; None makes it of data set and space.
         storage: URL of Optuna's storage.
         tracking_uri: MLflow's store or server.
@@ -91,6 +93,7 @@ class SearchConfig:
     dataset: str = setting(Role.COMPARABLE, default="cifar10", stored_as=("dataset", "images"))
     data_dir: str | None = setting(Role.LOCAL, default=None)
     image_size: int | None = setting(Role.COMPARABLE, default=None)
+    color_mode: str = setting(Role.COMPARABLE, default=AUTO, added_later=True, before=RGB)
     study: str | None = setting(Role.LOCAL, default=None)
     storage: str = setting(Role.LOCAL, default=DEFAULT_STORAGE)
     tracking_uri: str = setting(Role.LOCAL, default=DEFAULT_TRACKING_URI)

@@ -21,6 +21,7 @@ def setting(
     typed: Any = dataclasses.MISSING,
     stored_as: tuple[str, ...] | None = None,
     added_later: bool = False,
+    before: Any = dataclasses.MISSING,
 ) -> Any:
     """A field of a configuration.
 
@@ -32,8 +33,15 @@ def setting(
             default its own name.
         added_later: A comparable setting that the first studies do not store, and which means the default there. It is
             stored only where it differs from the default.
+        before: What a setting that was added later means in the first studies, where that is not the default.
     """
-    metadata = {"role": role, "typed": typed, "stored_as": stored_as, "added_later": added_later}
+    metadata = {
+        "role": role,
+        "typed": typed,
+        "stored_as": stored_as,
+        "added_later": added_later,
+        "before": default if before is dataclasses.MISSING else before,
+    }
     return dataclasses.field(default=default, metadata=metadata)
 
 
@@ -59,10 +67,11 @@ def comparable_settings(config: Any, derived: Mapping[str, Any]) -> dict[str, An
         derived: Values that follow from the settings, by the name under which they are stored.
     """
     return {
-        name: getattr(config, field.name) if name == field.name and name not in derived else derived[name]
+        name: value
         for field in _fields(config, Role.COMPARABLE)
-        if not (field.metadata["added_later"] and getattr(config, field.name) == field.default)
         for name in field.metadata["stored_as"] or (field.name,)
+        for value in [getattr(config, name) if name == field.name and name not in derived else derived[name]]
+        if not (field.metadata["added_later"] and value == field.metadata["before"])
     }
 
 

@@ -102,7 +102,7 @@ def evaluate(
         recipe: The recipe's name.
         trainings: One for each seed.
         test: Images and labels.
-        calibration: uint8 training images of shape (n, height, width, 3), for quantisation.
+        calibration: uint8 training images of shape (n, height, width, channels), for quantisation.
         latency_ms: As measured.
     """
     images, labels = test

@@ -54,23 +54,33 @@ def exported_networks(paths: Sequence[str], dataset: Dataset) -> list[NamedNetwo
         if (shape, classes) != (dataset.input_shape, dataset.classes):
             raise SearchError(
                 f"{file} is for images of shape {shape} and {classes} classes; {dataset.name} has "
-                f"{dataset.input_shape} and {dataset.classes}. Compare it on its own data set with --dataset."
+                f"{dataset.input_shape} and {dataset.classes}. Compare it on its own images with --dataset, --image-size "
+                "and --color-mode."
             )
         networks.append(NamedNetwork(one_line(file.resolve().parent.name) or "exported", architecture))
     return networks
 
 
-def knee_and_best(study: StoredStudy) -> list[NamedNetwork]:
+def knee_and_best(study: StoredStudy, dataset: Dataset) -> list[NamedNetwork]:
     """The knee of a study's front, if it has one, and its most accurate network; one network if they are the same.
 
+    Args:
+        study: The study.
+        dataset: The images that they must be made for.
     Raises:
         UsageError: If the study has no front yet.
+        SearchError: If its networks are made for images of another shape.
     """
     best = front_of(complete(study.trials()))[-1]
     networks: dict[int, NamedNetwork] = {}
     for name, trial in (("knee", study.knee()), ("best", best)):
         if trial is not None:
             network = trained_network(trial)
+            if (shape := network.architecture.input_shape) != dataset.input_shape:
+                raise SearchError(
+                    f"the networks of study {study.name!r} are for images of shape {shape}; {dataset.name} has "
+                    f"{dataset.input_shape}. Give the study's own images with --dataset, --image-size and --color-mode."
+                )
             networks.setdefault(trial.number, NamedNetwork(f"{network.name}, {name}", network.architecture))
     return list(networks.values())
 

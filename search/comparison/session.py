@@ -69,6 +69,7 @@ class CompareSession:
             config.dataset,
             data_dir=config.data_dir,
             image_size=config.image_size,
+            color_mode=config.color_mode,
             seed=config.seed,
             train_limit=config.train_limit,
             # On CIFAR-10 as in the notebook: the last tenth. Other data sets may be sorted by class.
@@ -100,7 +101,7 @@ class CompareSession:
         if self._config.exported:
             networks += exported_networks(self._config.exported, self._dataset)
         elif self._study:
-            networks += knee_and_best(self._study)
+            networks += knee_and_best(self._study, self._dataset)
         return without_duplicates(networks)
 
     def _trainings(self, network: NamedNetwork, recipe: str) -> list[FinalTraining]:
@@ -163,7 +164,12 @@ class CompareSession:
         if not trained:
             return []
         # The only place where a comparison reads the test split.
-        test = load_test(config.dataset, data_dir=config.data_dir, image_size=config.image_size)
+        test = load_test(
+            config.dataset,
+            data_dir=config.data_dir,
+            image_size=config.image_size,
+            color_mode=self._dataset.color_mode,
+        )
         calibration = calibration_images(self._dataset.train_images)
         latencies = _latencies({network.name: network.architecture for network, _ in trained})
         return [

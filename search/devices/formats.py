@@ -25,7 +25,7 @@ from search.interpreter import install_command
 from spaces.error_text import reason
 
 Run = Callable[[np.ndarray], np.ndarray]
-"""Maps uint8 images (n, height, width, 3) to float32 probabilities (n, classes)."""
+"""Maps uint8 images (n, height, width, channels) to float32 probabilities (n, classes)."""
 
 
 class KerasFile:

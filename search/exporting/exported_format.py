@@ -53,7 +53,7 @@ def export_formats(
         network: The trained Keras model, without preprocessing.
         folder: An existing folder for the files.
         formats: Names of `FORMATS`.
-        calibration: uint8 training images of shape (n, height, width, 3), for quantisation.
+        calibration: uint8 training images of shape (n, height, width, channels), for quantisation.
         class_names: By output of the network.
         expected: Probabilities of the network for `images`: array of shape (m, classes).
         images, labels: The test split of m images.

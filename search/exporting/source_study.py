@@ -11,6 +11,7 @@ from search.errors import SearchError
 from search.results.changed_images import images_changed, new_study_advice
 from search.results.study_location import location_of
 from search.training.datasets import Dataset, load
+from search.training.datasets.color_mode import RGB
 from search.training.datasets.held_out import load_test
 from search.training.recipe import Recipe
 from spaces.validation import place
@@ -49,7 +50,12 @@ class SourceStudy:
 
     def test_split(self) -> tuple[np.ndarray, np.ndarray]:
         """Images and labels that no choice has ever seen; see `held_out.load_test`."""
-        return load_test(self._dataset_name, data_dir=self._data_dir, image_size=self.settings["image_size"])
+        return load_test(
+            self._dataset_name,
+            data_dir=self._data_dir,
+            image_size=self.settings["image_size"],
+            color_mode=self.dataset.color_mode,
+        )
 
     def _stored_place(self, config: ExportConfig) -> tuple[str, str | None]:
         """Data set and data folder of the last search, as `load` takes them."""
@@ -69,6 +75,7 @@ class SourceStudy:
             self._dataset_name,
             data_dir=self._data_dir,
             image_size=settings["image_size"],
+            color_mode=settings.get("color_mode", RGB),
             seed=settings["seed"],
             train_limit=settings["train_limit"],
         )

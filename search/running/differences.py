@@ -10,7 +10,8 @@ from search.errors import SearchError
 from search.optimizer.study.stored_study import check_format
 from search.optimizer.trials import attributes as attr
 from search.results.changed_images import images_changed, new_study_advice
-from search.training.datasets import Dataset
+from search.training.datasets import Dataset, changes
+from search.training.datasets.color_mode import RGB
 from spaces.hypermodel_source import is_path
 
 ANOTHER_NAME = "give a new study another name with --study"
@@ -38,7 +39,8 @@ def refuse_difference(name: str, given: Mapping[str, Any], *, storage: BaseStora
 def _reason(study: optuna.Study, given: Mapping[str, Any], dataset: Dataset) -> str:
     """What a person has typed comes first. The hashes of images and space only tell that something else has changed."""
     stored, name = study.user_attrs[attr.SETTINGS], study.study_name
-    if options := _options(stored, given):
+    has_new_files = bool(changes(study.user_attrs.get(attr.INVENTORY, {}), dataset.inventory))
+    if options := _options(stored, given, has_new_files=has_new_files):
         before, now = (" and ".join(words) for words in zip(*options, strict=True))
         return (
             f"study {name!r} was made {before}, not {now}. {_why(stored, given, dataset)} "
@@ -57,9 +59,11 @@ def _reason(study: optuna.Study, given: Mapping[str, Any], dataset: Dataset) -> 
     return ""
 
 
-def _options(stored: Mapping[str, Any], given: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Each setting that differs, as a person would type it: before, and now."""
+def _options(stored: Mapping[str, Any], given: Mapping[str, Any], *, has_new_files: bool) -> list[tuple[str, str]]:
+    """Each setting that differs, as a person would type it: before, and now. New files may be grey or not."""
     both = list(zip(_typed(stored), _typed(given), strict=True))
+    if not has_new_files:
+        both.append((_typed_color_mode(stored), _typed_color_mode(given)))
     if stored.get("epochs") == given["epochs"]:  # Otherwise the rungs follow from them.
         both.append((_typed_rungs(stored), _typed_rungs(given)))
     return [(before, now) for before, now in both if before != now]
@@ -77,6 +81,10 @@ def _typed(settings: Mapping[str, Any]) -> list[str]:
         "--epochs": settings.get("epochs"),
     }
     return [f"without {name}" if value is None else f"with {name} {value}" for name, value in options.items()]
+
+
+def _typed_color_mode(settings: Mapping[str, Any]) -> str:
+    return f"with --color-mode {settings.get('color_mode', RGB)}"
 
 
 def _typed_rungs(settings: Mapping[str, Any]) -> str:

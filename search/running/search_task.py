@@ -51,6 +51,7 @@ def load_task(config: SearchConfig) -> SearchTask:
         config.dataset,
         data_dir=config.data_dir,
         image_size=config.image_size,
+        color_mode=config.color_mode,
         seed=config.seed,
         train_limit=config.train_limit,
     )
@@ -87,6 +88,7 @@ def study_settings(task: SearchTask, config: SearchConfig) -> dict[str, Any]:
             "space_version": space_version(task.problem.space),
             "dataset": task.dataset.name,
             "images": task.dataset.fingerprint,
+            "color_mode": task.dataset.color_mode,
             "recipe": dataclasses.asdict(task.recipe),
             "epochs": task.problem.ladder.top,
             "rungs": list(task.problem.ladder.rungs),

@@ -127,7 +127,7 @@ class SearchSession:
         """Store what readers of the study are told beside its trials."""
         study = self._study.optuna_study
         DisplaySettings(
-            shown_settings(self._config),
+            shown_settings(replace(self._config, color_mode=self._task.dataset.color_mode)),
             export=export_command(self._study.name, "--trial", location=self._config.location),
             trials=self._config.trials,
             **typed_location(self._config.location),

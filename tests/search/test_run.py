@@ -137,6 +137,7 @@ def test_what_is_stored_and_shown_of_the_settings_is_what_earlier_versions_store
         "train_limit": 300,
         "dataset": "digits",
         "image_size": None,
+        "color_mode": "rgb",
     }
     assert stored["shown"]["trials"] == TOTAL
     assert stored["shown"]["export"].endswith("-m search.export --study digits-hybrid --output exported --trial")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from search.training.datasets.cifar10 import load_cifar10
 from search.training.datasets.cluttered_digits import load_cluttered_digits
+from search.training.datasets.color_mode import AUTO, COLOR_MODES, RGB
 from search.training.datasets.dataset import DataError
 from search.training.datasets.digits import load_digits
 from search.training.datasets.folder import load_folder
@@ -24,7 +25,7 @@ _LARGEST_IMAGE_SIZE = 1024  # pixels a side; data sets of larger images do not f
 _SEEDS = 2**32
 
 
-def load(name, *, data_dir=None, image_size=None, seed=0, train_limit=None, validation="drawn"):
+def load(name, *, data_dir=None, image_size=None, color_mode=AUTO, seed=0, train_limit=None, validation="drawn"):
     """Images for training and validation. Files of the test split are checked, and nothing of them is kept.
 
     Args:
@@ -32,6 +33,8 @@ def load(name, *, data_dir=None, image_size=None, seed=0, train_limit=None, vali
             class, or `train/` and perhaps `val/` and `test/` with such folders in them.
         data_dir: For CIFAR-10 only: the folder `cifar-10-batches-py`, or the folder that holds it.
         image_size: For folders only: pixels, an int or (height, width); None is 32.
+        color_mode: For folders only: "grayscale" for one channel, "rgb" for three, or "auto": one if every image that
+            is read is grey, those for validation and test included.
         seed: Seed of the validation split, 0 to 2^32 - 1. Without effect on images that have a folder `val/`.
         train_limit: How many training images to keep, stratified; None keeps all. Validation images stay the same.
         validation: "drawn" (stratified, by the seed) or, for CIFAR-10 only, "last": the last tenth of its files, as
@@ -41,7 +44,7 @@ def load(name, *, data_dir=None, image_size=None, seed=0, train_limit=None, vali
     Raises:
         DataError: If an argument is wrong, or an image can't be read, be it of the test split.
     """
-    source = source_of(name, data_dir=data_dir, image_size=image_size)
+    source = source_of(name, data_dir=data_dir, image_size=image_size, color_mode=color_mode)
     _check_whole("seed", seed, lowest=0, highest=_SEEDS - 1)
     if train_limit is not None:
         _check_whole("train_limit", train_limit, lowest=1)
@@ -53,10 +56,11 @@ def load(name, *, data_dir=None, image_size=None, seed=0, train_limit=None, vali
         return load_cluttered_digits(seed=seed, train_limit=train_limit)
     if source == "digits":
         return load_digits(seed=seed, train_limit=train_limit)
-    return load_folder(source, size=height_width(image_size), seed=seed, train_limit=train_limit)
+    size = height_width(image_size)
+    return load_folder(source, size=size, color_mode=color_mode, seed=seed, train_limit=train_limit)
 
 
-def source_of(name, *, data_dir, image_size):
+def source_of(name, *, data_dir, image_size, color_mode=AUTO):
     """The source that a name stands for: the name of a built-in data set, or the `Path` of a folder.
 
     Raises:
@@ -73,7 +77,13 @@ def source_of(name, *, data_dir, image_size):
                 f"`image_size` is for folders of images; {name} is {side}x{side}, got {given(image_size)}. "
                 "Leave it out."
             )
+        if color_mode not in (AUTO, RGB):
+            raise DataError(
+                f"`color_mode` is for folders of images; {name} is {RGB}, got {given(color_mode)}. Leave it out."
+            )
         return name
+    if color_mode not in COLOR_MODES:
+        raise DataError(f"`color_mode` must be one of {', '.join(COLOR_MODES)}; got {given(color_mode)}.")
     folder = os.path.expanduser(name)
     if not str(name).strip() or not os.path.isdir(folder):
         state = "is a file" if os.path.isfile(folder) else "is neither a known dataset nor a folder"

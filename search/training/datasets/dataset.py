@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from search.training.datasets.color_mode import CHANNELS
 from search.training.datasets.inventory import Inventory
 
 
@@ -17,9 +18,9 @@ class Dataset:
     """Images for training and validation. It has no test images: see `held_out.load_test`."""
 
     name: str
-    train_images: np.ndarray  # uint8 (n, height, width, 3), 0..255
+    train_images: np.ndarray  # uint8 (n, height, width, channels), 0..255; one channel or three
     train_labels: np.ndarray  # int32 (n,), 0..classes - 1
-    validation_images: np.ndarray  # uint8 (m, height, width, 3)
+    validation_images: np.ndarray  # uint8 (m, height, width, channels)
     validation_labels: np.ndarray  # int32 (m,)
     class_names: tuple[str, ...]  # by label
     mirrorable: bool  # whether a mirror image has the same class
@@ -32,8 +33,13 @@ class Dataset:
 
     @property
     def input_shape(self):
-        """(height, width, 3) of one image, in pixels."""
+        """(height, width, channels) of one image, in pixels."""
         return tuple(int(side) for side in self.train_images.shape[1:])
+
+    @property
+    def color_mode(self):
+        """ "grayscale" or "rgb"."""
+        return next(mode for mode, channels in CHANNELS.items() if channels == self.input_shape[2])
 
     @property
     def classes(self):

@@ -8,6 +8,7 @@ import numpy as np
 
 from search.quantities import listed
 from search.training.datasets.class_folders import class_files, class_names, linked_folders, subfolders
+from search.training.datasets.color_mode import AUTO
 from search.training.datasets.dataset import DataError, make_dataset
 from search.training.datasets.folder_layout import MOST_LISTED, layout_of
 from search.training.datasets.image_file import read_images
@@ -31,7 +32,7 @@ class _Files:
         return _Files([self.paths[index] for index in indices], self.labels[indices])
 
 
-def load_folder(root, *, size, seed, train_limit):
+def load_folder(root, *, size, color_mode, seed, train_limit):
     """Images of a folder for training and validation; see `catalogue.load`.
 
     Test images are decoded, too, so that a damaged one is noticed now. Nothing of them is kept.
@@ -39,6 +40,7 @@ def load_folder(root, *, size, seed, train_limit):
     Args:
         root: `pathlib.Path` of the folder.
         size: (height, width) in pixels that every image is scaled to.
+        color_mode: One of `COLOR_MODES`.
     """
     layout = layout_of(root)
     names = class_names(layout.training)
@@ -50,22 +52,26 @@ def load_folder(root, *, size, seed, train_limit):
         parts = validation_split(development.labels, fraction=FRACTION, seed=seed)
         train, validation = (development[part] for part in parts)
     train = train[limited(train.labels, limit=train_limit, seed=seed)]
-    images = read_images([*train.paths, *validation.paths], size=size, check_only=test.paths)
+    images, in_color = read_images(
+        [*train.paths, *validation.paths], size=size, color_mode=color_mode, check_only=test.paths
+    )
+    notes = _notes_on_color(in_color, files=len(images) + len(test.paths), root=root) if color_mode == AUTO else []
     return make_dataset(
         _name(root),
         train=(images[: len(train.paths)], train.labels),
         validation=(images[len(train.paths) :], validation.labels),
         class_names=names,
         mirrorable=True,
-        inventory=_inventory(layout, names, files, test_size=len(test.paths)),
+        inventory=_inventory(layout, names, files, test_size=len(test.paths), notes=notes),
     )
 
 
-def load_folder_test(root, *, size):
+def load_folder_test(root, *, size, color_mode):
     """The test split: its folder, or without one a fixed fifth that `load_folder` never returns."""
     layout = layout_of(root)
     _, test = _without_test(_files(layout, class_names(layout.training)))
-    return read_images(test.paths, size=size), test.labels
+    images, _ = read_images(test.paths, size=size, color_mode=color_mode)
+    return images, test.labels
 
 
 def _name(root):
@@ -131,7 +137,7 @@ def _check_counts(base, names, labels, *, for_splits):
         )
 
 
-def _inventory(layout, names, files, *, test_size):
+def _inventory(layout, names, files, *, test_size, notes):
     fitted = [files[split] for split in (Split.TRAINING, Split.VALIDATION) if split in files]
     return Inventory(
         class_sizes=class_sizes(*(part.labels for part in files.values()), classes=len(names)),
@@ -144,10 +150,22 @@ def _inventory(layout, names, files, *, test_size):
             names,
             root=layout.root,
         ),
-        notes=(*layout.notes, *_notes_on_links(layout, names)),
+        notes=(*layout.notes, *_notes_on_links(layout, names), *notes),
     )
 
 
 def _notes_on_links(layout, names):
     links = [link for folder in layout.splits.values() for link in linked_folders(folder, names)]
     return [f"Not used: {place(link)}, since links to folders are followed only for whole classes." for link in links]
+
+
+def _notes_on_color(in_color, *, files, root):
+    """What a person may not expect where some images are grey and others, the paths `in_color`, are not."""
+    grey = files - len(in_color)
+    if not grey or not in_color:
+        return []
+    first = place(min(in_color).relative_to(root))
+    return [
+        f"{grey:,} of {files:,} images are grey, but not all, so all are read as RGB. The first in colour is {first}. "
+        "--color-mode grayscale reads all as grey."
+    ]

@@ -7,12 +7,19 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from search.quantities import listed
+from search.training.datasets.color_mode import AUTO, CHANNELS, GRAYSCALE
 from search.training.datasets.dataset import DataError
 from spaces.validation import place
 
 BACKGROUND = (128, 128, 128)  # behind transparent pixels: a neutral grey, so that the object is learnt
 # Pillow reads more formats, but starts other programs for some of them (EPS).
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
+
+GREY_MODES = ("1", "L")
+"""Pillow's modes of images with one channel of up to 8 bits."""
+
+TIFF_BITS, MOST_BITS = 258, 16
+"""TIFF's tag for the bits of a pixel, and the most of them that a grey image may have."""
 
 MOST_NAMED = 5
 """Files that an error names."""
@@ -22,30 +29,39 @@ class _NotRegularError(Exception):
     """A path is that of a pipe, a folder or a broken link: opening it could block for ever."""
 
 
-def read_images(paths, *, size, check_only=()):
+def read_images(paths, *, size, color_mode, check_only=()):
     """Decode files in parallel.
 
     Args:
         paths: List of n `pathlib.Path`.
         size: (height, width) in pixels to which every image is scaled, whatever its shape.
+        color_mode: "grayscale", "rgb", or "auto": grayscale if no file is in colour, those of `check_only` included.
         check_only: Paths of further files. They are decoded, too, but nothing of them is kept.
     Returns:
-        uint8 (n, height, width, 3).
+        Images, uint8 (n, height, width, channels), and a list of the files that are in colour. With another color mode
+        than "auto" all are what it says.
     Raises:
         DataError: If files are not images, are damaged, or would decode to huge ones. The message names the first few.
     """
     from PIL import Image
 
-    images = np.empty((len(paths), *size, 3), dtype=np.uint8)
+    # Each image is kept in one of them. Memory that is never written to is never taken.
+    grey, rgb = (np.empty((len(paths), *size, channels), dtype=np.uint8) for channels in CHANNELS.values())
+    everything = [*paths, *check_only]
+    in_color = np.zeros(len(everything), dtype=bool)
 
-    def complaint(path, index=None):
-        """What is wrong with a file, "" for nothing. With an index, its image is kept there."""
+    def complaint(index, path):
+        """What is wrong with a file, "" for nothing."""
+        is_kept = index < len(paths)
         try:
-            pixels = _read_image(path, size=size, roughly=index is None)
+            pixels = _read_image(path, size=size, color_mode=color_mode, roughly=not is_kept)
         except Exception as error:  # Decoders raise nearly anything on damaged files.
             return f"{place(path)} {_complaint(path, error)}"
-        if index is not None:
-            images[index] = pixels
+        in_color[index] = pixels.ndim == 3
+        if is_kept and in_color[index]:
+            rgb[index] = pixels
+        elif is_kept:
+            grey[index, ..., 0] = pixels
         return ""
 
     # Pillow only warns of images up to twice its limit. Warning filters are the whole process's, so they are set here
@@ -53,13 +69,14 @@ def read_images(paths, *, size, check_only=()):
     with warnings.catch_warnings(), ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
         warnings.simplefilter("ignore")  # on odd metadata
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        complaints = [
-            *filter(None, pool.map(complaint, paths, range(len(paths)))),
-            *filter(None, pool.map(complaint, check_only)),
-        ]
+        complaints = [*filter(None, pool.map(complaint, range(len(everything)), everything))]
     if complaints:
         raise DataError(_refusal(sorted(complaints)))
-    return images
+    if not in_color.any():
+        return grey, []
+    is_grey = ~in_color[: len(paths)]
+    rgb[is_grey] = grey[is_grey]
+    return rgb, [everything[index] for index in np.flatnonzero(in_color)]
 
 
 def _refusal(complaints):
@@ -69,16 +86,18 @@ def _refusal(complaints):
     return f"{len(complaints):,} files can't be used as images: {files}. Replace them, or remove them."
 
 
-def _read_image(path, *, size, roughly):
+def _read_image(path, *, size, color_mode, roughly):
     """As `_pixels`. Roughly, a JPEG file is read to its end, but not all of its pixels are computed."""
     from PIL import Image
 
     if not path.is_file():
         raise _NotRegularError
     with Image.open(path, formats=FORMATS) as image:
-        if roughly:
-            image.draft(None, size[::-1])
-        return _pixels(image, size=size)
+        is_reduced = roughly and image.draft(None, size[::-1]) is not None
+        pixels = _pixels(image, size=size, color_mode=color_mode)
+        is_sure = color_mode != AUTO or image.mode == "L" or pixels.ndim == 3
+    # A trace of colour may have been lost in a reduced image.
+    return pixels if is_sure or not is_reduced else _read_image(path, size=size, color_mode=color_mode, roughly=False)
 
 
 def _complaint(path, error):
@@ -100,30 +119,56 @@ def _complaint(path, error):
     return f"is a damaged image ({reason or type(error).__name__})"
 
 
-def _pixels(image, *, size):
-    """uint8 (height, width, 3) of an open image: turned upright, over the background, scaled."""
+def _pixels(image, *, size, color_mode):
+    """An open image, turned upright, over the background, scaled.
+
+    Returns:
+        uint8 (height, width) of a grey image, or (height, width, 3) of one in colour.
+    """
     from PIL import Image, ImageOps
 
-    image = _opaque(_eight_bit(ImageOps.exif_transpose(image)))
+    image = _opaque(_eight_bit(ImageOps.exif_transpose(image), brightest=_brightest(image)))
+    if color_mode != AUTO:
+        image = image.convert("L" if color_mode == GRAYSCALE else "RGB")
     height, width = size
-    return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR))
+    scaled = np.asarray(image.resize((width, height), Image.Resampling.BILINEAR))
+    # Three equal channels are still equal when they are scaled. So an image in colour is known by a few pixels.
+    is_grey = color_mode == AUTO and _is_grey(scaled) and _is_grey(np.asarray(image))
+    return scaled[..., 0] if is_grey and scaled.ndim == 3 else scaled
 
 
-def _eight_bit(image):
-    """Grey images of 16 bits, scaled to 0..255. Pillow itself would clip them at 255."""
+def _is_grey(pixels):
+    """Whether uint8 (height, width) or (height, width, 3) has one channel, or three that are equal in every pixel."""
+    return pixels.ndim == 2 or bool((pixels == pixels[..., :1]).all())
+
+
+def _brightest(image):
+    """The largest value of a deep grey image of an open file: 4,095 of 12 bits, which only TIFF has, else 65,535."""
+    bits = getattr(image, "tag_v2", {}).get(TIFF_BITS, (MOST_BITS,))[0]
+    return 2 ** min(bits, MOST_BITS) - 1
+
+
+def _eight_bit(image, *, brightest):
+    """Deep grey images, scaled from 0..`brightest` to 0..255. Pillow itself would clip them at 255."""
     from PIL import Image
 
     if not image.mode.startswith(("I", "F")):
         return image
     if image.mode == "F":
         raise ValueError("its pixels are floating-point numbers, whose range is unknown")
-    return Image.fromarray((np.clip(np.asarray(image), 0, 65535) // 257).astype(np.uint8))
+    pixels = np.asarray(image, dtype=np.int64)
+    if pixels.min() < 0 or pixels.max() > brightest:
+        raise ValueError(
+            f"its pixels go from {pixels.min():,} to {pixels.max():,}, and only 0 to {brightest:,} can be read"
+        )
+    return Image.fromarray((pixels * 255 // brightest).astype(np.uint8))
 
 
 def _opaque(image):
+    """The image over the background, of one channel if its mode says that it is grey, else of three."""
     from PIL import Image
 
     if not image.has_transparency_data:
-        return image.convert("RGB")
+        return image.convert("L" if image.mode in GREY_MODES else "RGB")
     background = Image.new("RGBA", image.size, (*BACKGROUND, 255))
     return Image.alpha_composite(background, image.convert("RGBA")).convert("RGB")

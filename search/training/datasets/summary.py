@@ -1,8 +1,11 @@
 """What a data set holds, in a few sentences for a person."""
 
 from search.quantities import listed
+from search.training.datasets.color_mode import GRAYSCALE, RGB
 from search.training.datasets.dataset import Dataset
 from spaces.validation import place
+
+COLORS = {GRAYSCALE: "grey", RGB: "RGB"}
 
 MOST_CLASSES = 10
 """Classes that are named."""
@@ -21,8 +24,14 @@ def summary(dataset: Dataset) -> list[str]:
         f"{dataset.classes} classes{_sizes(dataset)}.",
         f"{trained} images are for training, {validation:,} for validation ({inventory.validation}). "
         f"{inventory.test_size:,} are held out for the test ({inventory.test}).",
+        f"Images are read as {COLORS[dataset.color_mode]}, {_pixels(dataset)}.",
         *inventory.notes,
     ]
+
+
+def _pixels(dataset: Dataset) -> str:
+    height, width, _ = dataset.input_shape
+    return f"{height}x{width}"
 
 
 def _sizes(dataset: Dataset) -> str:

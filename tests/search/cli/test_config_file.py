@@ -39,7 +39,7 @@ def test_values_become_the_arguments_that_a_person_would_type(values, arguments)
 
 @pytest.mark.parametrize("name", ["config", "json", "dry_run", "help", "trails"])
 def test_options_of_the_command_itself_are_unknown(name):
-    with pytest.raises(UsageError, match=f"there is no option '{name}'; there are cluster, data_dir, dataset, "):
+    with pytest.raises(UsageError, match=f"there is no option '{name}'; there are cluster, color_mode, data_dir, "):
         as_arguments(parser(), {name: True})
 
 

@@ -29,6 +29,7 @@ SHOWN = {
     "train_limit": None,
     "dataset": "cifar10",
     "image_size": None,
+    "color_mode": "auto",
 }
 
 
@@ -38,7 +39,7 @@ SHOWN = {
         ([], {}),
         (["--dataset", "digits"], {"dataset": "digits", "epochs": 10, "no_rungs": True}),
         (["--dataset", "photos", "--image-size", "64"], {"dataset": "photos", "image_size": 64, "max_flops": 1e8}),
-        (["--image-size", "16"], {"image_size": 16}),
+        (["--image-size", "16", "--color-mode", "rgb"], {"image_size": 16, "color_mode": "rgb"}),
         (
             "--max-flops none --no-rungs --workers 3 --start-from a --min-flops 1M --max-params 2k".split()
             + "--max-ram 64k --max-flash 0.5MB".split(),

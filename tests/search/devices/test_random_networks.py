@@ -11,8 +11,14 @@ from search.devices.formats import FORMATS, write
 from search.optimizer.networks.describe import random_networks
 from spaces.hybrid import HybridSpace
 
-SPACE = HybridSpace(input_shape=(16, 16, 3))
-NETWORKS = [network for _, network, cost in random_networks(SPACE, Random(7), draws=60) if cost.flops < 10e6][:20]
+
+def cheap_networks(*, channels):
+    space = HybridSpace(input_shape=(16, 16, channels))
+    return [network for _, network, cost in random_networks(space, Random(7), draws=60) if cost.flops < 10e6]
+
+
+NETWORKS = [*cheap_networks(channels=3)[:20], *cheap_networks(channels=1)[:5]]
+IN_COLOR, GREY = 0, 20
 
 
 def after_some_training(architecture):
@@ -25,9 +31,15 @@ def after_some_training(architecture):
     return model
 
 
-@pytest.mark.parametrize("number", [0, *(pytest.param(other, marks=pytest.mark.long) for other in range(1, 20))])
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(number, marks=() if number in (IN_COLOR, GREY) else pytest.mark.long)
+        for number in range(len(NETWORKS))
+    ],
+)
 def test_each_format_agrees_with_keras(number, tmp_path):
-    images = np.random.default_rng(1).integers(0, 256, (64, *SPACE.input_shape), dtype=np.uint8)
+    images = np.random.default_rng(1).integers(0, 256, (64, *NETWORKS[number].input_shape), dtype=np.uint8)
     model = after_some_training(NETWORKS[number])
     expected = deployable(model)(images).numpy()
     for name, format_ in FORMATS.items():

@@ -1,7 +1,11 @@
 """The study of an export: its images must be those that it was searched on."""
 
+from dataclasses import replace
+
+import numpy as np
 import optuna
 import pytest
+from PIL import Image
 
 from search.cli.export_config import ExportConfig
 from search.errors import SearchError
@@ -37,3 +41,19 @@ def test_other_images_are_refused(tmp_path, different):
         match="not those that study 'digits' was made with. .*--dataset or --data-dir. .*--start-from digits",
     ):
         SourceStudy(stored(tmp_path, **different))
+
+
+@pytest.mark.parametrize(("stored_mode", "channels"), [({}, 3), ({"color_mode": "grayscale"}, 1)])
+def test_the_channels_are_those_of_the_study_also_of_one_from_before_and_in_the_test(tmp_path, stored_mode, channels):
+    random = np.random.default_rng(0)
+    for name in ("left", "right"):
+        (tmp_path / "signs" / name).mkdir(parents=True)
+        for number in range(5):
+            image = Image.fromarray(random.integers(0, 256, (9, 9), dtype=np.uint8))
+            image.save(tmp_path / "signs" / name / f"{number}.png")
+    folder = str(tmp_path / "signs")
+    images = load(folder, image_size=8, color_mode=stored_mode.get("color_mode", "rgb")).fingerprint
+    settings = {"dataset": "signs", "image_size": 8, "train_limit": None, "images": images}
+    study = SourceStudy(replace(stored(tmp_path, **settings, **stored_mode), dataset=folder))
+    assert study.dataset.input_shape == (8, 8, channels)
+    assert study.test_split()[0].shape == (2, 8, 8, channels)

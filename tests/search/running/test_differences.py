@@ -1,7 +1,9 @@
 """With which settings a study is not continued, in a person's words."""
 
+import numpy as np
 import optuna
 import pytest
+from PIL import Image
 
 from search.errors import SearchError
 from search.optimizer.trials import attributes as attr
@@ -93,3 +95,52 @@ def test_another_space_is_told_without_its_version(stored):
     text = refusal({**stored, "space_version": "00000000"})
     assert text.startswith("space hybrid is no longer the one that study 'my study' was made with: this is another ver")
     assert "00000000" not in text
+
+
+@pytest.fixture
+def signs(tmp_path):
+    """Two classes of grey images."""
+    random = np.random.default_rng(0)
+    for name in ("left", "right"):
+        (tmp_path / name).mkdir()
+        for number in range(5):
+            Image.fromarray(random.integers(0, 256, (9, 9), dtype=np.uint8)).save(tmp_path / name / f"{number}.png")
+    return tmp_path
+
+
+def of_signs(signs, *flags):
+    config = search_config(["--dataset", str(signs), "--image-size", "8", "--epochs", "1", *flags])
+    task = load_task(config)
+    return task, study_settings(task, config)
+
+
+def refusal_of_signs(stored, inventory, signs, *flags):
+    task, settings = of_signs(signs, *flags)
+    storage = optuna.storages.InMemoryStorage()
+    study = optuna.create_study(study_name="signs", storage=storage)
+    study.set_user_attr(attr.SETTINGS, stored)
+    study.set_user_attr(attr.INVENTORY, inventory)
+    with pytest.raises(SearchError) as error:
+        refuse_difference("signs", settings, storage=storage, dataset=task.dataset)
+    return str(error.value)
+
+
+def test_a_study_of_grey_images_from_before_has_three_channels_and_continues_with_them(signs):
+    task, before = of_signs(signs, "--color-mode", "rgb")
+    assert "color_mode" not in before  # as an earlier version stored it
+    assert refusal_of_signs(before, task.dataset.inventory.to_dict(), signs) == (
+        "study 'signs' was made with --color-mode rgb, not with --color-mode grayscale. The accuracies would not "
+        "compare. Continue it with --color-mode rgb, or give a new study another name with --study."
+    )
+
+
+def test_channels_are_the_cause_only_if_the_files_are_the_same(signs):
+    task, before = of_signs(signs)
+    assert before["color_mode"] == "grayscale"
+    inventory = task.dataset.inventory.to_dict()
+    assert "with --color-mode grayscale, not with --color-mode rgb." in refusal_of_signs(
+        before, inventory, signs, "--color-mode", "rgb"
+    )
+    Image.new("RGB", (9, 9), "red").save(signs / "left" / "more.png")
+    message = refusal_of_signs(before, inventory, signs)
+    assert "class 'left' had 5 images and has 6" in message and "--color-mode" not in message

@@ -89,7 +89,7 @@ def test_other_settings_do_not_change_what_is_stored():
 def test_the_comparable_settings_are_these():
     roles = {name: field.metadata["role"] for name, field in SearchConfig.__dataclass_fields__.items()}
     comparable = {name for name, role in roles.items() if role is Role.COMPARABLE}
-    assert comparable == COMPARABLE.keys() | {"dataset", "image_size", "no_rungs"}
+    assert comparable == COMPARABLE.keys() | {"dataset", "image_size", "color_mode", "no_rungs"}
 
 
 def test_a_version_of_a_space_changes_with_its_networks_and_its_source():

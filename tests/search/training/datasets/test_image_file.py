@@ -12,7 +12,8 @@ from tests.faults.hostile_files import png
 
 
 def read(path, *, size=(4, 6)):
-    return image_file.read_images([path], size=size)[0]
+    images, _ = image_file.read_images([path], size=size, color_mode="rgb")
+    return images[0]
 
 
 COLOURED = {
@@ -116,13 +117,13 @@ def test_a_file_that_is_only_checked_is_refused_like_one_that_is_kept(tmp_path, 
     random, path = np.random.default_rng(0), tmp_path / "x"
     Image.fromarray(random.integers(0, 256, (300, 200, 3), dtype=np.uint8)).save(path, format=kind)
     whole = path.read_bytes()
-    assert image_file.read_images([], size=(4, 6), check_only=[path]).shape == (0, 4, 6, 3)
+    assert image_file.read_images([], size=(4, 6), color_mode="rgb", check_only=[path])[0].shape == (0, 4, 6, 3)
     for length in (len(whole) // 9, len(whole) // 2, len(whole) - 9):
         path.write_bytes(whole[:length])
         messages = []
         for arguments in ({"paths": [path]}, {"paths": [], "check_only": [path]}):
             try:
-                image_file.read_images(**arguments, size=(4, 6))
+                image_file.read_images(**arguments, size=(4, 6), color_mode="rgb")
             except DataError as error:
                 messages.append(str(error))
         assert len(messages) != 1, (length, messages)

@@ -39,6 +39,7 @@ def test_each_split_is_counted_with_where_it_is_from(plain):
         "2 classes: cat (20), dog (10).",
         "19 images are for training, 5 for validation (drawn by the seed). "
         "6 are held out for the test (a fixed fifth).",
+        "Images are read as RGB, 32x32.",
     ]
     assert summary(datasets.load(plain, train_limit=8))[1].startswith("8 of 19 images are for training, 5 for ")
 
@@ -51,6 +52,7 @@ def test_folders_of_the_splits_are_named(tmp_path):
     assert summary(datasets.load(tmp_path / "pets")) == [
         "2 classes of 9 images each: cat, dog.",
         "8 images are for training, 4 for validation (from Val/). 6 are held out for the test (from Test/).",
+        "Images are read as RGB, 32x32.",
         f"Not used: more, beside the splits in {tmp_path}/pets.",
     ]
 
@@ -58,7 +60,8 @@ def test_folders_of_the_splits_are_named(tmp_path):
 @pytest.mark.parametrize(("name", "test"), [("digits", 359), ("cluttered-digits", 2_513)])
 def test_built_in_data_sets_have_a_summary(name, test):
     data = datasets.load(name)
-    _, splits = summary(data)
+    _, splits, channels = summary(data)
+    assert channels.startswith("Images are read as RGB, ")
     assert f"{test:,} are held out for the test" in splits
     parts = len(data.train_images) + len(data.validation_images) + test
     assert sum(data.inventory.class_sizes) == parts and " of " not in splits.split(" are ")[0]
