@@ -1,5 +1,6 @@
 """`python -m search.run`: search for networks that are accurate and cheap."""
 
+import argparse
 import sys
 from collections.abc import Sequence
 
@@ -112,6 +113,12 @@ def _add_search_options(parser: Parser) -> None:
 def _add_training_options(parser: Parser) -> None:
     group = parser.add_argument_group("training")
     group.add_argument("--recipe", choices=list(RECIPES), help="how each network is trained")
+    group.add_argument(
+        "--mirror",
+        action=argparse.BooleanOptionalAction,
+        help="mirror images left to right at random in training, or never; by default as the recipe says, and a folder "
+        "only if a short test finds that mirrored images keep their class",
+    )
     group.add_argument(
         "--epochs",
         type=argument_types.epochs,
