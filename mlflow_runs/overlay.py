@@ -16,7 +16,7 @@ from mlflow_runs.stored.study_runs import search
 HYPERVOLUME_SETTINGS = ("space", "dataset", "image_size", "max_flops", "min_flops", "objective")
 """Settings that decide the rectangle of which a hypervolume is a share."""
 
-ACCURACY_SETTINGS = ("dataset", "recipe", "epochs", "train_limit")
+ACCURACY_SETTINGS = ("dataset", "recipe", "mirror", "epochs", "train_limit")
 """Settings that decide what an accuracy means."""
 
 _HYPERVOLUMES = "Hypervolumes compare where space, cap and data set agree"

@@ -62,9 +62,8 @@ def _options(stored: Mapping[str, Any], given: Mapping[str, Any]) -> list[tuple[
     both = list(zip(_typed(stored), _typed(given), strict=True))
     if stored.get("epochs") == given["epochs"]:  # Otherwise the rungs follow from them.
         both.append((_typed_rungs(stored), _typed_rungs(given)))
-    if all(
-        stored.get(name) == given[name] for name in ("recipe", "dataset")
-    ):  # Otherwise the default follows from them.
+    # Otherwise the default follows from them.
+    if all(stored.get(name) == given[name] for name in ("recipe", "dataset")):
         both.append((_typed_mirror(stored, given), _typed_mirror(given, stored)))
     return [(before, now) for before, now in both if before != now]
 

@@ -34,7 +34,7 @@ def dry_run(config: SearchConfig, console: Console) -> int:
     """Describe a search and estimate its time. Five networks are trained for a moment; nothing is stored. Returns 0."""
     prepare()
     task, machine = load_task(config), plan(config.workers)
-    choice = choice_without_study(config, task)
+    choice = choice_without_study(config.mirror, task.recipe, task.dataset)
     statistics = space_statistics(task.problem, seed=config.seed, samples=SAMPLES)
     for text in (*messages.images(task, config), *_describe_space(config.space, task, statistics)):
         say(console, text)

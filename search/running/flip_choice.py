@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 
 import optuna
 
-from search.cli.search_config import SearchConfig
 from search.optimizer.trials import attributes as attr
-from search.running.search_task import SearchTask
+from search.training.datasets import Dataset
 from search.training.flip_evidence import FlipEvidence
+from search.training.recipe import Recipe
 from search.workers.flip_test import FlipTestError, run_flip_test
 
 TEST = "Whether a mirrored image keeps its class"
@@ -34,50 +34,55 @@ class FlipChoice:
         return f"Images are {'mirrored at random' if self.flip else 'not mirrored'}: {self.reason}."
 
 
-def known_choice(config: SearchConfig, task: SearchTask, *, study: str, storage) -> FlipChoice | None:
+def known_choice(mirror: bool | None, recipe: Recipe, dataset: Dataset, *, study: str, storage) -> FlipChoice | None:
     """The decision that needs no test: None for a new study of images about which nobody has said anything.
 
     Args:
-        config: What a person asks for.
-        task: What is searched, as `load_task` has made it.
+        mirror, recipe, dataset: As in `choice_without_study`.
         study: Its name.
         storage: Its Optuna storage.
     """
-    asked = choice_without_study(config, task)
-    if config.mirror is not None or study not in optuna.get_all_study_names(storage):
+    asked = choice_without_study(mirror, recipe, dataset)
+    if mirror is not None or study not in optuna.get_all_study_names(storage):
         return asked
     stored = optuna.load_study(study_name=study, storage=storage).user_attrs
     if attr.FLIP_CHOICE in stored:
         return FlipChoice(**stored[attr.FLIP_CHOICE])
     if attr.SETTINGS not in stored:
         return asked
-    flip = stored[attr.SETTINGS].get("mirror", task.flips_by_default)
+    flip = stored[attr.SETTINGS].get("mirror", recipe.flips(dataset.mirrorable))
     return asked if asked and asked.flip == flip else FlipChoice(flip, "so the study was begun")
 
 
-def choice_without_study(config: SearchConfig, task: SearchTask) -> FlipChoice | None:
-    """The decision of options, recipe and data set; None if they leave it open."""
-    if config.mirror is not None:
-        return FlipChoice(config.mirror, f"{OPTIONS[config.mirror]} decides")
-    if not task.recipe.flip:
-        return FlipChoice(False, f"recipe {task.recipe.name} changes no images")
-    if task.dataset.mirrorable is not None:
-        keeps = "keeps its class" if task.dataset.mirrorable else "may lose its class"
-        return FlipChoice(task.dataset.mirrorable, f"a mirrored image of {task.dataset.name} {keeps}")
+def choice_without_study(mirror: bool | None, recipe: Recipe, dataset: Dataset) -> FlipChoice | None:
+    """The decision of option, recipe and data set; None if they leave it open.
+
+    Args:
+        mirror: What a person asks for.
+        recipe: One of `RECIPES`.
+        dataset: As `load` has made it.
+    """
+    if mirror is not None:
+        return FlipChoice(mirror, f"{OPTIONS[mirror]} decides")
+    if not recipe.flip:
+        return FlipChoice(False, f"recipe {recipe.name} changes no images")
+    if dataset.mirrorable is not None:
+        keeps = "keeps its class" if dataset.mirrorable else "may lose its class"
+        return FlipChoice(dataset.mirrorable, f"a mirrored image of {dataset.name} {keeps}")
     return None
 
 
-def tested_choice(task: SearchTask, *, seed: int, say: Callable[[str], None]) -> FlipChoice:
+def tested_choice(dataset: Dataset, *, seed: int, say: Callable[[str], None]) -> FlipChoice:
     """Find out by a short training. Without a clear result images are not mirrored: it would cost more than it gains.
 
     Args:
-        task: What is searched.
+        dataset: The images.
         seed: Of the trainings.
         say: Prints a message.
     """
     say(f"{TEST} is found out by two short trainings.")
     try:
-        return choice_by(run_flip_test(task.dataset, seed=seed))
+        return choice_by(run_flip_test(dataset, seed=seed))
     except FlipTestError as error:
         return FlipChoice(False, f"the training that was to find out has failed ({error}); {OPTIONS[True]} overrides")
 

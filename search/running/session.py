@@ -105,11 +105,11 @@ class SearchSession:
         config, task = self._config, self._task
         name = config.study or f"{task.dataset.name}-{short_name(config.space)}"
         storage = open_storage(config.storage)
-        choice = known_choice(config, task, study=name, storage=storage)
+        choice = known_choice(config.mirror, task.recipe, task.dataset, study=name, storage=storage)
         settings = study_settings(task, replace(config, mirror=choice and choice.flip))
         refuse_difference(name, settings, storage=storage, dataset=task.dataset)
         warm_start = warm_start_of(config, study=name, storage=storage, space=task.problem.space)
-        choice = choice or tested_choice(task, seed=config.seed, say=self._say)
+        choice = choice or tested_choice(task.dataset, seed=config.seed, say=self._say)
         settings = study_settings(task, replace(config, mirror=choice.flip))
         self._task, self._flip_choice = task.with_flip(choice.flip), choice
         problem, model = task.problem, None

@@ -97,10 +97,12 @@ class FlipEvidence:
             f"of {sum(self.images):,} images that it was not trained on, a network recognises {self.accuracy:.0%} as "
             f"they are and {self.flipped_accuracy:.0%} mirrored".replace("%", " %")
         )
-        if self.lost_class is not None:
-            index = self.lost_class
+        index = self.lost_class
+        if index is not None and self._loss <= TOLERATED * self._learnt:
             mirrored = self.right[index] - self.lost[index] + self.gained[index]
-            text += f", of class {self.names[index]!r:.60} {self.right[index]} and {mirrored} of {self.images[index]}"
+            text += (
+                f", and of {self.images[index]} of class {self.names[index]!r:.60} {self.right[index]} and {mirrored}"
+            )
         return text
 
     @property
