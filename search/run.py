@@ -1,6 +1,5 @@
 """`python -m search.run`: search for networks that are accurate and cheap."""
 
-import argparse
 import sys
 from collections.abc import Sequence
 
@@ -8,7 +7,7 @@ from search.cli import argument_types
 from search.cli.config_file import with_config_file
 from search.cli.exit_handling import run_command
 from search.cli.messages import console
-from search.cli.parser import Parser, add_cluster_options, add_data_options, add_study_options
+from search.cli.parser import Parser, add_cluster_options, add_data_options, add_mirror_option, add_study_options
 from search.cli.search_config import SearchConfig
 from search.cli.shell_command import python_command
 from search.errors import UsageError
@@ -113,12 +112,7 @@ def _add_search_options(parser: Parser) -> None:
 def _add_training_options(parser: Parser) -> None:
     group = parser.add_argument_group("training")
     group.add_argument("--recipe", choices=list(RECIPES), help="how each network is trained")
-    group.add_argument(
-        "--mirror",
-        action=argparse.BooleanOptionalAction,
-        help="mirror images left to right at random in training, or never; by default as the recipe says, and a folder "
-        "only if a short test finds that mirrored images keep their class",
-    )
+    add_mirror_option(group)
     group.add_argument(
         "--epochs",
         type=argument_types.epochs,

@@ -5,9 +5,9 @@ where it does not, as with arrows, gauges and text. So a network is trained on i
 twice: as they are, and mirrored. If a mirrored image is as likely as the original, both accuracies have the same
 expectation, however little the network has learnt. That makes the comparison far sharper than one of two trainings.
 
-Recognised as they are and mirrored, in percent, and what `FlipEvidence` makes of it:
+Recognised as they are and mirrored, in percent, and what `FlipEvidence` makes of it; 6 s of one core each:
 
-RESULTS
+    400 arrows, 4 ways         RES
 """
 
 import math

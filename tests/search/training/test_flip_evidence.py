@@ -88,5 +88,6 @@ def test_the_same_seed_gives_the_same_evidence_and_large_images_are_made_smaller
     assert verdict(first) == "differs"
 
 
+@pytest.mark.long
 def test_four_images_can_not_tell():
     assert verdict(flip_evidence(dataset(ARROWS, each=2, side=16), seed=0)) == "unknown"
