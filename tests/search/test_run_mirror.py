@@ -5,6 +5,8 @@ import json
 import optuna
 import pytest
 
+from search.cli.export_config import ExportConfig
+from search.exporting.source_study import SourceStudy
 from search.optimizer.trials import attributes as attr
 from tests.drawn_images import ARROWS, write_folder
 
@@ -45,6 +47,7 @@ def test_a_study_that_goes_on_does_not_ask_again(searched, in_process):
     assert "was made with --no-mirror, not with --mirror." in " ".join(refused.stderr.split())
 
 
+@pytest.mark.long
 def test_an_option_decides_without_a_test(searched, in_process):
     folder, _ = searched
     done = in_process("search.run", *FLAGS, "--trials", "1", "--study", "asked", "--mirror", folder=folder)
@@ -53,6 +56,7 @@ def test_an_option_decides_without_a_test(searched, in_process):
     assert "mirror" not in stored(folder, "asked")[attr.SETTINGS]  # as in the first studies
 
 
+@pytest.mark.long
 def test_a_dry_run_trains_nothing_for_it(searched, in_process):
     folder, _ = searched
     done = in_process("search.run", *FLAGS, "--trials", "1", "--dry-run", folder=folder)
@@ -60,6 +64,14 @@ def test_a_dry_run_trains_nothing_for_it(searched, in_process):
     assert "Whether a mirrored image keeps its class will be found out by two short trainings." in text
 
 
+def test_an_export_has_the_recipe_as_decided(searched, monkeypatch):
+    folder, _ = searched
+    monkeypatch.chdir(folder)
+    study = SourceStudy(ExportConfig(output="exported", study=STUDY))
+    assert (study.recipe.flip, study.dataset.mirrorable) == (False, False)
+
+
+@pytest.mark.long
 def test_an_export_trains_as_decided(searched, in_process):
     folder, _ = searched
     flags = ["--study", STUDY, "--pick", "best", "--epochs", "1", "--output", "exported"]
