@@ -19,7 +19,7 @@ HYPERVOLUME_SETTINGS = (
 )
 """Settings that decide the rectangle of which a hypervolume is a share."""
 
-ACCURACY_SETTINGS = ("dataset", "color_mode", "recipe", "epochs", "train_limit")
+ACCURACY_SETTINGS = ("dataset", "color_mode", "recipe", "mirror", "epochs", "train_limit")
 """Settings that decide what an accuracy means."""
 
 _HYPERVOLUMES = "Hypervolumes compare where space, cap and data set agree"

@@ -7,7 +7,7 @@ from search.cli import argument_types
 from search.cli.compare_config import CompareConfig
 from search.cli.exit_handling import run_command
 from search.cli.messages import console
-from search.cli.parser import Parser, add_data_options, add_study_options
+from search.cli.parser import Parser, add_data_options, add_mirror_option, add_study_options
 from search.cli.shell_command import python_command
 from search.training.recipe import RECIPES
 from spaces.reference import REFERENCES
@@ -53,6 +53,7 @@ def _add_training_options(parser: Parser) -> None:
     group.add_argument(
         "--recipes", nargs="+", choices=list(RECIPES), metavar="NAME", help=f"recipes: {', '.join(RECIPES)}"
     )
+    add_mirror_option(group)
     group.add_argument("--epochs", type=argument_types.epochs, help="epochs of each training")
     group.add_argument(
         "--seeds",

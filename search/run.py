@@ -7,7 +7,7 @@ from search.cli import argument_types
 from search.cli.config_file import with_config_file
 from search.cli.exit_handling import run_command
 from search.cli.messages import console
-from search.cli.parser import Parser, add_cluster_options, add_data_options, add_study_options
+from search.cli.parser import Parser, add_cluster_options, add_data_options, add_mirror_option, add_study_options
 from search.cli.search_config import SearchConfig
 from search.cli.shell_command import python_command
 from search.devices.boards import BOARDS
@@ -133,6 +133,7 @@ def _add_search_options(parser: Parser) -> None:
 def _add_training_options(parser: Parser) -> None:
     group = parser.add_argument_group("training")
     group.add_argument("--recipe", choices=list(RECIPES), help="how each network is trained")
+    add_mirror_option(group)
     group.add_argument(
         "--epochs",
         type=argument_types.epochs,

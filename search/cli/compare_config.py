@@ -20,6 +20,7 @@ class CompareConfig:
         networks: Names of reference networks, each once.
         exported: Folders of exports, or their `architecture.json`.
         recipes: Names of training recipes, each once.
+        mirror: Whether images are mirrored at random in training; None lets recipe and images decide.
         epochs: Epochs of each training.
         seeds: Trainings of each network, with seeds from `seed` on.
         seed: Of the first training.
@@ -39,6 +40,7 @@ class CompareConfig:
     networks: tuple[str, ...] = tuple(CLASSICS)
     exported: tuple[str, ...] = field(default=(), metadata={"typed": None})
     recipes: tuple[str, ...] = (NOTEBOOK.name,)
+    mirror: bool | None = None
     epochs: int = 20
     seeds: int = 1
     seed: int = 0

@@ -59,10 +59,10 @@ def as_arguments(parser: Parser, values: Mapping[str, Any]) -> list[str]:
 
 def _arguments(option: argparse.Action, name: str, value: Any) -> list[str]:
     flag = option.option_strings[0]
-    if option.nargs == 0:
+    if option.nargs == 0 and not (value is None and option.default is None):
         if not isinstance(value, bool):
             raise UsageError(f"{name} must be true or false; got {given(value)}")
-        return [flag] * value
+        return [flag] * value or [each for each in option.option_strings if each.startswith("--no-") and each != flag]
     if value is None:
         return [] if option.default is None else [f"{flag}={_none_as_typed(option)}"]
     if option.nargs in ("*", "+"):

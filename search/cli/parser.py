@@ -119,6 +119,16 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_mirror_option(group) -> None:
+    """Whether images are mirrored in training. `group` is a parser or a group of its arguments."""
+    group.add_argument(
+        "--mirror",
+        action=argparse.BooleanOptionalAction,
+        help="mirror images left to right at random in training, or never; by default one-cycle mirrors where a "
+        "mirrored image keeps its class, which a short training finds out for a folder, and notebook never does",
+    )
+
+
 def add_cluster_options(group) -> None:
     """Where to train other than on this machine."""
     group.add_argument(

@@ -53,6 +53,7 @@ class SearchConfig:
         worker_gpus: GPUs for each worker on the cluster; None is one where the cluster has any.
         max_failures: Failures in a row after which the search stops.
         recipe: Name of the training recipe.
+        mirror: Whether images are mirrored at random in training; None lets the images decide.
         epochs: Epochs of a full training.
         no_rungs: Whether every network is trained to the end.
         train_limit: Number of training images to use; None uses all.
@@ -86,6 +87,7 @@ class SearchConfig:
     worker_gpus: float | None = setting(Role.LOCAL, default=None)
     max_failures: int = setting(Role.LOCAL, default=10)
     recipe: str = setting(Role.COMPARABLE, default=ONE_CYCLE.name)
+    mirror: bool | None = setting(Role.COMPARABLE, default=None, added_later=True)
     epochs: int = setting(Role.COMPARABLE)
     no_rungs: bool = setting(Role.COMPARABLE, typed=False, stored_as=("rungs",))
     train_limit: int | None = setting(Role.COMPARABLE, default=None)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +37,11 @@ from search.exporting.final_training import FinalTraining, TrainingResult, Train
 from search.exporting.folder import UNFINISHED, output_folder, write_json
 from search.exporting.progress import TrainingProgress
 from search.quantities import counted, with_unit
+from search.running.flip_choice import choice_without_study, tested_choice
 from search.training.datasets import load, summary
 from search.training.datasets.held_out import load_test
 from search.training.environment import import_tensorflow, prepare
-from search.training.recipe import RECIPES
+from search.training.recipe import RECIPES, Recipe
 from search.workers.local_pool import LocalPool
 from search.workers.machine import plan
 from spaces.network import Network
@@ -61,6 +63,7 @@ class CompareSession:
     def __init__(self, config: CompareConfig, console: Console, *, command: str) -> None:
         prepare()
         self._config, self._console, self._command = config, console, command
+        self._recipes: dict[str, Recipe] = {}  # with what was decided about mirrored images
         self._failed: dict[tuple[str, str], str] = {}
         self.result: ComparisonResult | None = None
         self._folder = _new_folder(config.output)
@@ -81,6 +84,7 @@ class CompareSession:
     def run(self) -> int:
         """Train, test, write and log; returns the exit status."""
         self._say_opening()
+        self._decide_flips()
         with StopRequest() as stop:
             results = self._train(stop)
             if stop:
@@ -104,10 +108,22 @@ class CompareSession:
             networks += knee_and_best(self._study, self._dataset)
         return without_duplicates(networks)
 
+    def _decide_flips(self) -> None:
+        """Decide for each recipe whether it mirrors these images."""
+        mirror, dataset = self._config.mirror, self._dataset
+        choices = {name: choice_without_study(mirror, RECIPES[name], dataset) for name in self._config.recipes}
+        if None in choices.values():
+            tested = tested_choice(dataset, seed=self._config.seed, say=self._say)
+            choices = {name: choice or tested for name, choice in choices.items()}
+        self._recipes = {name: replace(RECIPES[name], flip=choice.flip) for name, choice in choices.items()}
+        self._dataset = replace(dataset, mirrorable=True)  # The recipes have decided.
+        for name, choice in choices.items():
+            self._say(f"Recipe {name}: {choice.words()}")
+
     def _trainings(self, network: NamedNetwork, recipe: str) -> list[FinalTraining]:
         config = self._config
         return [
-            FinalTraining(network.name, network.architecture, RECIPES[recipe], config.epochs, seed)
+            FinalTraining(network.name, network.architecture, self._recipes[recipe], config.epochs, seed)
             for seed in range(config.seed, config.seed + config.seeds)
         ]
 

@@ -1,6 +1,7 @@
 """The study whose networks are exported, and its images."""
 
 import os
+from dataclasses import replace
 
 import numpy as np
 
@@ -30,23 +31,21 @@ class SourceStudy:
         trials: All trials, by number.
         bounds: The rectangle of its hypervolume.
         objective: What the study minimises beside the loss.
-        recipe: The recipe of the study.
+        recipe: The recipe of the study, with its decision on mirrored images.
         dataset: The images that the study was trained on.
     """
 
     def __init__(self, config: ExportConfig) -> None:
         self._stored = stored = stored_study(config.storage, config.study)
         self.name, self.command, self.settings = stored.name, stored.command, stored.settings
-        self.trials, self.bounds, self.objective = (
-            stored.trials(),
-            stored.bounds,
-            objective_named(stored.objective_name),
-        )
-        self.recipe = Recipe(**self.settings["recipe"])
+        self.trials, self.bounds = stored.trials(), stored.bounds
+        self.objective = objective_named(stored.objective_name)
         self._dataset_name, self._data_dir = config.dataset, config.data_dir
         if config.dataset is None:
             self._dataset_name, self._data_dir = self._stored_place(config)
-        self.dataset = self._load()
+        dataset, recipe = self._load(), Recipe(**self.settings["recipe"])
+        flip = self.settings.get("mirror", recipe.flips(dataset.mirrorable))
+        self.dataset, self.recipe = replace(dataset, mirrorable=flip), replace(recipe, flip=flip)
 
     def test_split(self) -> tuple[np.ndarray, np.ndarray]:
         """Images and labels that no choice has ever seen; see `held_out.load_test`."""

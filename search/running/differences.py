@@ -66,6 +66,9 @@ def _options(stored: Mapping[str, Any], given: Mapping[str, Any], *, has_new_fil
         both.append((_typed_color_mode(stored), _typed_color_mode(given)))
     if stored.get("epochs") == given["epochs"]:  # Otherwise the rungs follow from them.
         both.append((_typed_rungs(stored), _typed_rungs(given)))
+    # Otherwise the default follows from them.
+    if all(stored.get(name) == given[name] for name in ("recipe", "dataset")):
+        both.append((_typed_mirror(stored, given), _typed_mirror(given, stored)))
     return [(before, now) for before, now in both if before != now]
 
 
@@ -89,6 +92,12 @@ def _typed_color_mode(settings: Mapping[str, Any]) -> str:
 
 def _typed_rungs(settings: Mapping[str, Any]) -> str:
     return f"{'with' if len(settings.get('rungs', [])) == 1 else 'without'} --no-rungs"
+
+
+def _typed_mirror(settings: Mapping[str, Any], others: Mapping[str, Any]) -> str:
+    """A default is not stored. Where the others store something, it is not the default."""
+    flip = settings.get("mirror", not others.get("mirror"))
+    return "with --mirror" if flip else "with --no-mirror"
 
 
 def _why(stored: Mapping[str, Any], given: Mapping[str, Any], dataset: Dataset) -> str:

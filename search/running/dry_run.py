@@ -15,6 +15,7 @@ from search.optimizer.networks.space_statistics import SpaceStatistics, space_st
 from search.quantities import counted, with_unit
 from search.running import messages
 from search.running.expected_time import expected_seconds, measure_speeds
+from search.running.flip_choice import TEST, choice_without_study
 from search.running.messages import hypermodel_notes
 from search.running.search_task import SearchTask, load_task
 from search.training.environment import prepare
@@ -34,11 +35,14 @@ def dry_run(config: SearchConfig, console: Console) -> int:
     """Describe a search and estimate its time. Five networks are trained for a moment; nothing is stored. Returns 0."""
     prepare()
     task, machine = load_task(config), plan(config.workers)
+    choice = choice_without_study(config.mirror, task.recipe, task.dataset)
     statistics = space_statistics(task.problem, seed=config.seed, samples=SAMPLES)
     for text in (*messages.images(task, config), *_describe_space(config.space, task, statistics)):
         say(console, text)
     for note in hypermodel_notes(task, config):
         say(console, note)
+    say(console, choice.words() if choice else f"{TEST} will be found out by two short trainings.")
+    task = task.with_flip(bool(choice and choice.flip))
     samples = statistics.samples
     for number, architecture in enumerate(samples, start=1):
         console.print(layer_table(architecture, title=f"Sample {number} of {len(samples)}", beside=samples))

@@ -40,6 +40,16 @@ class SearchTask:
     problem: Problem
     recipe: Recipe
 
+    @property
+    def flips_by_default(self) -> bool:
+        """As `Recipe.flips`, of a task that `load_task` has made."""
+        return self.recipe.flips(self.dataset.mirrorable)
+
+    def with_flip(self, flip: bool) -> "SearchTask":
+        """The same task, with images that are mirrored at random in training, or never."""
+        dataset = dataclasses.replace(self.dataset, mirrorable=flip)
+        return dataclasses.replace(self, dataset=dataset, recipe=dataclasses.replace(self.recipe, flip=flip))
+
 
 def load_task(config: SearchConfig) -> SearchTask:
     """Load the images, and build the space for them.
@@ -81,9 +91,15 @@ def _space(name: str, dataset: Dataset):
 
 
 def study_settings(task: SearchTask, config: SearchConfig) -> dict[str, Any]:
-    """What must be the same for two accuracies of a study to compare, as a study stores it: plain data by name."""
+    """What must be the same for two accuracies of a study to compare, as a study stores it: plain data by name.
+
+    Args:
+        task: As `load_task` has made it. How the study mirrors images is stored only where it is not so by default.
+        config: With the decision in `mirror`.
+    """
+    mirror = None if config.mirror == task.flips_by_default else config.mirror
     return comparable_settings(
-        config,
+        dataclasses.replace(config, mirror=mirror),
         derived={
             "space_version": space_version(task.problem.space),
             "dataset": task.dataset.name,

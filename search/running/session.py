@@ -25,6 +25,7 @@ from search.results.study_location import typed_location
 from search.running import latency_objective, messages
 from search.running.backend import backend_of
 from search.running.differences import refuse_difference
+from search.running.flip_choice import known_choice, store_choice, tested_choice
 from search.running.mirroring import Mirroring
 from search.running.search_task import load_task, study_settings
 from search.running.waiting_weights import waiting_weights
@@ -103,9 +104,14 @@ class SearchSession:
     def _open_study(self) -> SearchStudy:
         config, task = self._config, self._task
         name = config.study or f"{task.dataset.name}-{short_name(config.space)}"
-        storage, settings = open_storage(config.storage), study_settings(task, config)
+        storage = open_storage(config.storage)
+        choice = known_choice(config.mirror, task.recipe, task.dataset, study=name, storage=storage)
+        settings = study_settings(task, replace(config, mirror=choice and choice.flip))
         refuse_difference(name, settings, storage=storage, dataset=task.dataset)
         warm_start = warm_start_of(config, study=name, storage=storage, space=task.problem.space)
+        choice = choice or tested_choice(task.dataset, seed=config.seed, say=self._say)
+        settings = study_settings(task, replace(config, mirror=choice.flip))
+        self._task, self._flip_choice = task.with_flip(choice.flip), choice
         problem, model = task.problem, None
         if config.objective == "latency":
             model = latency_objective.model_of(name, problem, storage=storage, seed=config.seed, say=self._say)
@@ -121,13 +127,17 @@ class SearchSession:
         )
         if model:
             latency_objective.store_model(model, study.optuna_study)
+        store_choice(choice, study.optuna_study)
         return study
 
     def _store_display_settings(self) -> None:
         """Store what readers of the study are told beside its trials."""
         study = self._study.optuna_study
         DisplaySettings(
-            shown_settings(replace(self._config, color_mode=self._task.dataset.color_mode)),
+            shown_settings(
+                replace(self._config, color_mode=self._task.dataset.color_mode, mirror=self._flip_choice.flip)
+            )
+            | {"mirror_reason": self._flip_choice.reason},
             export=export_command(self._study.name, "--trial", location=self._config.location),
             trials=self._config.trials,
             **typed_location(self._config.location),
@@ -188,6 +198,7 @@ class SearchSession:
             self._say(line)
         for line in messages.limits_of_board(self._config):
             self._say(line)
+        self._say(self._flip_choice.words())
         self._say(messages.machine(self._backend, self._environment))
         for note in messages.hypermodel_notes(self._task, self._config):
             self._say(note)

@@ -24,7 +24,7 @@ class Recipe:
         batch_size: Images in a step.
         label_smoothing: Share of the target that is spread evenly over the classes.
         crop: Largest random shift in pixels, in each direction; the border is mirrored.
-        flip: Whether images are flipped at random, if the data set allows.
+        flip: Whether images are mirrored left to right at random, where their class stays the same.
     """
 
     name: str
@@ -40,6 +40,14 @@ class Recipe:
     label_smoothing: float = 0.0
     crop: int = 0
     flip: bool = False
+
+    def flips(self, mirrorable: bool | None) -> bool:
+        """Whether images are mirrored if nothing else was decided: studies up to version 0.2 store no decision.
+
+        Args:
+            mirrorable: Of the data set.
+        """
+        return self.flip and mirrorable is not False
 
     def learning_rates(self, *, steps: int) -> np.ndarray:
         """Learning rate of each step of a whole schedule: array of shape (steps,).

@@ -184,7 +184,7 @@ class Training:
 
     def _compile(self, masks=None) -> None:
         recipe, network = self._recipe, self._copy.network
-        flip = recipe.flip and self._dataset.mirrorable
+        flip = recipe.flip and bool(self._dataset.mirrorable)
         self._epoch = _compiled_epoch(
             network, self._optimizer, recipe, *self._images, self._batch, flip=flip, masks=masks
         )

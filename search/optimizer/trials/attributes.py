@@ -35,6 +35,7 @@ SETTINGS = "settings"  # what makes its results comparable
 INVENTORY = "inventory"  # what its images were, to tell later what has changed; absent from studies of version 0.2
 OBJECTIVE = "objective"  # name and unit of what is minimised beside the loss; absent from studies of version 0.1
 MIRROR = "mirror"  # the search that writes the study into MLflow, and its last heartbeat: "owner", "at"
+FLIP_CHOICE = "flip_choice"  # the fields of `running.flip_choice.FlipChoice`; absent from studies of version 0.2
 COMMAND = "command"  # by which a person last searched
 DISPLAY_SETTINGS = "shown"  # the fields of `results.display_settings.DisplaySettings`, as a person last searched
 STATE = "state"  # RUNNING, FINISHED or INTERRUPTED: how the last search began or ended

@@ -23,7 +23,7 @@ class Dataset:
     validation_images: np.ndarray  # uint8 (m, height, width, channels)
     validation_labels: np.ndarray  # int32 (m,)
     class_names: tuple[str, ...]  # by label
-    mirrorable: bool  # whether a mirror image has the same class
+    mirrorable: bool | None  # whether a mirror image has the same class; None where nobody has said
 
     # A hash of pixels, labels, class names and split, not of the files' place. A study stores it and is continued only
     # on data with the same fingerprint.

@@ -61,7 +61,7 @@ def load_folder(root, *, size, color_mode, seed, train_limit):
         train=(images[: len(train.paths)], train.labels),
         validation=(images[len(train.paths) :], validation.labels),
         class_names=names,
-        mirrorable=True,
+        mirrorable=None,
         inventory=_inventory(layout, names, files, test_size=len(test.paths), notes=notes),
     )
 

@@ -31,6 +31,9 @@ def test_a_file_gives_options_and_the_command_line_wins(tmp_path):
         ({"study": None}, []),
         ({"no_rungs": True}, ["--no-rungs"]),
         ({"no_rungs": False}, []),
+        ({"mirror": True}, ["--mirror"]),
+        ({"mirror": False}, ["--no-mirror"]),
+        ({"mirror": None}, []),
     ],
 )
 def test_values_become_the_arguments_that_a_person_would_type(values, arguments):

@@ -24,6 +24,7 @@ SHOWN = {
     "seed": 0,
     "workers": None,
     "recipe": "one-cycle",
+    "mirror": None,
     "epochs": 9,
     "no_rungs": False,
     "train_limit": None,
@@ -40,6 +41,8 @@ SHOWN = {
         (["--dataset", "digits"], {"dataset": "digits", "epochs": 10, "no_rungs": True}),
         (["--dataset", "photos", "--image-size", "64"], {"dataset": "photos", "image_size": 64, "max_flops": 1e8}),
         (["--image-size", "16", "--color-mode", "rgb"], {"image_size": 16, "color_mode": "rgb"}),
+        (["--mirror"], {"mirror": True}),
+        (["--no-mirror"], {"mirror": False}),
         (
             "--max-flops none --no-rungs --workers 3 --start-from a --min-flops 1M --max-params 2k".split()
             + "--max-ram 64k --max-flash 0.5MB".split(),

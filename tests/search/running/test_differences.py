@@ -60,6 +60,7 @@ def test_another_seed_chooses_other_validation_images(stored):
         (["--epochs", "3"], "was made with --epochs 9, not with --epochs 3."),
         (["--recipe", "notebook"], "was made with --recipe one-cycle, not with --recipe notebook."),
         (["--dataset", "cluttered-digits"], "was made with data set digits, not with data set cluttered-digits."),
+        (["--mirror"], "was made with --no-mirror, not with --mirror."),
         (["--objective", "latency"], "was made with --objective flops, not with --objective latency."),
         (
             ["--seed", "1", "--epochs", "3"],

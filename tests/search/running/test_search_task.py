@@ -65,11 +65,17 @@ def test_another_objective_is_stored_and_the_first_one_is_not():
     assert settings("--objective", "latency") == settings() | {"objective": "latency"}
 
 
+def test_mirrored_images_are_stored_where_they_differ_from_what_the_first_studies_did():
+    assert settings("--no-mirror") == settings()
+    assert settings("--mirror") == settings() | {"mirror": True}
+
+
 COMPARABLE = {
     "space": ["--space", "tests.spaces.hypermodels:sized"],
     "objective": ["--objective", "latency"],
     "seed": ["--seed", "1"],
     "recipe": ["--recipe", "notebook"],
+    "mirror": ["--mirror"],
     "epochs": ["--epochs", "3"],
     "train_limit": ["--train-limit", "200"],
 }

@@ -184,3 +184,20 @@ def test_no_graph_outlives_its_training(digits):
     before = graphs()
     accuracies(digits, epochs=1, seed=1)
     assert graphs() <= before
+
+
+def test_images_are_mirrored_where_recipe_and_images_allow(digits):
+    """Of images that are their own mirror image the loss stays the same."""
+
+    def losses(dataset, *, flip, mirrorable):
+        allowed = dataclasses.replace(dataset, mirrorable=mirrorable)
+        recipe = dataclasses.replace(ONE_CYCLE, crop=0, flip=flip)
+        return [epoch.loss for epoch in Training(TINY, allowed, recipe=recipe, seed=0).train_to(2)]
+
+    images = digits.train_images
+    symmetric = dataclasses.replace(digits, train_images=np.maximum(images, images[:, :, ::-1]))
+    plain = losses(digits, flip=False, mirrorable=True)
+    assert losses(digits, flip=True, mirrorable=True) != pytest.approx(plain, rel=1e-3)
+    assert losses(digits, flip=True, mirrorable=None) == pytest.approx(plain, rel=1e-3)
+    expected = losses(symmetric, flip=False, mirrorable=True)
+    assert losses(symmetric, flip=True, mirrorable=True) == pytest.approx(expected, rel=1e-3)
