@@ -12,9 +12,8 @@ from search.optimizer.sampler import registry
 from search.training.datasets import BUILT_IN
 from search.training.recipe import ONE_CYCLE
 
-DEFAULT_EPOCHS = 9
 DEFAULT_EPOCHS_OF = {"cluttered-digits": 3, "digits": 10}
-"""Epochs of a full training, in general and by data set."""
+"""Epochs of a full training by data set. On other images they follow from the number of steps in an epoch."""
 
 DEFAULT_MAX_FLOPS, SIDE_OF_DEFAULT = 25e6, 32
 """FLOPs that a network may need on images up to this side, in pixels. On larger ones the same networks need more."""
@@ -46,7 +45,7 @@ class SearchConfig:
         worker_gpus: GPUs for each worker on the cluster; None is one where the cluster has any.
         max_failures: Failures in a row after which the search stops.
         recipe: Name of the training recipe.
-        epochs: Epochs of a full training.
+        epochs: Epochs of a full training; None is those of the study that is continued, or as many as its images need.
         no_rungs: Whether every network is trained to the end.
         train_limit: Number of training images to use; None uses all.
         worker_timeout: Minutes without a message after which a worker is given up.
@@ -75,7 +74,7 @@ class SearchConfig:
     worker_gpus: float | None = setting(Role.LOCAL, default=None)
     max_failures: int = setting(Role.LOCAL, default=10)
     recipe: str = setting(Role.COMPARABLE, default=ONE_CYCLE.name)
-    epochs: int = setting(Role.COMPARABLE)
+    epochs: int | None = setting(Role.COMPARABLE, default=None)
     no_rungs: bool = setting(Role.COMPARABLE, typed=False, stored_as=("rungs",))
     train_limit: int | None = setting(Role.COMPARABLE, default=None)
     worker_timeout: int = setting(Role.LOCAL, default=60)
@@ -99,7 +98,7 @@ class SearchConfig:
         values = {field.name: options[field.name] for field in fields(cls)}
         dataset, side = values["dataset"], values["image_size"] or SIDE_OF_DEFAULT
         if values["epochs"] is None:
-            values["epochs"] = DEFAULT_EPOCHS_OF.get(dataset, DEFAULT_EPOCHS)
+            values["epochs"] = DEFAULT_EPOCHS_OF.get(dataset)
         if values["max_flops"] == AUTO:
             values["max_flops"] = DEFAULT_MAX_FLOPS * max(1, side / SIDE_OF_DEFAULT) ** 2
         values["no_rungs"] = values["no_rungs"] or dataset in WITHOUT_RUNGS

@@ -11,6 +11,12 @@ from numpy.typing import ArrayLike
 
 from search.optimizer.arrays import BoolArray, FloatArray
 
+MIN_EPOCHS, MIN_STEPS = 9, 300
+"""The least that a full training has by default, in epochs and in steps. After so many steps networks have learnt."""
+
+MIN_RUNG_STEPS = 30
+"""The fewest steps after which a network is judged: see `tests.benchmarks.few_images`."""
+
 
 @dataclass(frozen=True)
 class Ladder:
@@ -47,9 +53,18 @@ class Ladder:
         return milestone - resume_from if self.resumes else sum(self.between(resume_from, milestone))
 
 
-def default_rungs(epochs: int) -> tuple[int, ...]:
-    """A ninth, a third and the whole of a full training, where these are different numbers of epochs."""
-    return tuple(sorted({max(1, round(epochs / 9)), max(1, round(epochs / 3)), epochs}))
+def default_epochs(steps_per_epoch: int) -> int:
+    """Epochs of a full training: `MIN_EPOCHS`, or more where these are fewer than `MIN_STEPS`."""
+    return max(MIN_EPOCHS, -(-MIN_STEPS // steps_per_epoch))
+
+
+def default_rungs(epochs: int, *, steps_per_epoch: int) -> tuple[int, ...]:
+    """A ninth, a third and the whole of a full training, where these are different numbers of epochs.
+
+    A rung has `MIN_RUNG_STEPS` or more. After fewer most networks are at chance.
+    """
+    below = {max(1, round(epochs / share)) for share in (9, 3)} - {epochs}
+    return (*sorted(rung for rung in below if rung * steps_per_epoch >= MIN_RUNG_STEPS), epochs)
 
 
 def non_dominated_within_noise(losses: ArrayLike, costs: ArrayLike, *, noise: float | FloatArray) -> BoolArray:

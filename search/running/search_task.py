@@ -3,16 +3,20 @@
 import dataclasses
 import hashlib
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
+import numpy as np
+
 from search.cli.search_config import SearchConfig
 from search.cli.settings import comparable_settings
+from search.optimizer.chance import Chance
 from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.describe import random_networks
 from search.optimizer.networks.problem import Problem
-from search.optimizer.rungs import Ladder, default_rungs
+from search.optimizer.rungs import Ladder, default_epochs, default_rungs
 from search.training.datasets import Dataset, load
 from search.training.environment import import_tensorflow
 from search.training.recipe import RECIPES, Recipe
@@ -38,9 +42,14 @@ class SearchTask:
     problem: Problem
     recipe: Recipe
 
+    @property
+    def steps_per_epoch(self) -> int:
+        """Training steps in an epoch."""
+        return self.recipe.steps_per_epoch(len(self.dataset.train_images))
+
 
 def load_task(config: SearchConfig) -> SearchTask:
-    """Load the images, and build the space for them.
+    """Load the images, and build the space for them. The rungs are those of a new study.
 
     Raises:
         SearchError, DataError, ValueError: If the images can't be read, or the space can't be built.
@@ -52,12 +61,37 @@ def load_task(config: SearchConfig) -> SearchTask:
         seed=config.seed,
         train_limit=config.train_limit,
     )
+    recipe = RECIPES[config.recipe]
     problem = Problem(
         _space(config.space, dataset),
-        Ladder((config.epochs,) if config.no_rungs else default_rungs(config.epochs)),
+        _ladder(config, recipe.steps_per_epoch(len(dataset.train_images)), stored={}),
         caps=Caps(flops=config.max_flops, parameters=config.max_params, min_flops=config.min_flops),
+        chance=Chance.of(np.bincount(dataset.validation_labels, minlength=dataset.classes).tolist()),
     )
-    return SearchTask(dataset, problem, RECIPES[config.recipe])
+    return SearchTask(dataset, problem, recipe)
+
+
+def with_stored_rungs(task: SearchTask, config: SearchConfig, stored: Mapping[str, Any]) -> SearchTask:
+    """The task, with the rungs of the study that is continued, unless others are asked for.
+
+    Other versions choose other rungs by default, and accuracies at two rungs do not compare.
+
+    Args:
+        task: With the rungs of a new study.
+        config: What it was loaded for.
+        stored: Settings of the study, see `study_settings`; empty for a new one.
+    """
+    ladder = _ladder(config, task.steps_per_epoch, stored=stored)
+    return replace(task, problem=replace(task.problem, ladder=ladder))
+
+
+def _ladder(config: SearchConfig, steps_per_epoch: int, *, stored: Mapping[str, Any]) -> Ladder:
+    epochs = config.epochs or stored.get("epochs") or default_epochs(steps_per_epoch)
+    rungs = (epochs,) if config.no_rungs else default_rungs(epochs, steps_per_epoch=steps_per_epoch)
+    stored_rungs = tuple(stored.get("rungs", ()))
+    if stored.get("epochs") == epochs and (len(stored_rungs) == 1) == config.no_rungs:
+        return Ladder(stored_rungs)
+    return Ladder(rungs)
 
 
 def _space(name: str, dataset: Dataset):

@@ -21,7 +21,7 @@ SHOWN = {
     "seed": 0,
     "workers": None,
     "recipe": "one-cycle",
-    "epochs": 9,
+    "epochs": None,
     "no_rungs": False,
     "train_limit": None,
     "dataset": "cifar10",
