@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike
 from search.optimizer.arrays import BoolArray, FloatArray
 
 MIN_EPOCHS, MIN_STEPS = 9, 300
-"""The least that a full training has by default, in epochs and in steps. After so many steps networks have learnt."""
+"""The least that a full training has by default, in epochs and in steps.
 
-MIN_RUNG_STEPS = 30
-"""The fewest steps after which a network is judged: see `tests.benchmarks.few_images`."""
+After a ninth of so many steps most networks are above chance, and rank as in the end: `tests.benchmarks.few_images`.
+"""
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,9 @@ def default_epochs(steps_per_epoch: int) -> int:
     return max(MIN_EPOCHS, -(-MIN_STEPS // steps_per_epoch))
 
 
-def default_rungs(epochs: int, *, steps_per_epoch: int) -> tuple[int, ...]:
-    """A ninth, a third and the whole of a full training, where these are different numbers of epochs.
-
-    A rung has `MIN_RUNG_STEPS` or more. After fewer most networks are at chance.
-    """
-    below = {max(1, round(epochs / share)) for share in (9, 3)} - {epochs}
-    return (*sorted(rung for rung in below if rung * steps_per_epoch >= MIN_RUNG_STEPS), epochs)
+def default_rungs(epochs: int) -> tuple[int, ...]:
+    """A ninth, a third and the whole of a full training, where these are different numbers of epochs."""
+    return tuple(sorted({max(1, round(epochs / 9)), max(1, round(epochs / 3)), epochs}))
 
 
 def non_dominated_within_noise(losses: ArrayLike, costs: ArrayLike, *, noise: float | FloatArray) -> BoolArray:

@@ -71,10 +71,10 @@ def load_task(config: SearchConfig) -> SearchTask:
     return SearchTask(dataset, problem, recipe)
 
 
-def with_stored_rungs(task: SearchTask, config: SearchConfig, stored: Mapping[str, Any]) -> SearchTask:
-    """The task, with the rungs of the study that is continued, unless others are asked for.
+def with_stored_epochs(task: SearchTask, config: SearchConfig, stored: Mapping[str, Any]) -> SearchTask:
+    """The task, with the epochs of the study that is continued, unless a number of epochs is asked for.
 
-    Other versions choose other rungs by default, and accuracies at two rungs do not compare.
+    Another version may have chosen another number by default.
 
     Args:
         task: With the rungs of a new study.
@@ -87,11 +87,7 @@ def with_stored_rungs(task: SearchTask, config: SearchConfig, stored: Mapping[st
 
 def _ladder(config: SearchConfig, steps_per_epoch: int, *, stored: Mapping[str, Any]) -> Ladder:
     epochs = config.epochs or stored.get("epochs") or default_epochs(steps_per_epoch)
-    rungs = (epochs,) if config.no_rungs else default_rungs(epochs, steps_per_epoch=steps_per_epoch)
-    stored_rungs = tuple(stored.get("rungs", ()))
-    if stored.get("epochs") == epochs and (len(stored_rungs) == 1) == config.no_rungs:
-        return Ladder(stored_rungs)
-    return Ladder(rungs)
+    return Ladder((epochs,) if config.no_rungs else default_rungs(epochs))
 
 
 def _space(name: str, dataset: Dataset):

@@ -27,7 +27,7 @@ from search.running.backend import backend_of
 from search.running.differences import refuse_difference, stored_settings
 from search.running.few_images import ChanceLog, too_few_images
 from search.running.mirroring import Mirroring
-from search.running.search_task import load_task, study_settings, with_stored_rungs
+from search.running.search_task import load_task, study_settings, with_stored_epochs
 from search.running.waiting_weights import waiting_weights
 from search.running.warm_start import warm_start_of
 from search.training.environment import prepare
@@ -104,7 +104,7 @@ class SearchSession:
     def _open_study(self) -> SearchStudy:
         name = self._config.study or f"{self._task.dataset.name}-{short_name(self._config.space)}"
         storage = open_storage(self._config.storage)
-        task = self._task = with_stored_rungs(self._task, self._config, stored_settings(name, storage))
+        task = self._task = with_stored_epochs(self._task, self._config, stored_settings(name, storage))
         config = self._config = replace(self._config, epochs=task.problem.ladder.top)
         settings = study_settings(task, config)
         refuse_difference(name, settings, storage=storage, dataset=task.dataset)

@@ -25,7 +25,7 @@ def test_what_is_no_ladder_is_refused(rungs):
     ("epochs", "rungs"), [(1, (1,)), (2, (1, 2)), (3, (1, 3)), (9, (1, 3, 9)), (10, (1, 3, 10)), (90, (10, 30, 90))]
 )
 def test_the_default_ladder_is_a_ninth_a_third_and_the_whole(epochs, rungs):
-    assert default_rungs(epochs, steps_per_epoch=352) == rungs
+    assert default_rungs(epochs) == rungs
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,4 @@ def test_the_default_ladder_is_a_ninth_a_third_and_the_whole(epochs, rungs):
 )
 def test_where_an_epoch_has_few_steps_a_training_has_more_epochs(steps_per_epoch, epochs, rungs):
     assert default_epochs(steps_per_epoch) == epochs
-    assert default_rungs(epochs, steps_per_epoch=steps_per_epoch) == rungs
-
-
-@pytest.mark.parametrize(
-    ("steps_per_epoch", "epochs", "rungs"), [(3, 9, (9,)), (3, 30, (10, 30)), (10, 9, (3, 9)), (1, 1, (1,))]
-)
-def test_a_rung_with_too_few_steps_is_left_out(steps_per_epoch, epochs, rungs):
-    assert default_rungs(epochs, steps_per_epoch=steps_per_epoch) == rungs
+    assert default_rungs(epochs) == rungs
