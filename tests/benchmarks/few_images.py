@@ -1,6 +1,6 @@
 """How well the rungs of a search on few images rank networks as the end does. On drawn shapes of four classes.
 
-    python -m tests.benchmarks.few_images --images 400 --networks 16 --seeds 2 --threads 1
+    python -m tests.benchmarks.few_images --images 400 --networks 16 --max-flops 2e6 --seeds 2 --threads 1
 
 Random networks of the hybrid space, evenly spread over log cost, are trained through all rungs that a search on these
 images has by default. For each rung: the mean accuracy on the validation images, how many networks are above chance
@@ -31,7 +31,6 @@ from spaces.hybrid import HybridSpace
 
 CLASSES = ("circle", "cross", "square", "triangle")
 SIDE = 32  # pixels
-MOST_FLOPS = 1e7
 NOISE = 15  # standard deviation of a pixel, of 255
 
 
@@ -73,10 +72,10 @@ def make_images(folder: Path, *, images: int, seed: int) -> Path:
     return folder
 
 
-def networks(number: int, *, classes: int, seed: int) -> list:
+def networks(number: int, *, max_flops: float, classes: int, seed: int) -> list:
     """Random networks, evenly spread over the logarithm of their cost, in random order."""
     space = HybridSpace(input_shape=(SIDE, SIDE, 3), classes=classes)
-    drawn = RandomCandidates(Problem(space, Ladder((1,)), Caps(flops=MOST_FLOPS)), seed=seed).at(0)
+    drawn = RandomCandidates(Problem(space, Ladder((1,)), Caps(flops=max_flops)), seed=seed).at(0)
     flops = [2 * one.cost for one in drawn]
     targets = np.geomspace(min(flops), max(flops), number)
     chosen = {int(np.abs(np.log(flops) - np.log(target)).argmin()) for target in targets}
@@ -96,13 +95,13 @@ def train(network, dataset: Dataset, rungs: tuple[int, ...], *, seed: int) -> li
     return [[epoch.accuracy for epoch in training.train_to(rung)][-1] for rung in rungs]
 
 
-def measure(dataset: Dataset, *, number: int, seed: int) -> list[float]:
+def measure(dataset: Dataset, *, number: int, max_flops: float, seed: int) -> list[float]:
     """Trains, prints, and gives the rank correlation of each rung with the last."""
     steps = ONE_CYCLE.steps_per_epoch(len(dataset.train_images))
     rungs = default_rungs(default_epochs(steps))
     chance = Chance.of(np.bincount(dataset.validation_labels).tolist())
     rows = []
-    for network in networks(number, classes=dataset.classes, seed=seed):
+    for network in networks(number, max_flops=max_flops, classes=dataset.classes, seed=seed):
         rows.append(train(network, dataset, rungs, seed=seed))
         print(f"{network.cost().flops:>10,} FLOPs  {'  '.join(f'{row:.3f}' for row in rows[-1])}", flush=True)
     accuracies = np.array(rows)
@@ -123,6 +122,7 @@ def main() -> None:
     parser.add_argument("--dataset", help="a folder of images instead of drawn ones")
     parser.add_argument("--train-limit", type=int)
     parser.add_argument("--networks", type=int, default=16)
+    parser.add_argument("--max-flops", type=float, default=2e6)
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--threads", type=int)
     options = parser.parse_args()
@@ -131,7 +131,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             place = options.dataset or str(make_images(Path(folder), images=options.images, seed=seed))
             dataset = load(place, seed=seed, train_limit=options.train_limit)
-        measure(dataset, number=options.networks, seed=seed)
+        measure(dataset, number=options.networks, max_flops=options.max_flops, seed=seed)
 
 
 if __name__ == "__main__":
