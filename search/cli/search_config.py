@@ -16,9 +16,8 @@ from search.training.recipe import ONE_CYCLE
 from spaces.catalogue import SPACES
 from spaces.hypermodel_source import is_path
 
-DEFAULT_EPOCHS = 9
 DEFAULT_EPOCHS_OF = {"cluttered-digits": 3, "digits": 10}
-"""Epochs of a full training, in general and by data set."""
+"""Epochs of a full training by data set. On other images they follow from the number of steps in an epoch."""
 
 DEFAULT_MAX_FLOPS, SIDE_OF_DEFAULT = 25e6, 32
 """FLOPs that a network may need on images up to this side, in pixels. On larger ones the same networks need more."""
@@ -54,7 +53,7 @@ class SearchConfig:
         max_failures: Failures in a row after which the search stops.
         recipe: Name of the training recipe.
         mirror: Whether images are mirrored at random in training; None lets the images decide.
-        epochs: Epochs of a full training.
+        epochs: Epochs of a full training; None is those of the study that is continued, or as many as its images need.
         no_rungs: Whether every network is trained to the end.
         train_limit: Number of training images to use; None uses all.
         worker_timeout: Minutes without a message after which a worker is given up.
@@ -88,7 +87,7 @@ class SearchConfig:
     max_failures: int = setting(Role.LOCAL, default=10)
     recipe: str = setting(Role.COMPARABLE, default=ONE_CYCLE.name)
     mirror: bool | None = setting(Role.COMPARABLE, default=None, added_later=True)
-    epochs: int = setting(Role.COMPARABLE)
+    epochs: int | None = setting(Role.COMPARABLE, default=None)
     no_rungs: bool = setting(Role.COMPARABLE, typed=False, stored_as=("rungs",))
     train_limit: int | None = setting(Role.COMPARABLE, default=None)
     worker_timeout: int = setting(Role.LOCAL, default=60)
@@ -113,7 +112,7 @@ class SearchConfig:
         values = {field.name: options[field.name] for field in fields(cls)}
         dataset, side = values["dataset"], values["image_size"] or SIDE_OF_DEFAULT
         if values["epochs"] is None:
-            values["epochs"] = DEFAULT_EPOCHS_OF.get(dataset, DEFAULT_EPOCHS)
+            values["epochs"] = DEFAULT_EPOCHS_OF.get(dataset)
         if values["max_flops"] == AUTO:
             values["max_flops"] = DEFAULT_MAX_FLOPS * max(1, side / SIDE_OF_DEFAULT) ** 2
         values |= limits(values["target"], max_ram=values["max_ram"], max_flash=values["max_flash"])

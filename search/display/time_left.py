@@ -123,7 +123,8 @@ def _must_promote(study: SearchStudy) -> set[int]:
     """
     trials = study.trials()
     at_a_rung = [trial for trial in trials if 0 < last_rung(trial) < study.ladder.top]
-    return {trial.number for trial in promotion.must_promote(trials, at_a_rung, noise=study.noise)}
+    promoted = promotion.must_promote(trials, at_a_rung, noise=study.noise, chance=study.problem.chance)
+    return {trial.number for trial in promoted}
 
 
 def _seconds_per_epoch(trial: FrozenTrial) -> float | None:

@@ -11,6 +11,12 @@ from numpy.typing import ArrayLike
 
 from search.optimizer.arrays import BoolArray, FloatArray
 
+MIN_EPOCHS, MIN_STEPS = 9, 600
+"""The least that a full training has by default, in epochs and in steps.
+
+After a ninth of so many steps most networks are above chance, and rank as in the end: `tests.benchmarks.few_images`.
+"""
+
 
 @dataclass(frozen=True)
 class Ladder:
@@ -45,6 +51,11 @@ class Ladder:
     def epochs_to_train(self, resume_from: int, milestone: int) -> int:
         """Epochs that it takes to come from one rung to another, rung by rung."""
         return milestone - resume_from if self.resumes else sum(self.between(resume_from, milestone))
+
+
+def default_epochs(steps_per_epoch: int) -> int:
+    """Epochs of a full training: `MIN_EPOCHS`, or more where these are fewer than `MIN_STEPS`."""
+    return max(MIN_EPOCHS, -(-MIN_STEPS // steps_per_epoch))
 
 
 def default_rungs(epochs: int) -> tuple[int, ...]:

@@ -17,6 +17,20 @@ from spaces.hypermodel_source import is_path
 ANOTHER_NAME = "give a new study another name with --study"
 
 
+def stored_settings(name: str, storage: BaseStorage) -> Mapping[str, Any]:
+    """Settings as from `search_task.study_settings` of a study; empty if it is new or was not made by this program.
+
+    Raises:
+        SearchError: If this version can't read it.
+    """
+    if name not in optuna.get_all_study_names(storage):
+        return {}
+    study = optuna.load_study(study_name=name, storage=storage)
+    check_format(study)
+    settings: Mapping[str, Any] = study.user_attrs.get(attr.SETTINGS, {})
+    return settings
+
+
 def refuse_difference(name: str, given: Mapping[str, Any], *, storage: BaseStorage, dataset: Dataset) -> None:
     """Refuse to continue a study with settings under which its accuracies would not compare.
 

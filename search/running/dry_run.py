@@ -15,8 +15,10 @@ from search.optimizer.networks.space_statistics import SpaceStatistics, space_st
 from search.quantities import counted, with_unit
 from search.running import messages
 from search.running.expected_time import expected_seconds, measure_speeds
+from search.running.few_images import too_few_images
 from search.running.flip_choice import TEST, choice_without_study
 from search.running.messages import hypermodel_notes
+from search.running.rung_words import rung_words
 from search.running.search_task import SearchTask, load_task
 from search.training.environment import prepare
 from search.workers.machine import plan
@@ -39,7 +41,7 @@ def dry_run(config: SearchConfig, console: Console) -> int:
     statistics = space_statistics(task.problem, seed=config.seed, samples=SAMPLES)
     for text in (*messages.images(task, config), *_describe_space(config.space, task, statistics)):
         say(console, text)
-    for note in hypermodel_notes(task, config):
+    for note in (*too_few_images(task.dataset), *hypermodel_notes(task, config)):
         say(console, note)
     say(console, choice.words() if choice else f"{TEST} will be found out by two short trainings.")
     task = task.with_flip(bool(choice and choice.flip))
@@ -59,11 +61,9 @@ def dry_run(config: SearchConfig, console: Console) -> int:
 
 def _describe_space(name: str, task: SearchTask, statistics: SpaceStatistics) -> Iterator[str]:
     images, shape = len(task.dataset.train_images), "x".join(map(str, task.problem.space.input_shape))
-    *rungs, top = task.problem.ladder.rungs
-    epochs = f"{', '.join(map(str, rungs))} and {counted(top, 'epoch')}" if rungs else counted(top, "epoch")
     yield (
         f"Space {name} on {task.dataset.name}, {images:,} images of {shape}, recipe {task.recipe.name}, "
-        f"judged after {epochs}."
+        f"judged after {rung_words(task.problem.ladder.rungs, task.steps_per_epoch)}."
     )
     costs = [_range(statistics.flops, "FLOPs"), _range(statistics.parameters, "parameters")]
     if statistics.ram_bytes and statistics.flash_bytes:

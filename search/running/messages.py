@@ -14,6 +14,7 @@ from search.optimizer.study.study import SearchStudy
 from search.optimizer.trials import attributes as attr
 from search.quantities import counted
 from search.running.backend import Backend
+from search.running.rung_words import rung_words
 from search.running.search_task import SearchTask
 from search.training.datasets import EMBEDDED, summary
 from search.training.environment import cpu_precision
@@ -31,9 +32,8 @@ def opening(study: SearchStudy, task: SearchTask, config: SearchConfig) -> str:
     trained = len(study.trained())
     beginning = f"continues after {counted(trained, 'trial')}" if trained else "begins"
     images = len(task.dataset.train_images)
-    *rungs, top = task.problem.ladder.rungs
-    epochs = counted(top, "epoch")
-    judged = f"judged after {', '.join(map(str, rungs))} and {epochs}" if rungs else f"{epochs} each"
+    rungs = rung_words(task.problem.ladder.rungs, task.steps_per_epoch)
+    judged = f"judged after {rungs}" if len(task.problem.ladder.rungs) > 1 else f"{rungs} each"
     return (
         f"Study {study.name!r} {beginning}: {counted(config.trials, 'network')} of space {config.space} on "
         f"{task.dataset.name}, {images:,} images, {judged}. Ctrl-C stops; the same command continues."

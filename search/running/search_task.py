@@ -3,17 +3,21 @@
 import dataclasses
 import hashlib
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
+import numpy as np
+
 from search.cli.search_config import SearchConfig
 from search.cli.settings import comparable_settings
+from search.optimizer.chance import Chance
 from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.describe import random_networks
 from search.optimizer.networks.objective import FLASH, FLOPS, RAM
 from search.optimizer.networks.problem import Problem
-from search.optimizer.rungs import Ladder, default_rungs
+from search.optimizer.rungs import Ladder, default_epochs, default_rungs
 from search.training.datasets import Dataset, load
 from search.training.environment import import_tensorflow
 from search.training.recipe import RECIPES, Recipe
@@ -47,12 +51,17 @@ class SearchTask:
 
     def with_flip(self, flip: bool) -> "SearchTask":
         """The same task, with images that are mirrored at random in training, or never."""
-        dataset = dataclasses.replace(self.dataset, mirrorable=flip)
-        return dataclasses.replace(self, dataset=dataset, recipe=dataclasses.replace(self.recipe, flip=flip))
+        dataset = replace(self.dataset, mirrorable=flip)
+        return replace(self, dataset=dataset, recipe=replace(self.recipe, flip=flip))
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Training steps in an epoch."""
+        return self.recipe.steps_per_epoch(len(self.dataset.train_images))
 
 
 def load_task(config: SearchConfig) -> SearchTask:
-    """Load the images, and build the space for them.
+    """Load the images, and build the space for them. The rungs are those of a new study.
 
     Raises:
         SearchError, DataError, ValueError: If the images can't be read, or the space can't be built.
@@ -65,9 +74,10 @@ def load_task(config: SearchConfig) -> SearchTask:
         seed=config.seed,
         train_limit=config.train_limit,
     )
+    recipe = RECIPES[config.recipe]
     problem = Problem(
         _space(config.space, dataset),
-        Ladder((config.epochs,) if config.no_rungs else default_rungs(config.epochs)),
+        _ladder(config, recipe.steps_per_epoch(len(dataset.train_images)), stored={}),
         caps=Caps(
             flops=config.max_flops,
             parameters=config.max_params,
@@ -76,8 +86,28 @@ def load_task(config: SearchConfig) -> SearchTask:
             flash_bytes=config.max_flash,
         ),
         objective={"ram": RAM, "flash": FLASH}.get(config.objective, FLOPS),
+        chance=Chance.of(np.bincount(dataset.validation_labels, minlength=dataset.classes).tolist()),
     )
-    return SearchTask(dataset, problem, RECIPES[config.recipe])
+    return SearchTask(dataset, problem, recipe)
+
+
+def with_stored_epochs(task: SearchTask, config: SearchConfig, stored: Mapping[str, Any]) -> SearchTask:
+    """The task, with the epochs of the study that is continued, unless a number of epochs is asked for.
+
+    Another version may have chosen another number by default.
+
+    Args:
+        task: With the rungs of a new study.
+        config: What it was loaded for.
+        stored: Settings of the study, see `study_settings`; empty for a new one.
+    """
+    ladder = _ladder(config, task.steps_per_epoch, stored=stored)
+    return replace(task, problem=replace(task.problem, ladder=ladder))
+
+
+def _ladder(config: SearchConfig, steps_per_epoch: int, *, stored: Mapping[str, Any]) -> Ladder:
+    epochs = config.epochs or stored.get("epochs") or default_epochs(steps_per_epoch)
+    return Ladder((epochs,) if config.no_rungs else default_rungs(epochs))
 
 
 def _space(name: str, dataset: Dataset):
@@ -99,7 +129,7 @@ def study_settings(task: SearchTask, config: SearchConfig) -> dict[str, Any]:
     """
     mirror = None if config.mirror == task.flips_by_default else config.mirror
     return comparable_settings(
-        dataclasses.replace(config, mirror=mirror),
+        replace(config, mirror=mirror),
         derived={
             "space_version": space_version(task.problem.space),
             "dataset": task.dataset.name,

@@ -24,10 +24,11 @@ from search.results import DisplaySettings, SearchResult
 from search.results.study_location import typed_location
 from search.running import latency_objective, messages
 from search.running.backend import backend_of
-from search.running.differences import refuse_difference
+from search.running.differences import refuse_difference, stored_settings
+from search.running.few_images import ChanceLog, too_few_images
 from search.running.flip_choice import known_choice, store_choice, tested_choice
 from search.running.mirroring import Mirroring
-from search.running.search_task import load_task, study_settings
+from search.running.search_task import load_task, study_settings, with_stored_epochs
 from search.running.waiting_weights import waiting_weights
 from search.running.warm_start import warm_start_of
 from search.training.environment import prepare
@@ -102,9 +103,10 @@ class SearchSession:
         return stop.exit_status
 
     def _open_study(self) -> SearchStudy:
-        config, task = self._config, self._task
-        name = config.study or f"{task.dataset.name}-{short_name(config.space)}"
-        storage = open_storage(config.storage)
+        name = self._config.study or f"{self._task.dataset.name}-{short_name(self._config.space)}"
+        storage = open_storage(self._config.storage)
+        task = self._task = with_stored_epochs(self._task, self._config, stored_settings(name, storage))
+        config = self._config = replace(self._config, epochs=task.problem.ladder.top)
         choice = known_choice(config.mirror, task.recipe, task.dataset, study=name, storage=storage)
         settings = study_settings(task, replace(config, mirror=choice and choice.flip))
         refuse_difference(name, settings, storage=storage, dataset=task.dataset)
@@ -149,10 +151,14 @@ class SearchSession:
     def _train(self, stop: StopRequest, *, weights: Path) -> None:
         config, dataset = self._config, self._task.dataset
         display = Display(self._console, total=config.trials, images=len(dataset.train_images))
+        chance_log = ChanceLog(self._task)
 
         def watch(event: Event | Proposal | None) -> None:
-            self._any_result |= isinstance(event, JobDone)
             display.show(self._study, event)
+            if isinstance(event, JobDone):
+                self._any_result = True
+                for news in chance_log.news(self._study.trials()):
+                    self._say(news)
             if event is None:
                 self._mirroring.catch_up()
             elif not isinstance(event, EpochDone):
@@ -200,7 +206,7 @@ class SearchSession:
             self._say(line)
         self._say(self._flip_choice.words())
         self._say(messages.machine(self._backend, self._environment))
-        for note in messages.hypermodel_notes(self._task, self._config):
+        for note in (*too_few_images(self._task.dataset), *messages.hypermodel_notes(self._task, self._config)):
             self._say(note)
         if address := self._mirroring.address():
             self._say(messages.page_while_searching(address, self._ui_command()))

@@ -49,6 +49,14 @@ class Recipe:
         """
         return self.flip and mirrorable is not False
 
+    def batch(self, images: int) -> int:
+        """Images in a step where so many are for training."""
+        return min(self.batch_size, images)
+
+    def steps_per_epoch(self, images: int) -> int:
+        """Steps in an epoch where so many images are for training. What is left of them waits for another epoch."""
+        return images // self.batch(images)
+
     def learning_rates(self, *, steps: int) -> np.ndarray:
         """Learning rate of each step of a whole schedule: array of shape (steps,).
 

@@ -81,8 +81,8 @@ class Training:
         self._dataset = dataset
         self._recipe = recipe
         self._random = np.random.default_rng(seed)
-        self._batch = min(recipe.batch_size, len(dataset.train_images))
-        self._steps = len(dataset.train_images) // self._batch
+        self._batch = recipe.batch(len(dataset.train_images))
+        self._steps = recipe.steps_per_epoch(len(dataset.train_images))
         self._optimizer = make_optimizer(recipe)
         to_logits = keras.Model(self.model.inputs, self.model.get_layer(LOGITS).output)
         self._evaluate_batch = _compiled_evaluation(to_logits)

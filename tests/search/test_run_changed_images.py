@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 STUDY = "my photos-hybrid"
-FLAGS = ["--dataset", "my photos", "--epochs", "1", "--no-rungs", "--workers", "1", "--max-flops", "4M"]
+WITHOUT_EPOCHS = ["--dataset", "my photos", "--no-rungs", "--workers", "1", "--max-flops", "4M"]
+FLAGS = [*WITHOUT_EPOCHS, "--epochs", "1"]
 
 pytestmark = pytest.mark.long
 
@@ -42,6 +43,17 @@ def test_classes_and_splits_are_told_at_the_start(searched):
     _, done = searched
     assert "2 classes of 16 images each: cat, dog.\n" in done.stdout
     assert "19 images are for training, 8 for validation (from val/). 5 are held out for the test" in done.stdout
+
+
+def test_too_few_images_are_told_before_anything_is_trained(searched):
+    before, _, _ = " ".join(searched[1].stdout.split()).partition("FLOPs")
+    assert "Too few images: of an accuracy on 8 validation images one standard error is up to 18 percentage" in before
+
+
+def test_a_study_that_is_continued_keeps_its_number_of_epochs(searched, in_process):
+    done = in_process("search.run", *WITHOUT_EPOCHS, "--trials", "1", folder=searched[0])
+    assert done.returncode == 0, done.stderr
+    assert "nothing is left to train" in done.stdout
 
 
 def test_another_seed_is_refused_by_name(searched, in_process):

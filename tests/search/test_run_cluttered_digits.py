@@ -18,7 +18,9 @@ def test_a_short_search_says_that_images_are_embedded_and_ends_with_a_front(in_p
     short = ["--trials", "2", "--train-limit", "600", "--epochs", "1", "--workers", "1"]
     done = in_process("search.run", *DATASET, *short, folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "2 networks of space hybrid on cluttered-digits, 600 images, 1 epoch each." in " ".join(done.stdout.split())
+    assert "2 networks of space hybrid on cluttered-digits, 600 images, 1 epoch (4 steps) each." in " ".join(
+        done.stdout.split()
+    )
     assert "The images are embedded, nothing is downloaded" in done.stdout
     assert "Pareto front" in done.stdout and "2 trained now, 2 in all" in done.stdout
 

@@ -1,5 +1,7 @@
 """Rungs for real: networks that are trained on images, pause, go on in other workers or are stopped there."""
 
+import re
+
 import optuna
 import pytest
 from mlflow import MlflowClient
@@ -28,15 +30,17 @@ def searched(in_process, tmp_path_factory):
 
 
 def trials(folder):
+    """Those that were trained: start points over the cap are stored, too."""
     storage = f"sqlite:///{folder}/search.db"
-    return optuna.load_study(study_name="numbers-hybrid", storage=storage).get_trials(deepcopy=False)
+    stored = optuna.load_study(study_name="numbers-hybrid", storage=storage).get_trials(deepcopy=False)
+    return [trial for trial in stored if reached(trial)]
 
 
 def test_a_network_ends_at_a_rung_and_stores_its_accuracies(searched):
     stored = trials(searched[0])
     assert len(stored) == 6
     assert "6 trained now, 6 in all" in searched[1].stdout
-    assert "judged after 1 and 3 epochs" in searched[1].stdout
+    assert "judged after 1 and 3 epochs (2 and 6 steps)" in searched[1].stdout
     complete = [trial for trial in stored if trial.state.name == "COMPLETE"]
     assert complete
     for trial in stored:
@@ -44,6 +48,14 @@ def test_a_network_ends_at_a_rung_and_stores_its_accuracies(searched):
         epochs = trial.user_attrs["epochs"]
         assert [epoch[0] for epoch in epochs] == list(range(1, last_rung(trial) + 1))
         assert list(reached(trial).values()) == [epochs[rung - 1][1] for rung in reached(trial)]
+
+
+def test_at_a_rung_at_chance_none_is_stopped_and_the_log_says_so(searched):
+    folder, done = searched
+    words = " ".join(done.stdout.split())
+    assert re.search(r"[01] of [56] networks are above chance after 1 epoch \(2 steps\), with more than \d\d %", words)
+    assert ": none is stopped there." in words
+    assert {last_rung(trial) for trial in trials(folder)} == {3}
 
 
 def test_mlflow_has_one_run_a_trial_stopped_ones_without_an_accuracy(searched):
@@ -71,4 +83,4 @@ def test_without_rungs_is_another_study(searched, in_process):
     folder, _ = searched
     other = in_process("search.run", "--dataset", "numbers", *QUICK, "--trials", "6", "--no-rungs", folder=folder)
     assert other.returncode == 1
-    assert "rungs = [1, 3]; got [3]" in other.stderr
+    assert "was made without --no-rungs, not with --no-rungs." in other.stderr

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from search.optimizer.chance import Chance
 from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.objective import FLOPS, Objective
 from search.optimizer.pareto import Bounds
@@ -19,6 +20,7 @@ class Problem:
         caps: What a network may cost.
         objective: What is minimised beside the loss.
         bounds: The rectangle of the hypervolume; None until a study has one.
+        chance: What guessing gives on the validation images; None where that is unknown.
     """
 
     space: Space
@@ -26,6 +28,7 @@ class Problem:
     caps: Caps = field(default_factory=Caps)
     objective: Objective = FLOPS
     bounds: Bounds | None = None
+    chance: Chance | None = None
 
     @property
     def rectangle(self) -> Bounds:

@@ -98,7 +98,7 @@ class Posterior:
             trials: Those that were learnt from.
             waiting: Those of them that may be trained further.
         """
-        return promotion.must_promote(trials, waiting, noise=self.noise)
+        return promotion.must_promote(trials, waiting, noise=self.noise, chance=self._problem.chance)
 
     def promotable(self, trials: Sequence[FrozenTrial], waiting: Sequence[FrozenTrial]) -> list[FrozenTrial]:
         """Those of the waiting trials whose predicted loss at the top, less its deviation, is non-dominated there.

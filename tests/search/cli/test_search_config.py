@@ -25,7 +25,7 @@ SHOWN = {
     "workers": None,
     "recipe": "one-cycle",
     "mirror": None,
-    "epochs": 9,
+    "epochs": None,
     "no_rungs": False,
     "train_limit": None,
     "dataset": "cifar10",

@@ -1,4 +1,4 @@
-"""Rungs: the ladder's arithmetic, the promise that what is non-dominated is never stopped, and pausing and going on."""
+"""Rungs: the promise that what is non-dominated is never stopped, and pausing and going on."""
 
 import itertools
 from random import Random
@@ -11,7 +11,7 @@ from optuna.trial import TrialState
 from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import front
-from search.optimizer.rungs import Ladder, default_rungs, non_dominated_within_noise
+from search.optimizer.rungs import Ladder, non_dominated_within_noise
 from search.optimizer.sampler.registry import SAMPLERS
 from search.optimizer.study.opening import open_study
 from search.optimizer.trials import attributes as attr
@@ -24,29 +24,6 @@ from search.workers.messages import EpochDone, JobDone, WorkerDied
 from tests.toy_space import ToyNetwork, ToySpace, fake_accuracy
 
 WIDTHS = tuple(range(4, 68, 4))
-
-
-def test_a_ladder_goes_up_rung_by_rung():
-    ladder = Ladder((1, 3, 9))
-    assert [ladder.after(epochs) for epochs in (0, 1, 2, 3)] == [1, 3, 3, 9]
-    assert ladder.between(0, 9) == (1, 3, 9)
-    assert ladder.between(1, 3) == (3,)
-    assert ladder.epochs_to_train(1, 9) == 8
-    assert Ladder((1, 3, 9), resumes=False).epochs_to_train(1, 9) == 12
-    assert ladder.epochs_to_train(9, 9) == 0
-
-
-@pytest.mark.parametrize("rungs", [(), (0, 1), (3, 1), (1, 1, 3)])
-def test_what_is_no_ladder_is_refused(rungs):
-    with pytest.raises(ValueError, match="fewest first"):
-        Ladder(rungs)
-
-
-@pytest.mark.parametrize(
-    ("epochs", "rungs"), [(1, (1,)), (2, (1, 2)), (3, (1, 3)), (9, (1, 3, 9)), (10, (1, 3, 10)), (90, (10, 30, 90))]
-)
-def test_the_default_ladder_is_a_ninth_a_third_and_the_whole(epochs, rungs):
-    assert default_rungs(epochs) == rungs
 
 
 @pytest.mark.parametrize("seed", range(40))

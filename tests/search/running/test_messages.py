@@ -44,12 +44,12 @@ def train(study, *, accuracy):
 def test_the_opening_says_what_is_searched_and_whether_it_continues(study):
     config = search_config(["--trials", "8"])
     assert messages.opening(study, task(), config) == (
-        "Study 'mine' begins: 8 networks of space hybrid on photos, 1,200 images, judged after 1, 3 and 9 epochs. "
-        "Ctrl-C stops; the same command continues."
+        "Study 'mine' begins: 8 networks of space hybrid on photos, 1,200 images, judged after 1, 3 and 9 epochs "
+        "(9, 27 and 81 steps). Ctrl-C stops; the same command continues."
     )
     train(study, accuracy=0.5)
     text = messages.opening(study, task(rungs=(1,)), config)
-    assert text.startswith("Study 'mine' continues after 1 trial: ") and "1,200 images, 1 epoch each." in text
+    assert text.startswith("Study 'mine' continues after 1 trial: ") and "1,200 images, 1 epoch (9 steps) each." in text
 
 
 def test_the_images_are_described():

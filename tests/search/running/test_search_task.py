@@ -1,12 +1,18 @@
 """What is searched, and what a study stores of it: as earlier versions stored it, so that their studies continue."""
 
+import dataclasses
+
+import numpy as np
 import pytest
 
 from search.cli.search_config import SearchConfig
 from search.cli.settings import Role
 from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.problem import Problem
+from search.optimizer.rungs import Ladder
 from search.run import search_config
-from search.running.search_task import load_task, space_version, study_settings
+from search.running.search_task import SearchTask, load_task, space_version, study_settings, with_stored_epochs
+from search.training.datasets import load
 from search.training.recipe import RECIPES
 from spaces.catalogue import SPACES
 
@@ -58,6 +64,32 @@ def test_a_study_stores_what_makes_results_comparable():
         "epochs": 9,
         "rungs": [9],
     }
+
+
+def rungs(*arguments, stored=None):
+    """Of three steps an epoch, as the first search of a study, or when it is continued with these settings."""
+    config = search_config(["--dataset", "photos", *arguments])
+    dataset = dataclasses.replace(load("digits"), train_images=np.zeros((400, 8, 8, 1), np.uint8))
+    task = SearchTask(dataset, Problem(None, Ladder((1,))), RECIPES["one-cycle"])
+    return with_stored_epochs(task, config, stored or {}).problem.ladder.rungs
+
+
+def test_a_new_study_has_the_rungs_that_its_images_need():
+    assert rungs() == (22, 67, 200)
+    assert rungs("--no-rungs") == (200,)
+    assert rungs("--epochs", "9") == (1, 3, 9)
+
+
+def test_a_study_of_an_earlier_version_keeps_its_epochs():
+    stored = {"epochs": 9, "rungs": [1, 3, 9]}
+    assert rungs(stored=stored) == rungs("--epochs", "9", stored=stored) == (1, 3, 9)
+    assert rungs("--no-rungs", stored={"epochs": 9, "rungs": [9]}) == (9,)
+
+
+def test_what_is_asked_for_wins_over_what_is_stored():
+    stored = {"epochs": 9, "rungs": [1, 3, 9]}
+    assert rungs("--epochs", "100", stored=stored) == (11, 33, 100)
+    assert rungs("--no-rungs", stored=stored) == (9,)
 
 
 def test_another_objective_is_stored_and_the_first_one_is_not():

@@ -1,0 +1,45 @@
+"""The ladder of rungs: its arithmetic, and its default as a function of the steps in an epoch."""
+
+import pytest
+
+from search.optimizer.rungs import Ladder, default_epochs, default_rungs
+
+
+def test_a_ladder_goes_up_rung_by_rung():
+    ladder = Ladder((1, 3, 9))
+    assert [ladder.after(epochs) for epochs in (0, 1, 2, 3)] == [1, 3, 3, 9]
+    assert ladder.between(0, 9) == (1, 3, 9)
+    assert ladder.between(1, 3) == (3,)
+    assert ladder.epochs_to_train(1, 9) == 8
+    assert Ladder((1, 3, 9), resumes=False).epochs_to_train(1, 9) == 12
+    assert ladder.epochs_to_train(9, 9) == 0
+
+
+@pytest.mark.parametrize("rungs", [(), (0, 1), (3, 1), (1, 1, 3)])
+def test_what_is_no_ladder_is_refused(rungs):
+    with pytest.raises(ValueError, match="fewest first"):
+        Ladder(rungs)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "rungs"), [(1, (1,)), (2, (1, 2)), (3, (1, 3)), (9, (1, 3, 9)), (10, (1, 3, 10)), (90, (10, 30, 90))]
+)
+def test_the_default_ladder_is_a_ninth_a_third_and_the_whole(epochs, rungs):
+    assert default_rungs(epochs) == rungs
+
+
+@pytest.mark.parametrize(
+    ("steps_per_epoch", "epochs", "rungs"),
+    [
+        (352, 9, (1, 3, 9)),  # CIFAR-10
+        (67, 9, (1, 3, 9)),
+        (66, 10, (1, 3, 10)),
+        (39, 16, (2, 5, 16)),  # 5,000 images
+        (15, 40, (4, 13, 40)),
+        (3, 200, (22, 67, 200)),  # 384 images
+        (1, 600, (67, 200, 600)),
+    ],
+)
+def test_where_an_epoch_has_few_steps_a_training_has_more_epochs(steps_per_epoch, epochs, rungs):
+    assert default_epochs(steps_per_epoch) == epochs
+    assert default_rungs(epochs) == rungs
