@@ -51,6 +51,22 @@ def test_a_trial_that_was_changed_is_written_anew(mlflow, ended_study, reader):
     assert reader.children()[2].info.run_id == other.info.run_id
 
 
+def test_runs_of_an_earlier_version_get_ram_and_flash(uri, ended_study, reader):
+    unknown = [dataclasses.replace(trial, ram_bytes=None, flash_bytes=None) for trial in ended_study.trials]
+    earlier = dataclasses.replace(ended_study, trials=unknown)
+    mlflow = {"tracking_uri": uri, "experiment": "search"}
+    Mirror(**mlflow).update(earlier)
+    for run in reader.children().values():
+        reader.client.log_metric(run.info.run_id, "peak_activation_bytes", 43_200)
+    assert check(earlier, mlflow).differences == ()
+    assert "ram_bytes" in " ".join(map(str, check(ended_study, mlflow).differences))
+    sync(ended_study, mlflow)
+    stored = {number: run.data.metrics for number, run in reader.children().items()}
+    assert {number: (metrics["ram_bytes"], metrics["flash_bytes"]) for number, metrics in stored.items()} == {
+        trial.number: (trial.ram_bytes, trial.flash_bytes) for trial in ended_study.trials
+    }
+
+
 def test_a_study_that_was_changed_is_written_anew(mlflow, ended_study, reader):
     parent = reader.parent()
     reader.client.log_metric(parent.info.run_id, "hypervolume", 0.5, step=1)

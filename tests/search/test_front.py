@@ -36,6 +36,7 @@ def test_the_table_lists_the_front(searched, command, brute):
         number: round(100 * accuracy, 1) for number, (accuracy, _) in brute.items()
     }
     assert f"{TOTAL} complete" in done.stdout
+    assert " fits " in done.stdout and "Fits: as free for a network count 75 % of a board's RAM" in done.stdout
 
 
 def test_csv_and_json_have_the_same_front(searched, in_process, brute):
@@ -46,7 +47,8 @@ def test_csv_and_json_have_the_same_front(searched, in_process, brute):
     assert result["knee"] in brute
     assert [one["flops"] for one in result["front"]] == sorted(one["flops"] for one in result["front"])
     for one in result["front"]:
-        assert from_dict(one["architecture"]).cost().flops == one["flops"]
+        cost = from_dict(one["architecture"]).cost()
+        assert (cost.flops, cost.ram_bytes, cost.flash_bytes) == (one["flops"], one["ram_bytes"], one["flash_bytes"])
     assert (result["study"], result["state"], result["trials"]["complete"]) == (STUDY, "FINISHED", TOTAL)
 
 

@@ -23,6 +23,7 @@ def config(*arguments):
         (["--max-ram", "32k"], "best", None),
         (["--max-flash", "1M"], "best", None),
         (["--max-latency-ms", "none"], "knee", None),
+        (["--target", "pico"], "best", None),
         (["--trial", "0"], None, 0),
     ],
 )

@@ -17,6 +17,7 @@ SHOWN = {
     "max_flops": 25e6,
     "min_flops": None,
     "max_params": None,
+    "target": None,
     "max_ram": None,
     "max_flash": None,
     "start_from": None,
@@ -69,6 +70,21 @@ def test_ram_and_flash_of_a_hypermodel_are_unknown(options):
         search_config(["--space", "nets:build", *options])
 
 
+@pytest.mark.parametrize(
+    ("arguments", "name", "ram", "flash"),
+    [
+        (["--target", "nucleo-l432kc"], "nucleo-l432kc", 36, 128),
+        (["--target", "L432", "--max-ram", "20k"], "nucleo-l432kc", 20, 128),
+        (["--target", "pico", "--max-flash", "100k"], "pico", 148.5, 100),
+    ],
+)
+def test_a_board_limits_what_has_no_other_limit(arguments, name, ram, flash):
+    config = search_config(arguments)
+    assert (config.target, config.max_ram / 1024, config.max_flash / 1024) == (name, ram, flash)
+    shown = {"target": name, "max_ram": config.max_ram, "max_flash": config.max_flash}
+    assert shown_settings(config) == SHOWN | shown
+
+
 def test_epochs_that_are_given_are_used_on_digits_too():
     assert search_config(["--dataset", "digits", "--epochs", "3"]).epochs == 3
 
@@ -78,6 +94,8 @@ def test_epochs_that_are_given_are_used_on_digits_too():
     [
         (["--min-flops", "9M", "--max-flops", "8M"], "--min-flops must be below --max-flops"),
         (["--min-flops", "26M"], "--min-flops must be below --max-flops"),
+        (["--target", "uno"], "--target: must be one of the boards nucleo-l432kc, .*; got 'uno'"),
+        (["--target", "pico", "--space", "my_nets:Mine"], "my_nets:Mine goes without --target"),
         (["--worker-cpus", "2"], "Give --cluster auto"),
         (["--worker-gpus", "0.25"], "Give --cluster auto"),
     ],
