@@ -24,7 +24,7 @@ FORMAT = 1
 
 MAX_FILE_CHARACTERS = 1_000_000
 MAX_PARAMETERS = 1_000_000_000
-MAX_ACTIVATION_BYTES = 10_000_000_000
+MAX_RAM_BYTES = 2_500_000_000
 """A file beyond one of these limits is a mistake or an attack. Nobody would train such a network."""
 
 P = TypeVar("P", bound=Dataclass)
@@ -173,7 +173,7 @@ def read_file(path: str | Path) -> Architecture:
         cost = architecture.cost()
         for count, name, most in (
             (cost.parameters, "parameters", MAX_PARAMETERS),
-            (cost.peak_activation_bytes, "bytes of feature maps", MAX_ACTIVATION_BYTES),
+            (cost.ram_bytes or 0, "bytes of feature maps", MAX_RAM_BYTES),
         ):
             if count > most:
                 raise ValueError(f"a network may have at most {most:,} {name}; this one has {count:,}.")

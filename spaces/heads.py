@@ -108,7 +108,7 @@ class GlobalAverageHead:
 
     def layers(self, input_shape: Shape) -> tuple[LayerCost, ...]:
         channels = input_shape[2]
-        pool = cost.pooling("global_average", "GlobalAveragePooling2D", input_shape, (channels,))
+        pool = cost.weightless("global_average", "GlobalAveragePooling2D", (channels,))
         return (pool, cost.dense("logits", channels, self.classes))
 
     def operators(self, input_shape: Shape) -> tuple[Operator, ...]:

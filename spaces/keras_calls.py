@@ -34,8 +34,8 @@ class Call:
     multiply_adds: int | None
 
 
-def calls_of(graph: KerasModel) -> tuple[list[Call], list[KerasTensor]]:
-    """The calls of a Functional model for one input, in the order of execution, and its outputs.
+def calls_of(graph: KerasModel) -> list[Call]:
+    """The calls of a Functional model for one input, in the order of execution.
 
     A model inside the model is replaced by its layers.
 
@@ -49,8 +49,8 @@ def calls_of(graph: KerasModel) -> tuple[list[Call], list[KerasTensor]]:
         for node in nodes(graph)
         if node.is_input
     ]
-    calls, outputs = _run(graph, inputs, prefix="")
-    return first_calls + calls, outputs
+    calls, _ = _run(graph, inputs, prefix="")
+    return first_calls + calls
 
 
 def shape_of(tensor: KerasTensor) -> Shape:

@@ -8,14 +8,6 @@ from typing import Any
 from spaces.cost import Shape
 from spaces.keras_types import KerasLayer
 
-IN_PLACE = frozenset(
-    "Activation ActivityRegularization Add AlphaDropout Average BatchNormalization Dropout ELU Flatten GELU "
-    "GaussianDropout GaussianNoise GroupNormalization Identity LayerNormalization LeakyReLU Masking Maximum Minimum "
-    "Multiply Normalization PReLU RMSNormalization ReLU Rescaling Reshape Softmax SpatialDropout1D SpatialDropout2D "
-    "SpatialDropout3D Subtract UnitNormalization".split()
-)
-"""Layers that overwrite an input if no later layer reads it."""
-
 AUGMENTING = frozenset(
     "AugMix AutoContrast CutMix Equalization MixUp RandAugment RandomBrightness RandomColorDegeneration "
     "RandomColorJitter RandomContrast RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur "
@@ -31,19 +23,22 @@ OPERATIONS = frozenset(
 """Operations that stand in a graph for calls of `keras.ops`, for arithmetic and for slices of tensors."""
 
 OTHERS = frozenset(
-    "AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D AdaptiveMaxPooling1D "
-    "AdaptiveMaxPooling2D AdaptiveMaxPooling3D AveragePooling1D AveragePooling2D AveragePooling3D CenterCrop "
-    "Concatenate Cropping1D Cropping2D Cropping3D GlobalAveragePooling1D GlobalAveragePooling2D "
-    "GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D InputLayer MaxPooling1D "
-    "MaxPooling2D MaxPooling3D Permute RepeatVector Resizing UpSampling1D UpSampling2D UpSampling3D ZeroPadding1D "
-    "ZeroPadding2D ZeroPadding3D".split()
+    "Activation ActivityRegularization AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D "
+    "AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D Add AlphaDropout Average AveragePooling1D "
+    "AveragePooling2D AveragePooling3D BatchNormalization CenterCrop Concatenate Cropping1D Cropping2D Cropping3D "
+    "Dropout ELU Flatten GELU GaussianDropout GaussianNoise GlobalAveragePooling1D GlobalAveragePooling2D "
+    "GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D GroupNormalization Identity "
+    "InputLayer LayerNormalization LeakyReLU Masking MaxPooling1D MaxPooling2D MaxPooling3D Maximum Minimum "
+    "Multiply Normalization PReLU Permute RMSNormalization ReLU RepeatVector Rescaling Reshape Resizing Softmax "
+    "SpatialDropout1D SpatialDropout2D SpatialDropout3D Subtract UnitNormalization UpSampling1D UpSampling2D "
+    "UpSampling3D ZeroPadding1D ZeroPadding2D ZeroPadding3D".split()
 )
 """Other layers without multiply-adds."""
 
 TRACED = frozenset(("Pipeline", "RandomCrop"))
 """Layers whose graph alone tells what they do: one runs others, one has another output than Keras says."""
 
-FREE = IN_PLACE | AUGMENTING | OPERATIONS | OTHERS
+FREE = AUGMENTING | OPERATIONS | OTHERS
 """All without multiply-adds."""
 
 Rule = Callable[[KerasLayer, Shape, Shape], int]
@@ -67,11 +62,6 @@ def is_keras(layer: Any) -> bool:
     return str(layer.__module__).partition(".")[0] == "keras"
 
 
-def is_in_place(layer: KerasLayer) -> bool:
-    """Whether a layer may overwrite its input."""
-    return is_keras(layer) and kind_of(layer) in IN_PLACE
-
-
 def window_side(layer: KerasLayer) -> int:
     """The longest side of a convolution's window; 0 for other layers."""
     return max(layer.kernel_size) if is_keras(layer) and kind_of(layer) in _WINDOWS else 0
@@ -80,14 +70,6 @@ def window_side(layer: KerasLayer) -> int:
 def channels_in(layer: KerasLayer, shape: Shape) -> int:
     """Channels of a convolution's input, or of its output, by its shape."""
     return shape[-1] if layer.data_format == "channels_last" else shape[1]
-
-
-def middle_size(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
-    """Values between the two halves of a separable convolution; 0 for other layers."""
-    if not is_keras(layer) or kind_of(layer) not in _SEPARABLE:
-        return 0
-    depth_multiplier: int = layer.depth_multiplier
-    return _positions(layer, outputs) * channels_in(layer, inputs) * depth_multiplier
 
 
 def is_unmodified(layer: KerasLayer) -> bool:
@@ -116,32 +98,29 @@ def _depthwise(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
 
 
 def _separable(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
+    depth_multiplier: int = layer.depth_multiplier
     filters: int = layer.filters
-    return middle_size(layer, inputs, outputs) * (_window(layer) + filters)
+    middle_channels = channels_in(layer, inputs) * depth_multiplier
+    positions = math.prod(outputs) // channels_in(layer, outputs)
+    return positions * middle_channels * (_window(layer) + filters)
 
 
 def _dense(layer: KerasLayer, inputs: Shape, outputs: Shape) -> int:
     return math.prod(outputs) * inputs[-1]
 
 
-_SEPARABLE: dict[str, Rule] = {f"SeparableConv{n}D": _separable for n in (1, 2)}
 _WINDOWS: dict[str, Rule] = {
     **{f"Conv{n}D": _convolution for n in (1, 2, 3)},
     **{f"Conv{n}DTranspose": _transposed for n in (1, 2, 3)},
     **{f"DepthwiseConv{n}D": _depthwise for n in (1, 2)},
-    **_SEPARABLE,
+    **{f"SeparableConv{n}D": _separable for n in (1, 2)},
 }
 _RULES: dict[str, Rule] = {**_WINDOWS, "Dense": _dense}
 
-LAYERS = IN_PLACE | AUGMENTING | OTHERS | TRACED | frozenset(_RULES)
+LAYERS = AUGMENTING | OTHERS | TRACED | frozenset(_RULES)
 """Keras layers that are counted. None of them runs code from a model file."""
 
 
 def _window(layer: KerasLayer) -> int:
     """Positions in the window of a convolution."""
     return math.prod(layer.kernel_size)
-
-
-def _positions(layer: KerasLayer, shape: Shape) -> int:
-    """Places of a window in all images."""
-    return math.prod(shape) // channels_in(layer, shape)

@@ -75,11 +75,9 @@ class InvertedResidual:
             *norm_layers(output, f"{name}_project"),
         ]
         rows = [*self._expand_layers(input_shape, wide, f"{name}_expand"), *rows]
-        if not self.adds_input(input_shape):
-            return tuple(rows)
-        # The first layer reads the input itself. The input is kept while the later layers run.
-        addition = LayerCost(f"{name}_add", "Add", output, 0, 0, cost.activation_bytes(output, output))
-        return (rows[0], *cost.with_kept_tensors(rows[1:], input_shape), addition)
+        if self.adds_input(input_shape):
+            rows.append(cost.weightless(f"{name}_add", "Add", output))
+        return tuple(rows)
 
     def operators(self, input_shape: Shape) -> tuple[Operator, ...]:
         output = self.output_shape(input_shape)

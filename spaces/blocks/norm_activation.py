@@ -44,7 +44,7 @@ def norm_layers(shape: Shape, name: str) -> tuple[LayerCost, ...]:
 
 def activation_layers(activation: str, shape: Shape, name: str) -> tuple[LayerCost, ...]:
     """Cost of an activation. A linear one has no layer."""
-    return () if activation == "linear" else (cost.in_place(f"{name}_activation", "Activation", shape),)
+    return () if activation == "linear" else (cost.weightless(f"{name}_activation", "Activation", shape),)
 
 
 def norm_build(tensor: KerasTensor, name: str) -> KerasTensor:

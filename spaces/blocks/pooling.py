@@ -30,7 +30,7 @@ class MaxPool:
         return (input_shape[0] // self.size, input_shape[1] // self.size, input_shape[2])
 
     def layers(self, input_shape: Shape, name: str) -> tuple[LayerCost, ...]:
-        return (cost.pooling(f"{name}_pool", "MaxPooling2D", input_shape, self.output_shape(input_shape)),)
+        return (cost.weightless(f"{name}_pool", "MaxPooling2D", self.output_shape(input_shape)),)
 
     def operators(self, input_shape: Shape) -> tuple[Operator, ...]:
         return (Operator("MAX_POOL_2D", self.output_shape(input_shape)),)
@@ -67,7 +67,7 @@ class Resize:
         return (self.height, self.width, input_shape[2])
 
     def layers(self, input_shape: Shape, name: str) -> tuple[LayerCost, ...]:
-        return (cost.pooling(f"{name}_resize", "Resize", input_shape, self.output_shape(input_shape)),)
+        return (cost.weightless(f"{name}_resize", "Resize", self.output_shape(input_shape)),)
 
     def operators(self, input_shape: Shape) -> tuple[Operator, ...]:
         return (operators.resize(self.output_shape(input_shape)),)

@@ -54,10 +54,9 @@ class Residual:
         for index, block in enumerate(self.body, start=1):
             rows += block.layers(shape, f"{name}_{index}")
             shape = block.output_shape(shape)
-        # The first layer reads the input itself. The input is kept while the later layers run.
-        rows[1:] = cost.with_kept_tensors(rows[1:], input_shape)
-        rows += self._shortcut_layers(input_shape, output, name)
-        return (*rows, *self._addition_layers(output, name))
+        if self.shortcut:
+            rows += self.shortcut.layers(input_shape, f"{name}_shortcut")
+        return (*rows, cost.weightless(f"{name}_add", "Add", output), *activation_layers(self.activation, output, name))
 
     def operators(self, input_shape: Shape) -> tuple[Operator, ...]:
         rows: list[Operator] = []
@@ -68,15 +67,6 @@ class Residual:
         skip = self.shortcut.operators(input_shape) if self.shortcut else ()
         *branches, addition = operators.residual(rows, skip)
         return (*branches, *operators.activated(addition, self.activation))
-
-    def _shortcut_layers(self, input_shape: Shape, output: Shape, name: str) -> list[LayerCost]:
-        if self.shortcut is None:
-            return []
-        return cost.with_kept_tensors(self.shortcut.layers(input_shape, f"{name}_shortcut"), output)
-
-    def _addition_layers(self, output: Shape, name: str) -> tuple[LayerCost, ...]:
-        addition = LayerCost(f"{name}_add", "Add", output, 0, 0, cost.activation_bytes(output, output))
-        return (addition, *activation_layers(self.activation, output, name))
 
     def build(self, tensor: KerasTensor, name: str) -> KerasTensor:
         from keras import layers

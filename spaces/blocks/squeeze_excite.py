@@ -24,19 +24,16 @@ def squeezed_units(channels: int, *, ratio: float) -> int:
 
 
 def squeeze_excite_layers(shape: Shape, name: str, *, ratio: float) -> tuple[LayerCost, ...]:
-    """Cost by layer, for feature maps of shape (height, width, channels). They are kept until they are multiplied."""
+    """Cost by layer, for feature maps of shape (height, width, channels)."""
     channels, units = shape[2], squeezed_units(shape[2], ratio=ratio)
-    gate_layers = (
-        cost.dense(f"{name}_squeeze", channels, units),
-        cost.in_place(f"{name}_squeezed", "Activation", (units,)),
-        cost.dense(f"{name}_excite", units, channels),
-        cost.in_place(f"{name}_gate", "Activation", (channels,)),
-        cost.in_place(f"{name}_spread", "Reshape", (1, 1, channels)),
-    )
     return (
-        cost.pooling(f"{name}_means", "GlobalAveragePooling2D", shape, (channels,)),
-        *cost.with_kept_tensors(gate_layers, shape),
-        *cost.with_kept_tensors([cost.in_place(f"{name}_weigh", "Multiply", shape)], (channels,)),
+        cost.weightless(f"{name}_means", "GlobalAveragePooling2D", (channels,)),
+        cost.dense(f"{name}_squeeze", channels, units),
+        cost.weightless(f"{name}_squeezed", "Activation", (units,)),
+        cost.dense(f"{name}_excite", units, channels),
+        cost.weightless(f"{name}_gate", "Activation", (channels,)),
+        cost.weightless(f"{name}_spread", "Reshape", (1, 1, channels)),
+        cost.weightless(f"{name}_weigh", "Multiply", shape),
     )
 
 

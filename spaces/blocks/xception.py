@@ -57,10 +57,9 @@ class Xception:
             rows += convolution.layers(shape, f"{name}_{index}")
             shape = convolution.output_shape(shape)
         shortcut = self._shortcut(input_shape)
-        rows = self._with_input_kept(rows, input_shape)
         if shortcut:
-            rows += cost.with_kept_tensors(shortcut.layers(input_shape, f"{name}_shortcut"), shape)
-        return (*rows, LayerCost(f"{name}_add", "Add", shape, 0, 0, cost.activation_bytes(shape, shape)))
+            rows += shortcut.layers(input_shape, f"{name}_shortcut")
+        return (*rows, cost.weightless(f"{name}_add", "Add", shape))
 
     def operators(self, input_shape: Shape) -> tuple[Operator, ...]:
         rows: list[Operator] = []
@@ -73,14 +72,6 @@ class Xception:
             shape = convolution.output_shape(shape)
         shortcut = self._shortcut(input_shape)
         return operators.residual(rows, shortcut.operators(input_shape) if shortcut else ())
-
-    def _with_input_kept(self, rows: list[LayerCost], input_shape: Shape) -> list[LayerCost]:
-        """The rows while the input is kept for the addition.
-
-        The first activation can't overwrite the input. Without an activation the first convolution reads the input.
-        """
-        first = rows[:1] if self.activation == "linear" else cost.with_kept_tensors(rows[:1], input_shape)
-        return [*first, *cost.with_kept_tensors(rows[1:], input_shape)]
 
     def _body(self) -> list[SeparableConv]:
         all_strides = [self.strides] + [1] * (self.convolutions - 1)

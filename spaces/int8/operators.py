@@ -64,7 +64,7 @@ class Operator(NamedTuple):
 
     @property
     def scratch_bytes(self) -> tuple[int, ...]:
-        """Memory that TensorFlow Lite Micro's kernel needs while it runs: a mean has a sum of 4 bytes for each channel."""
+        """Buffers of TensorFlow Lite Micro's kernel while it runs: a mean sums each channel in 4 bytes."""
         return (4 * self.output[0], 16, 8) if self.kind == "MEAN" else ()
 
 

@@ -170,7 +170,7 @@ def test_a_text_without_an_architecture_is_refused(text):
         ),
         (
             Architecture((2**15, 2**15, 3), (), GlobalAverageHead(2)).to_json().encode(),
-            "architecture.json: a network may have at most 10,000,000,000 bytes of feature maps",
+            "architecture.json: a network may have at most 2,500,000,000 bytes of feature maps",
         ),
     ],
     ids=["not text", "too long", "another format", "too many parameters", "maps too large"],

@@ -89,7 +89,7 @@ class CountingBlock:
 
     def layers(self, input_shape, name):
         CountingBlock.computed += 1
-        return (cost.in_place(name, "Identity", input_shape),)
+        return (cost.weightless(name, "Identity", input_shape),)
 
     def operators(self, input_shape):
         return ()

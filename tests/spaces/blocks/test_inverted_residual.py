@@ -5,7 +5,7 @@ import pytest
 
 from spaces.architecture import Architecture
 from spaces.blocks import InvertedResidual, StandardConv
-from spaces.cost import Cost, activation_bytes
+from spaces.cost import Cost
 from spaces.heads import GlobalAverageHead
 
 MOBILENET_V2 = (
@@ -73,11 +73,23 @@ def test_the_input_is_added_only_where_shapes_agree():
     assert [row.kind == "Add" for row in rows] == [True, False, False]
 
 
-def test_an_expansion_of_one_has_no_first_convolution_and_the_input_is_kept():
+def test_an_expansion_of_one_has_no_first_convolution():
     rows = InvertedResidual(16, expansion=1.0).layers((8, 8, 16), "a")
-    tensor = activation_bytes((8, 8, 16))
     assert [row.name for row in rows if row.multiply_adds] == ["a_depthwise", "a_project"]
-    assert [row.activation_bytes for row in rows if row.multiply_adds] == [2 * tensor, 3 * tensor]
+
+
+def test_its_operators_in_the_int8_file():
+    rows = InvertedResidual(16, expansion=2.0).operators((8, 8, 16))
+    assert [(row.kind, row.activation, row.output, row.reads) for row in rows] == [
+        ("CONV_2D", "relu", (8, 8, 32), (1,)),
+        ("DEPTHWISE_CONV_2D", "relu", (8, 8, 32), (1,)),
+        ("CONV_2D", "linear", (8, 8, 16), (1,)),
+        ("ADD", "linear", (8, 8, 16), (1, 4)),
+    ]
+    assert [row.kind for row in InvertedResidual(16, expansion=1.0, strides=2).operators((8, 8, 16))] == [
+        "DEPTHWISE_CONV_2D",
+        "CONV_2D",
+    ]
 
 
 @pytest.fixture(scope="module")

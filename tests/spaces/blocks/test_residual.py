@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from spaces.blocks import Residual, SeparableConv, StandardConv
-from spaces.cost import Cost, activation_bytes
+from spaces.cost import Cost
 
 SHAPE = (8, 8, 4)
 
@@ -61,17 +61,19 @@ def test_its_cost_is_that_of_its_parts_and_of_the_built_model(block):
     assert model.output_shape[1:] == block.output_shape(SHAPE) == shape
 
 
-def test_the_input_is_kept_until_it_is_added():
-    tensor = activation_bytes((8, 8, 16))
-    rows = Residual((StandardConv(16), StandardConv(16))).layers((8, 8, 16), "a")
-    assert rows[0].activation_bytes == 2 * tensor  # The first convolution reads the input itself.
-    assert max(row.activation_bytes for row in rows) == 3 * tensor
-
-
-def test_the_input_is_kept_during_the_second_half_of_a_separable_convolution():
-    tensor = activation_bytes((8, 8, 16))
-    depthwise, pointwise, *_ = Residual((SeparableConv(16),)).layers((8, 8, 16), "a")
-    assert (depthwise.activation_bytes, pointwise.activation_bytes) == (2 * tensor, 3 * tensor)
+def test_its_operators_in_the_int8_file():
+    """The projection comes after the body, and reads what the body reads."""
+    body = (SeparableConv(6, strides=2), StandardConv(6, activation="linear"))
+    rows = Residual(body, StandardConv(6, 1, strides=2, activation="linear"), activation="relu").operators(SHAPE)
+    assert [(row.kind, row.reads) for row in rows] == [
+        ("DEPTHWISE_CONV_2D", (1,)),
+        ("CONV_2D", (1,)),
+        ("CONV_2D", (1,)),
+        ("CONV_2D", (4,)),
+        ("ADD", (2, 1)),
+    ]
+    assert [row.activation for row in rows] == ["linear", "relu", "linear", "linear", "relu"]
+    assert [row.reads for row in Residual((StandardConv(4),)).operators(SHAPE)] == [(1,), (1, 2)]
 
 
 def test_other_shapes_need_a_projection():

@@ -8,9 +8,10 @@ from spaces.blocks.squeeze_excite import (
     squeeze_excite_activations,
     squeeze_excite_build,
     squeeze_excite_layers,
+    squeeze_excite_operators,
     squeezed_units,
 )
-from spaces.cost import Cost, activation_bytes
+from spaces.cost import Cost
 
 SHAPE = (5, 4, 8)
 
@@ -47,12 +48,17 @@ def test_multiply_adds_by_hand():
     assert Cost(squeeze_excite_layers(SHAPE, "a", ratio=0.25)).multiply_adds == 2 * 8 * 2
 
 
-def test_the_maps_are_kept_until_they_are_multiplied():
-    rows = {row.name: row for row in squeeze_excite_layers(SHAPE, "a", ratio=0.5)}
-    maps, channels = activation_bytes(SHAPE), activation_bytes((8,))
-    assert rows["a_means"].activation_bytes == maps + channels
-    assert rows["a_squeeze"].activation_bytes == maps + channels + activation_bytes((4,))
-    assert rows["a_weigh"].activation_bytes == maps + channels
+@pytest.mark.parametrize(
+    ("activation", "kinds"),
+    [
+        ("relu", ["MEAN", "FULLY_CONNECTED", "FULLY_CONNECTED", "MUL", "MUL"]),
+        ("silu", ["MEAN", "FULLY_CONNECTED", "LOGISTIC", "MUL", "FULLY_CONNECTED", "LOGISTIC", "MUL"]),
+    ],
+)
+def test_its_operators_in_the_int8_file(activation, kinds):
+    rows = squeeze_excite_operators(SHAPE, ratio=0.5, activation=activation)
+    assert [row.kind for row in rows] == kinds
+    assert (rows[-1].output, rows[-1].reads) == (SHAPE, (len(rows), 1))
 
 
 @pytest.mark.parametrize(("channels", "ratio", "units"), [(8, 0.25, 2), (10, 0.25, 2), (14, 0.25, 4), (3, 0.01, 1)])

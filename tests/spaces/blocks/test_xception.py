@@ -5,7 +5,7 @@ import pytest
 
 from spaces.architecture import Architecture
 from spaces.blocks import Xception
-from spaces.cost import Cost, activation_bytes
+from spaces.cost import Cost
 from spaces.heads import GlobalAverageHead
 
 SHAPE = (8, 8, 6)
@@ -48,8 +48,15 @@ def test_its_cost_by_hand():
     assert cost.parameters == (25 * 8 + 8 * 16) + 2 * (25 * 16 + 16 * 16) + 3 * 4 * 16 + 8 * 16 + 16
 
 
-def test_the_input_is_kept_until_it_is_added():
-    rows = Xception(8).layers((8, 8, 8), "a")
-    tensor = activation_bytes((8, 8, 8))
-    assert rows[0].activation_bytes == 2 * tensor  # The first activation can't overwrite the input.
-    assert max(row.activation_bytes for row in rows) == 3 * tensor
+def test_its_operators_in_the_int8_file():
+    """The first activation reads the input, which the addition needs too, so it is an operator of its own."""
+    rows = Xception(8, strides=2).operators((8, 8, 8))
+    assert [(row.kind, row.activation, row.reads) for row in rows] == [
+        ("RELU", "relu", (1,)),
+        ("DEPTHWISE_CONV_2D", "linear", (1,)),
+        ("CONV_2D", "relu", (1,)),
+        ("DEPTHWISE_CONV_2D", "linear", (1,)),
+        ("CONV_2D", "linear", (1,)),
+        ("CONV_2D", "linear", (6,)),
+        ("ADD", "linear", (2, 1)),
+    ]
