@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from mlflow_runs.figures.ticks import cost_range, fitting_ticks, round_ticks, tick_label
-from mlflow_runs.objectives import objective_named
 from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials.records import objective_value_of
 
@@ -15,6 +14,14 @@ FRONT, OTHER = "★", "·"
 FRONT_STYLE = "bold green"
 LEGEND = f"validation accuracy %    {FRONT} Pareto front    {OTHER} other complete trials"
 SHORT_LEGEND = f"accuracy %   {FRONT} front   {OTHER} others"
+_AXES = {
+    "flops": "FLOPs an image",
+    "ram_bytes": "bytes of RAM",
+    "flash_bytes": "bytes of flash",
+    "latency_ms": "ms an image, predicted",
+}
+"""Short titles by the name of the objective: a terminal may be narrow."""
+
 _BESIDE_THE_AXIS = 7  # characters of accuracies and of the frame
 
 
@@ -26,13 +33,13 @@ class Points:
         costs: In the unit of the study's objective.
         percents: Validation accuracies in percent.
         on_front: Whether each trial is on the front.
-        axis: Title of their axis.
+        objective: Name of the study's objective.
     """
 
     costs: tuple[float, ...] = ()
     percents: tuple[float, ...] = ()
     on_front: tuple[bool, ...] = ()
-    axis: str = ""
+    objective: str = "flops"
 
 
 def points_of(study: StoredStudy) -> Points:
@@ -43,7 +50,7 @@ def points_of(study: StoredStudy) -> Points:
         tuple(map(objective_value_of, complete)),
         tuple(100 * trial.values[0] for trial in complete),
         tuple(trial.number in front for trial in complete),
-        axis=objective_named(study.objective_name).axis_title,
+        objective=study.objective_name,
     )
 
 
@@ -85,7 +92,7 @@ def _draw_axes(plot, points: Points, *, characters: int) -> None:
     plot.yticks(ticks, [f"{tick:g}" for tick in ticks])
     plot.xaxes(True, False)
     plot.yaxes(True, False)
-    plot.xlabel(points.axis)
+    plot.xlabel(f"{_AXES[points.objective]}, log scale")
 
 
 def _with_margin(values: Sequence[float], *, least: float) -> tuple[float, float]:

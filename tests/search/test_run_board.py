@@ -8,9 +8,12 @@ from mlflow import MlflowClient
 
 from mlflow_runs.objectives import RAM
 from mlflow_runs.stored.read_back import parent_run, read
+from search.cli.location import DEFAULT_EXPERIMENT
 from search.run import main
 from spaces.architecture import from_dict
 from tests.search.conftest import QUICK
+
+pytestmark = pytest.mark.long
 
 FLAGS = [*QUICK, "--train-limit", "100", "--workers", "1", "--study", "board", "--objective", "ram"]
 
@@ -40,7 +43,7 @@ def test_the_costs_are_bytes_of_networks_within_the_caps(folder):
 
 def test_mlflow_shows_bytes(folder):
     client = MlflowClient(f"sqlite:///{folder}/mlflow.db")
-    experiment = client.get_experiment_by_name("search").experiment_id
+    experiment = client.get_experiment_by_name(DEFAULT_EXPERIMENT).experiment_id
     mirrored = read(client, parent_run(client, "board", experiment=experiment))
     assert mirrored.objective == RAM
     assert [trial.cost for trial in mirrored.front] == sorted(trial.cost for trial in mirrored.front)

@@ -41,7 +41,7 @@ def test_points_are_at_their_ticks():
 def test_titles_name_the_axes_and_their_units():
     assert "accuracy %" in lines(SOME)[0]
     assert "FLOPs" in lines(SOME)[-1]
-    timed = Points((0.1, 0.2), (50.0, 60.0), (True, True), axis="ms")
+    timed = Points((0.1, 0.2), (50.0, 60.0), (True, True), objective="latency_ms")
     assert "ms" in lines(timed)[-1]
     assert "FLOPs" not in drawn(timed)
 
@@ -55,7 +55,7 @@ def test_titles_name_the_axes_and_their_units():
         Points((2e6, 2e6), (10.0, 10.0), (True, False)),
         Points((1e6, 2e7), (50.0, 50.0), (True, False)),
         Points((1e6, 1e6), (0.0, 100.0), (False, True)),
-        Points((0.012, 0.0125), (99.9, 100.0), (True, True), axis="ms"),
+        Points((0.012, 0.0125), (99.9, 100.0), (True, True), objective="latency_ms"),
         Points((1e3, 5e9), (1.0, 99.0), (True, True)),
     ],
 )
@@ -85,7 +85,7 @@ def test_the_study_s_points_are_its_complete_trials():
         if trial.state.name == "COMPLETE"
     )
     assert drawn_points == expected
-    assert not points.timed
+    assert points.objective == "flops"
 
 
 RATIOS = (1.0, 1.02, 1.5, 3, 10, 1000)
