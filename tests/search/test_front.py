@@ -30,7 +30,7 @@ def brute(searched):
 
 def test_the_table_lists_the_front(searched, command, brute):
     done = command("search.front", STUDY, folder=searched[0])
-    rows = [line.split("│") for line in done.stdout.splitlines() if line.startswith("│")]
+    rows = [row for line in done.stdout.splitlines() if line.startswith("│") and (row := line.split("│"))[1].strip()]
     assert (done.returncode, done.stderr) == (0, "")
     assert {int(row[1]): float(row[2]) for row in rows} == {
         number: round(100 * accuracy, 1) for number, (accuracy, _) in brute.items()
