@@ -22,6 +22,8 @@ from spaces.heads import FlattenHead, GlobalAverageHead
 from spaces.hybrid import HybridSpace
 from tests.spaces.int8.converted import int8_file, operators
 
+pytest.importorskip("tflite_micro", reason="the extra microcontroller is not installed")
+
 OUTSIDE_TFLM = ("gelu",)
 """Activations for which TensorFlow Lite Micro has no kernel."""
 
