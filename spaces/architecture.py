@@ -15,7 +15,8 @@ from spaces.blocks.redundant_bias import without_redundant_bias
 from spaces.cost import Cost, ImageShape, LayerCost, Shape
 from spaces.heads import HEADS, Head
 from spaces.int8 import operators
-from spaces.int8.network import Int8Network, Part, part
+from spaces.int8.network import Int8Network, Part, part_of
+from spaces.int8.operators import Operator
 from spaces.keras_types import KerasModel
 from spaces.validation import MAX_INTEGER, Dataclass, from_fields, given, place, require
 
@@ -64,13 +65,21 @@ class Architecture:
         shape: Shape = self.input_shape
         activation = "linear"
         for index, block in enumerate(self.blocks, start=1):
-            parts.append(_block_part(block, shape, activation))
-            activation = parts[-1].activation
-            layers, shape = _block_cost(block, shape, f"block{index}")
+            layers, part, shape = _block_cost(block, shape, f"block{index}", activation)
             rows += layers
-        rows += _head_cost(self.head, shape)
-        parts.append(_head_part(self.head, shape))
-        return Cost(tuple(rows), int8=Int8Network(self.input_shape, tuple(parts)))
+            parts.append(part)
+            activation = part.activation
+        layers, part = _head_cost(self.head, shape)
+        return Cost((*rows, *layers), int8=Int8Network(self.input_shape, (*parts, part)))
+
+    def operators(self) -> list[Operator]:
+        """The operators of the int8 file, in its order."""
+        rows: list[Operator] = []
+        shape: Shape = self.input_shape
+        for block in self.blocks:
+            rows += operators.following(block.operators(shape), rows[-1].activation if rows else "linear")
+            shape = block.output_shape(shape)
+        return [*rows, *self.head.operators(shape)]
 
     @cached_property
     def key(self) -> str:
@@ -196,24 +205,22 @@ def build_from_file(path: str | Path) -> KerasModel:
 
 
 @functools.lru_cache(maxsize=100_000)
-def _block_cost(block: Block, input_shape: Shape, name: str) -> tuple[tuple[LayerCost, ...], Shape]:
-    return block.layers(input_shape, name), block.output_shape(input_shape)
+def _block_cost(
+    block: Block, input_shape: Shape, name: str, activation: str
+) -> tuple[tuple[LayerCost, ...], Part, Shape]:
+    """The layers of a block, its int8 form after an operator with this activation, and the shape of its output."""
+    part = _block_part(block, input_shape, activation)
+    return block.layers(input_shape, name), part, block.output_shape(input_shape)
 
 
 @functools.lru_cache(maxsize=100_000)
 def _block_part(block: Block, input_shape: Shape, activation: str) -> Part:
-    """The int8 form of a block, after an operator with this activation."""
-    return part(operators.following(block.operators(input_shape), activation))
+    return part_of(operators.following(block.operators(input_shape), activation))
 
 
 @functools.lru_cache(maxsize=10_000)
-def _head_part(head: Head, input_shape: Shape) -> Part:
-    return part(head.operators(input_shape))
-
-
-@functools.lru_cache(maxsize=10_000)
-def _head_cost(head: Head, input_shape: Shape) -> tuple[LayerCost, ...]:
-    return head.layers(input_shape)
+def _head_cost(head: Head, input_shape: Shape) -> tuple[tuple[LayerCost, ...], Part]:
+    return head.layers(input_shape), part_of(head.operators(input_shape))
 
 
 @functools.lru_cache(maxsize=100_000)

@@ -1,6 +1,8 @@
-"""The blocks of a network. Each kind defines its output shape, its cost and its Keras layers in one class.
+"""The blocks of a network. Each kind defines its output shape, its cost, its int8 operators and its Keras
+layers in one class.
 
-A new kind is one frozen dataclass with `kind`, `output_shape`, `layers`, `build` and `words`, listed in `BLOCKS`.
+A new kind is one frozen dataclass with `kind`, `output_shape`, `layers`, `operators`, `build` and `words`, listed in
+`BLOCKS`.
 """
 
 from spaces.blocks.convolutions import SeparableConv, StandardConv

@@ -18,7 +18,7 @@ class Part(NamedTuple):
         sizes: Aligned bytes of the tensor that each operator gives.
         far_reads: Operators that read a tensor other than the last one: the number of the operator, and by how many
             operators the tensor was given before.
-        scratch: Buffers of kernels: the number of the operator, and the aligned bytes.
+        scratch: Kernels that need memory while they run: the number of the operator, and the aligned bytes.
         content: What its operators add to the file.
         activation: The one that is part of its last operator.
     """
@@ -30,12 +30,12 @@ class Part(NamedTuple):
     activation: str
 
 
-def part(rows: Iterable[Operator]) -> Part:
+def part_of(rows: Iterable[Operator]) -> Part:
     """The part of a network that consists of these operators."""
     rows = tuple(rows)
     sizes = tuple([ram.aligned(row.output_bytes) for row in rows])
     far_reads = tuple([(number, read) for number, row in enumerate(rows) for read in row.reads if read > 1])
-    scratch = tuple([(number, ram.aligned(size)) for number, row in enumerate(rows) for size in row.scratch_bytes])
+    scratch = tuple([(number, ram.aligned(row.scratch_bytes)) for number, row in enumerate(rows) if row.scratch_bytes])
     return Part(sizes, far_reads, scratch, flash.content(rows), rows[-1].activation if rows else "linear")
 
 

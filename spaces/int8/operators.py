@@ -63,9 +63,9 @@ class Operator(NamedTuple):
         return math.prod(self.output) * self.bytes_per_value
 
     @property
-    def scratch_bytes(self) -> tuple[int, ...]:
-        """Buffers of TensorFlow Lite Micro's kernel while it runs: a mean sums each channel in 4 bytes."""
-        return (4 * self.output[0], 16, 8) if self.kind == "MEAN" else ()
+    def scratch_bytes(self) -> int:
+        """What TensorFlow Lite Micro's kernel needs while it runs: a mean sums each channel in 4 bytes."""
+        return 4 * self.output[0] + 32 if self.kind == "MEAN" else 0
 
 
 def convolution(
@@ -151,7 +151,7 @@ def alone(activation: str, shape: Shape) -> tuple[Operator, ...]:
     if activation == "elu":  # The format has none in 8 bits.
         floats = [Operator(kind, shape, bytes_per_value=4) for kind in ("DEQUANTIZE", "ELU")]
         return (*floats, Operator("QUANTIZE", shape))
-    return (Operator(_OF_ITS_OWN[activation], shape, activation=activation if activation in FUSED else "linear"),)
+    return (Operator(_OF_ITS_OWN[activation], shape),)
 
 
 def following(operators: Sequence[Operator], activation: str) -> tuple[Operator, ...]:

@@ -8,6 +8,7 @@ This is a part of the interpreter's arena, the one that it reports as its head. 
 """
 
 from collections.abc import Iterable
+from itertools import chain
 
 ALIGNMENT = 16
 """Each tensor begins at a multiple of so many bytes."""
@@ -30,19 +31,20 @@ def arena_bytes(buffers: Iterable[tuple[int, int, int, int]]) -> int:
         Pisarchyk, Lee (2020), Efficient memory management for deep neural net inference, arXiv:2001.03288.
     """
     buffers = sorted(buffers, reverse=True)
-    placed: list[list[tuple[int, int]]] = [[] for _ in range(len(buffers) + 1)]  # For each operator: places in use.
+    operators = 1 + max([last for _, _, _, last in buffers], default=0)
+    placed: list[list[tuple[int, int]]] = [[] for _ in range(operators)]  # For each operator: places in use.
     total = 0
     for size, _, first, last in buffers:
         times = placed[first : last + 1]
         begin = 0
-        for other_begin, other_end in sorted([place for time in times for place in time]):
+        for other_begin, other_end in sorted(chain.from_iterable(times)):
             if other_begin - begin >= size:
                 break
             if other_end > begin:
                 begin = other_end
-        place = (begin, begin + size)
+        end = begin + size
         for time in times:
-            time.append(place)
-        if place[1] > total:
-            total = place[1]
+            time.append((begin, end))
+        if end > total:
+            total = end
     return total
