@@ -11,10 +11,11 @@ from numpy.typing import ArrayLike
 
 from search.optimizer.arrays import BoolArray, FloatArray
 
-MIN_EPOCHS, MIN_STEPS = 9, 600
+MIN_EPOCHS, MIN_STEPS = 9, 900
 """The least that a full training has by default, in epochs and in steps.
 
-After a ninth of so many steps most networks are above chance, and rank as in the end: `tests.benchmarks.few_images`.
+After a ninth of so many steps most networks are above chance, and are ranked much as at the end; after fewer they are
+not: see "Rungs on few images" in `tests/benchmarks/README.md`.
 """
 
 

@@ -1,6 +1,6 @@
 """How well the rungs of a search on few images rank networks as the end does. On drawn shapes of four classes.
 
-    python -m tests.benchmarks.few_images --images 400 --networks 16 --max-flops 2e6 --seeds 2 --threads 1
+    python -m tests.benchmarks.few_images --images 400 --networks 16 --max-flops 2e6 --seeds 0 1 --threads 1
 
 Random networks of the hybrid space, evenly spread over log cost, are trained through all rungs that a search on these
 images has by default. For each rung: the mean accuracy on the validation images, how many networks are above chance
@@ -123,11 +123,11 @@ def main() -> None:
     parser.add_argument("--train-limit", type=int)
     parser.add_argument("--networks", type=int, default=16)
     parser.add_argument("--max-flops", type=float, default=2e6)
-    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1])
     parser.add_argument("--threads", type=int)
     options = parser.parse_args()
     import_tensorflow(threads=options.threads)
-    for seed in range(options.seeds):
+    for seed in options.seeds:
         with tempfile.TemporaryDirectory() as folder:
             place = options.dataset or str(make_images(Path(folder), images=options.images, seed=seed))
             dataset = load(place, seed=seed, train_limit=options.train_limit)

@@ -32,12 +32,12 @@ def test_the_default_ladder_is_a_ninth_a_third_and_the_whole(epochs, rungs):
     ("steps_per_epoch", "epochs", "rungs"),
     [
         (352, 9, (1, 3, 9)),  # CIFAR-10
-        (67, 9, (1, 3, 9)),
-        (66, 10, (1, 3, 10)),
-        (39, 16, (2, 5, 16)),  # 5,000 images
-        (15, 40, (4, 13, 40)),
-        (3, 200, (22, 67, 200)),  # 384 images
-        (1, 600, (67, 200, 600)),
+        (100, 9, (1, 3, 9)),
+        (99, 10, (1, 3, 10)),
+        (39, 24, (3, 8, 24)),  # 5,000 images
+        (15, 60, (7, 20, 60)),
+        (3, 300, (33, 100, 300)),  # 384 images
+        (1, 900, (100, 300, 900)),
     ],
 )
 def test_where_an_epoch_has_few_steps_a_training_has_more_epochs(steps_per_epoch, epochs, rungs):

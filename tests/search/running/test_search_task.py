@@ -75,8 +75,8 @@ def rungs(*arguments, stored=None):
 
 
 def test_a_new_study_has_the_rungs_that_its_images_need():
-    assert rungs() == (22, 67, 200)
-    assert rungs("--no-rungs") == (200,)
+    assert rungs() == (33, 100, 300)
+    assert rungs("--no-rungs") == (300,)
     assert rungs("--epochs", "9") == (1, 3, 9)
 
 
