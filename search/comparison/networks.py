@@ -54,8 +54,8 @@ def exported_networks(paths: Sequence[str], dataset: Dataset) -> list[NamedNetwo
         if (shape, classes) != (dataset.input_shape, dataset.classes):
             raise SearchError(
                 f"{file} is for images of shape {shape} and {classes} classes; {dataset.name} has "
-                f"{dataset.input_shape} and {dataset.classes}. Compare it on its own images with --dataset, --image-size "
-                "and --color-mode."
+                f"{dataset.input_shape} and {dataset.classes}. Compare it on its own images with --dataset, "
+                "--image-size and --color-mode."
             )
         networks.append(NamedNetwork(one_line(file.resolve().parent.name) or "exported", architecture))
     return networks
