@@ -131,15 +131,19 @@ def _pixels(image, *, size, color_mode):
     if color_mode != AUTO:
         image = image.convert("L" if color_mode == GRAYSCALE else "RGB")
     height, width = size
-    scaled = np.asarray(image.resize((width, height), Image.Resampling.BILINEAR))
-    # Three equal channels are still equal when they are scaled. So an image in colour is known by a few pixels.
-    is_grey = color_mode == AUTO and _is_grey(scaled) and _is_grey(np.asarray(image))
-    return scaled[..., 0] if is_grey and scaled.ndim == 3 else scaled
+    scaled = image.resize((width, height), Image.Resampling.BILINEAR)
+    # Equal channels are still equal when they are scaled. So most images in colour are known by few pixels.
+    if color_mode == AUTO and _is_grey(scaled) and _is_grey(image):
+        scaled = scaled.getchannel(0)
+    return np.asarray(scaled)
 
 
-def _is_grey(pixels):
-    """Whether uint8 (height, width) or (height, width, 3) has one channel, or three that are equal in every pixel."""
-    return pixels.ndim == 2 or bool((pixels == pixels[..., :1]).all())
+def _is_grey(image):
+    """Whether an image has one channel, or equal channels in every pixel."""
+    from PIL import ImageChops
+
+    first, *others = image.split()
+    return not any(ImageChops.difference(first, other).getbbox() for other in others)
 
 
 def _brightest(image):
