@@ -9,6 +9,7 @@ from mlflow_runs.objectives import objective_in
 from search.cli.export_config import ExportConfig
 from search.cli.storage import stored_study
 from search.errors import SearchError
+from search.optimizer.trials import attributes as attr
 from search.results.changed_images import images_changed, new_study_advice
 from search.results.study_location import location_of
 from search.training.datasets import Dataset, load
@@ -31,6 +32,7 @@ class SourceStudy:
         bounds: The rectangle of its hypervolume.
         objective: What the study minimises beside the loss.
         recipe: The recipe of the study, with its decision on mirrored images.
+        flip_reason: What decided whether images are mirrored; empty for studies of version 0.2.
         dataset: The images that the study was trained on.
     """
 
@@ -38,6 +40,7 @@ class SourceStudy:
         self._stored = stored = stored_study(config.storage, config.study)
         self.name, self.command, self.settings = stored.name, stored.command, stored.settings
         self.trials, self.bounds, self.objective = stored.trials(), stored.bounds, objective_in(stored.unit)
+        self.flip_reason = stored.optuna_study.user_attrs.get(attr.FLIP_CHOICE, {}).get("reason", "")
         self._dataset_name, self._data_dir = config.dataset, config.data_dir
         if config.dataset is None:
             self._dataset_name, self._data_dir = self._stored_place(config)
