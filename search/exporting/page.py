@@ -122,11 +122,12 @@ SMOOTHING_NOTE = (
 def _search(about: Mapping[str, Any]) -> str:
     settings = about["settings"]
     rungs = ", ".join(map(str, settings["rungs"]))
-    flipped = "mirrored at random" if about["recipe"]["flip"] else "not mirrored"
+    flipped = "Images are mirrored at random" if about["recipe"]["flip"] else "Images are not mirrored"
+    reason = f": {text(about['mirror_reason'])}" if about["mirror_reason"] else ""
     return (
         f"<p>Space <b>{text(settings['space'])}</b> on <b>{text(about['dataset'])}</b>: "
         f"{counted(about['trials'], 'trial')}, judged after {rungs} epochs with recipe "
-        f"<b>{text(about['recipe']['name'])}</b>, images {flipped}.</p>"
+        f"<b>{text(about['recipe']['name'])}</b>. {flipped}{reason}.</p>"
     )
 
 

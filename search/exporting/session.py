@@ -213,6 +213,7 @@ class ExportSession:
             "images": study.dataset.fingerprint,
             "classes": list(study.dataset.class_names),
             "recipe": asdict(study.recipe),
+            "mirror_reason": study.flip_reason,
             "versions": versions(),
             "commands": [command for command in (study.command, self._command) if command],
             "front": [network.to_dict() for network in front],

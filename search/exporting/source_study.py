@@ -9,6 +9,7 @@ from mlflow_runs.objectives import objective_named
 from search.cli.export_config import ExportConfig
 from search.cli.storage import stored_study
 from search.errors import SearchError
+from search.optimizer.trials import attributes as attr
 from search.results.changed_images import images_changed, new_study_advice
 from search.results.study_location import location_of
 from search.training.datasets import Dataset, load
@@ -32,6 +33,7 @@ class SourceStudy:
         bounds: The rectangle of its hypervolume.
         objective: What the study minimises beside the loss.
         recipe: The recipe of the study, with its decision on mirrored images.
+        flip_reason: What decided whether images are mirrored; empty for studies of version 0.2.
         dataset: The images that the study was trained on.
     """
 
@@ -40,6 +42,7 @@ class SourceStudy:
         self.name, self.command, self.settings = stored.name, stored.command, stored.settings
         self.trials, self.bounds = stored.trials(), stored.bounds
         self.objective = objective_named(stored.objective_name)
+        self.flip_reason = stored.optuna_study.user_attrs.get(attr.FLIP_CHOICE, {}).get("reason", "")
         self._dataset_name, self._data_dir = config.dataset, config.data_dir
         if config.dataset is None:
             self._dataset_name, self._data_dir = self._stored_place(config)

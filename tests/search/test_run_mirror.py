@@ -78,4 +78,4 @@ def test_an_export_trains_as_decided(searched, in_process):
     done = in_process("search.export", *flags, folder=folder)
     assert done.returncode == 0, done.stderr
     assert json.loads((folder / "exported" / "report.json").read_text())["recipe"]["flip"] is False
-    assert "images not mirrored" in (folder / "exported" / "report.html").read_text()
+    assert "Images are not mirrored: of 64 images that" in (folder / "exported" / "report.html").read_text()

@@ -12,7 +12,7 @@ from search.errors import SearchError
 from search.exporting.source_study import SourceStudy
 from search.optimizer.trials import attributes as attr
 from search.training.datasets import load
-from search.training.recipe import NOTEBOOK
+from search.training.recipe import NOTEBOOK, ONE_CYCLE
 
 FINGERPRINT = load("digits", train_limit=100).fingerprint
 
@@ -32,6 +32,14 @@ def test_images_and_recipe_are_those_of_the_study(tmp_path):
     assert (study.name, study.recipe, study.dataset.fingerprint) == ("digits", NOTEBOOK, FINGERPRINT)
     images, labels = study.test_split()
     assert len(images) == len(labels) > 0
+
+
+@pytest.mark.parametrize(("different", "flip"), [({}, False), ({"mirror": True}, True)])
+def test_images_are_mirrored_as_the_study_has_decided(tmp_path, different, flip):
+    """The first studies have stored nothing: they never mirrored digits, whatever the recipe."""
+    study = SourceStudy(stored(tmp_path, recipe=dataclasses.asdict(ONE_CYCLE), **different))
+    assert (study.recipe.flip, study.dataset.mirrorable) == (flip, flip)
+    assert replace(study.recipe, flip=True) == ONE_CYCLE
 
 
 @pytest.mark.parametrize("different", [{"images": "0000"}, {"seed": 1}, {"train_limit": 99}])
