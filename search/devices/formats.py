@@ -130,7 +130,7 @@ class CSource:
     file = "c"
     packages = LiteRTInt8.packages
     code = (
-        "// The whole program is in c/README.md.",
+        "// c/README.md has the whole program. Compiled, the network takes MODEL_DATA_LENGTH bytes of flash.",
         '#include "model.h"',
         "",
         "static tflite::MicroMutableOpResolver<MODEL_OPERATORS> resolver;",
