@@ -18,8 +18,8 @@ PACKAGES = frozenset(
     "keras_tuner kiwisolver kt_legacy mako markdown markupsafe matplotlib ml_dtypes mlflow msgpack namex narwhals "
     "numpy onnx onnxruntime opentelemetry optree optuna packaging pandas plotext plotly psutil psycopg psycopg2 "
     "pyarrow pydantic pygments pyparsing pytz ray requests rich scipy six sklearn sqlalchemy sqlparse starlette "
-    "tensorboard tensorflow termcolor tf2onnx threadpoolctl tqdm traitlets typing_extensions urllib3 uvicorn "
-    "werkzeug wrapt yaml zipp".split()
+    "tensorboard tensorflow termcolor tf2onnx tflite_micro threadpoolctl tqdm traitlets typing_extensions urllib3 "
+    "uvicorn werkzeug wrapt yaml zipp".split()
 )
 """What this program imports, and what its libraries import."""
 

@@ -41,6 +41,19 @@ def producer(tensor: KerasTensor) -> tuple[KerasLayer, list[KerasTensor]]:
     return layer, list(layer._inbound_nodes[node_index].arguments.keras_tensors)
 
 
+def flattened(model: KerasModel) -> KerasModel:
+    """A Functional model with the same layers, in which the layers of the models inside it stand in their place."""
+    import keras
+
+    def call(layer: KerasLayer, *inputs: Any, **options: Any) -> Any:
+        graph = graph_of(layer)
+        return layer(*inputs, **options) if graph is None else graph.call(*inputs, **options)
+
+    while any(graph_of(layer) is not None for layer in model.layers):
+        model = keras.models.clone_model(model, call_function=call, clone_function=lambda layer: layer)
+    return model
+
+
 def sole_reader(graph: KerasModel, tensor: KerasTensor) -> KerasTensor | None:
     """The output of the layer that reads `tensor`. None if it is read more than once, or is an output of the model."""
     readers = [node for node in nodes(graph) if any(read is tensor for read in node.arguments.keras_tensors)]

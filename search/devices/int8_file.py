@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from spaces.keras_graph import sole_reader
+from spaces.keras_graph import flattened, sole_reader
 from spaces.model_io import PIXEL_MEAN, PIXEL_SCALE
 
 QUANTISED_STEPS = 256
@@ -38,7 +38,7 @@ def int8_bytes(network, calibration: np.ndarray) -> bytes:
     # With the darkest and the brightest pixel among the samples, one step of the input is one step of the pixel.
     extremes = np.zeros((1, *shape), np.uint8)
     extremes[:, ::2] = 255
-    samples = scale * np.concatenate([extremes, calibration]).astype(np.float32) + offset
+    samples = np.float32(scale) * np.concatenate([extremes, calibration]) + np.float32(offset)
     image = keras.Input(batch_shape=(1, *shape), name="image")
     converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(image, model(image, training=False)))
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
@@ -58,30 +58,32 @@ def probabilities_of(outputs: np.ndarray) -> np.ndarray:
     return (outputs + np.float32(128)) / np.float32(QUANTISED_STEPS)
 
 
-def _without_scaling(network) -> tuple[Any, np.float32, np.float32]:
-    """The network without the layers by which it scales its pixels itself.
+def _without_scaling(network) -> tuple[Any, float, float]:
+    """The network without the layers at its start that scale all pixels alike, as a user's model may.
 
     Returns:
         The rest of the network, and the scale and the offset by which pixels from 0 to 255 become its input.
     """
     import keras
 
-    images = _test_images(network.input_shape[1:])
-    first = tensor = network.inputs[0]
+    pixels = _pixels(network.input_shape[1:])
+    scaled = (pixels - PIXEL_MEAN) * PIXEL_SCALE
     rest, (scale, offset) = network, (PIXEL_SCALE, -PIXEL_MEAN * PIXEL_SCALE)
-    while (tensor := sole_reader(network, tensor)) is not None and tensor.shape == first.shape:
-        scaled = keras.Model(first, tensor)((images - PIXEL_MEAN) * PIXEL_SCALE, training=False)
-        line = _line(images, np.asarray(scaled))
+    flat = flattened(network)
+    images = tensor = flat.inputs[0]
+    while (tensor := sole_reader(flat, tensor)) is not None and tensor.shape == images.shape:
+        line = _line(pixels, np.asarray(keras.Model(images, tensor)(scaled, training=False)))
         if line is None:
             break
-        rest, (scale, offset) = keras.Model(tensor, network.outputs[0]), line
-    return rest, np.float32(scale), np.float32(offset)
+        rest, (scale, offset) = keras.Model(tensor, flat.outputs[0]), line
+    return rest, scale, offset
 
 
-def _test_images(shape: tuple[int, ...]) -> np.ndarray:
-    images = np.random.default_rng(0).integers(0, 256, (8, *shape)).astype(np.float32)
-    images[0], images[1] = 0, 255
-    return images
+def _pixels(shape: tuple[int, ...]) -> np.ndarray:
+    """A black image, a white one and noise."""
+    pixels = np.random.default_rng(0).integers(0, 256, (8, *shape)).astype(np.float32)
+    pixels[0], pixels[1] = 0, 255
+    return pixels
 
 
 def _line(pixels: np.ndarray, values: np.ndarray) -> tuple[float, float] | None:

@@ -62,6 +62,8 @@ def outputs_by_kernels(file: bytes, images: np.ndarray) -> tuple[dict[str, np.nd
         for name, future in {name: threads.submit(run) for name, run in runs.items()}.items():
             try:
                 outputs[name] = future.result()
+            except micro.MicroError as error:
+                problems[name] = str(error)
             except Exception as error:  # Interpreters raise nearly anything.
                 problems[name] = reason(error)
     return outputs, problems

@@ -7,7 +7,9 @@ import contextlib
 import importlib.util
 import math
 import multiprocessing
+import platform
 import re
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -17,11 +19,8 @@ from typing import Any
 import numpy as np
 
 from search.devices.printed import output_caught
+from search.interpreter import install_command
 from spaces.error_text import reason
-
-PACKAGE = "tflite_micro"
-EXTRA = "microcontroller"
-"""The extra of this program that installs it."""
 
 BYTES_PER_VALUE = 4  # at most, of the arena that is offered
 SPARE_BYTES = 1 << 20  # of it, for what is kept of the operators
@@ -52,7 +51,14 @@ class Arena:
 
 def is_installed() -> bool:
     """Whether files can be run here."""
-    return importlib.util.find_spec(PACKAGE) is not None
+    return importlib.util.find_spec("tflite_micro") is not None
+
+
+def how_to_install() -> str:
+    """A sentence on how its package is installed."""
+    if (sys.platform, platform.machine()) != ("linux", "x86_64"):
+        return "Its package exists for Linux on x86-64 only."
+    return f"Install it with {install_command('microcontroller')}."
 
 
 def operators(file: bytes) -> tuple[str, ...]:

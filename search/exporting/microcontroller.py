@@ -9,7 +9,6 @@ import numpy as np
 from search.devices import micro
 from search.devices.int8_file import int8_images
 from search.devices.kernels import MICRO, outputs_by_kernels
-from search.interpreter import install_command
 from search.quantities import counted
 from spaces.cost import Cost
 
@@ -83,7 +82,7 @@ class MicrocontrollerFigures:
                 f"operators: {self.arena_bytes:,} in all."
             )
         if not micro.is_installed():
-            yield f"{MICRO}, which measures its RAM, is not installed. Install it with {install_command(micro.EXTRA)}."
+            yield f"{MICRO}, which measures its RAM, is not installed. {micro.how_to_install()}"
         for name, problem in self.problems.items():
             yield f"{name} can't run it: {problem.rstrip('.')}."
         yield f"Operators: {', '.join(self.operators)}."

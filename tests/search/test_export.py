@@ -9,6 +9,7 @@ import numpy as np
 import optuna
 import pytest
 
+from search.devices import micro
 from search.training.datasets.held_out import load_test
 from spaces.architecture import build_from_file, from_json
 from tests.search.conftest import EXPORTED_EPOCHS, STUDY, report_of
@@ -105,6 +106,22 @@ def test_latency_is_reported_beside_flops(exported):
         ranks = [np.argsort(np.argsort([member[name] for member in front])) for name in ("flops", "latency_ms")]
         expected = np.corrcoef(*ranks)[0, 1]
         assert report["rank_correlation_of_flops_and_latency"] == pytest.approx(expected)
+
+
+def test_the_file_for_microcontrollers_is_measured_where_they_would_run_it(exported):
+    pytest.importorskip("tflite_micro", reason="the extra microcontroller is not installed")
+    folder, done = exported
+    figures = report_of(folder)["microcontroller"]
+    file = (folder / "out" / figures["file"]).read_bytes()
+    arena = micro.arena(file)
+    assert (figures["tensors_bytes"], figures["persistent_bytes"]) == (arena.tensors, arena.persistent)
+    images, labels = load_test("digits")
+    classes = micro.outputs(file, (images.astype(int) - 128).astype(np.int8)).argmax(axis=1)
+    assert figures["images"] == len(images)
+    assert figures["kernels"][-1]["test_accuracy"] == pytest.approx(np.mean(classes == labels))
+    for text in (done.stdout, (folder / "out" / "report.html").read_text()):
+        assert f"{arena.tensors:,} bytes of RAM for tensors" in " ".join(text.split())
+        assert ", ".join(figures["operators"]) in " ".join(text.split())
 
 
 def test_the_page_needs_no_other_file_and_agrees_with_the_report(exported):

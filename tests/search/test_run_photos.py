@@ -107,7 +107,7 @@ def test_the_file_for_a_phone_has_the_same_accuracy_and_a_latency(searched, expo
     phone.allocate_tensors()
     predictions = []
     for image in images:
-        phone.set_tensor(takes["index"], image[None].astype(takes["dtype"]))
+        phone.set_tensor(takes["index"], (image[None].astype(int) - 128).astype(takes["dtype"]))
         phone.invoke()
         predictions.append(phone.get_tensor(gives["index"])[0].argmax())
     files = {file["format"]: file for file in report["files"]}

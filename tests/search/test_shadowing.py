@@ -91,9 +91,8 @@ def run(*arguments, folder):
 def test_all_that_the_program_depends_on_is_known():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    required = {
-        re.match(r"[\w-]+", line)[0] for line in [*project["dependencies"], *extras["export"], *extras["cluster"]]
-    }
+    lines = [*project["dependencies"], *extras["export"], *extras["microcontroller"], *extras["cluster"]]
+    required = {re.match(r"[\w-]+", line)[0] for line in lines}
     modules: dict[str, set[str]] = {name: set() for name in required}
     for module, names in packages_distributions().items():
         for name in required & set(names):
