@@ -149,3 +149,6 @@ int main() {
 
 HEADER, SOURCE, GUIDE = "model.h", "model.c", "README.md"
 FILES = {HEADER: _HEADER, SOURCE: _SOURCE, GUIDE: _GUIDE}
+
+ARRAY = "model_data"
+"""The name of the array in the source."""
