@@ -99,7 +99,8 @@ class ExportedNetwork:
 
     def settings(self) -> dict[str, Any]:
         """What was chosen, by name."""
-        return self._part("trial", "network", "key", "epochs", "seed")
+        chosen = self._part("trial", "network", "key", "epochs", "seed")
+        return chosen | ({"operators": ", ".join(self.microcontroller.operators)} if self.microcontroller else {})
 
     def metrics(self) -> dict[str, float]:
         """What was measured, by name."""

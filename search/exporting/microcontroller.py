@@ -111,16 +111,19 @@ class MicrocontrollerFigures:
         )
 
     def metrics(self) -> dict[str, float]:
-        """What was measured, by name. What is unknown is left out."""
+        """What was measured and, as `ram_bytes` and `flash_bytes`, predicted, by name. What is unknown is left out."""
         by_kernels = {f"test_accuracy/{FORMAT}/{result.kernels}": result.test_accuracy for result in self.kernels}
         differences = {f"other_classes/{FORMAT}/{result.kernels}": result.other_classes for result in self.kernels[:-1]}
         unlike_float = {f"unlike_float/{FORMAT}/{result.kernels}": result.unlike_float for result in self.kernels}
-        arena = {
+        memory = {
             "arena_bytes": self.arena_bytes,
             "arena_bytes/tensors": self.tensors_bytes,
             "arena_bytes/persistent": self.persistent_bytes,
+            "ram_bytes": self.predicted_ram_bytes,
+            "flash_bytes": self.predicted_flash_bytes,
+            f"bytes/{FORMAT}": self.flash_bytes,
         }
-        known = {name: value for name, value in arena.items() if value is not None}
+        known = {name: value for name, value in memory.items() if value is not None}
         return by_kernels | differences | unlike_float | known
 
 

@@ -14,6 +14,7 @@ from search.results import TrainedNetwork
 from search.training.recipe import NOTEBOOK
 from search.training.trainer import EpochResult
 from spaces.reference import resnet8, separable_cnn, standard_cnn
+from tests.search.exporting.test_microcontroller import FIGURES
 
 EPOCH = EpochResult(1, 0.5, 1.0, 0.1, 2.0, 100.0, validation_loss=1.0, training_accuracy=0.4)
 
@@ -56,6 +57,12 @@ def test_metrics_are_named_by_format_batch_and_threads():
     metrics = exported(resnet8(), validation=[0.5]).metrics()
     assert metrics["test_accuracy/keras"] == 0.5
     assert metrics["latency_ms/keras/batch 1/threads 2"] == 1.5
+
+
+def test_what_a_microcontroller_needs_is_among_the_figures():
+    network = replace(exported(resnet8(), validation=[0.5]), microcontroller=FIGURES)
+    assert network.metrics()["arena_bytes"] == network.to_dict()["microcontroller"]["arena_bytes"] == 4_000
+    assert network.settings()["operators"] == "CONV_2D, SOFTMAX"
 
 
 def test_a_network_that_another_dominates_after_retraining_has_left_the_front():
