@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from search.devices.c_source import SOURCE, Int8Network, array_content
+from search.devices.c_source import Int8Network, int8_content
 from search.devices.deployable import deployable
 from search.devices.int8_file import int8_bytes, int8_images, probabilities_of
 from search.devices.keras_file import ModelFileError, open_model
@@ -130,7 +130,7 @@ class CSource:
     file = "c"
     packages = LiteRTInt8.packages
     code = (
-        "// The whole program is in c/README.md.",
+        "// c/README.md has the whole program. Compiled, the network takes MODEL_DATA_LENGTH bytes of flash.",
         '#include "model.h"',
         "",
         "static tflite::MicroMutableOpResolver<MODEL_OPERATORS> resolver;",
@@ -146,8 +146,7 @@ class CSource:
 
     def load(self, path: Path, *, threads: int | None = None) -> Run:
         """The bytes in the source as a function, as `LiteRTInt8` loads them."""
-        source = (path / SOURCE).read_text(encoding="ascii")
-        run = litert(array_content(source, "model_data"), threads=threads)
+        run = litert(int8_content(path), threads=threads)
         return lambda images: probabilities_of(run(int8_images(images)))
 
 

@@ -103,7 +103,7 @@ class Evaluation:
         self, network: TrainedNetwork, folder: Path, expected: np.ndarray, files: Sequence[ExportedFormat]
     ) -> MicrocontrollerFigures | None:
         for file in files:
-            if file.format == microcontroller.FORMAT:
+            if file.format in microcontroller.INT8_FORMATS:
                 return microcontroller.measure(
                     folder / file.file,
                     cost=network.cost,

@@ -7,13 +7,15 @@ from pathlib import Path
 import numpy as np
 
 from search.devices import micro
+from search.devices.c_source import int8_content
 from search.devices.int8_file import int8_images
 from search.devices.kernels import MICRO, outputs_by_kernels
 from search.quantities import counted
 from spaces.cost import Cost
 
 FORMAT = "litert-int8"
-"""The format of `FORMATS` that microcontrollers take."""
+INT8_FORMATS = (FORMAT, "c")
+"""The formats of `FORMATS` that microcontrollers take: one file, as it is and as C."""
 
 MULTIPLY_ADDS = 10e9
 """Of all images through one of the kernels: the slow ones take about a minute for them."""
@@ -131,12 +133,12 @@ def measure(
     """Measure an int8 file.
 
     Args:
-        path: The file.
+        path: The file, or the folder of C.
         cost: Of its network.
         images, labels: The test split of m images.
         expected: Classes that the float network predicts for them: array of shape (m,).
     """
-    file = path.read_bytes()
+    file = int8_content(path)
     chosen = sample(len(images), multiply_adds=cost.multiply_adds)
     outputs, problems = outputs_by_kernels(file, int8_images(images[chosen]))
     arena = micro.arena(file) if MICRO in outputs else None

@@ -15,6 +15,7 @@ from search.exporting.exported_network import ExportedNetwork, still_on_front
 from search.exporting.figures import confusion_png, curves_png
 from search.exporting.fitting_boards import fit_words
 from search.exporting.html_parts import page, picture, section, table, text
+from search.exporting.microcontroller import INT8_FORMATS
 from search.exporting.microcontroller_section import INT8_INPUT, figures_html
 from search.exporting.tables import with_spread
 from search.quantities import counted, with_unit
@@ -238,7 +239,8 @@ def _files(export: ExportedNetwork) -> str:
     )
     codes = "".join(f"<pre>{text(chr(10).join(file.code))}</pre>" for file in export.files)
     shape = ", ".join(map(str, export.network.architecture.input_shape))
-    int8 = f" Only {text(export.microcontroller.file)} takes int8: {INT8_INPUT}." if export.microcontroller else ""
+    int8_files = " and ".join(file.file for file in export.files if file.format in INT8_FORMATS)
+    int8 = f" With int8 instead: {text(int8_files)}, {INT8_INPUT}." if int8_files else ""
     return (
         table(("File", "Bytes", "Compressed", "Largest difference", "Test accuracy %"), rows)
         + "<p class='note'>Each file was loaded back by its own runtime. The largest difference is between a "

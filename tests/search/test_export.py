@@ -21,6 +21,7 @@ FILES = {
     "savedmodel": "saved_model",
     "litert": "model.tflite",
     "litert-int8": "model-int8.tflite",
+    "c": "c",
     "onnx": "model.onnx",
 }
 
@@ -44,7 +45,7 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", OTHERS)
 def test_the_code_in_the_report_loads_each_file_with_its_runtime_alone(exported, tmp_path, name):
     folder = exported[0] / "out"
     [reported] = [file for file in report_of(exported[0])["files"] if file["format"] == name]
@@ -66,6 +67,22 @@ def test_the_code_in_the_report_loads_each_file_with_its_runtime_alone(exported,
         assert reported["largest_difference"] < 1e-4
         assert reported["test_accuracy"] == pytest.approx(report_of(exported[0])["test_accuracy"], abs=0.003)
     assert 0 < reported["compressed_bytes"] <= 1.01 * reported["bytes"]
+
+
+def test_the_c_source_holds_the_int8_file_and_the_labels(exported):
+    folder = exported[0] / "out"
+    header, source = (folder / "c" / "model.h").read_text(), (folder / "c" / "model.c").read_text()
+    array = source[source.rindex("{") :]
+    assert (
+        bytes(int(value, 16) for value in re.findall("0x[0-9a-f]{2}", array))
+        == (folder / "model-int8.tflite").read_bytes()
+    )
+    labels = (folder / "labels.txt").read_text().splitlines()
+    assert [line.strip() for line in source.splitlines() if line.startswith('  "')] == [f'"{name}",' for name in labels]
+    assert f"#define MODEL_CLASSES {len(labels)}\n" in header
+    by_format = {file["format"]: file for file in report_of(exported[0])["files"]}
+    assert by_format["c"]["test_accuracy"] == by_format["litert-int8"]["test_accuracy"]
+    assert "sizeof arena" in "".join(by_format["c"]["code"])
 
 
 def test_every_seed_is_reported_and_the_best_on_validation_is_exported(exported):

@@ -1,11 +1,9 @@
 """The arena that a firmware reserves for TensorFlow Lite Micro: measured, or estimated where it is not installed."""
 
-import itertools
 import math
 from dataclasses import dataclass
 
 from search.devices import micro
-from search.devices.printed import output_caught
 
 ALIGNMENT = 16
 """Each feature map takes a multiple of so many bytes."""
@@ -13,8 +11,9 @@ ALIGNMENT = 16
 BYTES_OF_INTERPRETER, BYTES_A_TENSOR, BYTES_AN_OPERATOR, BYTES_A_CHANNEL = 1_600, 24, 320, 8
 """An upper estimate of the structures on a 64-bit computer. A channel of a convolution has a multiplier and a shift."""
 
-PLANNING_BYTES_A_TENSOR, PLANNING_BYTES_A_MAP = 32, 40
-"""What the interpreter notes of each tensor, and of each that is a feature map, while it plans where these lie."""
+PLANNING_BYTES, PLANNING_BYTES_A_TENSOR, PLANNING_BYTES_A_MAP = 300, 40, 48
+"""An upper estimate of what the interpreter notes at the start, while it plans where feature maps lie. It notes this in
+their space, so that only a tiny network needs more: there a smaller arena is refused, or ends the process."""
 
 SCRATCH_BYTES = {"CONV_2D": 4, "DEPTHWISE_CONV_2D": 2}
 """What CMSIS-NN asks for, for a weight of an output. It copies the inputs of one or two outputs as 16-bit numbers."""
@@ -27,10 +26,9 @@ class ReservedArena:
     Attributes:
         tensors: For feature maps.
         persistent: For the interpreter's structures on a 64-bit computer. On a 32-bit device they are smaller.
-        planning: What the interpreter needs at the start, while it plans where feature maps lie, beyond their space.
-            Nothing in all but tiny networks.
+        planning: What the interpreter needs beyond `tensors` while it plans where they lie.
         scratch: For the optimised kernels of a device. The reference kernels need none.
-        measured: Whether all but the last were measured.
+        measured: Whether the first two were measured.
     """
 
     tensors: int
@@ -48,30 +46,13 @@ class ReservedArena:
 def reserved_arena(file: bytes) -> ReservedArena:
     """The arena for an int8 `.tflite` file."""
     graph = _Graph(file)
-    scratch = graph.scratch_bytes()
-    if not micro.is_installed():
-        tensors = graph.tensor_bytes()
-        planning = max(0, graph.planning_bytes() - tensors)
-        return ReservedArena(tensors, graph.persistent_bytes(), planning, scratch, measured=False)
-    arena = micro.arena(file)
-    planning = micro.in_own_process(_least_arena, file, arena.total) - arena.total
-    return ReservedArena(arena.tensors, arena.persistent, planning, scratch, measured=True)
-
-
-def _least_arena(file: bytes, at_least: int) -> int:
-    """The smallest arena, in steps of 16 bytes, that TensorFlow Lite Micro takes."""
-    return next(size for size in itertools.count(at_least, ALIGNMENT) if _is_enough(file, size))
-
-
-def _is_enough(file: bytes, size: int) -> bool:
-    from tflite_micro.python.tflite_micro import runtime
-
-    try:
-        with output_caught():
-            runtime.Interpreter.from_bytes(file, arena_size=size)
-    except RuntimeError:
-        return False
-    return True
+    if measured := micro.is_installed():
+        arena = micro.arena(file)
+        tensors, persistent = arena.tensors, arena.persistent
+    else:
+        tensors, persistent = graph.tensor_bytes(), graph.persistent_bytes()
+    planning = max(0, graph.planning_bytes() - tensors)
+    return ReservedArena(tensors, persistent, planning, graph.scratch_bytes(), measured)
 
 
 class _Graph:
@@ -115,9 +96,9 @@ class _Graph:
         )
 
     def planning_bytes(self) -> int:
-        """What the interpreter needs while it plans where feature maps lie."""
+        """An upper estimate of what the interpreter needs while it plans where feature maps lie."""
         maps = len(self._graph.inputs) + sum(len(operator.outputs) for _, operator in self._operators)
-        return PLANNING_BYTES_A_TENSOR * len(self._graph.tensors) + PLANNING_BYTES_A_MAP * maps
+        return PLANNING_BYTES + PLANNING_BYTES_A_TENSOR * len(self._graph.tensors) + PLANNING_BYTES_A_MAP * maps
 
     def scratch_bytes(self) -> int:
         """An upper bound of what CMSIS-NN asks for, at its largest convolution."""

@@ -1,5 +1,6 @@
 """What a firmware must know about an int8 network, and the files that tell it."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,8 +13,9 @@ from search.devices.micro import operators
 PIXELS = {1: "grey", 3: "red, green and blue"}
 """What the channels of a pixel are, by their number."""
 
-MEASURED = "All but the last were measured by TensorFlow Lite Micro on a 64-bit computer."
-ESTIMATED = "These are estimates, since TensorFlow Lite Micro was not installed."
+LINE, INDENT = 100, "   "
+MEASURED = "The first two were measured by TensorFlow Lite Micro on a 64-bit computer."
+ESTIMATED = "The first two are estimates, since TensorFlow Lite Micro was not installed."
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class Int8Network:
             "output_zero_point": self.output.zero_point,
             "classes": len(self.class_names),
             "labels": "\n".join(f"  {string_literal(name)}," for name in self.class_names),
-            "operators": ", ".join(self.operators),
+            "operators": textwrap.indent(textwrap.fill(f"{', '.join(self.operators)}.", LINE), INDENT),
             "operator_count": len(self.operators),
             "registrations": "\n".join(f"    (resolver).{method}(); \\" for method in self.operators.values()),
             "arena": self.arena.total,

@@ -34,15 +34,16 @@ extern const unsigned char model_data[MODEL_DATA_LENGTH];
 extern const char *const model_labels[MODEL_CLASSES];
 
 /* The arena to reserve, in bytes:
-     feature maps                              $tensors
-     structures of the interpreter             $persistent
-     its planning at the start, beyond that    $planning
-     optimised kernels, such as CMSIS-NN's     $scratch
+     feature maps                             $tensors
+     structures of the interpreter            $persistent
+     its planning at the start, beyond maps   $planning
+     optimised kernels, such as CMSIS-NN's    $scratch
    $origin
    A 32-bit device needs less for structures: arena_used_bytes() of the interpreter says how much is used there. */
 #define MODEL_ARENA_BYTES $arena
 
-/* The operators to register: $operators.
+/* The operators to register:
+$operators
    MODEL_OPERATORS is the argument of the template tflite::MicroMutableOpResolver. */
 #define MODEL_OPERATORS $operator_count
 #define MODEL_REGISTER_OPERATORS(resolver) \\
@@ -94,7 +95,8 @@ C++ files, rename `model.c` to `model.cc`. No other file is needed.
   probability. `model_labels` has the names.
 - **Flash**: $length bytes for the network, and the code of the interpreter.
 - **RAM**: an arena of $arena bytes. `model.h` says what it consists of.
-- **Operators**: $operators.
+- **Operators** to register:
+$operators
 
 A complete program:
 
@@ -147,3 +149,6 @@ int main() {
 
 HEADER, SOURCE, GUIDE = "model.h", "model.c", "README.md"
 FILES = {HEADER: _HEADER, SOURCE: _SOURCE, GUIDE: _GUIDE}
+
+ARRAY = "model_data"
+"""The name of the array in the source."""

@@ -25,6 +25,9 @@ NETWORKS = {
 }
 
 
+INT8 = ("litert-int8", "c")
+
+
 def network(name):
     return after_some_training(NETWORKS[name])
 
@@ -54,7 +57,7 @@ def written(request, images, tmp_path_factory):
     return folder, deployable(model)(images).numpy()
 
 
-@pytest.mark.parametrize(("name", "tolerance"), [(name, 0.05 if "int8" in name else 1e-5) for name in FORMATS])
+@pytest.mark.parametrize(("name", "tolerance"), [(name, 0.05 if name in INT8 else 1e-5) for name in FORMATS])
 def test_a_file_loaded_back_gives_the_same_probabilities_for_any_batch(written, images, name, tolerance):
     folder, expected = written
     run = FORMATS[name].load(folder / FORMATS[name].file)
@@ -80,7 +83,7 @@ def test_every_format_takes_every_kind_of_block(images, tmp_path, name):
     run = FORMATS[name].load(write(name, model, tmp_path, calibration=images))
     expected = deployable(model)(images).numpy()
     for batch in (1, 40):
-        np.testing.assert_allclose(run(images[:batch]), expected[:batch], atol=0.05 if "int8" in name else 1e-5)
+        np.testing.assert_allclose(run(images[:batch]), expected[:batch], atol=0.05 if name in INT8 else 1e-5)
 
 
 def operations(path):
@@ -179,10 +182,10 @@ def test_onnx_holds_what_its_converter_does_not_know(operation, tmp_path):
     assert difference("onnx", with_part(OPERATIONS[operation]), tmp_path) < 1e-5
 
 
-@pytest.mark.parametrize("name", ["keras", "savedmodel", "litert", "litert-int8"])
+@pytest.mark.parametrize("name", ["keras", "savedmodel", "litert", "litert-int8", "c"])
 def test_layers_that_augment_do_nothing_in_a_file(name, tmp_path):
     model = with_part(lambda tensor: layers.RandomFlip()(layers.RandomContrast(0.9)(tensor)))
-    assert difference(name, model, tmp_path) < (0.05 if "int8" in name else 1e-5)
+    assert difference(name, model, tmp_path) < (0.05 if name in INT8 else 1e-5)
 
 
 def test_a_format_that_fails_leaves_no_file(tmp_path):

@@ -6,6 +6,7 @@ import subprocess
 import numpy as np
 import pytest
 
+from search.devices.c_source import int8_content
 from search.devices.formats import FORMATS, write
 
 NAMES = ["", "cat", 'a "dog"', "back\\slash\\", "what??/", "naïve Ж 猫", "é1", "tab\tline\n", "*/ %s", "\udcff"]
@@ -121,6 +122,7 @@ def test_the_macro_registers_each_operator_of_the_file_once(written, tmp_path):
 
 
 def test_loaded_back_the_source_gives_what_the_int8_file_gives(written, images):
+    assert int8_content(written / "c") == int8_content(written / "model-int8.tflite")
     predictions = [FORMATS[name].load(written / FORMATS[name].file)(images) for name in ("c", "litert-int8")]
     np.testing.assert_array_equal(*predictions)
 
