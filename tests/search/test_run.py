@@ -138,6 +138,11 @@ def test_what_is_stored_and_shown_of_the_settings_is_what_earlier_versions_store
         "dataset": "digits",
         "image_size": None,
         "color_mode": "rgb",
+        "max_ram": None,
+        "max_flash": None,
+        "target": None,
+        "mirror": False,
+        "mirror_reason": "a mirrored image of digits may lose its class",
     }
     assert stored["shown"]["trials"] == TOTAL
     assert stored["shown"]["export"].endswith("-m search.export --study digits-hybrid --output exported --trial")

@@ -1,6 +1,6 @@
 """The study of an export: its images must be those that it was searched on."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import optuna
@@ -37,7 +37,7 @@ def test_images_and_recipe_are_those_of_the_study(tmp_path):
 @pytest.mark.parametrize(("different", "flip"), [({}, False), ({"mirror": True}, True)])
 def test_images_are_mirrored_as_the_study_has_decided(tmp_path, different, flip):
     """The first studies have stored nothing: they never mirrored digits, whatever the recipe."""
-    study = SourceStudy(stored(tmp_path, recipe=dataclasses.asdict(ONE_CYCLE), **different))
+    study = SourceStudy(stored(tmp_path, recipe=asdict(ONE_CYCLE), **different))
     assert (study.recipe.flip, study.dataset.mirrorable) == (flip, flip)
     assert replace(study.recipe, flip=True) == ONE_CYCLE
 

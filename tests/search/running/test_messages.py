@@ -54,10 +54,11 @@ def test_the_opening_says_what_is_searched_and_whether_it_continues(study):
 
 def test_the_images_are_described():
     digits = SearchTask(load("digits"), Problem(SPACE, Ladder((1,))), ONE_CYCLE)
-    embedded, classes, splits = messages.images(digits, search_config(["--dataset", "digits"]))
+    embedded, classes, splits, mode = messages.images(digits, search_config(["--dataset", "digits"]))
     assert embedded == "The images are embedded, nothing is downloaded: scikit-learn's handwritten digits."
     assert classes.startswith("10 classes: 0 (178), 1 (182), ")
     assert splits.startswith("1,150 images are for training, 288 for validation")
+    assert mode == "Images are read as RGB, 32x32."
 
 
 def test_a_complete_study_has_nothing_left(study):
