@@ -10,8 +10,9 @@ from spaces.validation import require
 ACTIVATIONS = ("linear", "relu", "relu6", "silu", "hard_silu", "elu", "gelu")
 """Keras's names of the activations that a block may have."""
 
-# Keras's default of 0.99 averages over 100 steps, more than a small data set has in several epochs. After 34 steps on
-# 256 images, 0.8 gives the accuracy of exact statistics, 2.5 +- 1.1 points more than 0.9; after 100 steps both give it.
+# Keras's default of 0.99 averages over 100 steps, more than a small data set has in several epochs. On 5,000 images of
+# CIFAR-10, 0.8 judges a network 1.5 +- 0.3 points higher than 0.9 after 39 steps, 0.4 +- 0.2 after 117, and after 351
+# steps both alike: the weights are the same.
 BATCH_NORM_MOMENTUM = 0.8
 
 ACTIVATION_MARKS = {"hard_silu": "h", "silu": "w"}
