@@ -138,7 +138,7 @@ def _add_training_options(parser: Parser) -> None:
         "--epochs",
         type=argument_types.epochs,
         help="epochs of a full training; by default 3 on cluttered-digits, 10 on digits, and on other images 9 or as "
-        "many as 900 steps take",
+        "many as 600 steps take",
     )
     group.add_argument(
         "--no-rungs",

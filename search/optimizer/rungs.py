@@ -11,10 +11,10 @@ from numpy.typing import ArrayLike
 
 from search.optimizer.arrays import BoolArray, FloatArray
 
-MIN_EPOCHS, MIN_STEPS = 9, 900
+MIN_EPOCHS, MIN_STEPS = 9, 600
 """The least that a full training has by default, in epochs and in steps.
 
-After a ninth of so many steps most networks are above chance, and are ranked much as at the end; after fewer they are
+After a third of so many steps most networks are above chance, and are ranked much as at the end; after a ninth they are
 not: see "Rungs on few images" in `tests/benchmarks/README.md`.
 """
 
@@ -54,12 +54,16 @@ class Ladder:
         return milestone - resume_from if self.resumes else sum(self.between(resume_from, milestone))
 
 
-def default_epochs(steps_per_epoch: int) -> int:
-    """Epochs of a full training: `MIN_EPOCHS`, or more where these are fewer than `MIN_STEPS`."""
-    return max(MIN_EPOCHS, -(-MIN_STEPS // steps_per_epoch))
+def default_rungs(steps_per_epoch: int) -> tuple[int, ...]:
+    """Rungs of a training of `MIN_EPOCHS`, or of more where these are fewer than `MIN_STEPS`.
+
+    On so few images networks are not judged after a ninth of it.
+    """
+    epochs = -(-MIN_STEPS // steps_per_epoch)
+    return rungs_of(MIN_EPOCHS) if epochs <= MIN_EPOCHS else rungs_of(epochs)[1:]
 
 
-def default_rungs(epochs: int) -> tuple[int, ...]:
+def rungs_of(epochs: int) -> tuple[int, ...]:
     """A ninth, a third and the whole of a full training, where these are different numbers of epochs."""
     return tuple(sorted({max(1, round(epochs / 9)), max(1, round(epochs / 3)), epochs}))
 

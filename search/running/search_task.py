@@ -17,7 +17,7 @@ from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.describe import random_networks
 from search.optimizer.networks.objective import FLASH, FLOPS, RAM
 from search.optimizer.networks.problem import Problem
-from search.optimizer.rungs import Ladder, default_epochs, default_rungs
+from search.optimizer.rungs import Ladder, default_rungs, rungs_of
 from search.training.datasets import Dataset, load
 from search.training.environment import import_tensorflow
 from search.training.recipe import RECIPES, Recipe
@@ -92,9 +92,9 @@ def load_task(config: SearchConfig) -> SearchTask:
 
 
 def with_stored_epochs(task: SearchTask, config: SearchConfig, stored: Mapping[str, Any]) -> SearchTask:
-    """The task, with the epochs of the study that is continued, unless a number of epochs is asked for.
+    """The task, with the rungs of the study that is continued, unless another number of epochs is asked for.
 
-    Another version may have chosen another number by default.
+    Another version may have chosen others by default.
 
     Args:
         task: With the rungs of a new study.
@@ -106,8 +106,12 @@ def with_stored_epochs(task: SearchTask, config: SearchConfig, stored: Mapping[s
 
 
 def _ladder(config: SearchConfig, steps_per_epoch: int, *, stored: Mapping[str, Any]) -> Ladder:
-    epochs = config.epochs or stored.get("epochs") or default_epochs(steps_per_epoch)
-    return Ladder((epochs,) if config.no_rungs else default_rungs(epochs))
+    epochs, rungs = config.epochs or stored.get("epochs"), tuple(stored.get("rungs", ()))
+    if epochs is None:
+        rungs = default_rungs(steps_per_epoch)
+    elif len(rungs) < 2 or rungs[-1] != epochs:
+        rungs = rungs_of(epochs)
+    return Ladder(rungs[-1:] if config.no_rungs else rungs)
 
 
 def _space(name: str, dataset: Dataset):

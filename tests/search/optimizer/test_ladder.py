@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.optimizer.rungs import Ladder, default_epochs, default_rungs
+from search.optimizer.rungs import Ladder, default_rungs, rungs_of
 
 
 def test_a_ladder_goes_up_rung_by_rung():
@@ -24,22 +24,21 @@ def test_what_is_no_ladder_is_refused(rungs):
 @pytest.mark.parametrize(
     ("epochs", "rungs"), [(1, (1,)), (2, (1, 2)), (3, (1, 3)), (9, (1, 3, 9)), (10, (1, 3, 10)), (90, (10, 30, 90))]
 )
-def test_the_default_ladder_is_a_ninth_a_third_and_the_whole(epochs, rungs):
-    assert default_rungs(epochs) == rungs
+def test_rungs_are_a_ninth_a_third_and_the_whole(epochs, rungs):
+    assert rungs_of(epochs) == rungs
 
 
 @pytest.mark.parametrize(
-    ("steps_per_epoch", "epochs", "rungs"),
+    ("steps_per_epoch", "rungs"),
     [
-        (352, 9, (1, 3, 9)),  # CIFAR-10
-        (100, 9, (1, 3, 9)),
-        (99, 10, (1, 3, 10)),
-        (39, 24, (3, 8, 24)),  # 5,000 images
-        (15, 60, (7, 20, 60)),
-        (3, 300, (33, 100, 300)),  # 384 images
-        (1, 900, (100, 300, 900)),
+        (352, (1, 3, 9)),  # CIFAR-10
+        (67, (1, 3, 9)),
+        (66, (3, 10)),
+        (39, (5, 16)),  # 5,000 images
+        (15, (13, 40)),
+        (3, (67, 200)),  # 384 images
+        (1, (200, 600)),
     ],
 )
-def test_where_an_epoch_has_few_steps_a_training_has_more_epochs(steps_per_epoch, epochs, rungs):
-    assert default_epochs(steps_per_epoch) == epochs
-    assert default_rungs(epochs) == rungs
+def test_where_an_epoch_has_few_steps_a_training_has_more_epochs_and_no_rung_at_a_ninth(steps_per_epoch, rungs):
+    assert default_rungs(steps_per_epoch) == rungs

@@ -75,9 +75,15 @@ def rungs(*arguments, stored=None):
 
 
 def test_a_new_study_has_the_rungs_that_its_images_need():
-    assert rungs() == (33, 100, 300)
-    assert rungs("--no-rungs") == (300,)
+    assert rungs() == (67, 200)
+    assert rungs("--no-rungs") == (200,)
     assert rungs("--epochs", "9") == (1, 3, 9)
+
+
+def test_a_study_keeps_its_rungs():
+    stored = {"epochs": 200, "rungs": [67, 200]}
+    assert rungs(stored=stored) == rungs("--epochs", "200", stored=stored) == (67, 200)
+    assert rungs("--no-rungs", stored={"epochs": 200, "rungs": [200]}) == (200,)
 
 
 def test_a_study_of_an_earlier_version_keeps_its_epochs():
