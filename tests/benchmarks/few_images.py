@@ -3,8 +3,8 @@
     python -m tests.benchmarks.few_images --images 400 --networks 16 --max-flops 2e6 --seeds 0 1 --threads 1
 
 Random networks of the hybrid space, evenly spread over log cost, are trained as long as a search on these images trains
-by default, through a ninth and a third of it. For each rung: the mean accuracy on the validation images, how many networks are above chance
-there, and the rank correlation (Spearman's) with the accuracy at the end.
+by default, through a ninth and a third of it. For each rung: the mean accuracy on the validation images, how many
+networks are above chance there, and the rank correlation (Spearman's) with the accuracy at the end.
 """
 
 import argparse
