@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from mlflow_runs.objectives import Objective
 from search.devices.boards import Board
 from search.devices.latency import Latency
 from search.exporting.exported_format import ExportedFormat
@@ -175,13 +176,17 @@ def best_training(trainings: Sequence[TrainingResult]) -> int:
     return max(range(len(trainings)), key=lambda index: (trainings[index].validation_accuracy, -index))
 
 
-def still_on_front(exports: Sequence[ExportedNetwork]) -> list[bool]:
+def still_on_front(exports: Sequence[ExportedNetwork], objective: Objective) -> list[bool]:
     """For each retrained network, whether none of the others dominates it.
 
     Accuracies are means over the seeds on the validation images: the test split makes no choices.
+
+    Args:
+        exports: The networks of a front.
+        objective: What their study minimises beside the loss.
     """
     losses = np.array([1 - export.mean_validation_accuracy for export in exports])
-    costs = np.array([export.network.cost.multiply_adds for export in exports], dtype=float)
+    costs = np.array([export.network.to_dict()[objective.name] for export in exports], dtype=float)
     on_front = set(front(losses, costs).tolist())
     return [index in on_front for index in range(len(exports))]
 

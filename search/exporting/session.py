@@ -195,7 +195,7 @@ class ExportSession:
         if self._config.whole_front:
             members = [
                 {"folder": export.folder.name, "still_on_front": on_front} | export.summary()
-                for export, on_front in zip(exports, still_on_front(exports), strict=True)
+                for export, on_front in zip(exports, still_on_front(exports, study.objective), strict=True)
             ]
             html = page.front_page(exports, **about_study)
             output_file.write(self._folder / PAGE, html)
@@ -263,7 +263,7 @@ class ExportSession:
 
     def _say_result(self, exports: Sequence[ExportedNetwork]) -> None:
         if self._config.whole_front:
-            self._console.print(tables.retrained_front_table(exports))
+            self._console.print(tables.retrained_front_table(exports, self._study.objective))
         else:
             self._console.print(tables.files_table(exports[0]))
             if figures := exports[0].microcontroller:

@@ -1,5 +1,6 @@
 """The result of an export as tables for the terminal."""
 
+from mlflow_runs.objectives import FLOPS
 from search.cli.messages import console
 from search.exporting.tables import files_table, retrained_front_table, with_spread
 from spaces.reference import resnet8
@@ -18,8 +19,9 @@ def test_a_file_has_its_size_accuracy_and_latency(capsys):
 
 
 def test_a_front_has_a_row_for_each_network(capsys):
-    text = printed(retrained_front_table([exported(resnet8(), validation=[0.5, 0.7])]), capsys)
+    text = printed(retrained_front_table([exported(resnet8(), validation=[0.5, 0.7])], FLOPS), capsys)
     assert "trial 3" in text and "60.00 ± 14.14" in text and "yes" in text
+    assert "48 kB" in text and "84.7 kB" in text  # 49,152 bytes of RAM and 86,772 of flash
 
 
 def test_a_spread_needs_several_seeds():
