@@ -17,8 +17,8 @@ def files_table(exported: ExportedNetwork) -> Table:
         latencies = [latency for latency in exported.latencies if latency.format == file.format]
         table.add_row(
             file.file,
-            f"{with_unit(file.bytes)}B",
-            f"{with_unit(file.compressed_bytes)}B",
+            memory(file.bytes),
+            memory(file.compressed_bytes),
             f"{file.largest_difference:.1e}",
             f"{100 * file.test_accuracy:.2f}",
             *[f"{latency.median_ms:.2f}" for latency in latencies],

@@ -1,5 +1,7 @@
 """The result of an export as tables for the terminal."""
 
+from dataclasses import replace
+
 from mlflow_runs.objectives import FLOPS
 from search.cli.messages import console
 from search.exporting.tables import files_table, retrained_front_table, with_spread
@@ -16,6 +18,13 @@ def test_a_file_has_its_size_accuracy_and_latency(capsys):
     text = printed(files_table(exported(resnet8(), validation=[0.5])), capsys)
     assert "model.keras" in text and "50.00" in text and "1.50" in text
     assert "ms, 1 on 2" in text
+
+
+def test_a_file_has_the_same_kilobytes_as_flash(capsys):
+    export = exported(resnet8(), validation=[0.5])
+    file = replace(export.files[0], bytes=51_472, compressed_bytes=44_886)
+    text = printed(files_table(replace(export, files=[file])), capsys)
+    assert "50.3 kB" in text and "43.8 kB" in text
 
 
 def test_a_front_has_a_row_for_each_network(capsys):
