@@ -54,10 +54,12 @@ def _show(options) -> int:
     else:
         output = console()
         front = study.front()
-        boards = output.width >= WIDE and any(StoredCost(trial).ram_bytes is not None for trial in front)
+        known = any(StoredCost(trial).ram_bytes is not None for trial in front)
+        boards = known and output.width >= WIDE
         output.print(front_table(front, knee=study.knee(), width=output.width, boards=boards))
-        if boards:
-            say(output, ASSUMED_FREE)
+        if known:
+            wider = f"A terminal of {WIDE} characters also shows on which boards each network fits."
+            say(output, ASSUMED_FREE if boards else wider)
         output.print(result.headline())
         output.print(", ".join(f"{number} {state}" for state, number in result.counts.items()) + ".")
     return 0

@@ -14,7 +14,7 @@ FLASH_SHARE = 1 / 2
 """Of flash, for the network's file. The rest is for the firmware and the interpreter's code, some tens of kilobytes."""
 
 PERSISTENT_SHARE = 1 / 4
-"""Of the arena, for what TensorFlow Lite Micro keeps beside tensors: structures of operators, two numbers a channel.
+"""Of the arena, for persistent buffers of TensorFlow Lite Micro: structures of operators, two numbers a channel.
 
 Measured in ten networks of the space `hybrid` that nearly fill five of these boards: 12 to 38 kB on a 64-bit machine.
 With pointers of 32 bits that is 10 to 34 kB, at most 25 % of the arena: so much on the two smallest boards.
@@ -49,7 +49,7 @@ class Board:
 
     @property
     def arena_bytes(self) -> int:
-        """RAM for the whole arena: tensors and what the interpreter keeps beside them."""
+        """RAM for the whole arena: tensors and persistent buffers."""
         return int(self.ram_bytes * self.arena_share)
 
     @property
@@ -141,11 +141,11 @@ BOARDS = {board.name: board for board in _BOARDS}
 """Boards by name, the one with the least RAM for a network first."""
 
 ASSUMED_FREE = (
-    f"Fits: as free for a network count {100 * WITHOUT_RADIO:.0f} % of a board's RAM ({100 * WITH_RADIO:.0f} % with a "
-    f"radio), of which {100 * PERSISTENT_SHARE:.0f} % are for the interpreter itself, and {100 * FLASH_SHARE:.0f} % of "
-    "its flash."
+    f"Fits: a network may take {100 * WITHOUT_RADIO:.0f} % of a board's RAM ({100 * WITH_RADIO:.0f} % with a radio) "
+    f"and {100 * FLASH_SHARE:.0f} % of its flash. {100 * PERSISTENT_SHARE:.0f} % of that RAM are for the interpreter's "
+    "persistent buffers."
 )
-"""What is assumed of all boards, in a sentence."""
+"""What is assumed of all boards, in sentences."""
 
 
 def board_named(name: str) -> Board:

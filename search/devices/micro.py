@@ -35,9 +35,9 @@ class Arena:
     """Bytes of RAM that TensorFlow Lite Micro has recorded for a file.
 
     Attributes:
-        tensors: For the feature maps, input and output among them ("head").
-        persistent: For what it keeps of the operators ("tail"), with the 64-bit pointers of this computer. A 32-bit
-            board needs less.
+        tensors: For feature maps, input and output among them ("head").
+        persistent: For its persistent buffers, which describe tensors and operators ("tail"), with the 64-bit pointers
+            of this computer. A 32-bit board needs less.
     """
 
     tensors: int

@@ -26,6 +26,7 @@ WIDE, WIDER = 100, 112
 """Characters of a terminal that leave networks enough room beside boards or parameters, and beside both."""
 
 WIDEST_FITS = 12  # characters of a column
+WIDEST_COST = 16  # characters, such as those of `21.2 kB of flash`
 
 
 def trial_line(study: SearchStudy, trial: FrozenTrial) -> Text:
@@ -34,7 +35,7 @@ def trial_line(study: SearchStudy, trial: FrozenTrial) -> Text:
     on_front = any(member.number == trial.number for member in study.front())
     parts = [f"{'★' if on_front else ' '} {trial.number:4d}  {with_unit(flops_of(trial)):>7s}FLOPs"]
     if (cost := other_cost_of(trial)) is not None:
-        parts.append(f"{objective_named(study.objective_name).text(cost):>9s}")
+        parts.append(f"{objective_named(study.objective_name).text(cost):>{WIDEST_COST}s}")
     if reached(trial) and trial.state != TrialState.FAIL:
         rung = last_rung(trial)
         parts.append(f"{100 * reached(trial)[rung]:5.1f} %  {duration(stored[attr.SECONDS]):>8s}")

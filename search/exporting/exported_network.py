@@ -8,15 +8,17 @@ from typing import Any
 
 import numpy as np
 
+from mlflow_runs.objectives import Objective
 from search.devices.boards import Board
 from search.devices.latency import Latency
 from search.exporting.exported_format import ExportedFormat
 from search.exporting.final_training import TrainingResult
-from search.exporting.fitting_boards import fitting_boards, memory_words
+from search.exporting.fitting_boards import fitting_boards
 from search.exporting.microcontroller import MicrocontrollerFigures
 from search.optimizer.pareto import front
-from search.quantities import counted, with_unit
+from search.quantities import counted
 from search.results import TrainedNetwork
+from search.results.cost_words import cost_words
 
 
 @dataclass(frozen=True)
@@ -94,14 +96,13 @@ class ExportedNetwork:
 
     def words(self) -> str:
         """The result in one or two sentences."""
-        cost = self.network.cost
         test = f"Test accuracy {100 * self.test_accuracies[self.best]:.2f} %"
         if len(self.trainings) > 1:
             spread = _spread(self.test_accuracies)
             test += f" ({100 * spread['mean']:.2f} ± {100 * spread['std']:.2f} over {len(self.trainings)} seeds)"
         sentence = (
             f"{test}, validation {100 * self.trainings[self.best].validation_accuracy:.2f} %, "
-            f"{with_unit(cost.flops)}FLOPs, {with_unit(cost.parameters)} parameters{memory_words(cost)}."
+            f"{cost_words(self.network.cost)}."
         )
         return sentence + (f" {self.pruning.words()}" if self.pruning else "")
 
@@ -175,13 +176,17 @@ def best_training(trainings: Sequence[TrainingResult]) -> int:
     return max(range(len(trainings)), key=lambda index: (trainings[index].validation_accuracy, -index))
 
 
-def still_on_front(exports: Sequence[ExportedNetwork]) -> list[bool]:
+def still_on_front(exports: Sequence[ExportedNetwork], objective: Objective) -> list[bool]:
     """For each retrained network, whether none of the others dominates it.
 
     Accuracies are means over the seeds on the validation images: the test split makes no choices.
+
+    Args:
+        exports: The networks of a front.
+        objective: What their study minimises beside the loss.
     """
     losses = np.array([1 - export.mean_validation_accuracy for export in exports])
-    costs = np.array([export.network.cost.multiply_adds for export in exports], dtype=float)
+    costs = np.array([export.network.to_dict()[objective.name] for export in exports], dtype=float)
     on_front = set(front(losses, costs).tolist())
     return [index in on_front for index in range(len(exports))]
 

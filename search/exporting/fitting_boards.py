@@ -1,17 +1,9 @@
-"""RAM and flash of an exported network, and the boards on which it fits."""
+"""The boards on which an exported network fits."""
 
 from collections.abc import Sequence
 
-from mlflow_runs.quantities import memory
 from search.devices.boards import BOARDS, Board
 from spaces.cost import Cost
-
-
-def memory_words(cost: Cost) -> str:
-    """`, 21.2 kB of RAM, 60 kB of flash`; empty where they are unknown."""
-    if cost.ram_bytes is None or cost.flash_bytes is None:
-        return ""
-    return f", {memory(cost.ram_bytes)} of RAM, {memory(cost.flash_bytes)} of flash"
 
 
 def fitting_boards(
@@ -21,7 +13,7 @@ def fitting_boards(
 
     Args:
         cost: The network's.
-        arena_bytes: The whole arena, tensors and what the interpreter keeps beside them, if it was measured.
+        arena_bytes: The whole arena, tensors and persistent buffers, if it was measured.
         file_bytes: Size of the int8 file, if it was written.
     """
     flash_bytes = cost.flash_bytes if file_bytes is None else file_bytes

@@ -79,9 +79,9 @@ class MicrocontrollerFigures:
             yield f"{self.file} on a microcontroller: {flash}."
         else:
             yield (
-                f"{self.file} on a microcontroller: {flash}. {MICRO} recorded {self.tensors_bytes:,} bytes of RAM for "
-                f"tensors{_predicted(self.predicted_ram_bytes)} and {self.persistent_bytes:,} for what it keeps of the "
-                f"operators: {self.arena_bytes:,} in all."
+                f"{self.file} on a microcontroller: {flash}. {MICRO} recorded an arena of {self.arena_bytes:,} bytes "
+                f"of RAM: {self.tensors_bytes:,} for tensors{_predicted(self.predicted_ram_bytes)} and "
+                f"{self.persistent_bytes:,} for persistent buffers."
             )
         if not micro.is_installed():
             yield f"{MICRO}, which measures its RAM, is not installed. {micro.how_to_install()}"

@@ -9,8 +9,8 @@ INT8_INPUT = "one image at a time, pixel - 128; it gives 256 times the probabili
 _NOTE = (
     "<p class='note'>Other outputs and other classes: the number of images for which the file gives other values, or "
     "predicts another class, than with the kernels in the last line. Unlike the float network: the number of images "
-    "for which it predicts another class than the trained network. The RAM is as recorded on this computer, whose "
-    "pointers have 64 bits: a 32-bit board keeps less of the operators. Kernels made for one processor, such as "
+    "for which it predicts another class than the trained network. The arena is as recorded on this computer, whose "
+    "pointers have 64 bits: a 32-bit board needs less for persistent buffers. Kernels made for one processor, such as "
     "CMSIS-NN, may need more.</p>"
 )
 

@@ -79,7 +79,7 @@ def front_page(
     objective: Objective = FLOPS,
 ) -> str:
     """The page of a whole front after its final trainings; arguments as in `network_page`."""
-    on_front = still_on_front(exports)
+    on_front = still_on_front(exports, objective)
     costs, accuracies = ("FLOPs", "Parameters", "RAM", "Flash"), ("Search %", "Validation %", "Test %")
     columns = ("Network", *costs, *accuracies, "Still on the front")
     rows = [_front_row(export, still_on) for export, still_on in zip(exports, on_front, strict=True)]
@@ -166,7 +166,7 @@ def _front(
     correlation = about["rank_correlation_of_flops_and_latency"]
     if correlation is not None:
         note += f" Rank correlation (Spearman) of FLOPs and latency over the front: {correlation:.2f}."
-    return picture(png, "Validation accuracy over FLOPs") + table(columns, rows, marked=marked) + f"{note}</p>"
+    return picture(png, "Validation accuracy over cost") + table(columns, rows, marked=marked) + f"{note}</p>"
 
 
 def layers_table(architecture: Network, *, beside: Sequence[Network] = ()) -> str:

@@ -21,14 +21,14 @@ from search.exporting import page, tables
 from search.exporting.evaluation import Evaluation, trained_model
 from search.exporting.exported_network import ExportedNetwork, still_on_front
 from search.exporting.final_training import FinalTraining, TrainingResult, TrainingStore, train_all
-from search.exporting.fitting_boards import memory_words
 from search.exporting.folder import PAGE, REPORT, UNFINISHED, new_export_folder, write_json
 from search.exporting.network_selection import NetworkSelection, rank_correlation
 from search.exporting.progress import TrainingProgress
 from search.exporting.source_study import SourceStudy
 from search.optimizer.study.selection import Budget
-from search.quantities import counted, listed, with_unit
+from search.quantities import counted, listed
 from search.results import TrainedNetwork
+from search.results.cost_words import cost_words
 from search.results.record import versions
 from search.training.environment import import_tensorflow, prepare
 from search.training.pruning import SMALLEST_KERNEL, is_prunable
@@ -195,7 +195,7 @@ class ExportSession:
         if self._config.whole_front:
             members = [
                 {"folder": export.folder.name, "still_on_front": on_front} | export.summary()
-                for export, on_front in zip(exports, still_on_front(exports), strict=True)
+                for export, on_front in zip(exports, still_on_front(exports, study.objective), strict=True)
             ]
             html = page.front_page(exports, **about_study)
             output_file.write(self._folder / PAGE, html)
@@ -254,16 +254,13 @@ class ExportSession:
 
     def _say_opening(self) -> None:
         for network in self._networks:
-            cost = network.cost
-            self._say(
-                f"Trial {network.trial} of study {self._study.name!r}: {network.words}; "
-                f"{with_unit(cost.flops)}FLOPs, {with_unit(cost.parameters)} parameters{memory_words(cost)}."
-            )
+            costs = cost_words(network.cost)
+            self._say(f"Trial {network.trial} of study {self._study.name!r}: {network.words}; {costs}.")
         self._say(f"{counted(self._epochs, 'epoch')} of training, {counted(self._config.seeds, 'seed')}.")
 
     def _say_result(self, exports: Sequence[ExportedNetwork]) -> None:
         if self._config.whole_front:
-            self._console.print(tables.retrained_front_table(exports))
+            self._console.print(tables.retrained_front_table(exports, self._study.objective))
         else:
             self._console.print(tables.files_table(exports[0]))
             if figures := exports[0].microcontroller:

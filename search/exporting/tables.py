@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
+from mlflow_runs.objectives import Objective
+from mlflow_runs.quantities import memory
 from search.exporting.exported_network import ExportedNetwork, still_on_front
 from search.quantities import with_unit
 
@@ -15,8 +17,8 @@ def files_table(exported: ExportedNetwork) -> Table:
         latencies = [latency for latency in exported.latencies if latency.format == file.format]
         table.add_row(
             file.file,
-            f"{with_unit(file.bytes)}B",
-            f"{with_unit(file.compressed_bytes)}B",
+            memory(file.bytes),
+            memory(file.compressed_bytes),
             f"{file.largest_difference:.1e}",
             f"{100 * file.test_accuracy:.2f}",
             *[f"{latency.median_ms:.2f}" for latency in latencies],
@@ -29,14 +31,18 @@ def files_table(exported: ExportedNetwork) -> Table:
     return table
 
 
-def retrained_front_table(exports: Sequence[ExportedNetwork]) -> Table:
-    """The networks of a front, trained to the end."""
-    table = _table("network", "FLOPs", "search %", "validation %", "test %", "still on the front", "files")
-    for export, on_front in zip(exports, still_on_front(exports), strict=True):
+def retrained_front_table(exports: Sequence[ExportedNetwork], objective: Objective) -> Table:
+    """The networks of a front, trained to the end; arguments as of `still_on_front`."""
+    table = _table(
+        "network", "FLOPs", "RAM", "flash", "search %", "validation %", "test %", "still on the front", "files"
+    )
+    for export, on_front in zip(exports, still_on_front(exports, objective), strict=True):
         summary = export.summary()
         table.add_row(
             export.network.name,
             with_unit(summary["flops"]),
+            memory(summary["ram_bytes"]),
+            memory(summary["flash_bytes"]),
             f"{100 * summary['search_accuracy']:.1f}",
             with_spread(summary["validation"]),
             with_spread(summary["test"]),

@@ -13,6 +13,7 @@ from search.cli.search_config import SearchConfig
 from search.display import duration
 from search.optimizer.networks.space_statistics import SpaceStatistics, space_statistics
 from search.quantities import counted, with_unit
+from search.results.cost_words import cost_words
 from search.running import messages
 from search.running.expected_time import expected_seconds, measure_speeds
 from search.running.few_images import too_few_images
@@ -110,9 +111,8 @@ def layer_table(architecture, *, title: str, beside: Sequence[Any] = ()) -> Tabl
         beside: Other networks that are shown: the bars of all have one scale.
     """
     cost = architecture.cost()
-    flops = ("at least " if cost.unknown else "") + f"{with_unit(cost.flops)}FLOPs"
     table = Table(
-        title=f"{title}: {flops}, {with_unit(cost.parameters)} parameters\n{architecture.words()}",
+        title=f"{title}: {cost_words(cost)}\n{architecture.words()}",
         title_justify="left",
         box=None,
         pad_edge=False,

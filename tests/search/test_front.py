@@ -36,7 +36,7 @@ def test_the_table_lists_the_front(searched, command, brute):
         number: round(100 * accuracy, 1) for number, (accuracy, _) in brute.items()
     }
     assert f"{TOTAL} complete" in done.stdout
-    assert " fits " in done.stdout and "Fits: as free for a network count 75 % of a board's RAM" in done.stdout
+    assert " fits " in done.stdout and "Fits: a network may take 75 % of a board's RAM" in done.stdout
 
 
 def test_csv_and_json_have_the_same_front(searched, in_process, brute):

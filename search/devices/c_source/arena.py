@@ -9,10 +9,10 @@ ALIGNMENT = 16
 """Each feature map takes a multiple of so many bytes."""
 
 BYTES_OF_INTERPRETER, BYTES_A_TENSOR, BYTES_AN_OPERATOR, BYTES_A_CHANNEL = 1_600, 24, 320, 8
-"""An upper estimate of the structures on a 64-bit computer. A channel of a convolution has a multiplier and a shift."""
+"""An upper estimate of persistent buffers on a 64-bit computer. A convolution has two numbers for each channel."""
 
 PLANNING_BYTES, PLANNING_BYTES_A_TENSOR, PLANNING_BYTES_A_MAP = 300, 40, 48
-"""An upper estimate of what the interpreter notes at the start, while it plans where feature maps lie. It notes this in
+"""An upper estimate of what the interpreter notes at the start, while it plans where tensors lie. It notes this in
 their space, so that only a tiny network needs more: there a smaller arena is refused, or ends the process."""
 
 SCRATCH_BYTES = {"CONV_2D": 4, "DEPTHWISE_CONV_2D": 2}
@@ -24,8 +24,8 @@ class ReservedArena:
     """What a firmware reserves, in bytes.
 
     Attributes:
-        tensors: For feature maps.
-        persistent: For the interpreter's structures on a 64-bit computer. On a 32-bit device they are smaller.
+        tensors: For feature maps, input and output among them.
+        persistent: For the interpreter's persistent buffers on a 64-bit computer. On a 32-bit device they are smaller.
         planning: What the interpreter needs beyond `tensors` while it plans where they lie.
         scratch: For the optimised kernels of a device. The reference kernels need none.
         measured: Whether the first two were measured.
@@ -82,7 +82,7 @@ class _Graph:
         )
 
     def persistent_bytes(self) -> int:
-        """An upper estimate of the interpreter's structures on a 64-bit computer."""
+        """An upper estimate of the interpreter's persistent buffers on a 64-bit computer."""
         channels = sum(
             len(self._graph.tensors[operator.inputs[1]].quantization.scale)
             for name, operator in self._operators
@@ -96,7 +96,7 @@ class _Graph:
         )
 
     def planning_bytes(self) -> int:
-        """An upper estimate of what the interpreter needs while it plans where feature maps lie."""
+        """An upper estimate of what the interpreter needs while it plans where tensors lie."""
         maps = len(self._graph.inputs) + sum(len(operator.outputs) for _, operator in self._operators)
         return PLANNING_BYTES + PLANNING_BYTES_A_TENSOR * len(self._graph.tensors) + PLANNING_BYTES_A_MAP * maps
 

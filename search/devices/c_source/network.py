@@ -10,8 +10,8 @@ from search.devices.c_source.operators import registrations
 from search.devices.c_source.syntax import byte_lines, float_literal, string_literal
 from search.devices.micro import operators
 
-PIXELS = {1: "grey", 3: "red, green and blue"}
-"""What the channels of a pixel are, by their number."""
+PIXELS = {1: "one grey value for each pixel", 3: "red, green and blue of each pixel"}
+"""What a row holds, by the number of channels."""
 
 LINE, INDENT = 100, "   "
 MEASURED = "The first two were measured by TensorFlow Lite Micro on a 64-bit computer."
@@ -77,7 +77,7 @@ class Int8Network:
             "height": height,
             "width": width,
             "channels": channels,
-            "pixels": PIXELS.get(channels, f"{channels} channels"),
+            "pixels": PIXELS.get(channels, f"{channels} values for each pixel"),
             "input_scale": float_literal(self.input.scale),
             "input_zero_point": self.input.zero_point,
             "output_scale": float_literal(self.output.scale),

@@ -16,7 +16,7 @@ extern "C" {
 #define MODEL_DATA_LENGTH $length
 extern const unsigned char model_data[MODEL_DATA_LENGTH];
 
-/* Input: one image as int8, row by row, of each pixel $pixels.
+/* Input: one image as int8, row by row, $pixels.
    Each value is the pixel's, 0 to 255, minus 128. The network reads it as scale * (value - zero point). */
 #define MODEL_INPUT_HEIGHT $height
 #define MODEL_INPUT_WIDTH $width
@@ -34,12 +34,12 @@ extern const unsigned char model_data[MODEL_DATA_LENGTH];
 extern const char *const model_labels[MODEL_CLASSES];
 
 /* The arena to reserve, in bytes:
-     feature maps                             $tensors
-     structures of the interpreter            $persistent
-     its planning at the start, beyond maps   $planning
-     optimised kernels, such as CMSIS-NN's    $scratch
+     tensors                                     $tensors
+     persistent buffers of the interpreter       $persistent
+     its planning at the start, beyond tensors   $planning
+     optimised kernels, such as CMSIS-NN's       $scratch
    $origin
-   A 32-bit device needs less for structures: arena_used_bytes() of the interpreter says how much is used there. */
+   A 32-bit device needs less for persistent buffers: arena_used_bytes() says how much is used there. */
 #define MODEL_ARENA_BYTES $arena
 
 /* The operators to register:
@@ -89,8 +89,8 @@ _GUIDE = Template("""\
 [TensorFlow Lite Micro](https://github.com/tensorflow/tflite-micro). They are C99 and C++11: where the project has only
 C++ files, rename `model.c` to `model.cc`. No other file is needed.
 
-- **Input**: one image of $height x $width pixels, row by row, of each pixel $pixels. Write each value, 0 to 255,
-  minus 128, as int8.
+- **Input**: one image of $height x $width pixels, row by row, $pixels. Write each value,
+  0 to 255, minus 128, as int8.
 - **Output**: an int8 for each of $classes classes. `MODEL_OUTPUT_SCALE * (value - MODEL_OUTPUT_ZERO_POINT)` is its
   probability. `model_labels` has the names.
 - **Flash**: $length bytes for the network, and the code of the interpreter.

@@ -5,7 +5,7 @@ from dataclasses import replace
 from random import Random
 
 from search.errors import SearchError
-from search.optimizer.networks.caps import Caps
+from search.optimizer.networks.caps import Caps, PlainCost
 from search.optimizer.networks.cheapest import descend, rank
 from search.optimizer.networks.describe import draw_budget, must_build, random_networks
 from search.optimizer.networks.hyperparameters import HyperParameters
@@ -35,9 +35,10 @@ def bounds_of(problem: Problem) -> Bounds:
     costs = [cost for _, cost in networks]
     allowed = [objective.cost(cost) for cost in costs if caps.allow(cost)]
     if not allowed:
+        least = _least(problem, networks)
         raise SearchError(
             f"no network of the space was found within the caps; the least of each cost, perhaps of different "
-            f"networks, is {_smallest(problem, networks)}. Widen {caps.options}."
+            f"networks, is {_words(least)}. Widen {caps.too_tight(least)}."
         )
     lowest, highest = min(allowed), max(allowed)
     cap = objective.cap(caps)
@@ -62,14 +63,27 @@ def _drawn_and_descended(problem: Problem) -> list[tuple[HyperParameters, Cost]]
     return [*drawn, *(descend(problem, hp) for hp, _ in drawn[:descents])]
 
 
-def _smallest(problem: Problem, networks: Sequence[tuple[HyperParameters, Cost]]) -> str:
-    """The least of each cost that was found, for a person. Each may be that of another network."""
+def _least(problem: Problem, networks: Sequence[tuple[HyperParameters, Cost]]) -> PlainCost:
+    """The least of each cost that was found. Each may be that of another network."""
     costs = [cost for _, cost in networks]
     if not must_build(problem.space):
         uncapped = replace(problem, caps=Caps())
         known = [PARAMETERS, FLOPS] if costs[0].ram_bytes is None else [PARAMETERS, FLOPS, RAM, FLASH]
         costs += [descend(replace(uncapped, objective=objective), networks[0][0])[1] for objective in known]
-    kinds = {"FLOPs": "flops", "parameters": "parameters", "bytes of RAM": "ram_bytes", "bytes of flash": "flash_bytes"}
-    numbers = {unit: [getattr(cost, name) for cost in costs] for unit, name in kinds.items()}
-    *first, last = [f"{min(values):,} {unit}" for unit, values in numbers.items() if None not in values]
+    return PlainCost(
+        min(cost.flops for cost in costs),
+        min(cost.parameters for cost in costs),
+        _least_known([cost.ram_bytes for cost in costs]),
+        _least_known([cost.flash_bytes for cost in costs]),
+    )
+
+
+def _least_known(numbers: Sequence[int | None]) -> int | None:
+    known = [number for number in numbers if number is not None]
+    return min(known) if len(known) == len(numbers) else None
+
+
+def _words(least: PlainCost) -> str:
+    numbers = zip(least, ("FLOPs", "parameters", "bytes of RAM", "bytes of flash"), strict=True)
+    *first, last = [f"{number:,} {unit}" for number, unit in numbers if number is not None]
     return f"{', '.join(first)} and {last}"

@@ -1,7 +1,7 @@
 """Caps: upper limits on the cost of a network, and a lower one."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -81,15 +81,21 @@ class Caps:
     @property
     def options(self) -> str:
         """The caps that there are, as a person types them: `--max-flops or --max-ram`."""
-        limits = {
-            "--min-flops": self.min_flops,
-            "--max-flops": self.flops,
-            "--max-params": self.parameters,
-            "--max-ram": self.ram_bytes,
-            "--max-flash": self.flash_bytes,
-        }
-        *first, last = [name for name, limit in limits.items() if limit is not None] or ["the caps"]
-        return f"{', '.join(first)} or {last}" if first else last
+        return _options([name for name, limit in self._limits() if limit is not None])
+
+    def too_tight(self, least: CappedCost) -> str:
+        """The upper limits below the least of each cost, as a person types them; all caps where there is none."""
+        alone = [f"max_{name}" for name, _, value, cap in self._maxima(least) if value > cap]
+        return _options(alone) if alone else self.options
+
+    def _limits(self) -> list[tuple[str, float | None]]:
+        return [
+            ("min_flops", self.min_flops),
+            ("max_flops", self.flops),
+            ("max_params", self.parameters),
+            ("max_ram", self.ram_bytes),
+            ("max_flash", self.flash_bytes),
+        ]
 
     def _maxima(self, cost: CappedCost) -> Iterator[tuple[str, str, float, float]]:
         """Name, unit, the cost and its cap, of each upper limit that there is."""
@@ -101,6 +107,11 @@ class Caps:
             yield "ram", "bytes of RAM", _known(cost.ram_bytes), self.ram_bytes
         if self.flash_bytes is not None:
             yield "flash", "bytes of flash", _known(cost.flash_bytes), self.flash_bytes
+
+
+def _options(names: Sequence[str]) -> str:
+    *first, last = [f"--{name.replace('_', '-')}" for name in names] or ["the caps"]
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def _known(number: float | None) -> float:

@@ -126,6 +126,7 @@ def _within(trials: Sequence[FrozenTrial], budget: Budget) -> list[FrozenTrial]:
     for limit, unit, need in limits:
         if limit is None:
             continue
+        within = " within the other limits" if len(trials) < len(costs) else ""
         needs = [need(costs[trial.number]) for trial in trials]
         known = [number for number in needs if number is not None]
         shown = "{:,.0f}".format if unit.startswith("bytes") else with_unit
@@ -136,7 +137,8 @@ def _within(trials: Sequence[FrozenTrial], budget: Budget) -> list[FrozenTrial]:
         trials = [trial for trial, number in zip(trials, needs, strict=True) if number is not None and number <= limit]
         if not trials:
             raise UsageError(
-                f"no network of the study has {shown(limit)} {unit} or fewer; the least is {shown(min(known))}. "
+                f"no network of the study{within} has {shown(limit)} {unit} or fewer; the least is "
+                f"{shown(min(known))}. "
                 "Allow more, or search with a lower cap"
             )
     return list(trials)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mlflow_runs.objectives import FLASH, FLOPS, LATENCY, RAM
 from search.devices.latency import Latency
 from search.exporting.exported_format import ExportedFormat
 from search.exporting.exported_network import ExportedNetwork, PruningResult, best_training, still_on_front
@@ -67,12 +68,25 @@ def test_what_a_microcontroller_needs_is_among_the_figures():
 
 def test_a_network_that_another_dominates_after_retraining_has_left_the_front():
     small, middle, large = separable_cnn(), resnet8(), standard_cnn()
-    macs = [network.cost().multiply_adds for network in (small, middle, large)]
+    macs = [network.cost().flops for network in (small, middle, large)]
     order = np.argsort(macs)
     architectures = [(small, middle, large)[index] for index in order]
     accuracies = [0.6, 0.5, 0.7]
     networks = [exported(one, validation=[accuracy]) for one, accuracy in zip(architectures, accuracies, strict=True)]
-    assert still_on_front(networks) == [True, False, True]
+    assert still_on_front(networks, FLOPS) == [True, False, True]
+
+
+def test_the_front_is_one_of_the_cost_that_the_study_minimises():
+    networks = [exported(one, validation=[0.5]) for one in (separable_cnn(), resnet8(), standard_cnn())]
+    assert still_on_front(networks, FLOPS) == [True, False, False]
+    assert still_on_front(networks, FLASH) == [False, True, False]
+    assert networks[0].network.cost.ram_bytes == networks[2].network.cost.ram_bytes < networks[1].network.cost.ram_bytes
+    assert still_on_front(networks[1:], RAM) == [False, True]
+    timed = [
+        replace(export, network=replace(export.network, latency_ms=milliseconds))
+        for export, milliseconds in zip(networks, (2.0, 3.0, 1.0), strict=True)
+    ]
+    assert still_on_front(timed, LATENCY) == [False, False, True]
 
 
 def test_pruning_in_words():

@@ -130,6 +130,11 @@ def test_caps_that_nothing_meets_name_the_least_ram_and_flash():
         bounds_of(Problem(SmallSpace(), LADDER, Caps(ram_bytes=100, flash_bytes=100)))
 
 
+def test_only_the_caps_that_are_too_tight_are_to_be_widened():
+    with pytest.raises(SearchError, match="Widen --max-flash\\."):
+        bounds_of(Problem(SmallSpace(), LADDER, Caps(flops=25e6, min_flops=1, ram_bytes=10**9, flash_bytes=100)))
+
+
 def test_caps_that_nothing_meets_are_refused():
     with pytest.raises(SearchError, match="Widen --max-flops\\."):
         bounds_of(Problem(SmallSpace(), LADDER, Caps(flops=10)))
