@@ -1,8 +1,8 @@
 """Whether mirrored images keep their class, found out by a short training without mirroring.
 
-To mirror images in training adds a point or two of accuracy where a mirror image means the same, and costs seventeen
-where it does not, as with arrows, gauges and text. So a network is trained on images as they are, and classifies others
-twice: as they are, and mirrored. If a mirrored image is as likely as the original, both accuracies have the same
+Mirrored images are further examples where a mirror image means the same, and wrong ones where it does not, as with
+arrows, gauges and text. So a network is trained on images as they are, and classifies others twice: as they are, and
+mirrored. If a mirrored image is as likely as the original, both accuracies have the same
 expectation, however little the network has learnt. That makes the comparison far sharper than one of two trainings.
 
 Recognised as they are and mirrored, in percent, and what `FlipEvidence` makes of it; 6 s of one core each:
@@ -28,6 +28,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from search.quantities import counted
 from search.training.datasets import Dataset
 from search.training.datasets.dataset import make_dataset
 from search.training.datasets.splits import stratified_sample
@@ -107,15 +108,13 @@ class FlipEvidence:
     def words(self) -> str:
         """The figures, as the middle of a sentence."""
         text = (
-            f"of {sum(self.images):,} images that it was not trained on, a network recognises {self.accuracy:.0%} as "
-            f"they are and {self.flipped_accuracy:.0%} mirrored".replace("%", " %")
+            f"of {counted(sum(self.images), 'unseen image')}, a network recognises {self.accuracy:.0%} as they are "
+            f"and {self.flipped_accuracy:.0%} mirrored".replace("%", " %")
         )
         index = self.lost_class
         if index is not None and self._loss <= TOLERATED * self._learnt:
             mirrored = self.right[index] - self.lost[index] + self.gained[index]
-            text += (
-                f", and of {self.images[index]} of class {self.names[index]!r:.60} {self.right[index]} and {mirrored}"
-            )
+            text += f"; of {self.images[index]} of class {self.names[index]!r:.60}, {self.right[index]} and {mirrored}"
         return text
 
     @property

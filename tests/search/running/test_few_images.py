@@ -38,7 +38,7 @@ def test_enough_images_need_no_word():
 
 def test_a_standard_error_as_large_as_the_differences_between_networks_is_said():
     (text,) = too_few_images(images(train=[16] * 4, validation=[4] * 4))
-    assert text.startswith("Too few images: of an accuracy on 16 validation images one standard error is up to 12 per")
+    assert text.startswith("Too few images: with 16 for validation, one standard error of an accuracy is up to 12 per")
     assert "until 100 or more are for validation" in text
     assert not too_few_images(images(train=[16] * 2, validation=[13] * 2))
     assert too_few_images(images(train=[16] * 2, validation=[12] * 2))

@@ -59,6 +59,7 @@ def test_a_study_keeps_its_decision():
     store_choice(FlipChoice(False, "arrows"), study)
     store_choice(FlipChoice(True, "another"), study)
     assert choice_of(study) == FlipChoice(False, "arrows")
+    assert choice_of(study, mirror=False) == FlipChoice(False, "arrows")  # what decided is not forgotten
     assert choice_of(study, mirror=True).flip is True  # and is refused, see test_differences
 
 
@@ -84,18 +85,18 @@ def evidence(right, lost):
     [
         (
             evidence(57, 45),
-            "Images are not mirrored: of 120 images that it was not trained on, a network recognises 95 % as they are "
-            "and 20 % mirrored (--mirror overrides).",
+            "Images are not mirrored: of 120 unseen images, a network recognises 95 % as they are and 20 % mirrored "
+            "(--mirror overrides).",
         ),
         (
             evidence(57, 0),
-            "Images are mirrored at random: of 120 images that it was not trained on, a network recognises 95 % as "
-            "they are and 95 % mirrored (--no-mirror overrides).",
+            "Images are mirrored at random: of 120 unseen images, a network recognises 95 % as they are and 95 % "
+            "mirrored (--no-mirror overrides).",
         ),
         (
             evidence(30, 0),
-            "Images are not mirrored: there are too few images to tell, since of 120 images that it was not trained "
-            "on, a network recognises 50 % as they are and 50 % mirrored (--mirror overrides).",
+            "Images are not mirrored: whether that is safe remains open, since of 120 unseen images, a network "
+            "recognises 50 % as they are and 50 % mirrored (--mirror overrides).",
         ),
     ],
 )
@@ -106,5 +107,5 @@ def test_a_test_decides_and_gives_its_figures(found, words):
 def test_a_test_that_fails_mirrors_nothing():
     said = []
     choice = find_out(FOLDER, seed=0, say=said.append)
-    assert said == ["Whether a mirrored image keeps its class is found out by two short trainings."]
+    assert said == ["Two short trainings find out whether mirrored images keep their class."]
     assert not choice.flip and "has failed" in choice.reason and "8 pixels" in choice.reason
