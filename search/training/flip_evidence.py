@@ -147,19 +147,20 @@ def sign_test(lost: int, gained: int) -> float:
     return sum(math.comb(changes, count) for count in range(lost, changes + 1)) / 2**changes
 
 
-def flip_evidence(dataset: Dataset, *, seed: int) -> FlipEvidence:
+def flip_evidence(dataset: Dataset, *, seed: int, steps: int = STEPS) -> FlipEvidence:
     """Train small networks on images as they are. Each classifies the images that it was not trained on.
 
     Args:
         dataset: Its training and validation images are used.
         seed: Of the trainings, and of the choice of images.
+        steps: Of each training.
     """
     images, labels = _sample(dataset, seed=seed)
     fold = _folds(labels, seed=seed)
     right, flipped_right = np.zeros(len(labels), bool), np.zeros(len(labels), bool)
     for number in range(FOLDS):
         left_out = fold == number
-        predict = _train(images[~left_out], labels[~left_out], dataset.class_names, seed=seed + number)
+        predict = _train(images[~left_out], labels[~left_out], dataset.class_names, seed=seed + number, steps=steps)
         right[left_out] = predict(images[left_out]) == labels[left_out]
         flipped_right[left_out] = predict(images[left_out, :, ::-1]) == labels[left_out]
 
@@ -204,13 +205,13 @@ def _folds(labels: np.ndarray, *, seed: int) -> np.ndarray:
     return fold
 
 
-def _train(images: np.ndarray, labels: np.ndarray, names: tuple[str, ...], *, seed: int):
+def _train(images: np.ndarray, labels: np.ndarray, names: tuple[str, ...], *, seed: int, steps: int):
     """A function from images to the labels that a network predicts, trained on these images without mirroring."""
     part = (images, labels)
     dataset = make_dataset("flip", train=part, validation=(images[:1], labels[:1]), class_names=names, mirrorable=False)
     network = HybridSpace(input_shape=dataset.input_shape, classes=dataset.classes).start_network(NETWORK)
     recipe = replace(ONE_CYCLE, batch_size=min(BATCH, len(images)))
     training = Training(network, dataset, recipe=recipe, seed=seed)
-    for _ in training.train_to(max(1, round(STEPS / (len(images) // recipe.batch_size)))):
+    for _ in training.train_to(max(1, round(steps / (len(images) // recipe.batch_size)))):
         pass
     return lambda images: training.model.predict(scale_pixels(images), batch_size=BATCH, verbose=0).argmax(axis=-1)

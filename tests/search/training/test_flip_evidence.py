@@ -68,7 +68,7 @@ def dataset(kinds, *, each, side, channels=1, seed=0):
 
 def test_shapes_keep_their_class():
     """Of arrows, which lose it, see `test_run_mirror`."""
-    shapes = flip_evidence(dataset(SHAPES, each=60, side=16), seed=0)
+    shapes = flip_evidence(dataset(SHAPES, each=60, side=16), seed=0, steps=120)
     assert (verdict(shapes), sum(shapes.images)) == ("mirror", 180)
 
 
