@@ -86,9 +86,10 @@ class ChanceLog:
 
     def _change(self, rung: int, accuracies: Sequence[float], chance: Chance, *, is_at_chance: bool) -> str:
         above = int(chance.is_exceeded(accuracies).sum())
+        limit = f"with more than {100 * chance.highest:.0f} %" if chance.highest < 1 else "which takes more than 100 %"
         figures = (
-            f"{above} of {counted(len(accuracies), 'network')} are above chance after {self._rung(rung)}, "
-            f"with more than {100 * chance.highest:.0f} %"
+            f"{above} of {counted(len(accuracies), 'network')} {'is' if above == 1 else 'are'} above chance after "
+            f"{self._rung(rung)}, {limit}"
         )
         return f"{figures}: none is stopped there." if is_at_chance else f"{figures}: the others may be stopped there."
 

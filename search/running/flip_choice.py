@@ -7,7 +7,7 @@ from typing import Any
 import optuna
 
 from search.optimizer.trials import attributes as attr
-from search.training.datasets import Dataset
+from search.training.datasets import Dataset, changes
 from search.training.flip_evidence import FlipEvidence
 from search.training.recipe import Recipe
 from search.workers.flip_test import FlipTestError, run_flip_test
@@ -49,6 +49,22 @@ def known_choice(mirror: bool | None, recipe: Recipe, dataset: Dataset, *, study
     stored = optuna.load_study(study_name=study, storage=storage).user_attrs
     begun = _choice_of_study(stored, recipe, dataset)
     return asked if begun is None or mirror not in (None, begun.flip) else begun
+
+
+def choice_in_study(study: optuna.Study, dataset: Dataset) -> FlipChoice | None:
+    """The decision of another study; None if its images are others, or if its recipe changes none.
+
+    Args:
+        study: As a search has stored it.
+        dataset: The images that the decision is wanted for.
+    """
+    stored = study.user_attrs
+    settings, recipe = stored[attr.SETTINGS], Recipe(**stored[attr.SETTINGS]["recipe"])
+    is_other = settings["dataset"] != dataset.name or changes(stored.get(attr.INVENTORY, {}), dataset.inventory)
+    if is_other or not recipe.flip:
+        return None
+    begun = _choice_of_study(stored, recipe, dataset)
+    return begun and FlipChoice(begun.flip, f"as in study {study.study_name!r}")
 
 
 def _choice_of_study(stored: Mapping[str, Any], recipe: Recipe, dataset: Dataset) -> FlipChoice | None:

@@ -42,6 +42,9 @@ def stored(folder, study=STUDY):
 def test_a_study_finds_out_once_and_keeps_to_it(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     write_folder(tmp_path / "arrows", ARROWS, each=25, side=16)
+    with pytest.raises(SearchError, match="no network of the space was found within the caps"):
+        begin("--max-flops", "10")
+    assert TESTED not in capsys.readouterr().out
     begin()
     assert TESTED in capsys.readouterr().out
     choice = stored(tmp_path)[attr.FLIP_CHOICE]

@@ -7,9 +7,17 @@ import optuna
 import pytest
 
 from search.optimizer.trials import attributes as attr
-from search.running.flip_choice import FlipChoice, choice_by, choice_without_study, known_choice, store_choice
+from search.running.flip_choice import (
+    FlipChoice,
+    choice_by,
+    choice_in_study,
+    choice_without_study,
+    known_choice,
+    store_choice,
+)
 from search.running.flip_choice import tested_choice as find_out
 from search.training.datasets.dataset import make_dataset
+from search.training.datasets.inventory import Inventory
 from search.training.flip_evidence import FlipEvidence
 from search.training.recipe import NOTEBOOK, ONE_CYCLE
 
@@ -69,6 +77,26 @@ def test_a_study_keeps_its_decision():
 )
 def test_a_study_without_a_stored_decision_goes_on_as_it_was_begun(settings, dataset, flip):
     assert choice_of(study_with(**{attr.SETTINGS: settings}), dataset=dataset).flip is flip
+
+
+def settings_of(recipe=ONE_CYCLE, dataset="pets", **others):
+    return {"recipe": dataclasses.asdict(recipe), "dataset": dataset, **others}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "flip"),
+    [
+        ({attr.SETTINGS: settings_of(mirror=False), attr.FLIP_CHOICE: {"flip": False, "reason": "arrows"}}, False),
+        ({attr.SETTINGS: settings_of()}, True),  # of version 0.2
+        ({attr.SETTINGS: settings_of(dataset="plants")}, None),
+        ({attr.SETTINGS: settings_of(), attr.INVENTORY: {"files": {"cow": [9, "0"]}, "validation": "val/"}}, None),
+        ({attr.SETTINGS: settings_of(NOTEBOOK)}, None),
+    ],
+)
+def test_a_comparison_takes_the_decision_of_a_study_of_its_images(attributes, flip):
+    dataset = dataclasses.replace(FOLDER, inventory=Inventory(class_sizes=(4, 4), test_size=0))
+    choice = choice_in_study(study_with(**attributes), dataset)
+    assert choice == (None if flip is None else FlipChoice(flip, "as in study 'mine'"))
 
 
 def test_a_study_that_was_never_made_is_new():
