@@ -56,7 +56,7 @@ class NetworkSelection:
         check_installed([LATENCY_FORMAT])
         missing = [trial for trial in trials if trial.number not in self._latencies]
         if missing:
-            self._say(f"Measuring the latency of {len(missing)} networks of the front.")
+            self._say(f"Measuring the latency of {counted(len(missing), 'network')} of the front.")
             latencies = measure_networks([trained_network(trial).architecture for trial in missing])
             for trial, latency in zip(missing, latencies, strict=True):
                 self._latencies[trial.number] = latency.median_ms

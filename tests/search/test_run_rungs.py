@@ -18,7 +18,7 @@ QUICK = ["--image-size", "8", "--max-flops", "6M", "--epochs", "3", "--workers",
 
 @pytest.fixture(scope="module")
 def searched(in_process, tmp_path_factory):
-    """A folder with a study of 6 networks on rungs 1 and 3, and what it printed. The labels are drawn: all networks guess."""
+    """A folder with a study of 6 networks on rungs 1 and 3, and what it printed. Drawn labels: all networks guess."""
     folder = tmp_path_factory.mktemp("rungs")
     digits = load_digits()
     labels = np.random.default_rng(0).permutation(digits.target[:400])
