@@ -10,6 +10,7 @@ from search.devices.formats import check_installed
 from search.devices.latency import LATENCY_FORMAT, measure_networks
 from search.optimizer.pareto import Bounds
 from search.optimizer.study.selection import Budget, choose, complete, front_of, numbered
+from search.quantities import counted
 from search.results import TrainedNetwork, trained_network
 
 
