@@ -137,8 +137,8 @@ def _add_training_options(parser: Parser) -> None:
     group.add_argument(
         "--epochs",
         type=argument_types.epochs,
-        help="epochs of a full training; by default 3 on cluttered-digits, 10 on digits, and on other images 9 or as "
-        "many as 600 steps take",
+        help="epochs of a full training; by default 3 on cluttered-digits, 10 on digits, and on other images 9, or as "
+        "many as make 600 steps",
     )
     group.add_argument(
         "--no-rungs",

@@ -16,9 +16,6 @@ from search.training.recipe import ONE_CYCLE
 from spaces.catalogue import SPACES
 from spaces.hypermodel_source import is_path
 
-DEFAULT_EPOCHS_OF = {"cluttered-digits": 3, "digits": 10}
-"""Epochs of a full training by data set. On other images they follow from the number of steps in an epoch."""
-
 DEFAULT_MAX_FLOPS, SIDE_OF_DEFAULT = 25e6, 32
 """FLOPs that a network may need on images up to this side, in pixels. On larger ones the same networks need more."""
 
@@ -111,8 +108,6 @@ class SearchConfig:
         """
         values = {field.name: options[field.name] for field in fields(cls)}
         dataset, side = values["dataset"], values["image_size"] or SIDE_OF_DEFAULT
-        if values["epochs"] is None:
-            values["epochs"] = DEFAULT_EPOCHS_OF.get(dataset)
         if values["max_flops"] == AUTO:
             values["max_flops"] = DEFAULT_MAX_FLOPS * max(1, side / SIDE_OF_DEFAULT) ** 2
         values |= limits(values["target"], max_ram=values["max_ram"], max_flash=values["max_flash"])

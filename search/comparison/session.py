@@ -37,7 +37,7 @@ from search.exporting.final_training import FinalTraining, TrainingResult, Train
 from search.exporting.folder import UNFINISHED, output_folder, write_json
 from search.exporting.progress import TrainingProgress
 from search.quantities import counted, with_unit
-from search.running.flip_choice import choice_without_study, tested_choice
+from search.running.flip_choice import choice_in_study, choice_without_study, tested_choice
 from search.training.datasets import load, summary
 from search.training.datasets.held_out import load_test
 from search.training.environment import import_tensorflow, prepare
@@ -113,8 +113,9 @@ class CompareSession:
         mirror, dataset = self._config.mirror, self._dataset
         choices = {name: choice_without_study(mirror, RECIPES[name], dataset) for name in self._config.recipes}
         if None in choices.values():
-            tested = tested_choice(dataset, seed=self._config.seed, say=self._say)
-            choices = {name: choice or tested for name, choice in choices.items()}
+            of_study = self._study and choice_in_study(self._study.optuna_study, dataset)
+            usual = of_study or tested_choice(dataset, seed=self._config.seed, say=self._say)
+            choices = {name: choice or usual for name, choice in choices.items()}
         self._recipes = {name: replace(RECIPES[name], flip=choice.flip) for name, choice in choices.items()}
         self._dataset = replace(dataset, mirrorable=True)  # The recipes have decided.
         for name, choice in choices.items():

@@ -10,6 +10,7 @@ from search.devices.formats import check_installed
 from search.devices.latency import LATENCY_FORMAT, measure_networks
 from search.optimizer.pareto import Bounds
 from search.optimizer.study.selection import Budget, choose, complete, front_of, numbered
+from search.quantities import counted
 from search.results import TrainedNetwork, trained_network
 
 
@@ -56,7 +57,7 @@ class NetworkSelection:
         check_installed([LATENCY_FORMAT])
         missing = [trial for trial in trials if trial.number not in self._latencies]
         if missing:
-            self._say(f"Measuring the latency of {len(missing)} networks of the front.")
+            self._say(f"Measuring the latency of {counted(len(missing), 'network')} of the front.")
             latencies = measure_networks([trained_network(trial).architecture for trial in missing])
             for trial, latency in zip(missing, latencies, strict=True):
                 self._latencies[trial.number] = latency.median_ms

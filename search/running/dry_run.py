@@ -17,7 +17,7 @@ from search.results.cost_words import cost_words
 from search.running import messages
 from search.running.expected_time import expected_seconds, measure_speeds
 from search.running.few_images import too_few_images
-from search.running.flip_choice import TEST, choice_without_study
+from search.running.flip_choice import FINDS_OUT, choice_without_study
 from search.running.messages import hypermodel_notes
 from search.running.rung_words import rung_words
 from search.running.search_task import SearchTask, load_task
@@ -44,7 +44,7 @@ def dry_run(config: SearchConfig, console: Console) -> int:
         say(console, text)
     for note in (*too_few_images(task.dataset), *hypermodel_notes(task, config)):
         say(console, note)
-    say(console, choice.words() if choice else f"{TEST} will be found out by two short trainings.")
+    say(console, choice.words() if choice else f"Two short trainings will {FINDS_OUT}.")
     task = task.with_flip(bool(choice and choice.flip))
     samples = statistics.samples
     for number, architecture in enumerate(samples, start=1):

@@ -34,10 +34,9 @@ def _too_few_for_validation(images: int) -> Iterator[str]:
     if (error := 0.5 / math.sqrt(images)) >= SPREAD:
         enough = math.ceil((0.5 / (SPREAD / 2)) ** 2)
         yield (
-            f"Too few images: of an accuracy on {counted(images, 'validation image')} one standard error is up to "
-            f"{100 * error:.0f} percentage points, and networks differ by about {100 * SPREAD:.0f}. Which of them is "
-            f"better will mostly be luck. Add images until {enough} or more are for validation, or put more of them "
-            "into a folder val/."
+            f"Too few images: with {images} for validation, one standard error of an accuracy is up to "
+            f"{100 * error:.0f} percentage points, and networks differ by about {100 * SPREAD:.0f}. Which is better "
+            f"will mostly be luck. Add images until {enough} or more are for validation, or put more into val/."
         )
 
 
@@ -50,8 +49,8 @@ def _classes_with_almost_none(dataset: Dataset) -> Iterator[str]:
         named = [f"{place(dataset.class_names[one])} ({train[one]} and {validation[one]})" for one in few]
         yield (
             f"Too few images of some classes, for training and for validation: {listed(named, most=MOST_CLASSES)}. "
-            f"Networks can't learn these. Add images of them until there are {FEWEST_TRAINING} and "
-            f"{FEWEST_VALIDATION} or more, or leave the classes out."
+            f"Networks can't learn these. {'Raise --train-limit, add' if dataset.is_limited else 'Add'} images of "
+            f"them until there are {FEWEST_TRAINING} and {FEWEST_VALIDATION} or more, or leave the classes out."
         )
 
 
@@ -87,9 +86,10 @@ class ChanceLog:
 
     def _change(self, rung: int, accuracies: Sequence[float], chance: Chance, *, is_at_chance: bool) -> str:
         above = int(chance.is_exceeded(accuracies).sum())
+        limit = f"with more than {100 * chance.highest:.0f} %" if chance.highest < 1 else "which takes more than 100 %"
         figures = (
-            f"{above} of {counted(len(accuracies), 'network')} are above chance after {self._rung(rung)}, "
-            f"with more than {100 * chance.highest:.0f} %"
+            f"{above} of {counted(len(accuracies), 'network')} {'is' if above == 1 else 'are'} above chance after "
+            f"{self._rung(rung)}, {limit}"
         )
         return f"{figures}: none is stopped there." if is_at_chance else f"{figures}: the others may be stopped there."
 

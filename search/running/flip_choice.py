@@ -1,18 +1,19 @@
 """Whether a study mirrors images in training. It is decided once, and stored with the study."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import optuna
 
 from search.optimizer.trials import attributes as attr
-from search.training.datasets import Dataset
+from search.training.datasets import Dataset, changes
 from search.training.flip_evidence import FlipEvidence
 from search.training.recipe import Recipe
 from search.workers.flip_test import FlipTestError, run_flip_test
 
-TEST = "Whether a mirrored image keeps its class"
-"""What the test finds out; begins sentences."""
+FINDS_OUT = "find out whether mirrored images keep their class"
+"""What two short trainings are for."""
 
 OPTIONS = {True: "--mirror", False: "--no-mirror"}
 
@@ -43,15 +44,38 @@ def known_choice(mirror: bool | None, recipe: Recipe, dataset: Dataset, *, study
         storage: Its Optuna storage.
     """
     asked = choice_without_study(mirror, recipe, dataset)
-    if mirror is not None or study not in optuna.get_all_study_names(storage):
+    if study not in optuna.get_all_study_names(storage):
         return asked
     stored = optuna.load_study(study_name=study, storage=storage).user_attrs
+    begun = _choice_of_study(stored, recipe, dataset)
+    return asked if begun is None or mirror not in (None, begun.flip) else begun
+
+
+def choice_in_study(study: optuna.Study, dataset: Dataset) -> FlipChoice | None:
+    """The decision of another study; None if its images are others, or if its recipe changes none.
+
+    Args:
+        study: As a search has stored it.
+        dataset: The images that the decision is wanted for.
+    """
+    stored = study.user_attrs
+    settings, recipe = stored[attr.SETTINGS], Recipe(**stored[attr.SETTINGS]["recipe"])
+    is_other = settings["dataset"] != dataset.name or changes(stored.get(attr.INVENTORY, {}), dataset.inventory)
+    if is_other or not recipe.flip:
+        return None
+    begun = _choice_of_study(stored, recipe, dataset)
+    return begun and FlipChoice(begun.flip, f"as in study {study.study_name!r}")
+
+
+def _choice_of_study(stored: Mapping[str, Any], recipe: Recipe, dataset: Dataset) -> FlipChoice | None:
+    """The decision of a study with these attributes; None if it was never begun."""
     if attr.FLIP_CHOICE in stored:
         return FlipChoice(**stored[attr.FLIP_CHOICE])
     if attr.SETTINGS not in stored:
-        return asked
+        return None
     flip = stored[attr.SETTINGS].get("mirror", recipe.flips(dataset.mirrorable))
-    return asked if asked and asked.flip == flip else FlipChoice(flip, "so the study was begun")
+    usual = choice_without_study(None, recipe, dataset)
+    return usual if usual and usual.flip == flip else FlipChoice(flip, "so the study was begun")
 
 
 def choice_without_study(mirror: bool | None, recipe: Recipe, dataset: Dataset) -> FlipChoice | None:
@@ -80,11 +104,11 @@ def tested_choice(dataset: Dataset, *, seed: int, say: Callable[[str], None]) ->
         seed: Of the trainings.
         say: Prints a message.
     """
-    say(f"{TEST} is found out by two short trainings.")
+    say(f"Two short trainings {FINDS_OUT}.")
     try:
         return choice_by(run_flip_test(dataset, seed=seed))
     except FlipTestError as error:
-        return FlipChoice(False, f"the training that was to find out has failed ({error}); {OPTIONS[True]} overrides")
+        return FlipChoice(False, f"the training that was to find out has failed ({error}; {OPTIONS[True]} overrides)")
 
 
 def choice_by(evidence: FlipEvidence) -> FlipChoice:
@@ -92,7 +116,7 @@ def choice_by(evidence: FlipEvidence) -> FlipChoice:
     overrides = f"({OPTIONS[not evidence.is_invariant]} overrides)"
     if evidence.is_invariant or (evidence.learns and evidence.differs):
         return FlipChoice(evidence.is_invariant, f"{evidence.words()} {overrides}")
-    return FlipChoice(False, f"there are too few images to tell, since {evidence.words()} {overrides}")
+    return FlipChoice(False, f"whether that is safe remains open, since {evidence.words()} {overrides}")
 
 
 def store_choice(choice: FlipChoice, study: optuna.Study) -> None:

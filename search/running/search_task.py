@@ -25,6 +25,9 @@ from spaces.catalogue import SPACES
 from spaces.hypermodel import HypermodelSpace
 from spaces.hypermodel_source import is_path
 
+DEFAULT_EPOCHS_OF = {"cluttered-digits": 3, "digits": 10}
+"""Epochs of a full training by data set. On other images they follow from the number of steps in an epoch."""
+
 NETWORKS_IN_VERSION = 20
 """Random networks whose keys make the version of a space."""
 
@@ -106,7 +109,8 @@ def with_stored_epochs(task: SearchTask, config: SearchConfig, stored: Mapping[s
 
 
 def _ladder(config: SearchConfig, steps_per_epoch: int, *, stored: Mapping[str, Any]) -> Ladder:
-    epochs, rungs = config.epochs or stored.get("epochs"), tuple(stored.get("rungs", ()))
+    epochs = config.epochs or stored.get("epochs") or DEFAULT_EPOCHS_OF.get(config.dataset)
+    rungs = tuple(stored.get("rungs", ()))
     if epochs is None:
         rungs = default_rungs(steps_per_epoch)
     elif len(rungs) < 2 or rungs[-1] != epochs:

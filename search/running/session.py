@@ -13,6 +13,7 @@ from search.cli.shell_command import export_command, sync_command, ui_command
 from search.cli.stopping import StopRequest
 from search.cli.storage import open_storage, storage_errors
 from search.display import Display, front_table
+from search.optimizer.networks.bounds import bounds_of
 from search.optimizer.study.failures import TooManyFailures, in_common
 from search.optimizer.study.opening import open_study
 from search.optimizer.study.proposal import Proposal
@@ -111,13 +112,15 @@ class SearchSession:
         settings = study_settings(task, replace(config, mirror=choice and choice.flip))
         refuse_difference(name, settings, storage=storage, dataset=task.dataset)
         warm_start = warm_start_of(config, study=name, storage=storage, space=task.problem.space)
-        choice = choice or tested_choice(task.dataset, seed=config.seed, say=self._say)
-        settings = study_settings(task, replace(config, mirror=choice.flip))
-        self._task, self._flip_choice = task.with_flip(choice.flip), choice
         problem, model = task.problem, None
         if config.objective == "latency":
             model = latency_objective.model_of(name, problem, storage=storage, seed=config.seed, say=self._say)
             problem = replace(problem, objective=latency_objective.latency_objective(model))
+        if choice is None:
+            problem = problem.with_bounds(bounds_of(problem))  # Caps that allow nothing are refused before a training.
+            choice = tested_choice(task.dataset, seed=config.seed, say=self._say)
+        settings = study_settings(task, replace(config, mirror=choice.flip))
+        self._task, self._flip_choice = task.with_flip(choice.flip), choice
         study = open_study(
             name,
             problem,

@@ -1,8 +1,8 @@
 """Whether mirrored images keep their class, found out by a short training without mirroring.
 
-To mirror images in training adds a point or two of accuracy where a mirror image means the same, and costs seventeen
-where it does not, as with arrows, gauges and text. So a network is trained on images as they are, and classifies others
-twice: as they are, and mirrored. If a mirrored image is as likely as the original, both accuracies have the same
+Mirrored images are further examples where a mirror image means the same, and wrong ones where it does not, as with
+arrows, gauges and text. So a network is trained on images as they are, and classifies others twice: as they are, and
+mirrored. If a mirrored image is as likely as the original, both accuracies have the same
 expectation, however little the network has learnt. That makes the comparison far sharper than one of two trainings.
 
 Recognised as they are and mirrored, in percent, and what `FlipEvidence` makes of it; 6 s of one core each:
@@ -28,6 +28,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from search.quantities import counted
 from search.training.datasets import Dataset
 from search.training.datasets.dataset import make_dataset
 from search.training.datasets.splits import stratified_sample
@@ -107,15 +108,13 @@ class FlipEvidence:
     def words(self) -> str:
         """The figures, as the middle of a sentence."""
         text = (
-            f"of {sum(self.images):,} images that it was not trained on, a network recognises {self.accuracy:.0%} as "
-            f"they are and {self.flipped_accuracy:.0%} mirrored".replace("%", " %")
+            f"of {counted(sum(self.images), 'unseen image')}, a network recognises {self.accuracy:.0%} as they are "
+            f"and {self.flipped_accuracy:.0%} mirrored".replace("%", " %")
         )
         index = self.lost_class
         if index is not None and self._loss <= TOLERATED * self._learnt:
             mirrored = self.right[index] - self.lost[index] + self.gained[index]
-            text += (
-                f", and of {self.images[index]} of class {self.names[index]!r:.60} {self.right[index]} and {mirrored}"
-            )
+            text += f"; of {self.images[index]} of class {self.names[index]!r:.60}, {self.right[index]} and {mirrored}"
         return text
 
     @property
@@ -148,19 +147,20 @@ def sign_test(lost: int, gained: int) -> float:
     return sum(math.comb(changes, count) for count in range(lost, changes + 1)) / 2**changes
 
 
-def flip_evidence(dataset: Dataset, *, seed: int) -> FlipEvidence:
+def flip_evidence(dataset: Dataset, *, seed: int, steps: int = STEPS) -> FlipEvidence:
     """Train small networks on images as they are. Each classifies the images that it was not trained on.
 
     Args:
         dataset: Its training and validation images are used.
         seed: Of the trainings, and of the choice of images.
+        steps: Of each training.
     """
     images, labels = _sample(dataset, seed=seed)
     fold = _folds(labels, seed=seed)
     right, flipped_right = np.zeros(len(labels), bool), np.zeros(len(labels), bool)
     for number in range(FOLDS):
         left_out = fold == number
-        predict = _train(images[~left_out], labels[~left_out], dataset.class_names, seed=seed + number)
+        predict = _train(images[~left_out], labels[~left_out], dataset.class_names, seed=seed + number, steps=steps)
         right[left_out] = predict(images[left_out]) == labels[left_out]
         flipped_right[left_out] = predict(images[left_out, :, ::-1]) == labels[left_out]
 
@@ -205,13 +205,13 @@ def _folds(labels: np.ndarray, *, seed: int) -> np.ndarray:
     return fold
 
 
-def _train(images: np.ndarray, labels: np.ndarray, names: tuple[str, ...], *, seed: int):
+def _train(images: np.ndarray, labels: np.ndarray, names: tuple[str, ...], *, seed: int, steps: int):
     """A function from images to the labels that a network predicts, trained on these images without mirroring."""
     part = (images, labels)
     dataset = make_dataset("flip", train=part, validation=(images[:1], labels[:1]), class_names=names, mirrorable=False)
     network = HybridSpace(input_shape=dataset.input_shape, classes=dataset.classes).start_network(NETWORK)
     recipe = replace(ONE_CYCLE, batch_size=min(BATCH, len(images)))
     training = Training(network, dataset, recipe=recipe, seed=seed)
-    for _ in training.train_to(max(1, round(STEPS / (len(images) // recipe.batch_size)))):
+    for _ in training.train_to(max(1, round(steps / (len(images) // recipe.batch_size)))):
         pass
     return lambda images: training.model.predict(scale_pixels(images), batch_size=BATCH, verbose=0).argmax(axis=-1)

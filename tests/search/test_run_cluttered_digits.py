@@ -5,13 +5,15 @@ import json
 import pytest
 
 from search.run import search_config
+from search.running.search_task import load_task
 
 DATASET = ["--dataset", "cluttered-digits"]
 
 
 def test_every_network_is_trained_for_three_epochs_at_once():
     config = search_config(DATASET)
-    assert (config.epochs, config.no_rungs, config.max_flops) == (3, True, 25e6)
+    assert (config.epochs, config.no_rungs, config.max_flops) == (None, True, 25e6)
+    assert load_task(config).problem.ladder.rungs == (3,)
 
 
 def test_a_short_search_says_that_images_are_embedded_and_ends_with_a_front(in_process, tmp_path):

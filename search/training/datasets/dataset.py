@@ -42,6 +42,16 @@ class Dataset:
         return next(mode for mode, channels in CHANNELS.items() if channels == self.input_shape[2])
 
     @property
+    def usable_images(self):
+        """For training, those that a limit leaves out included."""
+        return sum(self.inventory.class_sizes) - len(self.validation_images) - self.inventory.test_size
+
+    @property
+    def is_limited(self):
+        """Whether a limit leaves training images out."""
+        return len(self.train_images) < self.usable_images
+
+    @property
     def classes(self):
         """Number of classes."""
         return len(self.class_names)

@@ -18,8 +18,7 @@ def summary(dataset: Dataset) -> list[str]:
     """Sentences on classes, numbers of images and splits of a data set that `load` has read."""
     inventory = dataset.inventory
     train, validation = len(dataset.train_images), len(dataset.validation_images)
-    usable = sum(inventory.class_sizes) - validation - inventory.test_size
-    trained = f"{train:,}" if train == usable else f"{train:,} of {usable:,}"
+    trained = f"{train:,} of {dataset.usable_images:,}" if dataset.is_limited else f"{train:,}"
     return [
         f"{dataset.classes} classes{_sizes(dataset)}.",
         f"{trained} images are for training, {validation:,} for validation ({inventory.validation}). "

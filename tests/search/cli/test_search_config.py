@@ -38,7 +38,7 @@ SHOWN = {
     ("arguments", "different"),
     [
         ([], {}),
-        (["--dataset", "digits"], {"dataset": "digits", "epochs": 10, "no_rungs": True}),
+        (["--dataset", "digits"], {"dataset": "digits", "no_rungs": True}),
         (["--dataset", "photos", "--image-size", "64"], {"dataset": "photos", "image_size": 64, "max_flops": 1e8}),
         (["--image-size", "16", "--color-mode", "rgb"], {"image_size": 16, "color_mode": "rgb"}),
         (["--mirror"], {"mirror": True}),

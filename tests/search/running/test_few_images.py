@@ -38,10 +38,17 @@ def test_enough_images_need_no_word():
 
 def test_a_standard_error_as_large_as_the_differences_between_networks_is_said():
     (text,) = too_few_images(images(train=[16] * 4, validation=[4] * 4))
-    assert text.startswith("Too few images: of an accuracy on 16 validation images one standard error is up to 12 per")
+    assert text.startswith("Too few images: with 16 for validation, one standard error of an accuracy is up to 12 per")
     assert "until 100 or more are for validation" in text
     assert not too_few_images(images(train=[16] * 2, validation=[13] * 2))
     assert too_few_images(images(train=[16] * 2, validation=[12] * 2))
+
+
+def test_where_a_limit_leaves_images_out_it_may_be_raised():
+    limited = dataclasses.replace(load("digits"), train_images=np.zeros((9, 8, 8, 1), np.uint8))
+    for dataset, advice in ((load("digits"), "Add images"), (limited, "Raise --train-limit, add images")):
+        few = dataclasses.replace(dataset, train_labels=np.arange(9), class_names=(*map(str, range(10)),))
+        assert f"learn these. {advice} of them until" in too_few_images(few)[-1]
 
 
 def test_classes_with_almost_no_images_are_named():
@@ -67,7 +74,7 @@ def trials(*accuracies, rung=17):
 def test_a_rung_at_chance_is_told_once_and_again_when_it_no_longer_is(log):
     assert log.news(trials(*[0.3] * 4)) == []
     assert log.news(trials(*[0.3] * 4, 0.5)) == [
-        "1 of 5 networks are above chance after 17 epochs (34 steps), with more than 36 %: none is stopped there."
+        "1 of 5 networks is above chance after 17 epochs (34 steps), with more than 36 %: none is stopped there."
     ]
     assert log.news(trials(*[0.3] * 5, 0.5)) == []
     assert log.news(trials(*[0.3] * 5, *[0.5] * 3)) == [
@@ -75,6 +82,15 @@ def test_a_rung_at_chance_is_told_once_and_again_when_it_no_longer_is(log):
         "there."
     ]
     assert log.news(trials(*[0.3] * 5, *[0.5] * 4)) == []
+
+
+def test_on_five_images_no_accuracy_is_above_chance():
+    problem = Problem(None, Ladder((100, 300)), chance=Chance.of([3, 2]))
+    log = ChanceLog(SearchTask(SimpleNamespace(train_images=range(19)), problem, ONE_CYCLE))
+    assert log.news(trials(*[1.0] * 5, rung=100)) == [
+        "0 of 5 networks are above chance after 100 epochs (100 steps), which takes more than 100 %: none is stopped "
+        "there."
+    ]
 
 
 def test_the_first_dozen_at_chance_are_too_few_images(log):

@@ -7,9 +7,17 @@ import optuna
 import pytest
 
 from search.optimizer.trials import attributes as attr
-from search.running.flip_choice import FlipChoice, choice_by, choice_without_study, known_choice, store_choice
+from search.running.flip_choice import (
+    FlipChoice,
+    choice_by,
+    choice_in_study,
+    choice_without_study,
+    known_choice,
+    store_choice,
+)
 from search.running.flip_choice import tested_choice as find_out
 from search.training.datasets.dataset import make_dataset
+from search.training.datasets.inventory import Inventory
 from search.training.flip_evidence import FlipEvidence
 from search.training.recipe import NOTEBOOK, ONE_CYCLE
 
@@ -59,6 +67,7 @@ def test_a_study_keeps_its_decision():
     store_choice(FlipChoice(False, "arrows"), study)
     store_choice(FlipChoice(True, "another"), study)
     assert choice_of(study) == FlipChoice(False, "arrows")
+    assert choice_of(study, mirror=False) == FlipChoice(False, "arrows")  # what decided is not forgotten
     assert choice_of(study, mirror=True).flip is True  # and is refused, see test_differences
 
 
@@ -68,6 +77,26 @@ def test_a_study_keeps_its_decision():
 )
 def test_a_study_without_a_stored_decision_goes_on_as_it_was_begun(settings, dataset, flip):
     assert choice_of(study_with(**{attr.SETTINGS: settings}), dataset=dataset).flip is flip
+
+
+def settings_of(recipe=ONE_CYCLE, dataset="pets", **others):
+    return {"recipe": dataclasses.asdict(recipe), "dataset": dataset, **others}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "flip"),
+    [
+        ({attr.SETTINGS: settings_of(mirror=False), attr.FLIP_CHOICE: {"flip": False, "reason": "arrows"}}, False),
+        ({attr.SETTINGS: settings_of()}, True),  # of version 0.2
+        ({attr.SETTINGS: settings_of(dataset="plants")}, None),
+        ({attr.SETTINGS: settings_of(), attr.INVENTORY: {"files": {"cow": [9, "0"]}, "validation": "val/"}}, None),
+        ({attr.SETTINGS: settings_of(NOTEBOOK)}, None),
+    ],
+)
+def test_a_comparison_takes_the_decision_of_a_study_of_its_images(attributes, flip):
+    dataset = dataclasses.replace(FOLDER, inventory=Inventory(class_sizes=(4, 4), test_size=0))
+    choice = choice_in_study(study_with(**attributes), dataset)
+    assert choice == (None if flip is None else FlipChoice(flip, "as in study 'mine'"))
 
 
 def test_a_study_that_was_never_made_is_new():
@@ -84,18 +113,18 @@ def evidence(right, lost):
     [
         (
             evidence(57, 45),
-            "Images are not mirrored: of 120 images that it was not trained on, a network recognises 95 % as they are "
-            "and 20 % mirrored (--mirror overrides).",
+            "Images are not mirrored: of 120 unseen images, a network recognises 95 % as they are and 20 % mirrored "
+            "(--mirror overrides).",
         ),
         (
             evidence(57, 0),
-            "Images are mirrored at random: of 120 images that it was not trained on, a network recognises 95 % as "
-            "they are and 95 % mirrored (--no-mirror overrides).",
+            "Images are mirrored at random: of 120 unseen images, a network recognises 95 % as they are and 95 % "
+            "mirrored (--no-mirror overrides).",
         ),
         (
             evidence(30, 0),
-            "Images are not mirrored: there are too few images to tell, since of 120 images that it was not trained "
-            "on, a network recognises 50 % as they are and 50 % mirrored (--mirror overrides).",
+            "Images are not mirrored: whether that is safe remains open, since of 120 unseen images, a network "
+            "recognises 50 % as they are and 50 % mirrored (--mirror overrides).",
         ),
     ],
 )
@@ -106,5 +135,5 @@ def test_a_test_decides_and_gives_its_figures(found, words):
 def test_a_test_that_fails_mirrors_nothing():
     said = []
     choice = find_out(FOLDER, seed=0, say=said.append)
-    assert said == ["Whether a mirrored image keeps its class is found out by two short trainings."]
+    assert said == ["Two short trainings find out whether mirrored images keep their class."]
     assert not choice.flip and "has failed" in choice.reason and "8 pixels" in choice.reason

@@ -92,6 +92,12 @@ def test_a_study_of_an_earlier_version_keeps_its_epochs():
     assert rungs("--no-rungs", stored={"epochs": 9, "rungs": [9]}) == (9,)
 
 
+def test_so_do_studies_of_the_digits():
+    assert load_task(search_config(DIGITS)).problem.ladder.rungs == (10,)
+    config = search_config(DIGITS)
+    assert with_stored_epochs(load_task(config), config, {"epochs": 4}).problem.ladder.rungs == (4,)
+
+
 def test_what_is_asked_for_wins_over_what_is_stored():
     stored = {"epochs": 9, "rungs": [1, 3, 9]}
     assert rungs("--epochs", "100", stored=stored) == (11, 33, 100)

@@ -41,8 +41,8 @@ def test_two_classes_of_twenty_that_swap_are_enough():
     assert (found.lost_class, verdict(found)) == (0, "differs")
     assert found.flipped_accuracy == pytest.approx((49 * 20 - 78) / 1000)
     assert found.words() == (
-        "of 1,000 images that it was not trained on, a network recognises 98 % as they are and 90 % mirrored, and of "
-        "50 of class 'class 0' 49 and 9"
+        "of 1,000 unseen images, a network recognises 98 % as they are and 90 % mirrored; of 50 of class 'class 0', "
+        "49 and 9"
     )
 
 
@@ -66,11 +66,10 @@ def dataset(kinds, *, each, side, channels=1, seed=0):
     return make_dataset("drawn", **parts, class_names=kinds, mirrorable=None)
 
 
-def test_arrows_lose_their_class_and_shapes_keep_it():
-    arrows = flip_evidence(dataset(ARROWS, each=60, side=24), seed=0)
-    assert (verdict(arrows), sum(arrows.images)) == ("differs", 120)
-    assert arrows.accuracy > 0.9 and arrows.flipped_accuracy < 0.2
-    assert verdict(flip_evidence(dataset(SHAPES, each=60, side=24), seed=0)) == "mirror"
+def test_shapes_keep_their_class():
+    """Of arrows, which lose it, see `test_run_mirror`."""
+    shapes = flip_evidence(dataset(SHAPES, each=60, side=16), seed=0, steps=120)
+    assert (verdict(shapes), sum(shapes.images)) == ("mirror", 180)
 
 
 @pytest.mark.long
@@ -78,6 +77,12 @@ def test_arrows_lose_their_class_and_shapes_keep_it():
 @pytest.mark.parametrize(("kinds", "expected"), [(ARROWS, "differs"), (SHAPES, "mirror")])
 def test_so_they_do_in_grey_and_in_colour(kinds, expected, channels):
     assert verdict(flip_evidence(dataset(kinds, each=60, side=48, channels=channels), seed=1)) == expected
+
+
+@pytest.mark.long
+def test_arrows_are_hardly_recognised_when_mirrored():
+    arrows = flip_evidence(dataset(ARROWS, each=60, side=24), seed=0)
+    assert arrows.accuracy > 0.9 and arrows.flipped_accuracy < 0.2
 
 
 @pytest.mark.long
