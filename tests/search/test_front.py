@@ -44,7 +44,7 @@ def test_csv_and_json_have_the_same_front(searched, in_process, brute):
     result = json.loads(in_process("search.front", STUDY, "--json", folder=searched[0]).stdout)
     assert {int(row["trial"]): [float(row["accuracy"]), float(row["flops"])] for row in rows} == brute
     assert {one["trial"]: [one["accuracy"], one["flops"]] for one in result["front"]} == brute
-    assert result["knee"] in brute
+    assert result["knee"] in {*brute, None}  # None where the search is near chance
     assert [one["flops"] for one in result["front"]] == sorted(one["flops"] for one in result["front"])
     for one in result["front"]:
         cost = from_dict(one["architecture"]).cost()
