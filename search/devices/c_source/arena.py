@@ -4,9 +4,7 @@ import math
 from dataclasses import dataclass
 
 from search.devices import micro
-
-ALIGNMENT = 16
-"""Each feature map takes a multiple of so many bytes."""
+from spaces.int8.ram import aligned, arena_bytes
 
 BYTES_OF_INTERPRETER, BYTES_A_TENSOR, BYTES_AN_OPERATOR, BYTES_A_CHANNEL = 1_600, 24, 320, 8
 """An upper estimate of persistent buffers on a 64-bit computer. A convolution has two numbers for each channel."""
@@ -40,7 +38,7 @@ class ReservedArena:
     @property
     def total(self) -> int:
         """All together, a multiple of 16."""
-        return _aligned(self.tensors + self.persistent + self.planning + self.scratch)
+        return aligned(self.tensors + self.persistent + self.planning + self.scratch)
 
 
 def reserved_arena(file: bytes) -> ReservedArena:
@@ -68,18 +66,15 @@ class _Graph:
         self._operators = [(names[operator.opcodeIndex], operator) for operator in self._graph.operators]
 
     def tensor_bytes(self) -> int:
-        """The most bytes of feature maps that are needed at the same time, in the order of the file."""
+        """As the interpreter plans the feature maps, without the scratch of its kernels."""
         first = dict.fromkeys(self._graph.inputs, 0)
         last: dict[int, int] = {}
         for step, (_, operator) in enumerate(self._operators):
             for index in operator.outputs:
                 first.setdefault(index, step)
             last |= dict.fromkeys([*operator.inputs, *operator.outputs], step)
-        size = {index: _aligned(_length(self._graph.tensors[index].shape)) for index in first}
-        return max(
-            sum(size[index] for index in first if first[index] <= step <= last[index])
-            for step in range(len(self._operators))
-        )
+        size = {index: aligned(_length(self._graph.tensors[index].shape)) for index in first}
+        return arena_bytes((size[index], index, first[index], last[index]) for index in first)
 
     def persistent_bytes(self) -> int:
         """An upper estimate of the interpreter's persistent buffers on a 64-bit computer."""
@@ -114,7 +109,3 @@ class _Graph:
 
 def _length(shape) -> int:
     return math.prod(map(int, shape))
-
-
-def _aligned(size: int) -> int:
-    return math.ceil(size / ALIGNMENT) * ALIGNMENT
