@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(1_800)]
 def folder(command, tmp_path_factory):
     """After one search and one export."""
     folder = tmp_path_factory.mktemp("microcontroller")
-    write_folder(folder / "signs", (*ARROWS, *SHAPES), each=200, side=SIDE, noise=45)
+    write_folder(folder / "signs", (*ARROWS, *SHAPES), each=300, side=SIDE, noise=60)
     budget = ["--max-flops", "2M", "--max-ram", "32k", "--max-flash", "64k"]
     search = ["--dataset", "signs", "--image-size", str(SIDE), *budget, "--trials", "24"]
     export = ["--study", "signs-hybrid", "--pick", "best", "--formats", "litert-int8", "--output", "exported"]
