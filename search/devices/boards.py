@@ -142,7 +142,7 @@ BOARDS = {board.name: board for board in _BOARDS}
 
 ASSUMED_FREE = (
     f"Fits: a network may take {100 * WITHOUT_RADIO:.0f} % of a board's RAM ({100 * WITH_RADIO:.0f} % with a radio) "
-    f"and {100 * FLASH_SHARE:.0f} % of its flash. {100 * PERSISTENT_SHARE:.0f} % of that RAM are for the interpreter's "
+    f"and {100 * FLASH_SHARE:.0f} % of its flash. {100 * PERSISTENT_SHARE:.0f} % of that RAM is for the interpreter's "
     "persistent buffers."
 )
 """What is assumed of all boards, in sentences."""
