@@ -9,6 +9,8 @@ from PIL import Image, ImageDraw
 CLASSES = ("circle", "square", "triangle")
 EACH = 200  # images of a class
 
+pytestmark = pytest.mark.long
+
 
 def draw(kind, side, random):
     """A light shape somewhere on a dark, noisy ground, in grey."""
@@ -25,7 +27,7 @@ def draw(kind, side, random):
     return image
 
 
-@pytest.mark.parametrize(("side", "max_flops"), [(48, 2_000_000), pytest.param(96, 10_000_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("side", "max_flops"), [(48, 2_000_000), (96, 10_000_000)])
 def test_a_search_finds_a_front(in_process, tmp_path, side, max_flops):
     random = np.random.default_rng(0)
     for kind in CLASSES:

@@ -28,7 +28,7 @@ def train(study, proposal):
     study.record_rung(proposal.number, accuracy=accuracy, seconds=1.0)
 
 
-@pytest.mark.parametrize("sampler", ["known-cost", "random"])
+@pytest.mark.parametrize("sampler", [pytest.param("known-cost", marks=pytest.mark.long), "random"])
 def test_of_a_hundred_trained_networks_no_two_have_one_function(sampler):
     study = opened(sampler)
     while (proposal := study.ask(100)) is not None:
