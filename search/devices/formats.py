@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from search.devices.c_source import Int8Network, int8_content
+from search.devices.c_source import FirmwareNetwork, int8_content
 from search.devices.deployable import deployable
 from search.devices.int8_file import int8_bytes, int8_images, probabilities_of
 from search.devices.keras_file import ModelFileError, open_model
@@ -141,7 +141,7 @@ class CSource:
     def write(self, network, path: Path, *, calibration: np.ndarray, class_names: Sequence[str]) -> None:
         """Write a C source and header, and how to call them."""
         path.mkdir()
-        for name, text in Int8Network.of(int8_bytes(network, calibration), class_names).files().items():
+        for name, text in FirmwareNetwork.of(int8_bytes(network, calibration), class_names).files().items():
             (path / name).write_text(text, encoding="ascii")
 
     def load(self, path: Path, *, threads: int | None = None) -> Run:

@@ -58,6 +58,23 @@ def probabilities_of(outputs: np.ndarray) -> np.ndarray:
     return (outputs + np.float32(128)) / np.float32(QUANTISED_STEPS)
 
 
+def graphs(file: bytes) -> list[tuple[Any, list[tuple[str, Any]]]]:
+    """The graphs of a file, by TensorFlow's schema, each with its operators in order and the name of their kind."""
+    from tensorflow.lite.python import schema_py_generated as schema
+
+    model = schema.ModelT.InitFromPackedBuf(file)
+    name_of = {code: name for name, code in vars(schema.BuiltinOperator).items() if isinstance(code, int)}
+    names = [name_of[max(code.builtinCode, code.deprecatedBuiltinCode)] for code in model.operatorCodes]
+    return [
+        (graph, [(names[operator.opcodeIndex], operator) for operator in graph.operators]) for graph in model.subgraphs
+    ]
+
+
+def operators(file: bytes) -> tuple[str, ...]:
+    """Names of the operators that a file uses, in the order of their first use."""
+    return tuple(dict.fromkeys(name for _, named in graphs(file) for name, _ in named))
+
+
 def _without_scaling(network) -> tuple[Any, float, float]:
     """The network without the layers at its start that scale all pixels alike, as a user's model may.
 

@@ -61,17 +61,6 @@ def how_to_install() -> str:
     return f"Install it with {install_command('microcontroller')}."
 
 
-def operators(file: bytes) -> tuple[str, ...]:
-    """Names of the operators that a file uses, in the order of their first use."""
-    from tensorflow.lite.python import schema_py_generated as schema
-
-    model = schema.ModelT.InitFromPackedBuf(file)
-    names = {code: name for name, code in vars(schema.BuiltinOperator).items() if isinstance(code, int)}
-    codes = [max(each.builtinCode, each.deprecatedBuiltinCode) for each in model.operatorCodes]
-    used = [codes[operator.opcodeIndex] for graph in model.subgraphs for operator in graph.operators]
-    return tuple(names[code] for code in dict.fromkeys(used))
-
-
 def arena(file: bytes) -> Arena:
     """The RAM that a file needs.
 

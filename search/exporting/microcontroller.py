@@ -8,7 +8,7 @@ import numpy as np
 
 from search.devices import micro
 from search.devices.c_source import int8_content
-from search.devices.int8_file import int8_images
+from search.devices.int8_file import int8_images, operators
 from search.devices.kernels import MICRO, outputs_by_kernels
 from search.quantities import counted
 from spaces.cost import Cost
@@ -156,7 +156,7 @@ def measure(
     ]
     return MicrocontrollerFigures(
         path.name,
-        micro.operators(file),
+        operators(file),
         flash_bytes=len(file),
         tensors_bytes=arena and arena.tensors,
         persistent_bytes=arena and arena.persistent,

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from search.devices import micro
+from search.devices.int8_file import graphs
 from spaces.int8.ram import aligned, arena_bytes
 
 BYTES_OF_INTERPRETER, BYTES_A_TENSOR, BYTES_AN_OPERATOR, BYTES_A_CHANNEL = 1_600, 24, 320, 8
@@ -57,13 +58,7 @@ class _Graph:
     """The operators and tensors of a file with one graph."""
 
     def __init__(self, file: bytes) -> None:
-        from tensorflow.lite.python import schema_py_generated as schema
-
-        model = schema.ModelT.InitFromPackedBuf(file, 0)
-        name_of = {code: name for name, code in vars(schema.BuiltinOperator).items()}
-        names = [name_of[max(code.builtinCode, code.deprecatedBuiltinCode)] for code in model.operatorCodes]
-        self._graph = model.subgraphs[0]
-        self._operators = [(names[operator.opcodeIndex], operator) for operator in self._graph.operators]
+        [(self._graph, self._operators)] = graphs(file)
 
     def tensor_bytes(self) -> int:
         """As the interpreter plans the feature maps, without the scratch of its kernels."""

@@ -8,7 +8,7 @@ from search.devices.c_source import texts
 from search.devices.c_source.arena import ReservedArena, reserved_arena
 from search.devices.c_source.operators import registrations
 from search.devices.c_source.syntax import byte_lines, float_literal, string_literal
-from search.devices.micro import operators
+from search.devices.int8_file import operators
 
 PIXELS = {1: "one grey value for each pixel", 3: "red, green and blue of each pixel"}
 """What a row holds, by the number of channels."""
@@ -27,7 +27,7 @@ class Quantisation:
 
 
 @dataclass(frozen=True)
-class Int8Network:
+class FirmwareNetwork:
     """An int8 network with all that a firmware must know.
 
     Attributes:
@@ -48,7 +48,7 @@ class Int8Network:
     arena: ReservedArena
 
     @classmethod
-    def of(cls, file: bytes, class_names: Sequence[str]) -> "Int8Network":
+    def of(cls, file: bytes, class_names: Sequence[str]) -> "FirmwareNetwork":
         """The network in a file.
 
         Raises:

@@ -7,9 +7,8 @@ from keras import layers
 from tensorflow.lite.python import schema_py_generated as schema
 
 from search.devices.deployable import deployable
-from search.devices.int8_file import int8_bytes, int8_images, probabilities_of
+from search.devices.int8_file import int8_bytes, int8_images, operators, probabilities_of
 from search.devices.kernels import litert
-from search.devices.micro import operators
 from spaces import blocks
 from spaces.architecture import Architecture
 from spaces.heads import FlattenHead

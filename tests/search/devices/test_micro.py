@@ -8,7 +8,7 @@ import pytest
 from keras import layers
 
 from search.devices import micro
-from search.devices.int8_file import int8_bytes, int8_images
+from search.devices.int8_file import int8_bytes, int8_images, operators
 from search.devices.kernels import MICRO, OPTIMISED, REFERENCE, litert, outputs_by_kernels
 
 pytest.importorskip("tflite_micro", reason="the extra microcontroller is not installed")
@@ -38,7 +38,7 @@ def test_the_arena_for_tensors_is_the_most_that_is_held_at_a_time(file):
 
 
 def test_operators_are_named_once_in_the_order_of_use(file):
-    assert micro.operators(file) == ("CONV_2D", "RESHAPE", "FULLY_CONNECTED", "SOFTMAX")
+    assert operators(file) == ("CONV_2D", "RESHAPE", "FULLY_CONNECTED", "SOFTMAX")
 
 
 def test_outputs_are_those_of_the_reference_kernels(file):
