@@ -119,7 +119,7 @@ class CompareSession:
         self._recipes = {name: replace(RECIPES[name], flip=choice.flip) for name, choice in choices.items()}
         self._dataset = replace(dataset, mirrorable=True)  # The recipes have decided.
         for name, choice in choices.items():
-            self._say(f"Recipe {name}: {choice.words()}")
+            self._say(f"Recipe {name}. {choice.words()}")
 
     def _trainings(self, network: NamedNetwork, recipe: str) -> list[FinalTraining]:
         config = self._config

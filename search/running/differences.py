@@ -116,7 +116,7 @@ def _typed_mirror(settings: Mapping[str, Any], others: Mapping[str, Any]) -> str
 
 def _why(stored: Mapping[str, Any], given: Mapping[str, Any], dataset: Dataset) -> str:
     if stored.get("seed") == given["seed"]:
-        return "The accuracies would not compare."
+        return "The results would not compare."
     if dataset.inventory.is_drawn:
         return "The seed chooses the validation images, so the accuracies would not compare."
     return "A study keeps its seed, from which all its random numbers follow."
