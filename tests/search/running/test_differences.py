@@ -130,7 +130,7 @@ def test_a_study_of_grey_images_from_before_has_three_channels_and_continues_wit
     task, before = of_signs(signs, "--color-mode", "rgb")
     assert "color_mode" not in before  # as an earlier version stored it
     assert refusal_of_signs(before, task.dataset.inventory.to_dict(), signs) == (
-        "study 'signs' was made with --color-mode rgb, not with --color-mode grayscale. The accuracies would not "
+        "study 'signs' was made with --color-mode rgb, not with --color-mode grayscale. The results would not "
         "compare. Continue it with --color-mode rgb, or give a new study another name with --study."
     )
 
