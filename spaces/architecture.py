@@ -12,12 +12,13 @@ from typing import Any, TypeVar
 
 from spaces.blocks import BLOCKS, Block, Residual
 from spaces.blocks.redundant_bias import without_redundant_bias
-from spaces.cost import Cost, ImageShape, LayerCost, Shape
+from spaces.cost import Cost, LayerCost
 from spaces.heads import HEADS, Head
 from spaces.int8 import operators
 from spaces.int8.network import Int8Network, Part, part_of
 from spaces.int8.operators import Operator
 from spaces.keras_types import KerasModel
+from spaces.shapes import ImageShape, Shape
 from spaces.validation import MAX_INTEGER, Dataclass, from_fields, given, place, require
 
 FORMAT = 1

@@ -14,9 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from spaces.int8.network import Int8Network
-from spaces.shapes import ImageShape, Shape
-
-__all__ = ["ImageShape", "Shape"]
+from spaces.shapes import Shape
 
 
 class LayerCost(NamedTuple):

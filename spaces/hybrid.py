@@ -7,11 +7,11 @@ from typing import Any
 from spaces import hybrid_layers
 from spaces.architecture import Architecture
 from spaces.blocks import Block, MaxPool, Resize, SeparableConv, StandardConv
-from spaces.cost import ImageShape, Shape
 from spaces.given_values import GivenValues
 from spaces.heads import FlattenHead, GlobalAverageHead, Head
 from spaces.hybrid_start_points import START_POINTS
 from spaces.keras_types import HyperParameters, KerasModel
+from spaces.shapes import ImageShape, Shape
 
 MIN_SIDE = 8
 """Pixels a side of the smallest image."""

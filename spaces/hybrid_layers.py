@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from spaces.blocks import Block, InvertedResidual, Residual, SeparableConv, StandardConv, Xception
-from spaces.cost import Shape
 from spaces.keras_types import HyperParameters
+from spaces.shapes import Shape
 
 T = TypeVar("T")
 

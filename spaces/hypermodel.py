@@ -10,7 +10,6 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from spaces.cost import ImageShape
 from spaces.hypermodel_network import HypermodelNetwork
 from spaces.hypermodel_source import build_model, import_hypermodel, version
 from spaces.keras_cost import count
@@ -18,6 +17,7 @@ from spaces.keras_identity import key_of
 from spaces.keras_types import HyperParameters, KerasModel
 from spaces.model_io import with_standard_io
 from spaces.parameters import Parameter, UniqueNames, hyperparameters
+from spaces.shapes import ImageShape
 
 DOWNLOAD_FAILED = "URL fetch failure"
 """Begins Keras's message when a download fails."""

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from spaces.cost import Cost, ImageShape, LayerCost
+from spaces.cost import Cost, LayerCost
 from spaces.hypermodel_source import build_model, import_hypermodel
 from spaces.keras_identity import key_of
 from spaces.keras_types import KerasModel
 from spaces.model_io import with_standard_io
 from spaces.parameters import hyperparameters, values_from
+from spaces.shapes import ImageShape
 from spaces.validation import given, place
 
 FORMAT = 2

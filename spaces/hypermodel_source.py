@@ -10,9 +10,9 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from spaces.cost import ImageShape
 from spaces.error_text import reason
 from spaces.keras_types import HyperParameters, KerasModel
+from spaces.shapes import ImageShape
 
 SEPARATOR = ":"
 """Between module and name. A space's name with a separator is the path of a hypermodel."""

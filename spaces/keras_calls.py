@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from spaces.cost import Shape
 from spaces.keras_graph import graph_of, nodes
 from spaces.keras_rules import Rule, rule_of
 from spaces.keras_trace import is_tensor, trace
 from spaces.keras_types import KerasLayer, KerasModel, KerasTensor
+from spaces.shapes import Shape
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from spaces.cost import Shape
 from spaces.keras_types import KerasLayer
+from spaces.shapes import Shape
 
 AUGMENTING = frozenset(
     "AugMix AutoContrast CutMix Equalization MixUp RandAugment RandomBrightness RandomColorDegeneration "

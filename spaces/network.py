@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from spaces import architecture, hypermodel_network, notation
-from spaces.cost import Cost, ImageShape
+from spaces.cost import Cost
 from spaces.keras_types import HyperParameters, KerasModel
+from spaces.shapes import ImageShape
 
 
 class Network(Protocol):

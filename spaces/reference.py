@@ -5,9 +5,9 @@ from typing import Any
 
 from spaces.architecture import Architecture
 from spaces.blocks import Block, InvertedResidual, Residual, SeparableConv, StandardConv, Xception
-from spaces.cost import ImageShape
 from spaces.heads import GlobalAverageHead
 from spaces.hybrid import HybridSpace
+from spaces.shapes import ImageShape
 
 CIFAR10_SHAPE = (32, 32, 3)
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from spaces.cost import Cost, LayerCost, Shape
+from spaces.cost import Cost, LayerCost
+from spaces.shapes import Shape
 
 Stage = tuple[int, ...] | Literal["head"]
 """Where a step is: the size of the feature maps that it belongs to, or the head, after the last of them."""

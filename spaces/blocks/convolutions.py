@@ -12,10 +12,11 @@ from spaces.blocks.norm_activation import (
     norm_layers,
     window_marks,
 )
-from spaces.cost import LayerCost, Shape
+from spaces.cost import LayerCost
 from spaces.int8 import operators
 from spaces.int8.operators import Operator
 from spaces.keras_types import KerasTensor
+from spaces.shapes import Shape
 from spaces.validation import require
 
 

@@ -13,10 +13,11 @@ from spaces.blocks.norm_activation import (
     window_marks,
 )
 from spaces.blocks.squeeze_excite import squeeze_excite_build, squeeze_excite_layers, squeeze_excite_operators
-from spaces.cost import LayerCost, Shape
+from spaces.cost import LayerCost
 from spaces.int8 import operators
 from spaces.int8.operators import Operator
 from spaces.keras_types import KerasTensor
+from spaces.shapes import Shape
 from spaces.validation import require
 
 MAX_EXPANSION = 100

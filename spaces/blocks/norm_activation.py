@@ -3,8 +3,9 @@
 from typing import Protocol
 
 from spaces import cost
-from spaces.cost import LayerCost, Shape
+from spaces.cost import LayerCost
 from spaces.keras_types import KerasTensor
+from spaces.shapes import Shape
 from spaces.validation import require
 
 ACTIVATIONS = ("linear", "relu", "relu6", "silu", "hard_silu", "elu", "gelu")

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from spaces import cost
-from spaces.cost import LayerCost, Shape
+from spaces.cost import LayerCost
 from spaces.int8 import operators
 from spaces.int8.operators import Operator
 from spaces.keras_types import KerasTensor
+from spaces.shapes import Shape
 from spaces.validation import require
 
 

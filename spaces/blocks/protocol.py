@@ -3,9 +3,10 @@
 from collections.abc import Hashable
 from typing import ClassVar, Protocol
 
-from spaces.cost import LayerCost, Shape
+from spaces.cost import LayerCost
 from spaces.int8.operators import Operator
 from spaces.keras_types import KerasTensor
+from spaces.shapes import Shape
 from spaces.validation import Dataclass
 
 

@@ -1,10 +1,11 @@
 """Squeeze-and-excite, a part of other blocks: the means of all channels decide a weight for each channel."""
 
 from spaces import cost
-from spaces.cost import LayerCost, Shape
+from spaces.cost import LayerCost
 from spaces.int8 import operators
 from spaces.int8.operators import Operator
 from spaces.keras_types import KerasTensor
+from spaces.shapes import Shape
 
 _EFFICIENTNET = ("silu", "sigmoid")
 _MOBILENET_V3 = ("relu", "hard_sigmoid")

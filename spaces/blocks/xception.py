@@ -6,10 +6,11 @@ from typing import ClassVar
 from spaces import cost
 from spaces.blocks.convolutions import SeparableConv, StandardConv
 from spaces.blocks.norm_activation import activation_build, activation_layers, check_window, window_marks
-from spaces.cost import LayerCost, Shape
+from spaces.cost import LayerCost
 from spaces.int8 import operators
 from spaces.int8.operators import Operator
 from spaces.keras_types import KerasTensor
+from spaces.shapes import Shape
 from spaces.validation import require
 
 MAX_CONVOLUTIONS = 100
