@@ -1,8 +1,9 @@
 """Networks as a space describes them. A space may be somebody else's code: what it raises becomes one error here."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from random import Random
+from typing import Any
 
 from optuna.exceptions import StorageInternalError
 
@@ -51,6 +52,17 @@ def function_key_of(architecture: Network) -> str:
 def must_build(space: Space) -> bool:
     """Whether a network of the space must be built to know its cost, which takes far more than a millisecond."""
     return bool(getattr(space, "requires_build_for_cost", False))
+
+
+def all_params(space: Space) -> Iterator[Mapping[str, Any]] | None:
+    """Params of every network of a space that lists them; None of other spaces."""
+    listed = getattr(space, "all_params", None)
+    return None if listed is None else listed()
+
+
+def can_vary(space: Space) -> bool:
+    """Whether networks of the space can be varied at will: none has to be built for it, and they are not listed."""
+    return not must_build(space) and not hasattr(space, "all_params")
 
 
 def draw_budget(space: Space, draws: int, *, built: int = BUILT_DRAWS) -> int:

@@ -18,7 +18,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer.arrays import FloatArray
 from search.optimizer.networks.candidates import Candidate, RandomCandidates, candidates, variations
-from search.optimizer.networks.describe import must_build
+from search.optimizer.networks.describe import can_vary
 from search.optimizer.networks.hyperparameters import draw
 from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import front
@@ -120,7 +120,7 @@ class KnownCostDecision:
         position = even_in_time(_van_der_corput(len(known) + 1), power_of_cost(trials) * bounds.width)
         distances = np.abs(bounds.positions([candidate.cost for candidate in pool]) - position)
         nearest = pool[int(np.argmin(distances))]
-        if distances.min() < NEAR or must_build(self._problem.space):
+        if distances.min() < NEAR or not can_vary(self._problem.space):
             return nearest
         return self._approach(nearest, bounds.lowest_cost * math.exp(bounds.width * position), known)
 
@@ -162,7 +162,7 @@ class KnownCostDecision:
 
         The pool is made without knowledge of the acquisition. Its best is seldom the best of the space.
         """
-        if must_build(self._problem.space):
+        if not can_vary(self._problem.space):
             return ranked
         for _ in range(ROUNDS if ranked else 0):
             parents = [candidate.params for candidate, _ in ranked[:PARENTS]]
