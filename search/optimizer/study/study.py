@@ -65,6 +65,7 @@ class SearchStudy(StoredStudy):
             None if warm_start is None else SourceTaskMean(WarmStart.from_dict(warm_start), problem)
         )
         self._posterior: Posterior | None = None  # the last
+        self._batch: Sampler | None = None  # of decisions
         self._open = OpenTrials(study, self._cache, problem)
         self._starter = TrialStarter(
             study, problem, seed=seed, cache=self._cache, history=self._history, open_trials=self._open
@@ -108,11 +109,21 @@ class SearchStudy(StoredStudy):
                 return proposal
 
     def _next(self, total: float) -> Proposal | None:
-        decision = self._sampler().decide(self._state())
+        decision = self._decide()
         self._posterior = decision.posterior or self._posterior
         if isinstance(decision, Promotion):
             return self._starter.promote(decision.trial)
         return self._starter.begin(decision, total=total)
+
+    def _decide(self) -> NewTrial | Promotion:
+        """The next of a batch of decisions, or the first of a new one."""
+        history = self._read()
+        if self._batch is not None:
+            waiting = set(history.waiting(self._open))
+            if (decision := self._batch.decide_again(known=history.keys, waiting=waiting)) is not None:
+                return decision
+        self._batch = self._sampler()
+        return self._batch.decide(self._state())
 
     def ask_to_finish(self) -> Proposal | None:
         """The next training of a waiting trial that may not be stopped; None if there is none.
