@@ -37,9 +37,9 @@ def import_object(reference: str, *, kind: str) -> Any:
     target: Any = module
     for part in name.split("."):
         if not hasattr(target, part):
+            advice = _another_file(module) or _did_you_mean(part, _callables(target))
             raise ValueError(
-                f"{reference}: there is no {part!r} in {module_name}. "
-                f"{_another_file(module) or _did_you_mean(part, _callables(target)) or f'Name a {kind} of this module.'}"
+                f"{reference}: there is no {part!r} in {module_name}. {advice or f'Name a {kind} of this module.'}"
             )
         target = getattr(target, part)
     return target

@@ -130,11 +130,10 @@ class CheckedSampler(BaseSampler):
             params = self._sampler.sample_relative(study, trial, search_space)
             if not isinstance(params, Mapping):
                 raise TypeError(f"sample_relative must return a dict; it returned {given(params)}")
-            for name, value in params.items():
+            for name in params:
                 if name not in search_space:
                     raise ValueError(f"sample_relative returned {given(name)}, which is not in its search space")
-                _check(name, value, search_space[name])
-            return dict(params)
+            return {name: _value_of(search_space[name], value, name=name) for name, value in params.items()}
 
     def sample_independent(
         self, study: Study, trial: FrozenTrial, param_name: str, param_distribution: BaseDistribution
@@ -142,8 +141,7 @@ class CheckedSampler(BaseSampler):
         """The value that the sampler proposes for one param."""
         with self._errors_in_words():
             value = self._sampler.sample_independent(study, trial, param_name, param_distribution)
-            _check(param_name, value, param_distribution)
-            return value
+            return _value_of(param_distribution, value, name=param_name)
 
     def after_trial(self, study: Study, trial: FrozenTrial, state: TrialState, values: Sequence[float] | None) -> None:
         """What the sampler does then. After an error in it the search goes on: it costs no result."""
@@ -171,9 +169,15 @@ def _warn_once(message: str) -> None:
     warnings.warn(message, stacklevel=3)
 
 
-def _check(name: str, value: Any, distribution: BaseDistribution) -> None:
+def _value_of(distribution: BaseDistribution, value: Any, *, name: str) -> Any:
+    """The value of a distribution that equals what was proposed, which may be a number of NumPy's.
+
+    Raises:
+        ValueError: If it has no such value.
+    """
     if not contains(distribution, value):
         raise ValueError(f"{name} must be a value of {distribution}; it proposed {given(value)}")
+    return distribution.to_external_repr(distribution.to_internal_repr(value))
 
 
 @contextlib.contextmanager
@@ -182,7 +186,7 @@ def _errors_in_words(problem: str) -> Iterator[None]:
         yield
     except (StorageInternalError, SearchError):
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         missing = _missing_package(error)
         if missing:
             raise SearchError(

@@ -113,8 +113,8 @@ class SearchStudy(StoredStudy):
     def _next(self, total: float) -> Proposal | None:
         if is_stopped(self.optuna_study):
             raise SpaceExhausted(
-                f"the sampler {self._sampler_name} has stopped the search after {self.trained_so_far()} networks: it "
-                "has no others to propose. To go on, name another with --sampler."
+                f"the sampler {self._sampler_name} has stopped the search after {self.trained_so_far()} networks, as "
+                "samplers do that have no others to propose. To go on, name another with --sampler."
             )
         decision = self._sampler().decide(self._state())
         self._posterior = decision.posterior or self._posterior
