@@ -2,16 +2,35 @@
 
 import itertools
 import json
+import re
+import sys
 
 import numpy as np
 import pytest
 
 from search.optimizer.networks.hyperparameters import StoredHyperParameters
+from search.optimizer.networks.problem import Problem
+from search.optimizer.rungs import Ladder
+from search.optimizer.sampler import registry
 from search.replay import main
 from search.replaying.table import read_table, share_of_true_front
+from spaces.hybrid import HybridSpace
+from tests.imports import ROOT
 from tests.search.replaying.toy_table import toy_table
 
 GRID = list(itertools.product(["cheap", "plain"], [8, 16, 32]))
+
+
+@pytest.fixture
+def own_samplers(tmp_path, monkeypatch):
+    """The name of a module in the current directory, with the samplers that a README shows."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.chdir(tmp_path)
+    readme = (ROOT / "search" / "optimizer" / "README.md").read_text(encoding="utf-8")
+    first, second = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)[:2]
+    (tmp_path / "samplers_of_the_readme.py").write_text(second + first)
+    yield "samplers_of_the_readme"
+    sys.modules.pop("samplers_of_the_readme", None)
 
 
 @pytest.fixture
@@ -37,18 +56,21 @@ def test_a_whole_table_is_searched_without_a_duplicate(table, tmp_path, capsys, 
     assert "mean %" in capsys.readouterr().out
 
 
-def test_a_users_sampler_searches_what_it_wants(table, tmp_path, command):
+@pytest.mark.parametrize("name", ["Mutation", "sobol", "swish"])
+def test_the_readmes_samplers_propose_networks(own_samplers, name):
+    registry.check_sampler(f"{own_samplers}:{name}")
+    space = HybridSpace(input_shape=(32, 32, 3), classes=10)
+    registry.rehearse_sampler(f"{own_samplers}:{name}", Problem(space, Ladder((1,))))
+
+
+def test_a_users_sampler_searches_what_it_wants(table, tmp_path, own_samplers, in_process):
     """A grid of six of the twelve networks: the replay ends with it, though it may train more."""
-    (tmp_path / "my_grids.py").write_text(
-        "from optuna.samplers import GridSampler\n\n\n"
-        "def thin(study_seed):\n"
-        "    return GridSampler({'kind': ['cheap', 'plain'], 'width': [8, 16, 32]}, seed=study_seed)\n"
-    )
-    flags = ["--table", table.name, "--sampler", "my_grids:thin", "--no-rungs", "--seeds", "2", "--output", "out.json"]
-    done = command("search.replay", *flags, folder=tmp_path)
+    sampler = f"{own_samplers}:grid"
+    flags = ["--table", table.name, "--sampler", sampler, "--no-rungs", "--seeds", "2", "--output", "out.json"]
+    done = in_process("search.replay", *flags, folder=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     figures = json.loads((tmp_path / "out.json").read_text())
-    assert figures["sampler"] == "my_grids:thin"
+    assert figures["sampler"] == sampler
     known = read_table(table)
     rows = [known.architecture(StoredHyperParameters({"kind": kind, "width": width})).row for kind, width in GRID]
     share = share_of_true_front(known, rows, bounds=known.bounds(reference_accuracy=0.8))
