@@ -55,7 +55,8 @@ SAMPLES = "sample_independent(self, study, trial, name, distribution): "
         (class_with(SAMPLES + "return 9"), "width1 must be a value of .*choices=.8, 16, 32, 64.*; it proposed 9"),
         (class_with(SAMPLES + "return None"), "it proposed None"),
         (class_with(SAMPLES + "raise optuna.TrialPruned('no')"), "TrialPruned: no"),
-        (class_with(SAMPLES + "return max(t.values[0] for t in study.trials)"), "TypeError: 'NoneType' object"),
+        (class_with(SAMPLES + "return study.get_trials(states=[STATE.PRUNED])[0].values[0]"), "'NoneType' object"),
+        (class_with(SAMPLES + "return 1 // (len(study.get_trials(states=[STATE.COMPLETE])) < 10)"), "ZeroDivision"),
         (class_with("sample_relative(self, study, trial, space): return None"), "must return a dict; it returned None"),
         (
             class_with("sample_relative(self, study, trial, space): return {'x': 1}"),

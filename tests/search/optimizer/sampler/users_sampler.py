@@ -11,6 +11,7 @@ HEADER = """
 import numpy as np
 import optuna
 from optuna.samplers import *
+from optuna.trial import TrialState as STATE
 
 """
 WIDTHS = (8, 16, 32, 64)
