@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+from collections.abc import Iterator
 from random import Random
 
 import optuna
@@ -25,6 +26,11 @@ def rehearse(sampler: BaseSampler, problem: Problem) -> None:
     Raises:
         SearchError: Whatever a `CheckedSampler` raises.
     """
+    with _silent_optuna():
+        _rehearse(sampler, problem)
+
+
+def _rehearse(sampler: BaseSampler, problem: Problem) -> None:
     study = optuna.create_study(directions=["maximize", "minimize"], sampler=sampler)
     random, draws = Random(0), draw_budget(problem.space, DRAWS)
     networks = itertools.islice(random_networks(problem.space, random, draws=draws), len(STATES))
@@ -33,3 +39,14 @@ def rehearse(sampler: BaseSampler, problem: Problem) -> None:
         study.add_trial(create_trial(state=state, values=values, params=hp.values, distributions=hp.distributions))
     with contextlib.suppress(CannotDescribe):
         describe(problem.space, TrialHyperParameters(study.ask()))
+
+
+@contextlib.contextmanager
+def _silent_optuna() -> Iterator[None]:
+    """Optuna would tell of a new study."""
+    before = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    try:
+        yield
+    finally:
+        optuna.logging.set_verbosity(before)

@@ -90,6 +90,13 @@ def test_those_of_optuna_that_can_search_are_not_refused(name):
     rehearse_sampler(f"optuna.samplers:{name}", toy_problem())
 
 
+def test_nobody_is_told_of_a_rehearsal(capfd):
+    optuna.logging.set_verbosity(optuna.logging.INFO)
+    rehearse_sampler("optuna.samplers:TPESampler", toy_problem())
+    assert capfd.readouterr() == ("", "")
+    assert optuna.logging.get_verbosity() == optuna.logging.INFO
+
+
 def test_an_error_amid_a_search_ends_it_and_loses_nothing(named):
     storage = optuna.storages.InMemoryStorage()
     name = named(class_with(SAMPLES + "return distribution.choices[1 // (7 - trial.number)]"))
