@@ -1,4 +1,4 @@
-"""What a sampler that a user names may do wrong: a sentence before the search begins, or without a loss amid it."""
+"""What a sampler that a user names may do wrong: a sentence before the search begins, or without a loss during it."""
 
 import importlib.util
 import warnings
@@ -97,7 +97,7 @@ def test_nobody_is_told_of_a_rehearsal(capfd):
     assert optuna.logging.get_verbosity() == optuna.logging.INFO
 
 
-def test_an_error_amid_a_search_ends_it_and_loses_nothing(named):
+def test_an_error_during_a_search_ends_it_and_loses_nothing(named):
     storage = optuna.storages.InMemoryStorage()
     name = named(class_with(SAMPLES + "return distribution.choices[1 // (7 - trial.number)]"))
     with pytest.raises(SearchError, match="the sampler users_own:Mine can't propose a network.*ZeroDivisionError"):
