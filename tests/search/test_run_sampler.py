@@ -1,4 +1,4 @@
-"""A search with a user's own sampler: in the storage, in MLflow, in search.front, and when it fails during the search."""
+"""A search with a user's own sampler: in the storage, in MLflow, in search.front, and when it fails in the middle."""
 
 import json
 
