@@ -14,7 +14,7 @@ class ReplayConfig:
 
     Attributes:
         table: CSV file of known results.
-        sampler: Name of the sampler.
+        sampler: Name of the sampler, or module:name of another of Optuna's.
         trials: Networks to train, however long each; None is as many as the budget allows.
         budget: To spend, in full trainings.
         no_rungs: Whether every network is trained to the end.

@@ -16,6 +16,7 @@ from search.cli import output_file
 from search.cli.replay_config import ReplayConfig
 from search.errors import SearchError
 from search.optimizer.pareto import hypervolume
+from search.optimizer.sampler.registry import check_sampler, rehearse_sampler
 from search.replaying.repetition import BUDGETS, Repetition, Replay, repeat
 from search.replaying.table import read_table
 
@@ -33,6 +34,7 @@ class ReplaySession:
     def __init__(self, config: ReplayConfig, console: Console) -> None:
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         self._config, self._console = config, console
+        check_sampler(config.sampler)
         if config.output:
             output_file.check_writable(config.output, flag="--output")
         table = read_table(config.table)
@@ -51,6 +53,7 @@ class ReplaySession:
             budget=config.trials or config.budget,
             trials=config.trials,
         )
+        rehearse_sampler(config.sampler, self._replay.problem)
 
     def run(self) -> int:
         """Repeat the search for every seed, print the results and write them; returns the exit status."""

@@ -14,6 +14,7 @@ from search.cli.stopping import StopRequest
 from search.cli.storage import open_storage, storage_errors
 from search.display import Display, front_table
 from search.optimizer.networks.bounds import bounds_of
+from search.optimizer.sampler.registry import check_sampler, rehearse_sampler
 from search.optimizer.study.failures import TooManyFailures, in_common
 from search.optimizer.study.opening import open_study
 from search.optimizer.study.proposal import Proposal
@@ -53,6 +54,7 @@ class SearchSession:
         self._environment = prepare()
         self._config, self._console, self._command = config, console, command
         self._any_result = False
+        check_sampler(config.sampler)
         self._task = load_task(config)
         self._backend = backend_of(config)
         with storage_errors(config.storage):
@@ -111,6 +113,7 @@ class SearchSession:
         choice = known_choice(config.mirror, task.recipe, task.dataset, study=name, storage=storage)
         settings = study_settings(task, replace(config, mirror=choice and choice.flip))
         refuse_difference(name, settings, storage=storage, dataset=task.dataset)
+        rehearse_sampler(config.sampler, task.problem)
         warm_start = warm_start_of(config, study=name, storage=storage, space=task.problem.space)
         problem, model = task.problem, None
         if config.objective == "latency":

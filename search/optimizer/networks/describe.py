@@ -26,6 +26,7 @@ def describe(space: Space, hp: HyperParameters) -> tuple[Network, Cost]:
 
     Raises:
         CannotDescribe: Whatever the space raises.
+        SearchError: If the params are a trial's, and its sampler can't suggest them.
     """
     architecture, cost = evaluate_cost(space, hp)
     function_key_of(architecture)
@@ -95,8 +96,8 @@ def random_networks(space: Space, random: Random, *, draws: int) -> Iterator[tup
 def _one_kind_of_error() -> Iterator[None]:
     try:
         yield
-    except StorageInternalError:
-        raise  # Params of a trial are stored as they are suggested; that is not the space's fault.
+    except (StorageInternalError, SearchError):
+        raise  # Params of a trial are suggested and stored meanwhile; that is not the space's fault.
     except Exception as error:
         # A ValueError is the space's own sentence, or one of Keras's; other kinds are named.
         text = reason(error).removeprefix("ValueError: ").rstrip(".")

@@ -47,7 +47,7 @@ NEAR_THE_EDGE = 500
 
 
 class SpaceExhausted(SearchError):
-    """No network under the caps is left that was not trained."""
+    """No network under the caps is left that was not trained, or the sampler has none left to propose."""
 
 
 class TrialStarter:
@@ -83,6 +83,8 @@ class TrialStarter:
             total: How many trials of the study may count.
         Returns:
             None if nothing is to be trained.
+        Raises:
+            SearchError: If the sampler can't suggest a network.
         """
         self._study.sampler = decision.sampler
         trial = self._ask()
@@ -94,6 +96,9 @@ class TrialStarter:
         except CannotDescribe as error:
             self._open.fail(trial.number, str(error))
             return None
+        except SearchError as error:
+            self._open.fail(trial.number, str(error))
+            raise
         return self._screen(trial, architecture, cost, total)
 
     def _ask(self) -> optuna.Trial:

@@ -149,3 +149,21 @@ def get_study_system_attrs(study: optuna.Study) -> dict[str, Any]:
 def set_study_system_attr(study: optuna.Study, name: str, value: Any) -> None:
     """Set one of them."""
     study._storage.set_study_system_attr(study._study_id, name, value)
+
+
+def contains(distribution: BaseDistribution, value: Any) -> bool:
+    """Whether a distribution has this value."""
+    try:
+        return distribution._contains(distribution.to_internal_repr(value))
+    except (TypeError, ValueError):
+        return False
+
+
+def allow_stop(study: optuna.Study) -> None:
+    """Let samplers stop the study, as they may while `Study.optimize` runs."""
+    study._thread_local.in_optimize_loop = True
+
+
+def is_stopped(study: optuna.Study) -> bool:
+    """Whether a sampler has stopped the study: it has nothing more to propose."""
+    return study._stop_flag
