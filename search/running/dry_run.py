@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from mlflow_runs.quantities import memory
+from search.cli.benchmark_config import BenchmarkConfig
 from search.cli.messages import say
-from search.cli.search_config import SearchConfig
 from search.display import duration
 from search.optimizer.networks.space_statistics import SpaceStatistics, space_statistics
 from search.quantities import counted, with_unit
@@ -34,9 +34,13 @@ MOST_COUNTED = 1e6
 BAR_WIDTH = 24  # characters of the most expensive layer
 
 
-def dry_run(config: SearchConfig, console: Console) -> int:
-    """Describe a search and estimate its time. Five networks are trained for a moment; nothing is stored. Returns 0."""
+def dry_run(benchmark: BenchmarkConfig, console: Console) -> int:
+    """Describe a search and estimate the time of all. Five networks are trained for a moment; nothing is stored.
+
+    Returns 0.
+    """
     prepare()
+    config, searches = benchmark.search, len(benchmark.seeds) * len(benchmark.samplers)
     task, machine = load_task(config), plan(config.workers)
     choice = choice_without_study(config.mirror, task.recipe, task.dataset)
     statistics = space_statistics(task.problem, seed=config.seed, samples=SAMPLES)
@@ -54,8 +58,10 @@ def dry_run(config: SearchConfig, console: Console) -> int:
     speeds = measure_speeds(samples, task, machine)
     rates = [speed.images_per_second for speed in speeds]
     say(console, f"They train at {min(rates):,.0f} to {max(rates):,.0f} images a second each.")
-    seconds = expected_seconds(speeds, task, trials=config.trials, workers=machine.workers)
+    seconds = searches * expected_seconds(speeds, task, trials=config.trials, workers=machine.workers)
     trials, epochs = counted(config.trials, "network"), counted(task.problem.ladder.top, "epoch")
+    if searches > 1:
+        trials = f"{searches} searches for {trials}"
     say(console, f"{trials} of up to {epochs} would take about {duration(seconds)}. Nothing was stored.")
     return 0
 
