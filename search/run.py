@@ -206,7 +206,7 @@ def _search(arguments: Sequence[str]) -> int:
             raise UsageError("--dry-run measures speed on this machine. Leave --cluster out")
         from search.running.dry_run import dry_run
 
-        return dry_run(config, output)
+        return dry_run(config.search, output, searches=len(config.seeds) * len(config.samplers))
     session = new_session(config, output, command=python_command("search.run", arguments))
     status = session.run()
     if options.json:

@@ -23,14 +23,16 @@ class Measure:
     """How a hypervolume is shown to a person.
 
     Attributes:
-        title: What it is, with its unit.
-        axis_title: The same in short.
+        title: What it is.
+        axis_title: What it is, with its unit, in short.
+        unit: Of the values that are shown; empty for shares.
         factor: Of the values that are shown.
         decimals: Of the values that are shown.
     """
 
     title: str
     axis_title: str
+    unit: str
     factor: float
     decimals: int
 
@@ -45,10 +47,10 @@ class Measure:
 
 
 SHARE_OF_TRUE_FRONT = Measure(
-    "Share of the true front's hypervolume (%)", "Hypervolume (% of the true front's)", factor=100, decimals=1
+    "Share of the true front's hypervolume", "Hypervolume (% of the true front's)", unit="%", factor=100, decimals=1
 )
 SHARE_OF_RECTANGLE = Measure(
-    "Hypervolume (share of the whole)", "Hypervolume (share of the whole)", factor=1, decimals=4
+    "Hypervolume as a share of the whole", "Hypervolume (share of the whole)", unit="", factor=1, decimals=4
 )
 
 

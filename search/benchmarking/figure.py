@@ -60,7 +60,8 @@ class BenchmarkFigure:
     def _title(self) -> str:
         seeds = len(self._benchmark.seeds)
         spread = f"mean of {counted(seeds, 'seed')} and its standard error" if seeds > 1 else "one seed"
-        return f"{shortened(one_line(self._benchmark.name), length=NAME_LENGTH)}: {spread}"
+        unfinished = "" if all(curve.is_finished for curve in self._benchmark.curves) else "; some are not finished"
+        return f"{shortened(one_line(self._benchmark.name), length=NAME_LENGTH)}: {spread}{unfinished}"
 
     def _draw(self, axes: Any, unit: str) -> list[Any]:
         benchmark, lines, lowest = self._benchmark, [], []

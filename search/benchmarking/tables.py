@@ -14,7 +14,7 @@ def mean_table(benchmark: Benchmark, *, caption: str = "") -> Group:
     """Mean and standard error for each reported budget and sampler, with a caption below."""
     budgets, unit = benchmark.reported_budgets(), benchmark.units[0]
     columns = {sampler: benchmark.means(sampler, budgets, unit=unit) for sampler in benchmark.samplers}
-    title = f"{benchmark.measure.title}: mean{_error_and_seeds(benchmark)}"
+    title = f"{benchmark.measure.title}, {_statistic(benchmark)}"
     return _table(benchmark, columns, title=title, caption=caption)
 
 
@@ -23,7 +23,7 @@ def difference_table(benchmark: Benchmark) -> Group:
     budgets, unit = benchmark.reported_budgets(), benchmark.units[0]
     first, *others = benchmark.samplers
     columns = {sampler: benchmark.differences(sampler, budgets, unit=unit) for sampler in others}
-    title = f"Difference to {first} with the same seed: mean{_error_and_seeds(benchmark)}"
+    title = f"Difference to {first} with the same seed, {_statistic(benchmark)}"
     return _table(benchmark, columns, title=title, signed=True)
 
 
@@ -53,9 +53,11 @@ def _cell(estimate: Estimate, benchmark: Benchmark, *, signed: bool) -> str:
     return text if is_whole else f"{text} ({counted(estimate.seeds, 'seed')})"
 
 
-def _error_and_seeds(benchmark: Benchmark) -> str:
+def _statistic(benchmark: Benchmark) -> str:
+    """`mean % ± standard error, 5 seeds`."""
     seeds = len(benchmark.seeds)
-    return f" ± standard error, {counted(seeds, 'seed')}" if seeds > 1 else ", 1 seed"
+    words = f"mean {benchmark.measure.unit}".rstrip() + (" ± standard error" if seeds > 1 else "")
+    return f"{words}, {counted(seeds, 'seed')}"
 
 
 def unfinished_words(benchmark: Benchmark, *, searches: int) -> str:

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from mlflow_runs.quantities import memory
-from search.cli.benchmark_config import BenchmarkConfig
 from search.cli.messages import say
+from search.cli.search_config import SearchConfig
 from search.display import duration
 from search.optimizer.networks.space_statistics import SpaceStatistics, space_statistics
 from search.quantities import counted, with_unit
@@ -34,13 +34,15 @@ MOST_COUNTED = 1e6
 BAR_WIDTH = 24  # characters of the most expensive layer
 
 
-def dry_run(benchmark: BenchmarkConfig, console: Console) -> int:
-    """Describe a search and estimate the time of all. Five networks are trained for a moment; nothing is stored.
+def dry_run(config: SearchConfig, console: Console, *, searches: int = 1) -> int:
+    """Describe a search and estimate its time. Five networks are trained for a moment; nothing is stored. Returns 0.
 
-    Returns 0.
+    Args:
+        config: Of the search.
+        console: Where messages are printed.
+        searches: How many like it there will be.
     """
     prepare()
-    config, searches = benchmark.search, len(benchmark.seeds) * len(benchmark.samplers)
     task, machine = load_task(config), plan(config.workers)
     choice = choice_without_study(config.mirror, task.recipe, task.dataset)
     statistics = space_statistics(task.problem, seed=config.seed, samples=SAMPLES)
