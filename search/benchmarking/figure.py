@@ -24,7 +24,7 @@ AXIS_TITLES = {
     SECONDS: "Budget (seconds of training)",
 }
 PANEL_HEIGHT, LINE_HEIGHT = 4.2, 0.3  # inches
-LEGEND_COLUMNS, NAME_LENGTH = 3, 30
+NAME_LENGTH, SHORT_NAME = 32, 14  # characters; short names stand in three columns, others in two
 TITLE_WIDTH = 72  # characters
 LEAST_SHARE = 0.1
 """The axis of hypervolumes begins where the lines are at this share of the budget: the first trainings say little."""
@@ -48,7 +48,7 @@ class BenchmarkFigure:
     def figure(self) -> Any:
         """As a figure of Matplotlib's."""
         benchmark = self._benchmark
-        rows = -(-len(benchmark.samplers) // LEGEND_COLUMNS)
+        rows = -(-len(benchmark.samplers) // _columns(benchmark.samplers))
         figure = new_figure(height=PANEL_HEIGHT * len(self._units) + LINE_HEIGHT * rows)
         panels = np.ravel(figure.subplots(len(self._units), 1))
         for axes, unit in zip(panels, self._units, strict=True):
@@ -98,11 +98,17 @@ def _shown(values: Sequence[float | None], benchmark: "Benchmark") -> np.ndarray
     return benchmark.measure.factor * np.array([np.nan if value is None else value for value in values])
 
 
+def _columns(samplers: Sequence[str]) -> int:
+    """Of the legend."""
+    return 3 if max(map(len, samplers)) <= SHORT_NAME else 2
+
+
 def _draw_legend(figure: Any, lines: Sequence[Any], samplers: Sequence[str]) -> None:
     """The names are set last: Matplotlib leaves out labels that begin with an underscore."""
     placeholders = [str(place) for place in range(len(samplers))]
+    columns = _columns(samplers)
     legend = figure.legend(
-        lines, placeholders, loc="outside lower center", ncols=LEGEND_COLUMNS, fontsize=11.5, handlelength=4.5
+        lines, placeholders, loc="outside lower center", ncols=columns, fontsize=11.5, handlelength=4.5
     )
     for text, sampler in zip(legend.get_texts(), samplers, strict=True):
         text.set_parse_math(False)

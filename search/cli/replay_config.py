@@ -57,5 +57,5 @@ class ReplayConfig:
         values["workers"] = tuple(values["workers"] or ())
         several = {"several samplers": len(values["sampler"]) > 1, "--csv": values["csv"], "--figure": values["figure"]}
         if len(values["workers"]) > 1 and (given := [name for name, is_given in several.items() if is_given]):
-            raise UsageError(f"{' and '.join(given)} go with one number of workers. Give one to --workers")
+            raise UsageError(f"{' and '.join(given)} need one number of workers. Give --workers one number")
         return cls(**values)

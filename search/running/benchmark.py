@@ -20,6 +20,7 @@ from search.cli.search_config import SearchConfig
 from search.cli.shell_command import ui_command
 from search.cli.storage import open_storage, storage_errors, stored_study
 from search.errors import SearchError
+from search.optimizer.trials import attributes as attr
 from search.quantities import counted
 from search.running.agreement import in_agreement, study_name
 from search.running.search_task import SearchTask, load_task
@@ -94,9 +95,10 @@ class BenchmarkSession:
         return Benchmark(self._name, self._config.samplers, curves, SHARE_OF_RECTANGLE, units)
 
     def _begun(self) -> list[SearchConfig]:
-        """The searches whose studies exist."""
-        names = set(optuna.get_all_study_names(open_storage(self._config.search.storage)))
-        return [search for search in self._searches if search.study in names]
+        """The searches whose studies exist. Another program's study of the same name is none of them."""
+        studies = optuna.get_all_study_summaries(open_storage(self._config.search.storage), include_best_trial=False)
+        begun = {study.study_name for study in studies if attr.SETTINGS in study.user_attrs}
+        return [search for search in self._searches if search.study in begun]
 
     def _refuse_differences(self) -> None:
         """Before anything is trained: a study that exists may have been made with other settings."""
