@@ -1,5 +1,6 @@
 """A benchmark: searches that differ in sampler and seed alone, and what they say together."""
 
+import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -181,6 +182,10 @@ class Benchmark:
             "measure": self.measure.title,
             "summary": self.summary_rows(),
         }
+
+    def to_json(self) -> str:
+        """`to_dict` as text."""
+        return json.dumps(self.to_dict(), indent=2)
 
 
 def _at(values: Mapping[int, np.ndarray], place: int) -> dict[int, float]:

@@ -8,9 +8,8 @@ from rich.console import Console
 
 from mlflow_runs.comparison import log_comparison
 from mlflow_runs.errors import MirrorError
-from mlflow_runs.safe_text import sentence
 from search.benchmarking import EPOCHS, FULL_TRAININGS, SECONDS, SHARE_OF_RECTANGLE, Benchmark
-from search.benchmarking.files import FIGURE, write_files
+from search.benchmarking.files import FIGURE, benchmark_folder, write_files
 from search.benchmarking.study_curve import common_rectangle, study_curve
 from search.benchmarking.tables import ONE_SEED, difference_table, mean_table, unfinished_words
 from search.cli.benchmark_config import BenchmarkConfig
@@ -46,9 +45,7 @@ class BenchmarkSession:
         self._seed_of_task = config.search.seed
         self._name = study_name(config.search, self._task)
         self._searches = config.searches(self._name)
-        self._folder = Path(config.search.output or f"{self._name}-benchmark")
-        if self._folder.exists() and not self._folder.is_dir():
-            raise SearchError(f"--output must be a folder; {sentence(str(self._folder))} is a file. Give another name.")
+        self._folder = benchmark_folder(config.search.output or f"{self._name}-benchmark")
         with storage_errors(config.search.storage):
             self._refuse_differences()
 
@@ -114,6 +111,9 @@ class BenchmarkSession:
 
     def _show(self, *, is_stopped: bool) -> None:
         benchmark = self.result()
+        unfinished = unfinished_words(benchmark, searches=len(self._searches))
+        if unfinished:
+            self._say(f"\n{unfinished} To continue:\n  {self._command}")
         if not any(curve.hypervolumes for curve in benchmark.curves):
             self._say("No network was trained to the end, so there is nothing to compare yet.")
             return
@@ -123,9 +123,6 @@ class BenchmarkSession:
             self._console.print(difference_table(benchmark))
         if len(benchmark.seeds) == 1:
             self._say(ONE_SEED)
-        unfinished = unfinished_words(benchmark, searches=len(self._searches))
-        if unfinished:
-            self._say(f"{unfinished} To continue:\n  {self._command}")
         files = write_files(benchmark, self._folder)
         self._say(f"Written to {self._folder}: {', '.join(file.name for file in files)}.")
         if not is_stopped:
