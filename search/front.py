@@ -62,6 +62,8 @@ def _show(options) -> int:
             say(output, ASSUMED_FREE if boards else wider)
         output.print(result.headline())
         output.print(", ".join(f"{number} {state}" for state, number in result.counts.items()) + ".")
+        if result.sampler:
+            say(output, f"Sampler: {result.sampler}.")
     return 0
 
 

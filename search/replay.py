@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from search.cli import argument_types
 from search.cli.exit_handling import run_command
 from search.cli.messages import console
-from search.cli.parser import Parser
+from search.cli.parser import Parser, add_sampler_option
 from search.cli.replay_config import ReplayConfig
-from search.optimizer.sampler import registry
 
 
 def parser() -> Parser:
@@ -25,11 +24,10 @@ def parser() -> Parser:
         help="CSV file with columns for the choices, then macs, valid@E for each number of epochs E, and test@E for "
         "the largest E",
     )
-    result.add_argument(
-        "--sampler",
+    add_sampler_option(
+        result,
+        "algorithms to measure, each with the same seeds, the others compared with the first",
         nargs="+",
-        choices=list(registry.SAMPLERS),
-        help="algorithms to measure; each runs with the same seeds, and the others are compared with the first",
     )
     length = result.add_mutually_exclusive_group()
     length.add_argument(

@@ -8,12 +8,18 @@ from search.cli.benchmark_config import BenchmarkConfig
 from search.cli.config_file import with_config_file
 from search.cli.exit_handling import run_command
 from search.cli.messages import console
-from search.cli.parser import Parser, add_cluster_options, add_data_options, add_mirror_option, add_study_options
+from search.cli.parser import (
+    Parser,
+    add_cluster_options,
+    add_data_options,
+    add_mirror_option,
+    add_sampler_option,
+    add_study_options,
+)
 from search.cli.search_config import SearchConfig
 from search.cli.shell_command import python_command
 from search.devices.boards import BOARDS
 from search.errors import UsageError
-from search.optimizer.sampler import registry
 from search.training.recipe import RECIPES
 from spaces.catalogue import SPACES
 
@@ -62,11 +68,10 @@ def _add_search_options(parser: Parser) -> None:
         metavar="NAME or MODULE:NAME",
         help=f"search space: {', '.join(SPACES)}, or your own KerasTuner hypermodel, such as my_nets:MyHyperModel",
     )
-    group.add_argument(
-        "--sampler",
+    add_sampler_option(
+        group,
+        "algorithm that chooses the next network to train; several are compared, each in studies of its own",
         nargs="+",
-        choices=list(registry.SAMPLERS),
-        help="algorithm that chooses the next network to train; several names compare them, each in a study of its own",
     )
     group.add_argument(
         "--objective",

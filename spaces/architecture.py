@@ -4,7 +4,7 @@ import dataclasses
 import functools
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -85,13 +85,12 @@ class Architecture:
     @cached_property
     def key(self) -> str:
         """A hash of the network that is built. Two descriptions of one network have the same key."""
-        return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()[:16]
+        return _key(self.input_shape, [_sorted_json(block) for block in self.blocks], _sorted_json(self.head))
 
     @cached_property
     def function_key(self) -> str:
         """A hash of what the network can learn. Networks that differ in biases before BatchNorm alone have the same."""
-        blocks = tuple(map(without_redundant_bias, self.blocks))
-        return self.key if blocks == self.blocks else Architecture(self.input_shape, blocks, self.head).key
+        return _key(self.input_shape, [_function_json(block) for block in self.blocks], _sorted_json(self.head))
 
     def words(self) -> str:
         """The network in one line, in the notation of `spaces.notation`."""
@@ -222,6 +221,30 @@ def _block_part(block: Block, input_shape: Shape, activation: str) -> Part:
 @functools.lru_cache(maxsize=10_000)
 def _head_cost(head: Head, input_shape: Shape) -> tuple[tuple[LayerCost, ...], Part]:
     return head.layers(input_shape), part_of(head.operators(input_shape))
+
+
+def _key(input_shape: ImageShape, blocks: Iterable[str], head: str) -> str:
+    """A hash of `Architecture.to_dict` as JSON with sorted keys.
+
+    A proposal needs a thousand keys, and most blocks are those of other networks. So each is put into words once.
+
+    Args:
+        input_shape: Of the architecture.
+        blocks, head: The JSON of each.
+    """
+    text = f'{{"blocks": [{", ".join(blocks)}], "format": {FORMAT}, "head": {head}, "input_shape": {[*input_shape]}}}'
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@functools.lru_cache(maxsize=100_000)
+def _sorted_json(part: Block | Head) -> str:
+    return json.dumps(_to_dict(part), sort_keys=True)
+
+
+@functools.lru_cache(maxsize=100_000)
+def _function_json(block: Block) -> str:
+    """The same, without a bias that changes nothing."""
+    return _sorted_json(without_redundant_bias(block))
 
 
 @functools.lru_cache(maxsize=100_000)

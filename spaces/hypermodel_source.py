@@ -2,20 +2,16 @@
 
 import functools
 import hashlib
-import importlib
 import inspect
-import os
 import sys
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 from spaces.error_text import reason
 from spaces.keras_types import HyperParameters, KerasModel
+from spaces.object_reference import SEPARATOR, import_object
 from spaces.shapes import ImageShape
-
-SEPARATOR = ":"
-"""Between module and name. A space's name with a separator is the path of a hypermodel."""
 
 DATASET_ARGUMENTS = ("input_shape", "classes", "num_classes")
 """Arguments of a constructor or function whose values come from the data set."""
@@ -62,7 +58,7 @@ def has_own_fit(path: str) -> bool:
 
 
 def is_path(name: str) -> bool:
-    """Whether the name of a space is the path of a hypermodel."""
+    """Whether the name of a space is the path of a hypermodel: our own have no module."""
     return SEPARATOR in name
 
 
@@ -84,34 +80,7 @@ def short_name(path: str) -> str:
 
 
 def _import_target(path: str) -> Any:
-    """The class, function or object that a path names."""
-    module_name, _, name = path.partition(SEPARATOR)
-    target: Any = _import_module(path, module_name)
-    for part in name.split("."):
-        if not hasattr(target, part):
-            raise ValueError(f"{path}: there is no {part!r} in {module_name}. Name a hypermodel of this module.")
-        target = getattr(target, part)
-    return target
-
-
-def _import_module(path: str, name: str) -> ModuleType:
-    if name == "__main__":
-        raise ValueError(
-            f"{path} is in the script that is running, which workers can't import. Put it into a file of its own."
-        )
-    if os.getcwd() not in sys.path:  # It stays there for workers, and for what the module imports later.
-        sys.path.insert(len(sys.path) if sys.flags.safe_path else 0, os.getcwd())
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name and (name == error.name or name.startswith(f"{error.name}.")):
-            raise ValueError(
-                f"{path}: there is no module {name!r} in {os.getcwd()} or among the installed packages. "
-                "Go to the folder that holds it, or install it."
-            ) from None
-        raise ValueError(f"{path} can't be imported: {error}. Install what it needs.") from None
-    except Exception as error:  # The module's code runs, and may raise anything.
-        raise ValueError(f"{path} can't be imported: {reason(error)}. Correct it.") from error
+    return import_object(path, kind="hypermodel")
 
 
 def _instantiate(path: str, kind: type, arguments: dict[str, Any]) -> Any:

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from search.cli.location import DEFAULT_TRACKING_URI
 from search.devices.boards import board_named
+from search.optimizer.sampler import registry
+from spaces.object_reference import is_reference
 from spaces.validation import given
 
 LONGEST_NAME = 200
@@ -144,14 +146,23 @@ def space(*names: str) -> Callable[[str], str]:
     """A type for the space to search: one of the program's by name, or a user's hypermodel as module:name."""
 
     def parse(text: str) -> str:
-        module, colon, attribute = text.partition(":")
-        if text in names or (colon and all(part.isidentifier() for part in f"{module}.{attribute}".split("."))):
+        if text in names or is_reference(text):
             return text
         raise argparse.ArgumentTypeError(
             f"must be {', '.join(names)}, or a KerasTuner hypermodel such as my_nets:MyHyperModel; got {given(text)}"
         )
 
     return parse
+
+
+def sampler(text: str) -> str:
+    """The name of a sampler: one of the program's, or any of Optuna's as module:name. Nothing is imported for this."""
+    if text in registry.SAMPLERS or is_reference(text):
+        return text
+    raise argparse.ArgumentTypeError(
+        f"must be {', '.join(registry.SAMPLERS)}, or a sampler of Optuna's as MODULE:CLASS, such as "
+        f"optuna.samplers:GPSampler or my_samplers:MySampler; got {given(text)}"
+    )
 
 
 def cluster_address(text: str) -> str:

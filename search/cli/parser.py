@@ -10,6 +10,7 @@ from search.cli.location import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRA
 from search.cli.settings import typed_defaults
 from search.cli.shell_command import python_command
 from search.errors import UsageError
+from search.optimizer.sampler import registry
 from search.training.datasets.color_mode import COLOR_MODES
 
 
@@ -75,6 +76,24 @@ def add_mlflow_options(group) -> None:
     )
     group.add_argument(
         "--experiment", type=argument_types.name, default=DEFAULT_EXPERIMENT, help="name of the MLflow experiment"
+    )
+
+
+def add_sampler_option(group, purpose: str, **options) -> None:
+    """Which sampler.
+
+    Args:
+        group: A parser or a group of its arguments.
+        purpose: What it is for.
+        options: As `add_argument` takes them.
+    """
+    group.add_argument(
+        "--sampler",
+        type=argument_types.sampler,
+        metavar="NAME|MODULE:CLASS",
+        help=f"{purpose}: {', '.join(registry.SAMPLERS)}, or any sampler of Optuna's, such as "
+        "optuna.samplers:GPSampler or your own my_samplers:MySampler",
+        **options,
     )
 
 

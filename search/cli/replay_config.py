@@ -15,7 +15,8 @@ class ReplayConfig:
 
     Attributes:
         table: CSV file of known results.
-        sampler: Names of samplers, each once. The others are compared with the first.
+        sampler: Names of samplers, or module:name of others of Optuna's, each once. The others are compared with the
+            first.
         trials: Networks to train, however long each; None is as many as the budget allows.
         budget: To spend, in full trainings.
         no_rungs: Whether every network is trained to the end.

@@ -32,7 +32,7 @@ class SearchConfig:
     Attributes:
         trials: Networks to train in all, those of earlier commands included.
         space: Name of a space, or module:name of a hypermodel.
-        sampler: Name of the sampler.
+        sampler: Name of the sampler, or module:name of another of Optuna's.
         objective: What is minimised beside the loss: "flops", "ram", "flash" or "latency".
         max_flops: FLOPs that a network may need; None is no limit.
         min_flops: FLOPs that a network must need; None is no limit.

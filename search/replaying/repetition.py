@@ -33,7 +33,7 @@ class Replay:
     Attributes:
         table: Of known results.
         bounds: Of the hypervolume.
-        sampler: A name of `SAMPLERS`.
+        sampler: A name of `SAMPLERS`, or module:name of another of Optuna's.
         rungs: Numbers of epochs.
         budget: To spend, in full trainings; with `trials`, the most that these may take.
         trials: Networks to train, however long each; None is as many as the budget allows.
@@ -48,6 +48,11 @@ class Replay:
     trials: int | None = None
     workers: int | None = None
 
+    @property
+    def problem(self) -> Problem:
+        """What is searched."""
+        return Problem(self.table, caps=Caps(), ladder=Ladder(self.rungs, resumes=False), bounds=self.bounds)
+
     def pool(self, seed: int) -> SimulatedPool:
         """The simulated workers of one repetition."""
         if self.workers is None:
@@ -59,7 +64,7 @@ class Replay:
         """A new study, with or without a warm start."""
         return open_study(
             "replay",
-            Problem(self.table, caps=Caps(), ladder=Ladder(self.rungs, resumes=False), bounds=self.bounds),
+            self.problem,
             storage=optuna.storages.InMemoryStorage(),
             sampler=self.sampler,
             seed=seed,

@@ -17,6 +17,7 @@ from search.cli.messages import say
 from search.cli.replay_config import ReplayConfig
 from search.errors import SearchError
 from search.optimizer.pareto import hypervolume
+from search.optimizer.sampler.registry import check_sampler, rehearse_sampler
 from search.replaying.repetition import Repetition, Replay, repeat
 from search.replaying.summary import paired_differences, scaling_table, shares_in_words, summary, summary_table
 from search.replaying.table import read_table
@@ -33,7 +34,10 @@ class ReplaySession:
     """
 
     def __init__(self, config: ReplayConfig, console: Console) -> None:
+        optuna.logging.set_verbosity(optuna.logging.ERROR)
         self._config, self._console = config, console
+        for sampler in config.sampler:
+            check_sampler(sampler)
         for flag, file in {"--output": config.output, "--csv": config.csv, "--figure": config.figure}.items():
             if file:
                 output_file.check_writable(file, flag=flag)
@@ -53,6 +57,8 @@ class ReplaySession:
             budget=config.trials or config.budget,
             trials=config.trials,
         )
+        for sampler in config.sampler:
+            rehearse_sampler(sampler, self._replay.problem)
 
     def run(self) -> int:
         """Repeat the searches for every seed, print the results and write them; returns the exit status."""

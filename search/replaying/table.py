@@ -5,7 +5,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -103,6 +103,10 @@ class Table:
         values = tuple(hp.Choice(name, options) for name, options in self.choices.items())
         row = self._row_of.get(values)
         return self.network(self._closest(values) if row is None else row)
+
+    def all_params(self) -> Iterator[Mapping[str, Any]]:
+        """The choices of every row. A table need not have a row for all choices, and a sampler should know."""
+        return (dict(zip(self.columns, row, strict=True)) for row in self._rows)
 
     def network(self, row: int) -> TableNetwork:
         """The network of a row."""

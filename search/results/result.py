@@ -17,6 +17,7 @@ from search.optimizer.study.selection import Budget, choose, numbered
 from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials.status import TrialStatus, status_of
 from search.quantities import counted
+from search.results.display_settings import display_settings_of
 from search.results.figure import Figure
 from search.results.front import Front
 from search.results.network import TrainedNetwork, trained_network
@@ -53,6 +54,11 @@ class SearchResult:
     def state(self) -> str:
         """RUNNING while a search trains or has paused trials, otherwise FINISHED."""
         return "RUNNING" if {TrialStatus.PAUSED, TrialStatus.TRAINING} & self.counts.keys() else "FINISHED"
+
+    @property
+    def sampler(self) -> str | None:
+        """The sampler of the last search, as a person named it; None if it is not known."""
+        return display_settings_of(self._stored).settings.get("sampler")
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -129,6 +135,7 @@ class SearchResult:
             "study": self.name,
             "state": self.state,
             "settings": self.settings,
+            "sampler": self.sampler,
             "trials": self.counts,
             "hypervolume": self.hypervolume,
             "knee": self._knee.number if self._knee else None,

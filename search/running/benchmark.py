@@ -19,6 +19,7 @@ from search.cli.search_config import SearchConfig
 from search.cli.shell_command import ui_command
 from search.cli.storage import open_storage, storage_errors, stored_study
 from search.errors import SearchError
+from search.optimizer.sampler.registry import check_sampler, rehearse_sampler
 from search.optimizer.trials import attributes as attr
 from search.quantities import counted
 from search.running.agreement import in_agreement, study_name
@@ -41,6 +42,8 @@ class BenchmarkSession:
     def __init__(self, config: BenchmarkConfig, console: Console, *, command: str) -> None:
         prepare()
         self._config, self._console, self._command = config, console, command
+        for sampler in config.samplers:
+            check_sampler(sampler)
         self._task = load_task(config.search)
         self._seed_of_task = config.search.seed
         self._name = study_name(config.search, self._task)
@@ -48,6 +51,8 @@ class BenchmarkSession:
         self._folder = benchmark_folder(config.search.output or f"{self._name}-benchmark")
         with storage_errors(config.search.storage):
             self._refuse_differences()
+        for sampler in config.samplers:
+            rehearse_sampler(sampler, self._task.problem)
 
     def run(self) -> int:
         """Search, and show and write what all studies say; returns the exit status.

@@ -12,6 +12,7 @@ from search.cli.messages import say
 from search.cli.search_config import SearchConfig
 from search.display import duration
 from search.optimizer.networks.space_statistics import SpaceStatistics, space_statistics
+from search.optimizer.sampler.registry import check_sampler, rehearse_sampler
 from search.quantities import counted, with_unit
 from search.results.cost_words import cost_words
 from search.running import messages
@@ -43,7 +44,9 @@ def dry_run(config: SearchConfig, console: Console, *, searches: int = 1) -> int
         searches: How many like it there will be.
     """
     prepare()
+    check_sampler(config.sampler)
     task, machine = load_task(config), plan(config.workers)
+    rehearse_sampler(config.sampler, task.problem)
     choice = choice_without_study(config.mirror, task.recipe, task.dataset)
     statistics = space_statistics(task.problem, seed=config.seed, samples=SAMPLES)
     for text in (*messages.images(task, config), *_describe_space(config.space, task, statistics)):

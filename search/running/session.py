@@ -14,6 +14,7 @@ from search.cli.stopping import StopRequest
 from search.cli.storage import open_storage, storage_errors
 from search.display import Display, front_table
 from search.optimizer.networks.bounds import bounds_of
+from search.optimizer.sampler.registry import check_sampler, rehearse_sampler
 from search.optimizer.study.failures import TooManyFailures, in_common
 from search.optimizer.study.opening import open_study
 from search.optimizer.study.proposal import Proposal
@@ -53,6 +54,7 @@ class SearchSession:
         self._environment = prepare()
         self._config, self._console, self._command = config, console, command
         self._any_result = False
+        check_sampler(config.sampler)
         self._task = task or load_task(config)
         self._backend = backend_of(config)
         with storage_errors(config.storage):
@@ -107,6 +109,7 @@ class SearchSession:
         name, storage = study_name(self._config, self._task), open_storage(self._config.storage)
         config, task, choice = in_agreement(self._config, self._task, study=name, storage=storage)
         self._config, self._task = config, task
+        rehearse_sampler(config.sampler, task.problem)
         warm_start = warm_start_of(config, study=name, storage=storage, space=task.problem.space)
         problem, model = task.problem, None
         if config.objective == "latency":

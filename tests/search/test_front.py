@@ -36,6 +36,7 @@ def test_the_table_lists_the_front(searched, command, brute):
         number: round(100 * accuracy, 1) for number, (accuracy, _) in brute.items()
     }
     assert f"{TOTAL} complete" in done.stdout
+    assert done.stdout.endswith("Sampler: known-cost.\n")
     assert " fits " in done.stdout and "Fits: a network may take 75 % of a board's RAM" in done.stdout
 
 
@@ -50,6 +51,7 @@ def test_csv_and_json_have_the_same_front(searched, in_process, brute):
         cost = from_dict(one["architecture"]).cost()
         assert (cost.flops, cost.ram_bytes, cost.flash_bytes) == (one["flops"], one["ram_bytes"], one["flash_bytes"])
     assert (result["study"], result["state"], result["trials"]["complete"]) == (STUDY, "FINISHED", TOTAL)
+    assert result["sampler"] == "known-cost"
 
 
 @pytest.mark.parametrize("file", ["front.png", "deeper/front.html"])

@@ -1,13 +1,37 @@
 """`search.replay` as a command: every sampler, figures by seed and by workers, and wrong options."""
 
+import itertools
 import json
+import re
+import sys
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from search.optimizer.networks.hyperparameters import StoredHyperParameters
+from search.optimizer.networks.problem import Problem
+from search.optimizer.rungs import Ladder
+from search.optimizer.sampler import registry
 from search.replay import main
+from search.replaying.table import read_table, share_of_true_front
+from spaces.hybrid import HybridSpace
+from tests.imports import ROOT
 from tests.search.replaying.toy_table import toy_table
+
+GRID = list(itertools.product(["cheap", "plain"], [8, 16, 32]))
+
+
+@pytest.fixture
+def own_samplers(tmp_path, monkeypatch):
+    """The name of a module in the current directory, with the samplers that a README shows."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.chdir(tmp_path)
+    readme = (ROOT / "search" / "optimizer" / "README.md").read_text(encoding="utf-8")
+    first, second = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)[:2]
+    (tmp_path / "samplers_of_the_readme.py").write_text(second + first)
+    yield "samplers_of_the_readme"
+    sys.modules.pop("samplers_of_the_readme", None)
 
 
 @pytest.fixture
@@ -31,6 +55,29 @@ def test_a_whole_table_is_searched_without_a_duplicate(table, tmp_path, capsys, 
         assert len(values["per_seed"]) == 2
         assert values["mean"] == pytest.approx(np.mean(values["per_seed"]))
     assert "mean %" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["Mutation", "sobol", "swish"])
+def test_the_readmes_samplers_propose_networks(own_samplers, name):
+    registry.check_sampler(f"{own_samplers}:{name}")
+    space = HybridSpace(input_shape=(32, 32, 3), classes=10)
+    registry.rehearse_sampler(f"{own_samplers}:{name}", Problem(space, Ladder((1,))))
+
+
+def test_a_users_sampler_searches_what_it_wants(table, tmp_path, own_samplers, in_process):
+    """A grid of six of the twelve networks: the replay ends with it, though it may train more."""
+    sampler = f"{own_samplers}:grid"
+    flags = ["--table", table.name, "--sampler", sampler, "--no-rungs", "--seeds", "2", "--output", "out.json"]
+    done = in_process("search.replay", *flags, folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    figures = json.loads((tmp_path / "out.json").read_text())
+    assert figures["sampler"] == sampler
+    known = read_table(table)
+    rows = [known.architecture(StoredHyperParameters({"kind": kind, "width": width})).row for kind, width in GRID]
+    share = share_of_true_front(known, rows, bounds=known.bounds(reference_accuracy=0.8))
+    assert figures["hypervolume_percent"]["10"]["per_seed"] == pytest.approx([100 * share] * 2)
+    of_five, of_ten = (figures["hypervolume_percent"][budget]["per_seed"] for budget in ("5", "10"))
+    assert of_five[0] != of_five[1] and min(of_five) < of_ten[0]  # The order of the grid is the seed's.
 
 
 def test_the_same_seed_gives_the_same_figures(table, tmp_path):
@@ -132,6 +179,14 @@ def test_one_seed_has_no_standard_error(table, capsys):
         (["--table", "toy.csv", "--workers", "1", "4", "--csv", "all.csv"], 2, "--csv need one number of workers"),
         (["--table", "missing.csv"], 1, "missing.csv"),
         (["--sampler", "random"], 2, "--table"),
+        (
+            ["--table", "toy.csv", "--sampler", "tpe:"],
+            2,
+            "known-cost, tpe, tpe-default, nsga2, random, or a sampler of",
+        ),
+        (["--table", "toy.csv", "--sampler", "no_such_module:X"], 1, "there is no module 'no_such_module'"),
+        (["--table", "toy.csv", "--sampler", "optuna.samplers:CmaEsSampler"], 1, "multi-objective"),
+        (["--table", "toy.csv", "--sampler", "search.optimizer:KnownCostSampler"], 1, "use --sampler known-cost"),
         (["--table", "toy.csv", "--budget", "0"], 2, "--budget"),
         (["--table", "toy.csv", "--workers", "0"], 2, "--workers"),
         (["--table", "toy.csv", "--trials", "5", "--budget", "5"], 2, "not allowed"),

@@ -1,5 +1,6 @@
 """Configurations as numbers that a kernel can compare: ordered choices, words and what is inactive."""
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,9 @@ import numpy as np
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 
 from search.optimizer.arrays import BoolArray, FloatArray, IntArray
+
+ROWS_KEPT = 4_000
+"""Encoded configurations that are kept, and as many again. A decision needs most of those of the last one."""
 
 _ONE_HOT_SCALE = np.sqrt(0.5)  # With it, the one-hot rows of two different words are at distance 1.
 
@@ -45,14 +49,84 @@ def encode(
         distributions: Name to what its values are drawn from; the order of the names is the order of the groups.
         costs: Array of shape (n,), known costs scaled to about 0 to 1; a group of their own, the last.
     """
-    blocks = [_Block.of(name, distribution, configurations) for name, distribution in distributions.items()]
-    arrays = [block.columns() for block in blocks] + _option_frequencies(blocks)
+    features, groups = _encoder(tuple(distributions.items())).encode(configurations)
     if costs is not None:
-        arrays.append(np.asarray(costs, dtype=float)[:, None])
-    if not arrays:
+        features = np.column_stack([features, np.asarray(costs, dtype=float)])
+        groups = np.append(groups, groups.max(initial=-1) + 1)
+    if not features.shape[1]:
         return Encoded(np.zeros((len(configurations), 1)), np.zeros(1, dtype=int))
-    groups = np.repeat(np.arange(len(arrays)), [array.shape[1] for array in arrays])
-    return Encoded(np.concatenate(arrays, axis=1), groups, None if costs is None else len(groups) - 1)
+    return Encoded(features, groups, None if costs is None else len(groups) - 1)
+
+
+@functools.lru_cache(maxsize=4)
+def _encoder(distributions: tuple[tuple[str, BaseDistribution], ...]) -> "_Encoder":
+    return _Encoder([_Choice.of(name, distribution) for name, distribution in distributions])
+
+
+class _Encoder:
+    """Encodes configurations of one space, all but their costs. It remembers the last ones.
+
+    Args:
+        choices: Of the space, in order.
+    """
+
+    def __init__(self, choices: Sequence["_Choice"]) -> None:
+        self._choices = choices
+        arrays = self._arrays([{}])
+        self._groups = np.repeat(np.arange(len(arrays)), [array.shape[1] for array in arrays])
+        self._recent: dict[tuple[tuple[str, Any], ...], FloatArray] = {}
+        self._older = self._recent
+
+    def encode(self, configurations: Sequence[Mapping[str, Any]]) -> tuple[FloatArray, IntArray]:
+        """Features, shape (n, n_columns), and the group of each column, shape (n_columns,)."""
+        keys = [tuple(configuration.items()) for configuration in configurations]
+        rows = {key: row for key in keys if (row := self._recent.get(key, self._older.get(key))) is not None}
+        new = {key: values for key, values in zip(keys, configurations, strict=True) if key not in rows}
+        if new:
+            encoded = np.concatenate([np.zeros((len(new), 0)), *self._arrays(list(new.values()))], axis=1)
+            rows |= zip(new, map(np.copy, encoded), strict=True)  # Copies, so that none keeps the others in memory.
+        self._recent |= rows
+        if len(self._recent) > ROWS_KEPT:
+            self._recent, self._older = {}, self._recent
+        features = np.array([rows[key] for key in keys], dtype=float)
+        return features.reshape(len(keys), len(self._groups)), self._groups
+
+    def _arrays(self, configurations: Sequence[Mapping[str, Any]]) -> list[FloatArray]:
+        """The columns of each group."""
+        blocks = [choice.block(configurations) for choice in self._choices]
+        return [block.columns() for block in blocks] + _option_frequencies(blocks)
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """One name of a space.
+
+    Attributes:
+        name: Of the choice.
+        kind: Equal for names that choose from the same things in the same way.
+        numeric: Whether the values are ordered.
+        position: From a value to its place from 0 to 1, or to its one-hot row.
+        width: Numbers of a place or a row.
+    """
+
+    name: str
+    kind: tuple[str, str]
+    numeric: bool
+    position: Callable[[Any], Any]
+    width: int
+
+    @classmethod
+    def of(cls, name: str, distribution: BaseDistribution) -> "_Choice":
+        numeric = is_ordered(distribution)
+        position, width = (position_of(distribution), 1) if numeric else _one_hot(distribution)
+        return cls(name, (type(distribution).__name__, repr(distribution)), numeric, position, width)
+
+    def block(self, configurations: Sequence[Mapping[str, Any]]) -> "_Block":
+        active = np.array([self.name in configuration for configuration in configurations], dtype=bool)
+        rows = [self.position(values[self.name]) for values in configurations if self.name in values]
+        values = np.zeros((len(active), self.width))
+        values[active] = np.reshape(rows, (-1, self.width))
+        return _Block(self.kind, self.numeric, values, active)
 
 
 @dataclass(frozen=True)
@@ -60,8 +134,7 @@ class _Block:
     """One name's part of the encoding.
 
     Attributes:
-        kind: Equal for names that choose from the same things in the same way.
-        numeric: Whether the values are ordered.
+        kind, numeric: As of the choice.
         values: Array of shape (n, 1) of places from 0 to 1, or one-hot of shape (n, n_options); 0 where inactive.
         active: Boolean array of shape (n,).
     """
@@ -70,16 +143,6 @@ class _Block:
     numeric: bool
     values: FloatArray
     active: BoolArray
-
-    @classmethod
-    def of(cls, name: str, distribution: BaseDistribution, configurations: Sequence[Mapping[str, Any]]) -> "_Block":
-        active = np.array([name in configuration for configuration in configurations], dtype=bool)
-        numeric = is_ordered(distribution)
-        position, width = (position_of(distribution), 1) if numeric else _one_hot(distribution)
-        rows = [position(configuration[name]) for configuration in configurations if name in configuration]
-        values = np.zeros((len(active), width))
-        values[active] = np.reshape(rows, (-1, width))
-        return cls((type(distribution).__name__, repr(distribution)), numeric, values, active)
 
     def columns(self) -> FloatArray:
         inactive = ~self.active[:, None]

@@ -11,7 +11,14 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 
 from search.optimizer.gp.encoding import is_ordered, position_of
 from search.optimizer.networks.bounds import cheapest
-from search.optimizer.networks.describe import CannotDescribe, draw_budget, evaluate_cost, function_key_of, must_build
+from search.optimizer.networks.describe import (
+    CannotDescribe,
+    all_params,
+    draw_budget,
+    evaluate_cost,
+    function_key_of,
+    must_build,
+)
 from search.optimizer.networks.hyperparameters import (
     HyperParameters,
     RandomHyperParameters,
@@ -145,12 +152,19 @@ class RandomCandidates:
         self._blocks: dict[int, list[Candidate]] = {}
 
     def at(self, proposal: int) -> list[Candidate]:
-        """Those of a proposal, by its number."""
+        """Those of a proposal, by its number; all networks of a space that lists them."""
+        if self._listed is not None:
+            return self._listed
         block_numbers = range(proposal - self._blocks_at_once + 1, proposal + 1)
         self._blocks = {
             block: self._blocks[block] if block in self._blocks else self._draw(block) for block in block_numbers
         }
         return [candidate for block in self._blocks.values() for candidate in block]
+
+    @cached_property
+    def _listed(self) -> list[Candidate] | None:
+        listed = all_params(self._problem.space)
+        return None if listed is None else list(_allowed(map(StoredHyperParameters, listed), self._problem))
 
     def _draw(self, block: int) -> list[Candidate]:
         random = Random(f"{self._seed} {block}")
@@ -198,7 +212,7 @@ def candidates(
         random: Generator.
     """
     built = map(StoredHyperParameters, list(getattr(problem.space, "built_params", tuple)()))
-    mutations = draw_budget(problem.space, TRIES, built=BUILT) if parents else 0
+    mutations = draw_budget(problem.space, TRIES, built=BUILT) if parents and not all_params(problem.space) else 0
     mutated = (_mutated(parents, random) for _ in range(mutations))
     by_key: dict[str, Candidate] = {}
     for candidate in (*_allowed(built, problem), *drawn, *_allowed(mutated, problem)):

@@ -1,8 +1,9 @@
 """Networks as a space describes them. A space may be somebody else's code: what it raises becomes one error here."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from random import Random
+from typing import Any
 
 from optuna.exceptions import StorageInternalError
 
@@ -25,6 +26,7 @@ def describe(space: Space, hp: HyperParameters) -> tuple[Network, Cost]:
 
     Raises:
         CannotDescribe: Whatever the space raises.
+        SearchError: If the params are a trial's, and its sampler can't suggest them.
     """
     architecture, cost = evaluate_cost(space, hp)
     function_key_of(architecture)
@@ -51,6 +53,17 @@ def function_key_of(architecture: Network) -> str:
 def must_build(space: Space) -> bool:
     """Whether a network of the space must be built to know its cost, which takes far more than a millisecond."""
     return bool(getattr(space, "requires_build_for_cost", False))
+
+
+def all_params(space: Space) -> Iterator[Mapping[str, Any]] | None:
+    """Params of every network of a space that lists them; None of other spaces."""
+    listed = getattr(space, "all_params", None)
+    return None if listed is None else listed()
+
+
+def can_vary(space: Space) -> bool:
+    """Whether networks of the space can be varied at will: none has to be built for it, and they are not listed."""
+    return not must_build(space) and not hasattr(space, "all_params")
 
 
 def draw_budget(space: Space, draws: int, *, built: int = BUILT_DRAWS) -> int:
@@ -83,8 +96,8 @@ def random_networks(space: Space, random: Random, *, draws: int) -> Iterator[tup
 def _one_kind_of_error() -> Iterator[None]:
     try:
         yield
-    except StorageInternalError:
-        raise  # Params of a trial are stored as they are suggested; that is not the space's fault.
+    except (StorageInternalError, SearchError):
+        raise  # Params of a trial are suggested and stored meanwhile; that is not the space's fault.
     except Exception as error:
         # A ValueError is the space's own sentence, or one of Keras's; other kinds are named.
         text = reason(error).removeprefix("ValueError: ").rstrip(".")

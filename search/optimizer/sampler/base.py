@@ -54,10 +54,18 @@ class Promotion:
 
 
 class Sampler(Protocol):
-    """Decides which training is next. It is made anew for each decision, seeded by the number of trials."""
+    """Decides which training is next. It is made anew for each batch of decisions, seeded by the number of trials."""
 
     def decide(self, state: StudyState) -> NewTrial | Promotion:
         """The next training."""
+
+    def decide_again(self, *, known: Collection[str], waiting: Collection[int]) -> NewTrial | Promotion | None:
+        """The next training of the batch, without learning from what is new; None where the batch has ended.
+
+        Args:
+            known: As in `StudyState`.
+            waiting: Numbers of the trials that may be trained further.
+        """
 
     def decide_promotion(self, state: StudyState) -> Promotion | None:
         """The next training when no new trial is begun any more: of a trial that must be promoted; None without one."""

@@ -18,17 +18,19 @@ from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer.arrays import FloatArray
 from search.optimizer.networks.candidates import Candidate, RandomCandidates, candidates, variations
-from search.optimizer.networks.describe import must_build
+from search.optimizer.networks.describe import can_vary
 from search.optimizer.networks.hyperparameters import draw
 from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import front
 from search.optimizer.sampler.base import NewTrial, Promotion, StudyState
+from search.optimizer.sampler.batch import Options, batch_size
 from search.optimizer.sampler.fronts import fronts_by_rung
 from search.optimizer.sampler.posterior import Posterior
 from search.optimizer.sampler.promotion_acquisition import PromotionAcquisition
 from search.optimizer.sampler.training_time import even_in_time, power_of_cost
 from search.optimizer.sampler.warm_start import SourceTaskMean
 from search.optimizer.trials.records import last_rung, log_losses
+from search.optimizer.trials.status import is_training
 
 N_STARTUP_TRIALS = 12
 """Trials before anything is learnt: networks spread over log cost, so that cheap ones take as long as costly ones."""
@@ -86,6 +88,17 @@ class KnownCostDecision:
         self._n_startup_trials = n_startup_trials
         self._random = Random(seed)
         self._draws = draws or partial(RandomCandidates(problem, seed=seed).at, 0)
+        self._options: Options | None = None
+        self._chosen: Candidate | FrozenTrial | None = None  # by the last decision
+        self._decisions_left = 0
+
+    def decide_again(self, *, known: Collection[str], waiting: Collection[int]) -> NewTrial | Promotion | None:
+        """The next training, from what was learnt for the last; None where it is time to learn anew. See `batch`."""
+        if not self._decisions_left or self._options is None or self._chosen is None:
+            return None
+        self._decisions_left -= 1
+        self._options = self._options.after(self._chosen, known=known, waiting=waiting)
+        return self._choose(self._options)
 
     def decide(self, state: StudyState) -> NewTrial | Promotion:
         """The next training. Its params are empty where no new network was found, and then drawn at random."""
@@ -120,7 +133,7 @@ class KnownCostDecision:
         position = even_in_time(_van_der_corput(len(known) + 1), power_of_cost(trials) * bounds.width)
         distances = np.abs(bounds.positions([candidate.cost for candidate in pool]) - position)
         nearest = pool[int(np.argmin(distances))]
-        if distances.min() < NEAR or must_build(self._problem.space):
+        if distances.min() < NEAR or not can_vary(self._problem.space):
             return nearest
         return self._approach(nearest, bounds.lowest_cost * math.exp(bounds.width * position), known)
 
@@ -137,22 +150,32 @@ class KnownCostDecision:
         acquisition = self._acquisition(posterior, trials)
         ranked = rank_candidates(acquisition, pool, posterior.of_pool(), top=self._top) if pool else []
         ranked = self._vary(ranked, acquisition, {*state.known, *(candidate.key for candidate in pool)})
-        candidate, best = ranked[0] if ranked else (None, 0.0)
-        promoted, epochs = None, self._problem.ladder.rungs[0]
         promotable = (*posterior.must_promote(trials, state.waiting), *posterior.promotable(trials, state.waiting))
         numbers = {trial.number for trial in promotable}
         waiting = [trial for trial in state.waiting if trial.number in numbers]
-        if waiting and (of_waiting := acquisition.of_waiting(waiting)).max() > best:
-            promoted = waiting[int(np.argmax(of_waiting))]
+        drawn = [candidate for candidate in pool if not candidate.mutated]
+        networks = [candidate for candidate, _ in ranked]
+        self._options = Options(acquisition, networks, [value for _, value in ranked], waiting, drawn)
+        results, training = sum(bool(log_losses(trial)) for trial in trials), sum(map(is_training, trials))
+        self._decisions_left = batch_size(results=results, training=training) - 1
+        return self._choose(self._options)
+
+    def _choose(self, options: Options) -> NewTrial | Promotion:
+        """The option with the largest acquisition; now and then one of a few random networks."""
+        acquisition, ladder = options.acquisition, self._problem.ladder
+        candidate, best = (options.candidates[0], options.values[0]) if options.candidates else (None, 0.0)
+        promoted, epochs = None, ladder.rungs[0]
+        if options.waiting and (of_waiting := acquisition.of_waiting(options.waiting)).max() > best:
+            promoted = options.waiting[int(np.argmax(of_waiting))]
             resume_from = last_rung(promoted)
-            ladder = self._problem.ladder
             epochs = ladder.epochs_to_train(resume_from, ladder.after(resume_from))
-        random_indices = [index for index, of_pool in enumerate(pool) if not of_pool.mutated]
-        if random_indices and self.explores_before(epochs):
-            explored = self._random.sample(random_indices, min(N_EXPLORED, len(random_indices)))
-            chosen_from = [pool[index] for index in explored]
-            candidate, _ = rank_candidates(acquisition, chosen_from, posterior.of_pool()[explored], top=self._top)[0]
+        if options.drawn and self.explores_before(epochs):
+            explored = self._random.sample(options.drawn, min(N_EXPLORED, len(options.drawn)))
+            features = acquisition.posterior.of_candidates(explored)
+            candidate, _ = rank_candidates(acquisition, explored, features, top=self._top)[0]
             promoted = None
+        self._chosen = promoted or candidate
+        posterior = acquisition.posterior
         return self._new_trial(candidate, posterior) if promoted is None else Promotion(promoted, posterior)
 
     def _vary(
@@ -162,7 +185,7 @@ class KnownCostDecision:
 
         The pool is made without knowledge of the acquisition. Its best is seldom the best of the space.
         """
-        if must_build(self._problem.space):
+        if not can_vary(self._problem.space):
             return ranked
         for _ in range(ROUNDS if ranked else 0):
             parents = [candidate.params for candidate, _ in ranked[:PARENTS]]

@@ -1,6 +1,6 @@
 """Optuna's own samplers, as their users get them, beside the promotion rule that all searches have."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from random import Random
 
 from optuna.samplers import BaseSampler
@@ -34,6 +34,9 @@ class OptunaSampler:
     def decide(self, state: StudyState) -> NewTrial | Promotion:
         """The next training."""
         return self.decide_promotion(state) or NewTrial({}, self._make(self._seed))
+
+    def decide_again(self, *, known: Collection[str], waiting: Collection[int]) -> None:
+        """Never: each decision learns anew."""
 
     def decide_promotion(self, state: StudyState) -> Promotion | None:
         """The first of the trials that must be promoted."""

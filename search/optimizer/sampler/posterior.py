@@ -7,6 +7,7 @@ References:
     Ginsbourger, Le Riche, Carraro (2010), Kriging is well-suited to parallelize optimization: the kriging believer.
 """
 
+import copy
 from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
@@ -134,6 +135,19 @@ class Posterior:
         """Means, shape (n, n_rungs), and covariances, (n, n_rungs, n_rungs), of log losses at these rungs."""
         with one_thread():
             return self._surrogate.predict_jointly(features, [self._ladder.rungs.index(rung) for rung in rungs])
+
+    def given_training(self, features: FloatArray, milestone: int) -> "Posterior":
+        """The same, with the loss that is expected of networks at a rung counted as measured.
+
+        Args:
+            features: Of the networks, shape (n, n_columns).
+            milestone: Epochs of the rung that they are trained up to.
+        """
+        given = copy.copy(self)
+        rungs = np.full(len(features), self._ladder.rungs.index(milestone))
+        with one_thread():
+            given._surrogate = self._surrogate.condition_on_fantasies(features, rungs)
+        return given
 
     def _encode(self, params: Sequence[Mapping[str, Any]], costs: FloatArray) -> Encoded:
         encoded = encode(params, self._distributions, costs=self._problem.rectangle.positions(costs))

@@ -3,6 +3,7 @@
 The decision to go on after a rung is part of it: a training to a rung is worth what the best decision after it is.
 """
 
+import copy
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,11 +11,12 @@ from optuna.trial import FrozenTrial
 
 from search.optimizer.arrays import FloatArray
 from search.optimizer.gp.acquisition import expected_hypervolume_improvement, reservation_price
+from search.optimizer.networks.candidates import Candidate
 from search.optimizer.networks.problem import Problem
 from search.optimizer.sampler.posterior import Posterior
 from search.optimizer.sampler.training_time import power_of_cost
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import costs_of, last_rung, log_losses
+from search.optimizer.trials.records import cost_of, costs_of, last_rung, log_losses
 from search.optimizer.trials.status import is_training
 
 QUADRATURE_NODES = 9
@@ -51,6 +53,30 @@ class PromotionAcquisition:
             features = self.posterior.of_trials(at_rung)
             values[last == rung] = self.of(features, costs_of(at_rung), resume_from=int(rung))
         return values
+
+    def of_candidates(self, candidates: Sequence[Candidate]) -> FloatArray:
+        """Of new networks: their trainings to the lowest rung, shape (n,)."""
+        costs = np.array([candidate.cost for candidate in candidates], dtype=float)
+        return self.of(self.posterior.of_candidates(candidates), costs, resume_from=0) if candidates else costs
+
+    def given_training(self, network: Candidate | FrozenTrial) -> "PromotionAcquisition":
+        """The same while a network is trained to its next rung: the loss that is expected there counts as measured.
+
+        Args:
+            network: A new one, or a trial that waited.
+        """
+        if isinstance(network, Candidate):
+            features, cost, resume_from = self.posterior.of_candidates([network]), network.cost, 0
+        else:
+            features, cost, resume_from = self.posterior.of_trials([network]), cost_of(network), last_rung(network)
+        milestone = self._ladder.after(resume_from)
+        given = copy.copy(self)
+        given.posterior = self.posterior.given_training(features, milestone)
+        if milestone == self._ladder.top:
+            means, _ = self.posterior.predict(features, [milestone])
+            given._front_losses = np.append(self._front_losses, np.exp(means[:, 0]))
+            given._front_costs = np.append(self._front_costs, cost)
+        return given
 
     def of(self, features: FloatArray, costs: FloatArray, *, resume_from: int) -> FloatArray:
         """Of trainings from one rung to the next, and to the top if it then looks good.

@@ -1,5 +1,6 @@
-"""The samplers by name. Each is made anew for every decision, seeded by the number of trials.
+"""The samplers by name, and any other of Optuna's by its module and class.
 
+Each is made anew for every decision, seeded by the number of trials.
 So a resumed study never repeats its draws, and the same seed gives the same proposals. Nothing is imported before a
 sampler is made: the names alone are needed to read a command's flags.
 """
@@ -69,6 +70,34 @@ SAMPLERS: "dict[str, Callable[..., Sampler]]" = {
 DEFAULT = "known-cost"
 
 
+def check_sampler(name: str) -> None:
+    """Import a sampler that is not one of `SAMPLERS`, and make one. It takes as long as its own imports.
+
+    Raises:
+        SearchError, ValueError: If that fails. The message says why.
+    """
+    if name not in SAMPLERS:
+        _imported(name, study_seed=0)(0)
+
+
+def rehearse_sampler(name: str, problem: "Problem") -> None:
+    """Try a proposal of a sampler that is not one of `SAMPLERS`, before anything is trained for it.
+
+    Raises:
+        SearchError, ValueError: If it can't propose a network of this problem. The message says why.
+    """
+    if name not in SAMPLERS:
+        from search.optimizer.sampler.rehearsal import rehearse
+
+        rehearse(_imported(name, study_seed=0)(0), problem)
+
+
+def _imported(reference: str, *, study_seed: int) -> "Callable[[int], BaseSampler]":
+    from search.optimizer.sampler.imported_sampler import make_imported_sampler
+
+    return lambda seed: make_imported_sampler(reference, seed=seed, study_seed=study_seed)
+
+
 def make_sampler(
     name: str,
     problem: "Problem",
@@ -81,7 +110,7 @@ def make_sampler(
     """The sampler called `name`, for one decision.
 
     Args:
-        name: One of `SAMPLERS`.
+        name: One of `SAMPLERS`, or module:name of a class of samplers, or of a function that makes one.
         problem: What is searched; with bounds.
         seed: Of the study.
         trial_number: How many trials the study has.
@@ -89,7 +118,8 @@ def make_sampler(
         draws: As `KnownCostDecision` takes them.
     """
     options = {"seed": trial_seed(seed, trial_number), "source_task_mean": source_task_mean, "draws": draws}
-    return SAMPLERS[name](problem, **options)
+    make = SAMPLERS.get(name) or partial(_optuna, _imported(name, study_seed=seed))
+    return make(problem, **options)
 
 
 def trial_seed(seed: int, trial_number: int) -> int:

@@ -10,7 +10,9 @@ from search.optimizer.networks.problem import Problem
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials import transitions
 from search.optimizer.trials.cache import TrialCache
+from search.optimizer.trials.optuna_storage import current
 from search.optimizer.trials.records import cost_of, last_rung
+from search.optimizer.trials.write_batch import written_together
 from spaces.network import Network
 
 
@@ -58,8 +60,9 @@ class OpenTrials:
     def record_epoch(self, number: int, epoch: Sequence[float]) -> None:
         """Store what was measured after an epoch: the columns of `attributes.EPOCHS` but for the last."""
         trial = self.trial(number)
-        trial.set_user_attr(attr.EPOCHS, [*trial.user_attrs.get(attr.EPOCHS, []), [*epoch, time.time()]])
-        self._cache.refresh_trial(trial)
+        epochs = self.stored(number).user_attrs.get(attr.EPOCHS, [])
+        trial.set_user_attr(attr.EPOCHS, [*epochs, [*epoch, time.time()]])
+        self._cache.put(current(trial))
 
     def record_rung(self, number: int, *, accuracy: float, seconds: float) -> None:
         """The trial has reached the rung it was trained up to: it is complete there, or waits.
@@ -69,30 +72,29 @@ class OpenTrials:
             accuracy: On the validation images, 0 to 1.
             seconds: Of this training.
         """
-        trial, ladder, objective = self.trial(number), self._problem.ladder, self._problem.objective
+        trial, attributes, ladder = self.trial(number), self.stored(number).user_attrs, self._problem.ladder
         self._failed.clear()
-        milestone = trial.user_attrs[attr.MILESTONE]
-        epochs = trial.user_attrs.get(attr.EPOCHS, [])
-        accuracies = {epoch[0]: epoch[1] for epoch in epochs if epoch[0] in ladder.rungs}
-        trial.set_user_attr(attr.SECONDS, trial.user_attrs.get(attr.SECONDS, 0.0) + seconds)
+        milestone = attributes[attr.MILESTONE]
+        accuracies = {epoch[0]: epoch[1] for epoch in attributes.get(attr.EPOCHS, []) if epoch[0] in ladder.rungs}
+        rungs = {str(rung): at_rung for rung, at_rung in (accuracies | {milestone: accuracy}).items()}
         is_top = milestone == ladder.top
-        if is_top:  # Stored first: whatever of the rest is missing when a process is killed follows from it.
-            result = (accuracy, objective.value_per_cost * cost_of(self.stored(number)))
-            trial.set_user_attr(attr.RESULT, result)
-        transitions.pause(trial, accuracies | {milestone: accuracy})
-        self._cache.refresh_trial(trial)
+        with written_together(trial):
+            trial.set_user_attr(attr.SECONDS, attributes.get(attr.SECONDS, 0.0) + seconds)
+            if is_top:  # Stored first: whatever of the rest is missing when a process is killed follows from it.
+                cost = self._problem.objective.value_per_cost * cost_of(self.stored(number))
+                trial.set_user_attr(attr.RESULT, [accuracy, cost])
+            transitions.pause(trial, rungs | attributes.get(attr.RUNGS, {}))
+        self._cache.put(current(trial))
         if is_top:
             self.remove(number)
-            transitions.complete(self._study, self.stored(number))
-            self._cache.refresh_trial(trial)
+            self._cache.put(transitions.complete(self._study, self.stored(number)))
 
     def fail(self, number: int, reason: str) -> None:
         """The trial has no result and is not tried again."""
         trial = self.trial(number)
         self.remove(number)
         self._failed.append(number)
-        transitions.fail(self._study, trial, reason)
-        self._cache.refresh_trial(trial)
+        self._cache.put(transitions.fail(self._study, trial, reason))
 
     def failed_in_a_row(self) -> list[FrozenTrial]:
         """Trials that have failed since one had a result."""
@@ -107,12 +109,12 @@ class OpenTrials:
             reason: Why, for a person.
             died: Whether its worker died, for which its network may be the cause.
         """
-        trial = self.trial(number)
+        trial, attributes = self.trial(number), self.stored(number).user_attrs
         if died:
-            trial.set_user_attr(attr.DEATHS, trial.user_attrs.get(attr.DEATHS, 0) + 1)
-        if attr.RUNGS in trial.user_attrs:
+            trial.set_user_attr(attr.DEATHS, attributes.get(attr.DEATHS, 0) + 1)
+        if attr.RUNGS in attributes:
             transitions.return_to_rung(trial, last_rung(self.stored(number)))
-            self._cache.refresh_trial(trial)
+            self._cache.put(current(trial))
         else:
             self.remove(number)
             transitions.abandon(self._study, self.stored(number), reason)

@@ -8,6 +8,8 @@ from random import Random
 from typing import Any
 
 import optuna
+from optuna.distributions import BaseDistribution
+from optuna.trial import TrialState
 
 from search.errors import SearchError
 from search.optimizer.networks.bounds import cheapest
@@ -25,9 +27,11 @@ from search.optimizer.trials import transitions
 from search.optimizer.trials.cache import TrialCache
 from search.optimizer.trials.claims import is_one_too_many, was_resumed_before
 from search.optimizer.trials.history import History
+from search.optimizer.trials.optuna_storage import create_trial, current
 from search.optimizer.trials.process_id import this_process
 from search.optimizer.trials.records import function_key_of, last_rung, network_params
 from search.optimizer.trials.status import counts
+from search.optimizer.trials.write_batch import written_together
 from spaces.cost import Cost
 from spaces.network import Network
 
@@ -43,7 +47,7 @@ NEAR_THE_EDGE = 500
 
 
 class SpaceExhausted(SearchError):
-    """No network under the caps is left that was not trained."""
+    """No network under the caps is left that was not trained, or the sampler has none left to propose."""
 
 
 class TrialStarter:
@@ -69,6 +73,7 @@ class TrialStarter:
     ) -> None:
         self._study, self._problem, self._seed = study, problem, seed
         self._cache, self._history, self._open = cache, history, open_trials
+        self._distributions: dict[str, BaseDistribution] = {}  # of params that this process has stored
 
     def begin(self, decision: NewTrial, *, total: float) -> Proposal | None:
         """Begin a new trial. One over a cap, or of a known network, becomes a pruned trial.
@@ -78,20 +83,36 @@ class TrialStarter:
             total: How many trials of the study may count.
         Returns:
             None if nothing is to be trained.
+        Raises:
+            SearchError: If the sampler can't suggest a network.
         """
         self._study.sampler = decision.sampler
-        trial = self._study.ask()
+        trial = self._ask()
         self._open.add(trial)
-        trial.set_user_attr(attr.PROCESS_ID, this_process())
         try:
-            architecture, cost = describe(self._problem.space, TrialHyperParameters(trial))
+            with written_together(trial, known=self._distributions):
+                architecture, cost = describe(self._problem.space, TrialHyperParameters(trial))
+                self._describe(trial, architecture, cost)
         except CannotDescribe as error:
             self._open.fail(trial.number, str(error))
             return None
+        except SearchError as error:
+            self._open.fail(trial.number, str(error))
+            raise
         return self._screen(trial, architecture, cost, total)
 
-    def _screen(self, trial: optuna.Trial, architecture: Network, cost: Cost, total: float) -> Proposal | None:
-        caps, objective = self._problem.caps, self._problem.objective
+    def _ask(self) -> optuna.Trial:
+        """The first trial of the queue, or a new one. To look for a queue, Optuna reads all open trials anew."""
+        if self._history.read(self._cache.trials()).queued:
+            trial = self._study.ask()
+            trial.set_user_attr(attr.PROCESS_ID, this_process())
+            return trial
+        template = optuna.trial.create_trial(state=TrialState.RUNNING, user_attrs={attr.PROCESS_ID: this_process()})
+        return create_trial(self._study, template)
+
+    def _describe(self, trial: optuna.Trial, architecture: Network, cost: Cost) -> None:
+        """Store what tells whether a network is to be trained."""
+        objective = self._problem.objective
         trial.set_user_attr(attr.KEY, architecture.key)
         if architecture.function_key != architecture.key:
             trial.set_user_attr(attr.FUNCTION_KEY, architecture.function_key)
@@ -103,11 +124,14 @@ class TrialStarter:
         if objective is not FLOPS:
             trial.set_user_attr(attr.COST, objective.cost(cost))
             trial.set_user_attr(attr.COST_UNIT, objective.unit)
-        transitions.constrain(self._study, trial, caps.excess(cost))
+        transitions.constrain(trial, self._problem.caps.excess(cost))
+
+    def _screen(self, trial: optuna.Trial, architecture: Network, cost: Cost, total: float) -> Proposal | None:
+        caps = self._problem.caps
         if not caps.allow(cost):
             self._skip(trial, attr.OVER_CAP, True, f"outside the caps: {caps.broken(cost)}")
             return None
-        self._cache.refresh_begun(trial, open_here=self._open)
+        self._cache.put_begun(current(trial), open_here=self._open)
         if is_one_too_many(self._cache.trials(), trial.number, total=total):
             self._open.interrupt(trial.number, "another search has begun the last trial of the study first")
             return None
@@ -115,14 +139,13 @@ class TrialStarter:
         if twin is not None:
             self._skip(trial, attr.REPEATS, twin, f"it can learn the same functions as trial {twin}")
             return None
-        trial.set_user_attr(attr.WORDS, architecture.words())
-        trial.set_user_attr(attr.ARCHITECTURE, architecture.to_dict())
         self._open.add(trial, architecture)
-        return self._train(trial, milestone=self._problem.ladder.rungs[0], resume_from=0)
+        network = {attr.WORDS: architecture.words(), attr.ARCHITECTURE: architecture.to_dict()}
+        return self._train(trial, network, milestone=self._problem.ladder.rungs[0], resume_from=0)
 
     def _skip(self, trial: optuna.Trial, mark: str, value: object, reason: str) -> None:
-        transitions.skip(self._study, trial, mark, value, reason=reason)
-        self._cache.refresh_begun(trial, open_here=self._open)
+        skipped = transitions.skip(self._study, trial, mark, value, reason=reason)
+        self._cache.put_begun(skipped, open_here=self._open)
         self._open.remove(trial.number)
 
     def promote(self, waiting: optuna.trial.FrozenTrial) -> Proposal | None:
@@ -133,22 +156,27 @@ class TrialStarter:
         trial = self._open.trial(waiting.number)
         resume_from = last_rung(waiting)
         epochs = [epoch for epoch in waiting.user_attrs.get(attr.EPOCHS, []) if epoch[0] <= resume_from]
-        trial.set_user_attr(attr.EPOCHS, epochs)
-        return self._train(trial, milestone=milestone, resume_from=resume_from)
+        return self._train(trial, {attr.EPOCHS: epochs}, milestone=milestone, resume_from=resume_from)
 
     def _resume(self, stopped: optuna.trial.FrozenTrial, milestone: int) -> Proposal | None:
         trial = transitions.resume(self._study, stopped)
         self._open.add(trial, self._problem.space.architecture(StoredHyperParameters(stopped.params)))
-        self._cache.refresh_begun(trial, open_here=self._open)
+        self._cache.put_begun(current(trial), open_here=self._open)
         if was_resumed_before(self._cache.trials(), trial.number):
             self._open.interrupt(trial.number, "another search has resumed this network first")
             return None
-        return self._train(trial, milestone=milestone, resume_from=0)
+        return self._train(trial, {}, milestone=milestone, resume_from=0)
 
-    def _train(self, trial: optuna.Trial, *, milestone: int, resume_from: int) -> Proposal:
-        transitions.train(trial, milestone=milestone)
-        self._cache.refresh_trial(trial)
-        seed = trial_seed(self._seed, trial.user_attrs.get(attr.RESUMES, trial.number))
+    def _train(
+        self, trial: optuna.Trial, attributes: Mapping[str, Any], *, milestone: int, resume_from: int
+    ) -> Proposal:
+        with written_together(trial):
+            for name, value in attributes.items():
+                trial.set_user_attr(name, value)
+            transitions.train(trial, milestone=milestone)
+        stored = current(trial)
+        self._cache.put(stored)
+        seed = trial_seed(self._seed, stored.user_attrs.get(attr.RESUMES, trial.number))
         milestones = self._problem.ladder.between(resume_from, milestone)
         return Proposal(trial.number, self._open.architecture(trial.number), seed, milestones, resume_from)
 

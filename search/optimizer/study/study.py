@@ -28,10 +28,11 @@ from search.optimizer.sampler.training_subset import nearest, training_subset
 from search.optimizer.sampler.warm_start import SourceTaskMean, WarmStart
 from search.optimizer.study.open_trials import OpenTrials
 from search.optimizer.study.proposal import Proposal
-from search.optimizer.study.starter import TrialStarter
+from search.optimizer.study.starter import SpaceExhausted, TrialStarter
 from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.history import History
+from search.optimizer.trials.optuna_storage import allow_stop, is_stopped
 from search.optimizer.trials.records import function_key_of
 
 KEPT_PAUSED, MORE_PAUSED = 200, 50
@@ -50,12 +51,13 @@ class SearchStudy(StoredStudy):
     Args:
         study: Optuna's.
         problem: What is searched; with bounds.
-        sampler: A name of `SAMPLERS`.
+        sampler: A name of `SAMPLERS`, or module:name as `make_sampler` takes it.
         seed: Of the decisions and the trainings.
     """
 
     def __init__(self, study: optuna.Study, problem: Problem, *, sampler: str, seed: int) -> None:
         super().__init__(study)
+        allow_stop(study)
         self.problem = problem
         self._sampler_name, self._seed = sampler, seed
         self._history = History(caps=problem.caps)
@@ -65,6 +67,7 @@ class SearchStudy(StoredStudy):
             None if warm_start is None else SourceTaskMean(WarmStart.from_dict(warm_start), problem)
         )
         self._posterior: Posterior | None = None  # the last
+        self._batch: Sampler | None = None  # of decisions
         self._open = OpenTrials(study, self._cache, problem)
         self._starter = TrialStarter(
             study, problem, seed=seed, cache=self._cache, history=self._history, open_trials=self._open
@@ -91,7 +94,8 @@ class SearchStudy(StoredStudy):
         Returns:
             None where the study has its total.
         Raises:
-            SpaceExhausted: If there is nothing new under the caps.
+            SpaceExhausted: If there is nothing new under the caps, or the sampler has stopped the study.
+            SearchError: If the sampler can't suggest a network.
         """
         if self.has(total):
             return None
@@ -108,11 +112,26 @@ class SearchStudy(StoredStudy):
                 return proposal
 
     def _next(self, total: float) -> Proposal | None:
-        decision = self._sampler().decide(self._state())
+        if is_stopped(self.optuna_study):
+            raise SpaceExhausted(
+                f"the sampler {self._sampler_name} has stopped the search after {self.trained_so_far()} networks, as "
+                "samplers do that have no others to propose. To go on, name another with --sampler."
+            )
+        decision = self._decide()
         self._posterior = decision.posterior or self._posterior
         if isinstance(decision, Promotion):
             return self._starter.promote(decision.trial)
         return self._starter.begin(decision, total=total)
+
+    def _decide(self) -> NewTrial | Promotion:
+        """The next of a batch of decisions, or the first of a new one."""
+        history = self._read()
+        if self._batch is not None:
+            waiting = set(history.waiting(self._open))
+            if (decision := self._batch.decide_again(known=history.keys, waiting=waiting)) is not None:
+                return decision
+        self._batch = self._sampler()
+        return self._batch.decide(self._state())
 
     def ask_to_finish(self) -> Proposal | None:
         """The next training of a waiting trial that may not be stopped; None if there is none.

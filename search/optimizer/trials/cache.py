@@ -6,7 +6,7 @@ from collections.abc import Container
 import optuna
 from optuna.trial import FrozenTrial
 
-from search.optimizer.trials.optuna_storage import has_trial, read_trial
+from search.optimizer.trials.optuna_storage import has_trial
 
 SHARE_OF_READING = 0.1
 """The most of a search's time that it spends on reading what others have done to its study."""
@@ -42,34 +42,32 @@ class TrialCache:
             self.trials()
             self._next_refresh = now + (time.monotonic() - now) / SHARE_OF_READING
 
-    def refresh_trial(self, trial: optuna.Trial) -> None:
-        """Read anew one trial that this process has written to."""
+    def put(self, trial: FrozenTrial) -> None:
+        """Take in a trial as this process has changed it."""
         if self._trials is None:
             return
         if trial.number > len(self._trials):  # Another process has added trials meanwhile.
             self.invalidate()
             return
         # A new list: what was read before stays as it was for whoever holds it.
-        stored = read_trial(self._study, trial)
-        self._trials = [*self._trials[: trial.number], stored, *self._trials[trial.number + 1 :]]
+        self._trials = [*self._trials[: trial.number], trial, *self._trials[trial.number + 1 :]]
 
-    def refresh_begun(self, trial: optuna.Trial, *, open_here: Container[int]) -> None:
-        """Read a trial that was begun here. Read all others, too, if another process may have changed one.
+    def put_begun(self, trial: FrozenTrial, *, open_here: Container[int]) -> None:
+        """Take in a trial that was begun here. Read all anew if another process may have changed one.
 
         Args:
             trial: The last that this process has begun.
             open_here: Numbers of all trials that this process has open.
         """
-        if self._is_alone_with(trial, open_here):
-            self.refresh_trial(trial)
+        if self._is_alone_with(trial.number, open_here):
+            self.put(trial)
         else:
             self.invalidate()
 
-    def _is_alone_with(self, trial: optuna.Trial, open_here: Container[int]) -> bool:
+    def _is_alone_with(self, number: int, open_here: Container[int]) -> bool:
         """Whether all that was open is this process's, and nothing else is new."""
-        if self._trials is None or trial.number > len(self._trials):
+        if self._trials is None or number > len(self._trials):
             return False
         if any(not other.state.is_finished() and other.number not in open_here for other in self._trials):
             return False
-        following = max(len(self._trials), trial.number + 1)
-        return not has_trial(self._study, following)
+        return not has_trial(self._study, max(len(self._trials), number + 1))

@@ -11,7 +11,7 @@ from itertools import compress
 from operator import is_not
 
 import numpy as np
-from optuna.trial import FrozenTrial
+from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer.arrays import FloatArray
 from search.optimizer.networks.caps import Caps
@@ -28,7 +28,7 @@ class _Facts:
     Attributes:
         key: The function key of its network; once it has one, it stays.
         counts: Whether it is one of the `--trials`.
-        status: PAUSED, TRAINING or STOPPED where it is one of these and may be trained further under the caps.
+        status: QUEUED, TRAINING or PAUSED, or STOPPED where it may be trained further under the caps; None for others.
         resumes: Number of the trial that it resumes.
         losses: Log loss by rung.
     """
@@ -51,6 +51,7 @@ class History:
 
     Attributes:
         trained: How many trials count, as `status.counts` says.
+        queued: Numbers of those whose network is known and that nobody trains yet.
         training: Numbers of those that somebody trains now.
         paused: Numbers of those that wait at a rung, open.
         costs: Cost by number; NaN where there is none yet.
@@ -66,6 +67,7 @@ class History:
         self._resumed: Counter[int] = Counter()
         self._losses: dict[int, list[float]] = {}
         self.trained = 0
+        self.queued: set[int] = set()
         self.training: set[int] = set()
         self.paused: set[int] = set()
         self.costs: list[float] = []
@@ -136,6 +138,8 @@ class History:
         return _Facts(function_key_of(trial), counts(trial), self._status_of(trial), resumes, log_losses(trial))
 
     def _status_of(self, trial: FrozenTrial) -> TrialStatus | None:
+        if trial.state == TrialState.WAITING:
+            return TrialStatus.QUEUED
         if is_paused(trial):
             return TrialStatus.PAUSED
         if is_training(trial):
@@ -144,6 +148,7 @@ class History:
 
     def _move(self, number: int, before: TrialStatus | None, now: TrialStatus | None) -> None:
         numbers = {
+            TrialStatus.QUEUED: self.queued,
             TrialStatus.PAUSED: self.paused,
             TrialStatus.TRAINING: self.training,
             TrialStatus.STOPPED: self._stopped,

@@ -1,10 +1,15 @@
 """What Optuna keeps private and this program needs: the one place that touches it (Optuna 5.0)."""
 
-from collections.abc import Callable, Sequence
+import copy
+import json
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import optuna
+from optuna.distributions import BaseDistribution, distribution_to_json
 from optuna.samplers._base import _process_constraints_after_trial
+from optuna.storages import BaseStorage, RDBStorage
+from optuna.storages._rdb.storage import _create_scoped_session
 from optuna.trial import FrozenTrial, TrialState
 
 AnyTrial = optuna.Trial | FrozenTrial
@@ -35,14 +40,24 @@ def process_constraints(
     _process_constraints_after_trial(constraints_func, study, trial, state)
 
 
-def set_violation(study: optuna.Study, trial: AnyTrial, excess: float) -> None:
+def set_violation(trial: optuna.Trial, excess: float) -> None:
     """Tell optuna-dashboard that a trial violates a constraint: it knows the older, nameless form alone."""
-    study._storage.set_trial_system_attr(trial_id(trial), "constraints", [excess])
+    trial.storage.set_trial_system_attr(trial_id(trial), "constraints", [excess])
+    trial._cached_frozen_trial.system_attrs["constraints"] = [excess]
 
 
-def read_trial(study: optuna.Study, trial: AnyTrial) -> FrozenTrial:
-    """A trial as it is stored now."""
-    return study._storage.get_trial(trial_id(trial))
+def current(trial: optuna.Trial) -> FrozenTrial:
+    """A trial that only this process writes to, as it would be read from the storage now; nothing is read."""
+    frozen = copy.copy(trial._cached_frozen_trial)
+    frozen.params, frozen.distributions = dict(frozen.params), dict(frozen.distributions)
+    frozen.user_attrs = json.loads(json.dumps(frozen.user_attrs))
+    frozen.system_attrs = dict(frozen.system_attrs)
+    return frozen
+
+
+def detach(trial: optuna.Trial) -> None:
+    """Give a trial a copy of what it has read: a storage in memory hands out what it keeps, and a trial changes it."""
+    trial._cached_frozen_trial = current(trial)
 
 
 def has_trial(study: optuna.Study, number: int) -> bool:
@@ -55,9 +70,75 @@ def has_trial(study: optuna.Study, number: int) -> bool:
 
 
 def create_trial(study: optuna.Study, template: FrozenTrial) -> optuna.Trial:
-    """A new trial with the template's state, params and attributes."""
-    study.sampler = optuna.samplers.RandomSampler()  # A trial asks the sampler as it is made; this one needs no answer.
+    """A new trial with the template's state, params and attributes. The study's sampler is told of it."""
     return optuna.Trial(study, study._storage.create_new_trial(study._study_id, template_trial=template))
+
+
+def write_trial(
+    storage: BaseStorage,
+    trial_id: int,
+    *,
+    params: Mapping[str, tuple[float, BaseDistribution]],
+    user_attrs: Mapping[str, Any],
+    system_attrs: Mapping[str, Any],
+) -> None:
+    """Write to an open trial: in one transaction where the storage is PostgreSQL or SQLite, else one by one, in order.
+
+    Optuna itself takes a transaction and two statements for each.
+
+    Args:
+        storage: Of the study.
+        trial_id: Under which it knows the trial.
+        params: Value, as Optuna stores it, and distribution by name; none is stored yet.
+        user_attrs, system_attrs: Value by name; replace what is stored.
+    """
+    database = getattr(storage, "_backend", None)
+    if isinstance(database, RDBStorage) and database.engine.name in ("postgresql", "sqlite"):
+        _write_rows(database, trial_id, params, user_attrs, system_attrs)
+        return
+    for name, (value, distribution) in params.items():
+        storage.set_trial_param(trial_id, name, value, distribution)
+    for name, attribute in user_attrs.items():
+        storage.set_trial_user_attr(trial_id, name, attribute)
+    for name, attribute in system_attrs.items():
+        storage.set_trial_system_attr(trial_id, name, attribute)
+
+
+def _write_rows(
+    database: RDBStorage,
+    trial_id: int,
+    params: Mapping[str, tuple[float, BaseDistribution]],
+    user_attrs: Mapping[str, Any],
+    system_attrs: Mapping[str, Any],
+) -> None:
+    from optuna.storages._rdb import models
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    insert = postgresql.insert if database.engine.name == "postgresql" else sqlite.insert
+    param_rows = [
+        {
+            "trial_id": trial_id,
+            "param_name": name,
+            "param_value": value,
+            "distribution_json": distribution_to_json(distribution),
+        }
+        for name, (value, distribution) in params.items()
+    ]
+    with _create_scoped_session(database.scoped_session) as session:
+        trial = models.TrialModel.find_or_raise_by_id(trial_id, session)
+        database.check_trial_is_updatable(trial_id, trial.state)  # type: ignore[arg-type]
+        if param_rows:
+            session.execute(insert(models.TrialParamModel).values(param_rows))
+        tables = (models.TrialUserAttributeModel, models.TrialSystemAttributeModel)
+        for table, attributes in zip(tables, (user_attrs, system_attrs), strict=True):
+            rows = [
+                {"trial_id": trial_id, "key": name, "value_json": json.dumps(value)}
+                for name, value in attributes.items()
+            ]
+            if rows:
+                statement = insert(table).values(rows)
+                new = {"value_json": statement.excluded.value_json}
+                session.execute(statement.on_conflict_do_update(index_elements=["trial_id", "key"], set_=new))
 
 
 def get_study_system_attrs(study: optuna.Study) -> dict[str, Any]:
@@ -68,3 +149,21 @@ def get_study_system_attrs(study: optuna.Study) -> dict[str, Any]:
 def set_study_system_attr(study: optuna.Study, name: str, value: Any) -> None:
     """Set one of them."""
     study._storage.set_study_system_attr(study._study_id, name, value)
+
+
+def contains(distribution: BaseDistribution, value: Any) -> bool:
+    """Whether a distribution has this value."""
+    try:
+        return distribution._contains(distribution.to_internal_repr(value))
+    except (TypeError, ValueError):
+        return False
+
+
+def allow_stop(study: optuna.Study) -> None:
+    """Let samplers stop the study, as they may while `Study.optimize` runs."""
+    study._thread_local.in_optimize_loop = True
+
+
+def is_stopped(study: optuna.Study) -> bool:
+    """Whether a sampler has stopped the study: it has nothing more to propose."""
+    return study._stop_flag

@@ -1,5 +1,7 @@
 """Reads what is stored with a trial: pure functions of Optuna's trials and the attributes stored with them."""
 
+import functools
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -32,10 +34,15 @@ def log_losses(trial: FrozenTrial) -> dict[int, float]:
     """Logarithm of the loss by number of epochs, at each rung; a failed trial has loss 1 at the one it was to reach."""
     if not has_cost(trial) or is_interrupted(trial):
         return {}
-    losses = {rung: 1 - accuracy for rung, accuracy in reached(trial).items() if not np.isnan(accuracy)}
     if trial.state == TrialState.FAIL:
-        losses = {trial.user_attrs[attr.MILESTONE]: 1.0} if attr.MILESTONE in trial.user_attrs else {}
-    return {rung: float(np.log(max(loss, MIN_LOSS))) for rung, loss in losses.items()}
+        return {trial.user_attrs[attr.MILESTONE]: 0.0} if attr.MILESTONE in trial.user_attrs else {}
+    return {rung: _log_loss(accuracy) for rung, accuracy in reached(trial).items() if not math.isnan(accuracy)}
+
+
+@functools.lru_cache(maxsize=100_000)
+def _log_loss(accuracy: float) -> float:
+    # Remembered, because a decision reads the losses of a thousand trials several times.
+    return float(np.log(max(1 - accuracy, MIN_LOSS)))
 
 
 def has_cost(trial: FrozenTrial) -> bool:

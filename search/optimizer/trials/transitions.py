@@ -16,6 +16,7 @@ from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.optuna_storage import create_trial, set_trial_attr, set_violation
 from search.optimizer.trials.process_id import NOBODY, is_dead, this_process
 from search.optimizer.trials.records import last_rung, network_params, reached
+from search.optimizer.trials.write_batch import written_together
 
 PROCESS_GONE = "the process that ran it is gone"
 
@@ -38,19 +39,20 @@ DESCRIBES_NETWORK = (
 """Attributes that are the network's, not the training's."""
 
 
-def constrain(study: optuna.Study, trial: optuna.Trial, constraints: Mapping[str, float]) -> None:
+def constrain(trial: optuna.Trial, constraints: Mapping[str, float]) -> None:
     """Store by how much a trial violates each constraint; 0 or less is feasible."""
     for name, excess in constraints.items():
         trial.set_constraint(name, excess)
         if excess > 0:
-            set_violation(study, trial, excess)
+            set_violation(trial, excess)
 
 
-def skip(study: optuna.Study, trial: optuna.Trial, mark: str, value: Any, *, reason: str) -> None:
+def skip(study: optuna.Study, trial: optuna.Trial, mark: str, value: Any, *, reason: str) -> FrozenTrial:
     """TRAINING to OVER_CAP or REPEATED: a trial that is never trained; the mark is `OVER_CAP` or `REPEATS`."""
-    trial.set_user_attr(mark, value)
-    trial.set_user_attr(attr.REASON, reason)
-    study.tell(trial, state=TrialState.PRUNED)
+    with written_together(trial):
+        trial.set_user_attr(mark, value)
+        trial.set_user_attr(attr.REASON, reason)
+    return study.tell(trial, state=TrialState.PRUNED)
 
 
 def train(trial: optuna.Trial, *, milestone: int) -> None:
@@ -58,10 +60,9 @@ def train(trial: optuna.Trial, *, milestone: int) -> None:
     trial.set_user_attr(attr.MILESTONE, milestone)
 
 
-def pause(trial: optuna.Trial, accuracies: Mapping[int, float]) -> None:
-    """TRAINING to PAUSED: store validation accuracies, 0 to 1, by rung. At the top rung, `complete` follows."""
-    rungs = {str(rung): accuracy for rung, accuracy in accuracies.items()}
-    trial.set_user_attr(attr.RUNGS, rungs | trial.user_attrs.get(attr.RUNGS, {}))
+def pause(trial: optuna.Trial, rungs: Mapping[str, float]) -> None:
+    """TRAINING to PAUSED: store validation accuracies, 0 to 1, of all rungs so far. At the top, `complete` follows."""
+    trial.set_user_attr(attr.RUNGS, dict(rungs))
 
 
 def return_to_rung(trial: optuna.Trial, rung: int) -> None:
@@ -69,20 +70,21 @@ def return_to_rung(trial: optuna.Trial, rung: int) -> None:
     trial.set_user_attr(attr.MILESTONE, rung)
 
 
-def complete(study: optuna.Study, trial: FrozenTrial) -> None:
+def complete(study: optuna.Study, trial: FrozenTrial) -> FrozenTrial:
     """TRAINING to COMPLETE: the result is stored with the trial already."""
     rungs, result = trial.user_attrs.get(attr.RUNGS, {}), trial.user_attrs[attr.RESULT]
     top = str(trial.user_attrs[attr.MILESTONE])
     if top not in rungs:
         set_trial_attr(study, trial, attr.RUNGS, rungs | {top: result[0]})
-    study.tell(trial.number, result, skip_if_finished=True)
+    return study.tell(trial.number, result, skip_if_finished=True)
 
 
-def fail(study: optuna.Study, trial: optuna.Trial, reason: str) -> None:
+def fail(study: optuna.Study, trial: optuna.Trial, reason: str) -> FrozenTrial:
     """TRAINING to FAILED: there is no result, and the trial is not tried again."""
-    trial.set_user_attr(attr.REASON, reason)
-    constrain(study, trial, {"failed": 1.0})  # So samplers avoid networks like it.
-    study.tell(trial, state=TrialState.FAIL)
+    with written_together(trial):
+        trial.set_user_attr(attr.REASON, reason)
+        constrain(trial, {"failed": 1.0})  # So samplers avoid networks like it.
+    return study.tell(trial, state=TrialState.FAIL)
 
 
 def abandon(study: optuna.Study, trial: FrozenTrial, reason: str) -> None:
@@ -105,6 +107,7 @@ def stop_at_rung(study: optuna.Study, trial: FrozenTrial) -> None:
 def resume(study: optuna.Study, stopped: FrozenTrial) -> optuna.Trial:
     """A new trial, in TRAINING, for the network of a STOPPED one; weights that are still kept are used."""
     network = {name: value for name, value in stopped.user_attrs.items() if name in DESCRIBES_NETWORK}
+    study.sampler = optuna.samplers.RandomSampler()  # A trial asks the sampler as it is made; this one needs no answer.
     template = optuna.trial.create_trial(
         state=TrialState.RUNNING,
         params=stopped.params,

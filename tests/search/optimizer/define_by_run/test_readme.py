@@ -7,7 +7,7 @@ import sys
 from tests.imports import ROOT
 
 README = ROOT / "search" / "optimizer" / "README.md"
-FORESTS, EARLY_STOPPING = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+*_, FORESTS, EARLY_STOPPING = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
 
 NOT_IMPORTED = """
 import sys
