@@ -33,6 +33,9 @@ STARTUP_TRAININGS = 6
 NEAR = 0.03
 """Share of the range of log costs. Nothing is gained by a network that is nearer to a cost than this."""
 
+CHOSEN_FROM = 500
+"""Candidates at most, so that another seed begins with other networks even where a space lists all it has."""
+
 NEAREST = 10
 """Candidates near a cost, of which the one that differs most from the trials is begun."""
 
@@ -62,6 +65,7 @@ def next_of_design(
         known: Function keys of networks that are not to be proposed again.
         random: Generator.
     """
+    pool = random.sample(pool, min(len(pool), CHOSEN_FROM))
     bounds = problem.rectangle
     position = even_in_time(_van_der_corput(len(known) + 1), power_of_cost(trials) * bounds.width)
     distances = np.abs(bounds.positions([candidate.cost for candidate in pool]) - position)
