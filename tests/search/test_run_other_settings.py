@@ -3,7 +3,11 @@
 import json
 import textwrap
 
+import optuna
 import pytest
+
+from tests.search.conftest import QUICK as SEARCHED
+from tests.search.conftest import STUDY
 
 QUICK = ["--dataset", "digits", "--train-limit", "100", "--epochs", "1", "--max-flops", "2M", "--workers", "1"]
 
@@ -20,20 +24,21 @@ SHELL = {
 KERAS_FILE = {"floatx": "float16", "epsilon": 0.5, "backend": "torch", "image_data_format": "channels_first"}
 
 
-def test_the_shell_and_kerass_own_settings_change_no_result(command, in_process, tmp_path):
+def test_the_shell_and_kerass_own_settings_change_no_result(searched, command, tmp_path):
     (tmp_path / "keras.json").write_text(json.dumps(KERAS_FILE))
-    done = command("search.run", *QUICK, "--trials", "2", folder=tmp_path, KERAS_HOME=str(tmp_path), **SHELL)
+    flags = [*SEARCHED, "--workers", "1", "--trials", "2"]
+    done = command("search.run", *flags, folder=tmp_path, KERAS_HOME=str(tmp_path), **SHELL)
     assert done.returncode == 0, done.stderr
     assert done.stderr == "" and "no result" not in done.stdout and "\x1b" not in done.stdout
     assert json.loads((tmp_path / "keras.json").read_text()) == KERAS_FILE
-    usual = in_process("search.run", *QUICK, "--trials", "2", "--study", "usual", folder=tmp_path)
-    assert usual.returncode == 0, usual.stderr
-    fronts = [
-        [(network["flops"], network["accuracy"]) for network in json.loads(shown.stdout)["front"]]
-        for study in ("digits-hybrid", "usual")
-        for shown in [in_process("search.front", study, "--json", folder=tmp_path)]
-    ]
-    assert fronts[0] == fronts[1] != []
+    usual, here = (results(folder) for folder in (searched[0], tmp_path))
+    assert len(here) == 2 and here == {number: usual.get(number) for number in here}
+
+
+def results(folder):
+    """Parameters and objectives by number of the trial."""
+    trials = optuna.load_study(study_name=STUDY, storage=f"sqlite:///{folder}/search.db").trials
+    return {trial.number: (trial.params, trial.values) for trial in trials if trial.values}
 
 
 @pytest.mark.parametrize(
@@ -81,10 +86,10 @@ FAILING = """
 """
 
 
-def test_a_search_whose_every_training_fails_says_why_with_status_1(command, tmp_path):
-    (tmp_path / "nets.py").write_text(textwrap.dedent(FAILING))
-    flags = [*QUICK, "--max-flops", "none", "--space", "nets:build", "--study", "[/] :dog: [red]"]
-    done = command("search.run", *flags, "--trials", "2", folder=tmp_path)
+def test_a_search_whose_every_training_fails_says_why_with_status_1(in_process, tmp_path):
+    (tmp_path / "failing_nets.py").write_text(textwrap.dedent(FAILING))
+    flags = [*QUICK, "--max-flops", "none", "--space", "failing_nets:build", "--study", "[/] :dog: [red]"]
+    done = in_process("search.run", *flags, "--trials", "2", folder=tmp_path)
     assert done.returncode == 1
     assert done.stderr == (
         "error: no training of this search has a result; 2 networks failed. "

@@ -1,5 +1,7 @@
 """A hypermodel as a space: its parameters, its cache, and the models that it can't handle."""
 
+import gc
+import weakref
 from random import Random
 
 import keras_tuner
@@ -40,6 +42,21 @@ def test_a_network_in_the_cache_is_not_built_again():
     default_params, *other_params = every_kind.built_params()
     assert other_params == [network.params for network in networks]
     assert every_kind.start_points() == {"Default": default_params}
+
+
+@pytest.mark.parametrize("set_aside", [False, True])
+def test_a_model_that_was_counted_is_freed_and_what_was_set_aside_stays_so(monkeypatch, set_aside):
+    built, build = [], EveryKind.build
+
+    def remember(*given):
+        built.append(weakref.ref(model := build(*given)))
+        return model
+
+    monkeypatch.setattr(EveryKind, "build", remember)
+    gc.freeze() if set_aside else gc.unfreeze()
+    space("EveryKind").architecture(RandomHyperParameters(Random(0)))
+    assert built and not any(model() for model in built)
+    assert bool(gc.get_freeze_count()) == set_aside
 
 
 def test_a_refused_model_is_not_built_again():
