@@ -69,7 +69,7 @@ class KnownCostDecision:
         problem: What is searched; with bounds.
         seed: Of this decision.
         source_task_mean: What an earlier study predicts of networks, if the study was started from one.
-        draws: Gives the random networks to choose from; by default others for each seed.
+        draws: Gives the random networks for a batch of so many decisions; by default others for each seed.
         exploration: See `EXPLORATION`.
         n_startup_trials: See `N_STARTUP_TRIALS`.
     """
@@ -80,7 +80,7 @@ class KnownCostDecision:
         *,
         seed: int,
         source_task_mean: SourceTaskMean | None = None,
-        draws: Callable[[], Iterable[Candidate]] | None = None,
+        draws: Callable[[int], Iterable[Candidate]] | None = None,
         exploration: float = EXPLORATION,
         n_startup_trials: int = N_STARTUP_TRIALS,
     ) -> None:
@@ -102,9 +102,12 @@ class KnownCostDecision:
 
     def decide(self, state: StudyState) -> NewTrial | Promotion:
         """The next training. Its params are empty where no new network was found, and then drawn at random."""
-        parents = _parents(state.trials)
-        pool = candidates(self._problem, drawn=self._draws(), parents=parents, known=state.known, random=self._random)
-        if sum(bool(log_losses(trial)) for trial in state.trials) >= self._n_startup_trials:
+        results, training = sum(bool(log_losses(trial)) for trial in state.trials), sum(map(is_training, state.trials))
+        batch = batch_size(results=results, training=training)
+        drawn, parents = self._draws(batch), _parents(state.trials)
+        pool = candidates(self._problem, drawn=drawn, parents=parents, known=state.known, random=self._random)
+        if results >= self._n_startup_trials:
+            self._decisions_left = batch - 1
             return self._weigh(state, pool)
         return self._new_trial(self._spread(state.trials, pool, state.known) if pool else None)
 
@@ -156,8 +159,6 @@ class KnownCostDecision:
         drawn = [candidate for candidate in pool if not candidate.mutated]
         networks = [candidate for candidate, _ in ranked]
         self._options = Options(acquisition, networks, [value for _, value in ranked], waiting, drawn)
-        results, training = sum(bool(log_losses(trial)) for trial in trials), sum(map(is_training, trials))
-        self._decisions_left = batch_size(results=results, training=training) - 1
         return self._choose(self._options)
 
     def _choose(self, options: Options) -> NewTrial | Promotion:

@@ -9,7 +9,6 @@ from typing import Any
 
 import optuna
 from optuna.distributions import BaseDistribution
-from optuna.trial import TrialState
 
 from search.errors import SearchError
 from search.optimizer.networks.bounds import cheapest
@@ -107,8 +106,7 @@ class TrialStarter:
             trial = self._study.ask()
             trial.set_user_attr(attr.PROCESS_ID, this_process())
             return trial
-        template = optuna.trial.create_trial(state=TrialState.RUNNING, user_attrs={attr.PROCESS_ID: this_process()})
-        return create_trial(self._study, template)
+        return create_trial(self._study, {attr.PROCESS_ID: this_process()})
 
     def _describe(self, trial: optuna.Trial, architecture: Network, cost: Cost) -> None:
         """Store what tells whether a network is to be trained."""

@@ -69,9 +69,23 @@ def has_trial(study: optuna.Study, number: int) -> bool:
     return True
 
 
-def create_trial(study: optuna.Study, template: FrozenTrial) -> optuna.Trial:
-    """A new trial with the template's state, params and attributes. The study's sampler is told of it."""
+def create_trial(study: optuna.Study, user_attrs: Mapping[str, Any]) -> optuna.Trial:
+    """A new running trial with these user attributes. The study's sampler is told of it."""
+    template = optuna.trial.create_trial(state=TrialState.RUNNING, user_attrs=dict(user_attrs))
     return optuna.Trial(study, study._storage.create_new_trial(study._study_id, template_trial=template))
+
+
+def copy_params(trial: optuna.Trial, source: FrozenTrial, user_attrs: Mapping[str, Any]) -> None:
+    """Give a new trial the params of another trial of the study, and user attributes."""
+    detach(trial)
+    frozen, distributions = trial._cached_frozen_trial, source.distributions
+    frozen.params, frozen.distributions = dict(source.params), dict(distributions)
+    frozen.user_attrs |= user_attrs
+    params = {
+        name: (distributions[name].to_internal_repr(value), distributions[name])
+        for name, value in source.params.items()
+    }
+    write_trial(trial.storage, trial_id(trial), params=params, user_attrs=user_attrs, system_attrs={})
 
 
 def write_trial(
