@@ -14,6 +14,7 @@ import json
 import multiprocessing
 import time
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from random import Random
 
@@ -110,38 +111,65 @@ def search(url: str, sampler: str, total: int, workers: int, ready, reports) -> 
 
 
 def fill(url: str, sampler: str, trials: int) -> None:
-    """Give the study trials of random networks: a fifth is complete, the others were stopped at a lower rung."""
-    from optuna.trial import TrialState, create_trial
+    """Give the study trials of random networks: a fifth is complete, the others were stopped at a lower rung.
+
+    They are stored in bulk, as Optuna's own interface has it for one trial at a time.
+    """
+    import sqlalchemy.orm
+    from optuna.storages._rdb import models
 
     from search.optimizer.networks.hyperparameters import RandomHyperParameters
+
+    study, random = _study(url, sampler), Random(1)
+    with sqlalchemy.orm.Session(study.optuna_study._storage._backend.engine) as session:
+        first = len(study.trials())
+        for number in range(first, first + trials):
+            hp = RandomHyperParameters(random)
+            network = study.problem.space.architecture(hp)
+            rung = random.choices(RUNGS, (0.5, 0.3, 0.2))[0]
+            session.add(_ended_trial(models, study.optuna_study._study_id, number, hp, network, rung))
+        session.commit()
+
+
+def _ended_trial(models, study_id: int, number: int, hp, network, last: int):
+    """The rows of a trial that has ended at a rung."""
+    from optuna.distributions import distribution_to_json
+    from optuna.trial import TrialState
+
     from search.optimizer.trials import attributes as attr
     from tests.faults.fake_search import accuracy_of
 
-    study, random = _study(url, sampler), Random(1)
-    for _ in range(trials):
-        hp = RandomHyperParameters(random)
-        network = study.problem.space.architecture(hp)
-        cost, last = network.cost(), random.choices(RUNGS, (0.5, 0.3, 0.2))[0]
-        rungs = {str(rung): accuracy_of(network, rung) for rung in RUNGS if rung <= last}
-        complete = last == RUNGS[-1]
-        study.optuna_study.add_trial(
-            create_trial(
-                state=TrialState.COMPLETE if complete else TrialState.PRUNED,
-                values=[rungs[str(last)], cost.flops] if complete else None,
-                params=hp.values,
-                distributions=hp.distributions,
-                user_attrs={
-                    attr.KEY: network.key,
-                    attr.FUNCTION_KEY: network.function_key,
-                    attr.ARCHITECTURE: network.to_dict(),
-                    attr.MACS: cost.multiply_adds,
-                    attr.PARAMETERS: cost.parameters,
-                    attr.MILESTONE: last,
-                    attr.RUNGS: rungs,
-                    attr.SECONDS: float(last),
-                },
-            )
+    now, cost, complete = datetime.now(), network.cost(), last == RUNGS[-1]
+    rungs = {str(rung): accuracy_of(network, rung) for rung in RUNGS if rung <= last}
+    attributes = {
+        attr.KEY: network.key,
+        attr.FUNCTION_KEY: network.function_key,
+        attr.ARCHITECTURE: network.to_dict(),
+        attr.MACS: cost.multiply_adds,
+        attr.PARAMETERS: cost.parameters,
+        attr.MILESTONE: last,
+        attr.RUNGS: rungs,
+        attr.SECONDS: float(last),
+    }
+    state = TrialState.COMPLETE if complete else TrialState.PRUNED
+    trial = models.TrialModel(study_id=study_id, number=number, state=state, datetime_start=now, datetime_complete=now)
+    trial.user_attributes = [
+        models.TrialUserAttributeModel(key=name, value_json=json.dumps(value)) for name, value in attributes.items()
+    ]
+    trial.params = [
+        models.TrialParamModel(
+            param_name=name,
+            param_value=hp.distributions[name].to_internal_repr(value),
+            distribution_json=distribution_to_json(hp.distributions[name]),
         )
+        for name, value in hp.values.items()
+    ]
+    finite = models.TrialValueModel.TrialValueType.FINITE
+    trial.values = [
+        models.TrialValueModel(objective=objective, value=value, value_type=finite)
+        for objective, value in enumerate((rungs[str(last)], float(cost.flops)) if complete else ())
+    ]
+    return trial
 
 
 def _study(url: str, sampler: str):
