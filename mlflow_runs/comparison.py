@@ -11,6 +11,7 @@ from mlflow_runs.page.address import page_address, run_address
 from mlflow_runs.runs import batch
 from mlflow_runs.runs.markdown import image
 from mlflow_runs.stored import store
+from mlflow_runs.stored.earlier_runs import delete_earlier
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ def log_comparison(
     experiment: str,
     files: Sequence[Path],
     pictures: Sequence[str] = (),
+    replaces: str = "",
 ) -> str:
     """Writes a comparison. Each call makes a new one.
 
@@ -50,6 +52,7 @@ def log_comparison(
         experiment: The experiment's name. It is made if it is missing.
         files: Logged with the parent run.
         pictures: Names of those that its description shows.
+        replaces: Any text. An earlier comparison that was written with the same is deleted then; without it none is.
     Returns:
         The parent run's address in MLflow's page.
     Raises:
@@ -61,6 +64,9 @@ def log_comparison(
         client = store.client(uri)
         experiment_id = store.experiment(client, experiment, tracking_uri=uri)
         tags = {**store.context_tags(), names.RUN_NAME: safe_text.tag_value(name)}
+        key = safe_text.study_key(replaces)
+        if replaces:
+            tags[names.COMPARISON_KEY] = key
         parent = client.create_run(experiment_id, tags=tags).info.run_id
         for run in runs:
             _log(client, run, experiment=experiment_id, parent=parent)
@@ -70,6 +76,8 @@ def log_comparison(
         description = "\n\n".join([*map(safe_text.markdown, headline), *images])
         batch.log(client, parent, tags={names.NOTE: safe_text.tag_value(description)})
         client.set_terminated(parent)
+        if replaces:
+            delete_earlier(client, key, experiment=experiment_id, run=parent)
     return run_address(page_address(uri), experiment_id=experiment_id, run=parent)
 
 

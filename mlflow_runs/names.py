@@ -55,8 +55,8 @@ FRONT_LOG10_FLASH_BYTES = "front/log10 bytes of flash"  # in studies that minimi
 FRONT_MILLISECONDS = "front/milliseconds"  # in studies that minimise latency
 FRONT_KEY = "front.key"  # a hash of the corners
 
-# Overlays of studies.
-COMPARISON_KEY = "comparison.key"  # the keys of its studies, sorted
+# Overlays of studies, and benchmarks of samplers.
+COMPARISON_KEY = "comparison.key"  # the keys of its studies, sorted; of a benchmark a key of its own
 
 # Artifacts.
 LAYERS_CSV = "layers.csv"

@@ -10,8 +10,8 @@ from mlflow_runs.records import TrialRecord
 from mlflow_runs.runs import batch
 from mlflow_runs.runs.markdown import image
 from mlflow_runs.stored import store
+from mlflow_runs.stored.earlier_runs import delete_earlier
 from mlflow_runs.stored.read_back import MirroredStudy
-from mlflow_runs.stored.study_runs import search
 
 HYPERVOLUME_SETTINGS = (
     *("space", "dataset", "image_size", "color_mode", "objective"),
@@ -125,7 +125,5 @@ def log_overlay(client: Any, studies: Sequence[MirroredStudy], *, png: bytes, ht
     client.log_text(run, html, names.COMPARISON_HTML)
     batch.log(client, run, tags={names.NOTE: describe(studies, run=run)})
     client.set_terminated(run)
-    for earlier in list(search(client, experiment, f"tags.`{names.COMPARISON_KEY}` = '{key}'")):
-        if earlier.info.run_id != run:
-            client.delete_run(earlier.info.run_id)
+    delete_earlier(client, key, experiment=experiment, run=run)
     return run

@@ -29,15 +29,14 @@ def run_search(**options: Any):
         options: The command's options by name, with the same defaults: `trials=50`, `dataset="digits"`,
             `max_flops="8M"` or `8e6`, `no_rungs=True`.
     Returns:
-        A `SearchResult`: front, table, figure, and the networks to build.
+        A `SearchResult`: front, table, figure, and the networks to build. With `seeds`, or several names in `sampler`,
+        a `Benchmark`: table, summary and figure.
     Raises:
         SearchError, ValueError: If an option is wrong, or the search can't start. The message is one sentence.
     """
-    from search.running.session import SearchSession
-
     arguments = as_arguments(run.parser(), options)
     command = python_command("search.run", arguments)
-    session = SearchSession(run.search_config(arguments), console(), command=command)
+    session = run.new_session(run.benchmark_config(arguments), console(), command=command)
     session.run()
     return session.result()
 

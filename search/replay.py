@@ -24,7 +24,11 @@ def parser() -> Parser:
         help="CSV file with columns for the choices, then macs, valid@E for each number of epochs E, and test@E for "
         "the largest E",
     )
-    add_sampler_option(result, "algorithm to measure")
+    add_sampler_option(
+        result,
+        "algorithms to measure, each with the same seeds, the others compared with the first",
+        nargs="+",
+    )
     length = result.add_mutually_exclusive_group()
     length.add_argument(
         "--trials", type=argument_types.whole(1), help="networks to train, however many epochs each of them gets"
@@ -38,6 +42,12 @@ def parser() -> Parser:
     result.add_argument("--no-rungs", action="store_true", help="train every network to the end")
     result.add_argument(
         "--seeds", type=argument_types.whole(1, 10_000), metavar="K", help="number of repetitions, with seeds from 0 on"
+    )
+    result.add_argument(
+        "--processes",
+        type=argument_types.whole(1, argument_types.MOST_WORKERS),
+        metavar="N",
+        help="repetitions at a time, each in a process of its own; the results do not depend on it",
     )
     result.add_argument(
         "--workers",
@@ -55,6 +65,17 @@ def parser() -> Parser:
         help="accuracy below which a network adds nothing to the hypervolume",
     )
     result.add_argument("--output", metavar="FILE", help="write the figures to this file as JSON")
+    result.add_argument(
+        "--csv",
+        metavar="FILE",
+        help="write the share reached to this file: a row for each sampler, seed and budget in full trainings",
+    )
+    result.add_argument(
+        "--figure",
+        type=argument_types.png_file,
+        metavar="FILE.png",
+        help="draw the share reached over full trainings, a line for each sampler with its standard error",
+    )
     return result
 
 

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from search.cli import argument_types
+from search.cli.benchmark_config import BenchmarkConfig
 from search.cli.config_file import with_config_file
 from search.cli.exit_handling import run_command
 from search.cli.messages import console
@@ -36,6 +37,11 @@ def parser() -> Parser:
     add_study_options(result, study="name of the study; by default made of data set and space, such as cifar10-hybrid")
     group = result.add_argument_group("this command")
     group.add_argument(
+        "--output",
+        metavar="FOLDER",
+        help="folder for the figure and the tables of --seeds; by default NAME-benchmark in the current folder",
+    )
+    group.add_argument(
         "--config",
         metavar="FILE.toml",
         help="read options from a TOML file with lines such as trials = 50; an option on the command line wins",
@@ -62,7 +68,11 @@ def _add_search_options(parser: Parser) -> None:
         metavar="NAME or MODULE:NAME",
         help=f"search space: {', '.join(SPACES)}, or your own KerasTuner hypermodel, such as my_nets:MyHyperModel",
     )
-    add_sampler_option(group, "algorithm that chooses the next network to train")
+    add_sampler_option(
+        group,
+        "algorithm that chooses the next network to train; several are compared, each in studies of its own",
+        nargs="+",
+    )
     group.add_argument(
         "--objective",
         choices=["flops", "ram", "flash", "latency"],
@@ -120,6 +130,13 @@ def _add_search_options(parser: Parser) -> None:
         "--seed", type=argument_types.seed, help="seed of all random numbers; it also chooses the validation images"
     )
     group.add_argument(
+        "--seeds",
+        type=argument_types.whole(1, 100),
+        metavar="K",
+        help="search K times with each sampler, with seeds from --seed on, and compare the samplers; the studies are "
+        "called NAME-SAMPLER-SEED, such as digits-hybrid-random-0",
+    )
+    group.add_argument(
         "--workers",
         type=argument_types.workers,
         metavar="N",
@@ -164,12 +181,17 @@ def _add_training_options(parser: Parser) -> None:
 
 
 def search_config(arguments: Sequence[str]) -> SearchConfig:
-    """The configuration that arguments mean, those of a configuration file included.
+    """The configuration of the one search that arguments mean, those of a configuration file included.
 
     Raises:
         UsageError, SearchError: If they can't be read.
     """
-    return SearchConfig.from_options(vars(_parse(arguments)))
+    return benchmark_config(arguments).search
+
+
+def benchmark_config(arguments: Sequence[str]) -> BenchmarkConfig:
+    """All searches that arguments mean; otherwise as `search_config`."""
+    return BenchmarkConfig.from_options(vars(_parse(arguments)))
 
 
 def _parse(arguments: Sequence[str]):
@@ -183,20 +205,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _search(arguments: Sequence[str]) -> int:
     options = _parse(arguments)
-    config, output = SearchConfig.from_options(vars(options)), console(stderr=options.json)
+    config, output = BenchmarkConfig.from_options(vars(options)), console(stderr=options.json)
     if options.dry_run:
-        if config.cluster is not None:
+        if config.search.cluster is not None:
             raise UsageError("--dry-run measures speed on this machine. Leave --cluster out")
         from search.running.dry_run import dry_run
 
-        return dry_run(config, output)
-    from search.running.session import SearchSession
-
-    session = SearchSession(config, output, command=python_command("search.run", arguments))
+        return dry_run(config.search, output, searches=len(config.seeds) * len(config.samplers))
+    session = new_session(config, output, command=python_command("search.run", arguments))
     status = session.run()
     if options.json:
         print(session.result().to_json())
     return status
+
+
+def new_session(config: BenchmarkConfig, output, *, command: str):
+    """A `SearchSession`, or a `BenchmarkSession` for several searches. Both run, and have a result.
+
+    Args:
+        config: What is asked for.
+        output: The console for messages.
+        command: The command that asks for it again.
+    """
+    if config.is_one_search:
+        from search.running.session import SearchSession
+
+        return SearchSession(config.search, output, command=command)
+    from search.running.benchmark import BenchmarkSession
+
+    return BenchmarkSession(config, output, command=command)
 
 
 if __name__ == "__main__":

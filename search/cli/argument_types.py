@@ -135,6 +135,13 @@ def share(text: str) -> float:
     return float(text)
 
 
+def png_file(text: str) -> str:
+    """The name of a picture's file."""
+    if not text.lower().endswith(".png"):
+        raise argparse.ArgumentTypeError(f"must end in .png; got {given(text)}")
+    return text
+
+
 def space(*names: str) -> Callable[[str], str]:
     """A type for the space to search: one of the program's by name, or a user's hypermodel as module:name."""
 

@@ -43,6 +43,7 @@ class SearchConfig:
         start_from: Name of an earlier study to start a new one from.
         start_storage: Its storage; None is `storage`.
         seed: Of all random numbers.
+        seeds: Of a benchmark, its seeds: this many from `seed` on; None is one search alone, or one seed.
         workers: Networks trained at a time; None lets the machine or the cluster decide.
         cluster: Address of a Ray cluster, or "auto"; None trains on this machine.
         worker_cpus: CPUs for each worker on the cluster; None is one.
@@ -62,11 +63,12 @@ class SearchConfig:
         storage: URL of Optuna's storage.
         tracking_uri: MLflow's store or server.
         experiment: MLflow's experiment.
+        output: Of a benchmark, the folder for its files; None is one named after it.
     """
 
     trials: int = setting(Role.LOCAL, default=100)
     space: str = setting(Role.COMPARABLE, default="hybrid", stored_as=("space", "space_version"))
-    sampler: str = setting(Role.SHOWN, default=registry.DEFAULT)
+    sampler: str = setting(Role.SHOWN, default=registry.DEFAULT, typed=(registry.DEFAULT,))
     objective: str = setting(Role.COMPARABLE, default="flops", added_later=True)
     max_flops: float | None = setting(Role.SHOWN, typed=AUTO)
     min_flops: float | None = setting(Role.SHOWN, default=None, typed=NONE)
@@ -77,6 +79,7 @@ class SearchConfig:
     start_from: str | None = setting(Role.SHOWN, default=None)
     start_storage: str | None = setting(Role.LOCAL, default=None)
     seed: int = setting(Role.COMPARABLE, default=0)
+    seeds: int | None = setting(Role.LOCAL, default=None)
     workers: int | None = setting(Role.SHOWN, default=None, typed=AUTO)
     cluster: str | None = setting(Role.LOCAL, default=None)
     worker_cpus: float | None = setting(Role.LOCAL, default=None)
@@ -96,17 +99,20 @@ class SearchConfig:
     storage: str = setting(Role.LOCAL, default=DEFAULT_STORAGE)
     tracking_uri: str = setting(Role.LOCAL, default=DEFAULT_TRACKING_URI)
     experiment: str = setting(Role.LOCAL, default=DEFAULT_EXPERIMENT)
+    output: str | None = setting(Role.LOCAL, default=None)
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> "SearchConfig":
         """The configuration that parsed options mean.
 
         Args:
-            options: A value for every field, as the parser of `search.run` makes it; others are ignored.
+            options: A value for every field, as the parser of `search.run` makes it; others are ignored. Of several
+                samplers the first counts: see `BenchmarkConfig`.
         Raises:
             UsageError: If two options contradict each other.
         """
         values = {field.name: options[field.name] for field in fields(cls)}
+        values["sampler"] = values["sampler"][0]
         dataset, side = values["dataset"], values["image_size"] or SIDE_OF_DEFAULT
         if values["max_flops"] == AUTO:
             values["max_flops"] = DEFAULT_MAX_FLOPS * max(1, side / SIDE_OF_DEFAULT) ** 2

@@ -2,11 +2,12 @@
 
 import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import optuna
 
+from search.benchmarking import FULL_TRAININGS, Curve
 from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds
@@ -16,7 +17,7 @@ from search.optimizer.study.opening import open_study
 from search.optimizer.study.starter import SpaceExhausted
 from search.optimizer.study.study import SearchStudy
 from search.replaying.seconds import EpochSeconds, unit_of
-from search.replaying.table import Table, share_of_true_front
+from search.replaying.table import Table, shares_of_true_front
 from search.training.recipe import NOTEBOOK
 from search.workers.loop import run
 from search.workers.simulated_pool import SimulatedPool
@@ -77,18 +78,25 @@ class Repetition:
     """The result of one seed.
 
     Attributes:
-        reached: Share of the true front, 0 to 1, by budget in full trainings.
+        curve: Share of the true front, 0 to 1, over full trainings. The trainings that were started within a budget
+            count, even if they end beyond it.
         duplicates: Number of trainings that an earlier one had done already.
         proposals: Number of networks that were proposed and trained.
         seconds: Of the whole repetition, nearly all of which are the sampler's.
         speedup: Training seconds of all workers together, divided by the simulated seconds from start to end.
     """
 
-    reached: Mapping[int, float]
+    curve: Curve
     duplicates: int
     proposals: int
     seconds: float
     speedup: float
+
+    @property
+    def reached(self) -> dict[int, float]:
+        """Share of the true front by each of `BUDGETS` that was given."""
+        budgets = [budget for budget in BUDGETS if budget <= self.curve.total[FULL_TRAININGS]]
+        return dict(zip(budgets, self.curve.at(budgets, unit=FULL_TRAININGS).tolist(), strict=True))
 
 
 def repeat(replay: Replay, seed: int, *, warm_start: WarmStart | None = None) -> Repetition:
@@ -104,7 +112,7 @@ def repeat(replay: Replay, seed: int, *, warm_start: WarmStart | None = None) ->
     seconds = time.perf_counter() - started
     trained = [(training.job.architecture.row, training.job.milestones[-1]) for training in pool.started]
     return Repetition(
-        reached=_reached(replay, pool),
+        curve=_curve(replay, seed, pool),
         duplicates=len(trained) - len(set(trained)),
         proposals=len({row for row, _ in trained}),
         seconds=seconds,
@@ -128,19 +136,18 @@ def search(replay: Replay, seed: int, *, warm_start: WarmStart | None = None) ->
     return study, pool
 
 
-def _reached(replay: Replay, pool: SimulatedPool) -> dict[int, float]:
-    """Share of the true front by budget, from the trainings that were started within the budget.
-
-    A search that ended before a budget was spent is scored with all its trainings.
-    """
+def _curve(replay: Replay, seed: int, pool: SimulatedPool) -> Curve:
     top = replay.table.epochs[-1]
-    complete = [
-        (training.job.architecture.row, training.spent)
-        for training in pool.started
-        if training.job.milestones[-1] == top
-    ]
-    budgets = [budget for budget in BUDGETS if budget <= replay.budget or budget * top < pool.spent]
-    return shares_by_budget(replay.table, complete, budgets=budgets, bounds=replay.bounds)
+    complete = [training for training in pool.started if training.job.milestones[-1] == top]
+    rows = [training.job.architecture.row for training in complete]
+    return Curve(
+        replay.sampler,
+        seed,
+        spent={FULL_TRAININGS: [training.spent / top for training in complete]},
+        hypervolumes=_shares(replay.table, rows, bounds=replay.bounds),
+        # So many networks may take a little more.
+        total={FULL_TRAININGS: max(replay.budget, pool.spent / top) if replay.trials else replay.budget},
+    )
 
 
 def shares_by_budget(
@@ -155,7 +162,10 @@ def shares_by_budget(
         bounds: Of the hypervolume.
     """
     top = table.epochs[-1]
-    return {
-        budget: share_of_true_front(table, [row for row, spent in complete if spent <= budget * top], bounds=bounds)
-        for budget in budgets
-    }
+    selections = [[row for row, spent in complete if spent <= budget * top] for budget in budgets]
+    return dict(zip(budgets, shares_of_true_front(table, selections, bounds=bounds), strict=True))
+
+
+def _shares(table: Table, rows: Sequence[int], *, bounds: Bounds) -> list[float]:
+    """Share of the true front after each of the full trainings."""
+    return shares_of_true_front(table, [rows[: count + 1] for count in range(len(rows))], bounds=bounds)

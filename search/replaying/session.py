@@ -1,23 +1,25 @@
-"""One replay from start to end: repetitions of a search over a table, and the share of the true front they reached."""
+"""One replay from start to end: repetitions of searches over a table, and the share of the true front they reached."""
 
 import dataclasses
+import itertools
 import json
-import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import optuna
 from rich.console import Console
-from rich.table import Table as TerminalTable
 
+from search.benchmarking import SHARE_OF_TRUE_FRONT, Benchmark
+from search.benchmarking.tables import ONE_SEED, difference_table
 from search.cli import output_file
+from search.cli.messages import say
 from search.cli.replay_config import ReplayConfig
 from search.errors import SearchError
 from search.optimizer.pareto import hypervolume
 from search.optimizer.sampler.registry import check_sampler, rehearse_sampler
-from search.replaying.repetition import BUDGETS, Repetition, Replay, repeat
+from search.replaying.repetition import Repetition, Replay, repeat
+from search.replaying.summary import paired_differences, scaling_table, shares_in_words, summary, summary_table
 from search.replaying.table import read_table
 
 
@@ -34,9 +36,11 @@ class ReplaySession:
     def __init__(self, config: ReplayConfig, console: Console) -> None:
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         self._config, self._console = config, console
-        check_sampler(config.sampler)
-        if config.output:
-            output_file.check_writable(config.output, flag="--output")
+        for sampler in config.sampler:
+            check_sampler(sampler)
+        for flag, file in {"--output": config.output, "--csv": config.csv, "--figure": config.figure}.items():
+            if file:
+                output_file.check_writable(file, flag=flag)
         table = read_table(config.table)
         bounds = table.bounds(reference_accuracy=config.reference_accuracy / 100)
         if hypervolume(1 - table.test, table.macs, bounds) == 0:
@@ -47,94 +51,90 @@ class ReplaySession:
         self._replay = Replay(
             table,
             bounds,
-            config.sampler,
+            config.sampler[0],
             rungs=table.epochs[-1:] if config.no_rungs else table.epochs,
             # N networks take at most about N full trainings.
             budget=config.trials or config.budget,
             trials=config.trials,
         )
-        rehearse_sampler(config.sampler, self._replay.problem)
+        for sampler in config.sampler:
+            rehearse_sampler(sampler, self._replay.problem)
 
     def run(self) -> int:
-        """Repeat the search for every seed, print the results and write them; returns the exit status."""
-        summaries = [self._repeat(workers) for workers in self._config.workers or (None,)]
-        figures = summaries[0]
-        if len(summaries) > 1:
-            figures = figures | {"scaling": summaries}
-            self._console.print(_scaling_table(summaries))
+        """Repeat the searches for every seed, print the results and write them; returns the exit status."""
+        figures = self._compare_workers() if len(self._config.workers) > 1 else self._compare_samplers()
         if self._config.output:
             output_file.write(self._config.output, json.dumps(figures, indent=2) + "\n")
         return 0
 
-    def _repeat(self, workers: int | None) -> dict[str, Any]:
-        replay, repetitions = dataclasses.replace(self._replay, workers=workers), []
-        for seed in range(self._config.seeds):
-            repetitions.append(repeat(replay, seed))
-            self._console.print(f"seed {seed}: {shares_in_words(repetitions[-1].reached)}")
-        summary = self._summary(replay, repetitions)
-        self._console.print(_summary_table(summary))
-        return summary
+    def _compare_workers(self) -> dict[str, Any]:
+        [sampler], summaries = self._config.sampler, []
+        for workers in self._config.workers:
+            repetitions = self._repeat(workers)
+            summaries.append(self._summary(sampler, repetitions[sampler], workers=workers))
+            self._console.print(summary_table(self._benchmark(repetitions), summaries[-1:]))
+        self._console.print(scaling_table(summaries))
+        return summaries[0] | {"scaling": summaries}
 
-    def _summary(self, replay: Replay, repetitions: Sequence[Repetition]) -> dict[str, Any]:
+    def _compare_samplers(self) -> dict[str, Any]:
+        config = self._config
+        workers = next(iter(config.workers), None)
+        repetitions = self._repeat(workers)
+        benchmark = self._benchmark(repetitions)
+        summaries = [self._summary(sampler, of_seeds, workers=workers) for sampler, of_seeds in repetitions.items()]
+        self._console.print(summary_table(benchmark, summaries))
+        if len(config.sampler) > 1:
+            self._console.print(difference_table(benchmark))
+        if config.seeds == 1:
+            say(self._console, ONE_SEED)
+        if config.csv:
+            output_file.write(config.csv, benchmark.to_csv())
+        if config.figure:
+            output_file.write(config.figure, benchmark.figure.png())
+        if len(config.sampler) == 1:
+            return summaries[0]
+        return summaries[0] | {"samplers": summaries, "paired_differences": paired_differences(benchmark)}
+
+    def _repeat(self, workers: int | None) -> dict[str, list[Repetition]]:
+        """The repetitions of each sampler, by seed."""
+        replay = dataclasses.replace(self._replay, workers=workers)
+        repetitions: dict[str, list[Repetition]] = {sampler: [] for sampler in self._config.sampler}
+        for repetition in self._repetitions(replay):
+            curve = repetition.curve
+            repetitions[curve.sampler].append(repetition)
+            sampler = f"{curve.sampler}, " if len(repetitions) > 1 else ""
+            self._console.print(f"{sampler}seed {curve.seed}: {shares_in_words(repetition.reached)}")
+        return repetitions
+
+    def _repetitions(self, replay: Replay) -> Iterator[Repetition]:
+        """Seed by seed, each with every sampler."""
+        from joblib import Parallel, delayed
+
+        jobs = itertools.product(range(self._config.seeds), self._config.sampler)
+        replays = ((dataclasses.replace(replay, sampler=sampler), seed) for seed, sampler in jobs)
+        parallel = Parallel(n_jobs=self._config.processes, return_as="generator")
+        yield from parallel(delayed(_repeat_quietly)(of_sampler, seed) for of_sampler, seed in replays)
+
+    def _summary(self, sampler: str, repetitions: Sequence[Repetition], *, workers: int | None) -> dict[str, Any]:
         return {
             "table": Path(self._config.table).name,
-            "sampler": replay.sampler,
-            "rungs": list(replay.rungs),
+            "sampler": sampler,
+            "rungs": list(self._replay.rungs),
             "seeds": len(repetitions),
-            "workers": replay.workers or 1,
-            "hypervolume_percent": percent_by_budget([repetition.reached for repetition in repetitions]),
-            "duplicates": sum(repetition.duplicates for repetition in repetitions),
-            "seconds_per_proposal": statistics.median(
-                repetition.seconds / max(repetition.proposals, 1) for repetition in repetitions
-            ),
-            "speedup": statistics.median(repetition.speedup for repetition in repetitions),
+            "workers": workers or 1,
+            **summary(repetitions),
         }
 
-
-def shares_in_words(reached: Mapping[int, float]) -> str:
-    """Shares of the true front by budget, in one line."""
-    return "  ".join(f"{budget}: {100 * share:.1f} %" for budget, share in reached.items())
-
-
-def percent_by_budget(reached: Sequence[Mapping[int, float]]) -> dict[str, dict[str, Any]]:
-    """Mean, standard deviation and percentage of each seed, by budget that all repetitions have spent.
-
-    Args:
-        reached: Shares of the true front by budget, of each repetition.
-    """
-    budgets = [budget for budget in BUDGETS if all(budget in shares for shares in reached)]
-    percent = {budget: [100 * shares[budget] for shares in reached] for budget in budgets}
-    return {
-        str(budget): {"mean": float(np.mean(values)), "std": float(np.std(values)), "per_seed": values}
-        for budget, values in percent.items()
-    }
+    def _benchmark(self, repetitions: dict[str, list[Repetition]]) -> Benchmark:
+        return Benchmark(
+            Path(self._config.table).name,
+            tuple(repetitions),
+            [repetition.curve for of_seeds in repetitions.values() for repetition in of_seeds],
+            SHARE_OF_TRUE_FRONT,
+        )
 
 
-def _summary_table(summary: dict[str, Any]) -> TerminalTable:
-    workers = f", {summary['workers']} workers" if summary["workers"] > 1 else ""
-    table = TerminalTable(
-        title=f"Share of the true front's hypervolume, {summary['sampler']}, {summary['seeds']} seeds{workers}",
-        caption=f"{summary['duplicates']} trained twice; {summary['seconds_per_proposal']:.3f} s per proposal",
-        title_justify="left",
-        caption_justify="left",
-    )
-    for column in ("full trainings", "mean %", "std"):
-        table.add_column(column, justify="right")
-    for budget, values in summary["hypervolume_percent"].items():
-        table.add_row(budget, f"{values['mean']:.1f}", f"{values['std']:.1f}")
-    return table
-
-
-def _scaling_table(summaries: Sequence[dict[str, Any]]) -> TerminalTable:
-    """Several numbers of workers side by side."""
-    table = TerminalTable(
-        title="The same by workers, at equal training time in all, mean ± standard deviation", title_justify="left"
-    )
-    budgets = list(summaries[0]["hypervolume_percent"])
-    for column in ("workers", "speedup", *budgets):
-        table.add_column(column, justify="right")
-    for summary in summaries:
-        shares = [summary["hypervolume_percent"].get(budget) for budget in budgets]
-        cells = [f"{values['mean']:.1f} ± {values['std']:.1f}" if values else "" for values in shares]
-        table.add_row(str(summary["workers"]), f"{summary['speedup']:.1f}", *cells)
-    return table
+def _repeat_quietly(replay: Replay, seed: int) -> Repetition:
+    """As `repeat`, in any process."""
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    return repeat(replay, seed)

@@ -146,10 +146,19 @@ def share_of_true_front(table: Table, rows: Sequence[int], *, bounds: Bounds) ->
     Returns:
         0 to 1.
     """
-    rows = np.asarray(rows, dtype=int)
-    chosen = rows[front(1 - table.validation[table.epochs[-1]][rows], table.macs[rows])]
+    [share] = shares_of_true_front(table, [rows], bounds=bounds)
+    return share
+
+
+def shares_of_true_front(table: Table, selections: Sequence[Sequence[int]], *, bounds: Bounds) -> list[float]:
+    """`share_of_true_front` of each of several selections of rows."""
     true_front = hypervolume(1 - table.test, table.macs, bounds)
-    return hypervolume(1 - table.test[chosen], table.macs[chosen], bounds) / true_front
+    return [_hypervolume_reached(table, np.asarray(rows, dtype=int), bounds) / true_front for rows in selections]
+
+
+def _hypervolume_reached(table: Table, rows: np.ndarray, bounds: Bounds) -> float:
+    chosen = rows[front(1 - table.validation[table.epochs[-1]][rows], table.macs[rows])]
+    return hypervolume(1 - table.test[chosen], table.macs[chosen], bounds)
 
 
 def read_table(path: str | Path) -> Table:

@@ -35,8 +35,14 @@ MOST_COUNTED = 1e6
 BAR_WIDTH = 24  # characters of the most expensive layer
 
 
-def dry_run(config: SearchConfig, console: Console) -> int:
-    """Describe a search and estimate its time. Five networks are trained for a moment; nothing is stored. Returns 0."""
+def dry_run(config: SearchConfig, console: Console, *, searches: int = 1) -> int:
+    """Describe a search and estimate its time. Five networks are trained for a moment; nothing is stored. Returns 0.
+
+    Args:
+        config: Of the search.
+        console: Where messages are printed.
+        searches: How many like it there will be.
+    """
     prepare()
     check_sampler(config.sampler)
     task, machine = load_task(config), plan(config.workers)
@@ -57,8 +63,10 @@ def dry_run(config: SearchConfig, console: Console) -> int:
     speeds = measure_speeds(samples, task, machine)
     rates = [speed.images_per_second for speed in speeds]
     say(console, f"They train at {min(rates):,.0f} to {max(rates):,.0f} images a second each.")
-    seconds = expected_seconds(speeds, task, trials=config.trials, workers=machine.workers)
+    seconds = searches * expected_seconds(speeds, task, trials=config.trials, workers=machine.workers)
     trials, epochs = counted(config.trials, "network"), counted(task.problem.ladder.top, "epoch")
+    if searches > 1:
+        trials = f"{searches} searches for {trials}"
     say(console, f"{trials} of up to {epochs} would take about {duration(seconds)}. Nothing was stored.")
     return 0
 

@@ -7,7 +7,7 @@ import numpy as np
 from optuna.trial import FrozenTrial
 
 from search.optimizer.chance import Chance
-from search.optimizer.sampler.known_cost import N_STARTUP_TRIALS
+from search.optimizer.sampler.initial_design import N_STARTUP_TRIALS
 from search.optimizer.trials.promotion import accuracies_at
 from search.quantities import counted, listed
 from search.running.rung_words import rung_words

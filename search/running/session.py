@@ -25,18 +25,17 @@ from search.quantities import counted
 from search.results import DisplaySettings, SearchResult
 from search.results.study_location import typed_location
 from search.running import latency_objective, messages
+from search.running.agreement import in_agreement, study_name
 from search.running.backend import backend_of
-from search.running.differences import refuse_difference, stored_settings
 from search.running.few_images import ChanceLog, too_few_images
-from search.running.flip_choice import known_choice, store_choice, tested_choice
+from search.running.flip_choice import store_choice, tested_choice
 from search.running.mirroring import Mirroring
-from search.running.search_task import load_task, study_settings, with_stored_epochs
+from search.running.search_task import SearchTask, load_task, study_settings
 from search.running.waiting_weights import waiting_weights
 from search.running.warm_start import warm_start_of
 from search.training.environment import prepare
 from search.workers.loop import run
 from search.workers.messages import EpochDone, Event, JobDone
-from spaces.hypermodel_source import short_name
 
 
 class SearchSession:
@@ -46,16 +45,17 @@ class SearchSession:
         config: Its settings.
         console: Where messages are printed.
         command: The command that asks for it again.
+        task: From `load_task`, if it was loaded before.
     Raises:
         SearchError, DataError, ValueError: If it can't start. Nothing is written then.
     """
 
-    def __init__(self, config: SearchConfig, console: Console, *, command: str) -> None:
+    def __init__(self, config: SearchConfig, console: Console, *, command: str, task: SearchTask | None = None) -> None:
         self._environment = prepare()
         self._config, self._console, self._command = config, console, command
         self._any_result = False
         check_sampler(config.sampler)
-        self._task = load_task(config)
+        self._task = task or load_task(config)
         self._backend = backend_of(config)
         with storage_errors(config.storage):
             self._study = self._open_study()
@@ -106,13 +106,9 @@ class SearchSession:
         return stop.exit_status
 
     def _open_study(self) -> SearchStudy:
-        name = self._config.study or f"{self._task.dataset.name}-{short_name(self._config.space)}"
-        storage = open_storage(self._config.storage)
-        task = self._task = with_stored_epochs(self._task, self._config, stored_settings(name, storage))
-        config = self._config = replace(self._config, epochs=task.problem.ladder.top)
-        choice = known_choice(config.mirror, task.recipe, task.dataset, study=name, storage=storage)
-        settings = study_settings(task, replace(config, mirror=choice and choice.flip))
-        refuse_difference(name, settings, storage=storage, dataset=task.dataset)
+        name, storage = study_name(self._config, self._task), open_storage(self._config.storage)
+        config, task, choice = in_agreement(self._config, self._task, study=name, storage=storage)
+        self._config, self._task = config, task
         rehearse_sampler(config.sampler, task.problem)
         warm_start = warm_start_of(config, study=name, storage=storage, space=task.problem.space)
         problem, model = task.problem, None

@@ -30,7 +30,7 @@ from optuna.distributions import CategoricalDistribution
 from search.optimizer.gp.encoding import is_ordered
 from search.optimizer.networks.hyperparameters import StoredHyperParameters
 from search.replaying.repetition import BUDGETS, shares_by_budget
-from search.replaying.session import percent_by_budget, shares_in_words
+from search.replaying.summary import percent_by_budget, shares_in_words
 from search.replaying.table import Table, read_table
 
 MAX_PROPOSALS_PER_TRAINING = 20

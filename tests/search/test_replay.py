@@ -6,6 +6,7 @@ import re
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from search.optimizer.networks.hyperparameters import StoredHyperParameters
@@ -117,9 +118,65 @@ def test_one_column_of_epochs_is_enough(tmp_path):
     assert main(["--table", str(path), "--budget", "5", "--seeds", "1"]) == 0
 
 
+def test_samplers_are_compared_with_the_same_seeds(table, tmp_path, capsys):
+    files = {flag: str(tmp_path / f"all.{flag}") for flag in ("output", "csv", "png")}
+    names = ["known-cost", "tpe", "random"]
+    flags = ["--table", str(table), "--budget", "6", "--seeds", "2", "--sampler"]
+    written = ["--output", files["output"], "--csv", files["csv"], "--figure", files["png"]]
+    assert main([*flags, *names, *written]) == 0
+    shown = capsys.readouterr().out
+    assert "± standard error, 2 seeds" in shown and "Difference to known-cost with the same seed" in shown
+    shares = pd.read_csv(files["csv"])
+    assert len(shares) == 3 * 2 * 6 and set(shares.unit) == {"full_trainings"}
+    assert shares.groupby(["sampler", "seed"]).hypervolume.is_monotonic_increasing.all()
+    figures = json.loads((tmp_path / "all.output").read_text())
+    assert figures["sampler"] == "known-cost" and [each["sampler"] for each in figures["samplers"]] == names
+    for each in figures["samplers"][::2]:
+        assert main([*flags, each["sampler"], "--output", str(tmp_path / "one.json")]) == 0
+        alone = json.loads((tmp_path / "one.json").read_text())
+        assert alone["hypervolume_percent"] == each["hypervolume_percent"]
+        in_table = shares[(shares.sampler == each["sampler"]) & (shares.budget == 5)].hypervolume
+        assert 100 * in_table.to_numpy() == pytest.approx(each["hypervolume_percent"]["5"]["per_seed"])
+    wide = shares.pivot(index=["budget", "seed"], columns="sampler", values="hypervolume")
+    expected = 100 * (wide["tpe"] - wide["known-cost"]).groupby("budget").agg(["mean", "sem"])
+    found = figures["paired_differences"]["tpe"]["5"]
+    assert (found["mean"], found["standard_error"]) == pytest.approx(tuple(expected.loc[5]))
+    assert found["seeds"] == 2 and (tmp_path / "all.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_shares_do_not_depend_on_the_number_of_processes(table, tmp_path):
+    for processes in ("1", "2"):
+        flags = [
+            "--table",
+            str(table),
+            "--sampler",
+            "random",
+            "--budget",
+            "3",
+            "--seeds",
+            "2",
+            "--processes",
+            processes,
+        ]
+        assert main([*flags, "--csv", str(tmp_path / processes)]) == 0
+    assert (tmp_path / "1").read_text() == (tmp_path / "2").read_text()
+
+
+def test_one_seed_has_no_standard_error(table, capsys):
+    assert main(["--table", str(table), "--budget", "5", "--seeds", "1", "--sampler", "random", "tpe"]) == 0
+    shown = capsys.readouterr().out
+    assert "With one seed there is no standard error" in shown and "nan" not in shown
+
+
 @pytest.mark.parametrize(
     ("options", "status", "message"),
     [
+        (["--table", "toy.csv", "--figure", "front.pdf"], 2, "must end in .png; got 'front.pdf'"),
+        (["--table", "toy.csv", "--figure", "none/front.png"], 1, "give another --figure."),
+        (["--table", "toy.csv", "--csv", "."], 1, "Name a file: --csv."),
+        (["--table", "toy.csv", "--sampler", "tpe", "magic"], 2, "magic"),
+        (["--table", "toy.csv", "--workers", "1", "4", "--sampler", "tpe", "random"], 2, "several samplers need one"),
+        (["--table", "toy.csv", "--workers", "1", "4", "--csv", "all.csv"], 2, "--csv need one number of workers"),
         (["--table", "missing.csv"], 1, "missing.csv"),
         (["--sampler", "random"], 2, "--table"),
         (

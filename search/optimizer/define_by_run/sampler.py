@@ -17,7 +17,7 @@ from search.optimizer.define_by_run.decisions import Decisions
 from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.hyperparameters import draw
 from search.optimizer.rungs import Ladder
-from search.optimizer.sampler.known_cost import N_STARTUP_TRIALS
+from search.optimizer.sampler.initial_design import N_STARTUP_TRIALS
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.optuna_storage import process_constraints, set_trial_system_attr
 

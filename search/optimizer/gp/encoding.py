@@ -10,7 +10,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, Floa
 
 from search.optimizer.arrays import BoolArray, FloatArray, IntArray
 
-ROWS_KEPT = 4_000
+ROWS_KEPT = 16_000
 """Encoded configurations that are kept, and as many again. A decision needs most of those of the last one."""
 
 _ONE_HOT_SCALE = np.sqrt(0.5)  # With it, the one-hot rows of two different words are at distance 1.

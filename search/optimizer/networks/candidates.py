@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from optuna.distributions import BaseDistribution, CategoricalDistribution
+from optuna.trial import FrozenTrial
 
 from search.optimizer.gp.encoding import is_ordered, position_of
 from search.optimizer.networks.bounds import cheapest
@@ -27,6 +28,7 @@ from search.optimizer.networks.hyperparameters import (
     value_at,
 )
 from search.optimizer.networks.problem import Problem
+from spaces.network import Space
 
 TRIES = 500
 """Random networks, and as many mutations of the best, that a proposal chooses from."""
@@ -241,6 +243,15 @@ def variations(
     """
     made = _allowed((_mutated(parents, random) for _ in range(count)), problem)
     return list({candidate.key: candidate for candidate in made if candidate.key not in known}.values())
+
+
+def distributions_of(described: Iterable[Candidate | FrozenTrial], space: Space) -> dict[str, BaseDistribution]:
+    """Of all params of these that have an effect, by name."""
+    by_name: dict[str, BaseDistribution] = {}
+    for each in described:
+        by_name |= each.distributions
+    is_without_effect = getattr(space, "is_without_effect", lambda name: False)
+    return {name: by_name[name] for name in sorted(by_name) if not is_without_effect(name)}
 
 
 def _mutated(parents: Sequence[Mapping[str, Any]], random: Random) -> MutatedHyperParameters:

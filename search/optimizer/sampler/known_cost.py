@@ -4,7 +4,6 @@ It chooses the next training by one measure, expected gain in hypervolume per ex
 to the lowest rung, or of a waiting one up to its next.
 """
 
-import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from random import Random
@@ -22,18 +21,15 @@ from search.optimizer.networks.describe import can_vary
 from search.optimizer.networks.hyperparameters import draw
 from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import front
+from search.optimizer.sampler import initial_design
 from search.optimizer.sampler.base import NewTrial, Promotion, StudyState
 from search.optimizer.sampler.batch import Options, batch_size
 from search.optimizer.sampler.fronts import fronts_by_rung
 from search.optimizer.sampler.posterior import Posterior
 from search.optimizer.sampler.promotion_acquisition import PromotionAcquisition
-from search.optimizer.sampler.training_time import even_in_time, power_of_cost
 from search.optimizer.sampler.warm_start import SourceTaskMean
 from search.optimizer.trials.records import last_rung, log_losses
 from search.optimizer.trials.status import is_training
-
-N_STARTUP_TRIALS = 12
-"""Trials before anything is learnt: networks spread over log cost, so that cheap ones take as long as costly ones."""
 
 EXPLORATION = 0.1
 """Epochs spent on networks that are chosen from a few random ones, for each epoch spent on others.
@@ -42,12 +38,6 @@ The surrogate may be sure and wrong: its parameters come from few results. It ma
 wrong choice, and then avoid whole regions. It is a share of epochs, not of networks, because the surrogate may also see
 small gains in one long training after the other.
 """
-
-NEAR = 0.03
-"""Share of the range of log costs. Nothing is gained by a network that is nearer to a cost than this."""
-
-APPROACHES = 50
-"""Changes of a network that is further away."""
 
 ROUNDS = 3
 """Of variation of the best candidates."""
@@ -71,7 +61,7 @@ class KnownCostDecision:
         source_task_mean: What an earlier study predicts of networks, if the study was started from one.
         draws: Gives the random networks for a batch of so many decisions; by default others for each seed.
         exploration: See `EXPLORATION`.
-        n_startup_trials: See `N_STARTUP_TRIALS`.
+        n_startup_trials: Trials with a result before anything is learnt; by default those of `initial_design`.
     """
 
     def __init__(
@@ -82,10 +72,10 @@ class KnownCostDecision:
         source_task_mean: SourceTaskMean | None = None,
         draws: Callable[[int], Iterable[Candidate]] | None = None,
         exploration: float = EXPLORATION,
-        n_startup_trials: int = N_STARTUP_TRIALS,
+        n_startup_trials: int | None = None,
     ) -> None:
         self._problem, self._source_task_mean, self._exploration = problem, source_task_mean, exploration
-        self._n_startup_trials = n_startup_trials
+        self._n_startup_trials = n_startup_trials or initial_design.n_startup_trials(problem.ladder)
         self._random = Random(seed)
         self._draws = draws or partial(RandomCandidates(problem, seed=seed).at, 0)
         self._options: Options | None = None
@@ -109,7 +99,12 @@ class KnownCostDecision:
         if results >= self._n_startup_trials:
             self._decisions_left = batch - 1
             return self._weigh(state, pool)
-        return self._new_trial(self._spread(state.trials, pool, state.known) if pool else None)
+        if not pool:
+            return self._new_trial(None)
+        first = initial_design.next_of_design(
+            state.trials, pool, problem=self._problem, known=state.known, random=self._random
+        )
+        return self._new_trial(first)
 
     def decide_promotion(self, state: StudyState) -> Promotion | None:
         """Of the trials that must be promoted, the one whose next training has the largest acquisition."""
@@ -129,23 +124,6 @@ class KnownCostDecision:
         """
         networks = self._exploration * epochs / self._problem.ladder.rungs[0]
         return self._random.random() < networks / (1 + networks)
-
-    def _spread(self, trials: Sequence[FrozenTrial], pool: Sequence[Candidate], known: Collection[str]) -> Candidate:
-        """The candidate nearest to the next cost of a sequence that fills the range, evenly in time."""
-        bounds = self._problem.rectangle
-        position = even_in_time(_van_der_corput(len(known) + 1), power_of_cost(trials) * bounds.width)
-        distances = np.abs(bounds.positions([candidate.cost for candidate in pool]) - position)
-        nearest = pool[int(np.argmin(distances))]
-        if distances.min() < NEAR or not can_vary(self._problem.space):
-            return nearest
-        return self._approach(nearest, bounds.lowest_cost * math.exp(bounds.width * position), known)
-
-    def _approach(self, candidate: Candidate, cost: float, known: Collection[str]) -> Candidate:
-        """The candidate, changed a little as long as that brings it nearer to a cost at which no network was drawn."""
-        for _ in range(APPROACHES):
-            varied = variations(self._problem, [candidate.params], known=known, random=self._random, count=1)
-            candidate = min([candidate, *varied], key=lambda network: abs(math.log(network.cost / cost)))
-        return candidate
 
     def _weigh(self, state: StudyState, pool: Sequence[Candidate]) -> NewTrial | Promotion:
         trials = state.trials
@@ -273,12 +251,3 @@ def _parents(trials: Sequence[FrozenTrial]) -> list[Mapping[str, Any]]:
     fronts = fronts_by_rung([trial for trial in trials if trial.state != TrialState.FAIL])
     by_number = {trial.number: trial.params for members in fronts.values() for trial in members}
     return list(by_number.values())
-
-
-def _van_der_corput(index: int) -> float:
-    """The `index`-th number, from 1 on, of a sequence that halves every gap in turn: 1/2, 1/4, 3/4, 1/8, ..."""
-    value, step = 0.0, 0.5
-    while index:
-        value += step * (index & 1)
-        index, step = index >> 1, step / 2
-    return value

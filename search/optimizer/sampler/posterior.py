@@ -13,7 +13,6 @@ from random import Random
 from typing import Any
 
 import numpy as np
-from optuna.distributions import BaseDistribution
 from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer.arrays import FloatArray, IntArray
@@ -22,7 +21,7 @@ from search.optimizer.gp.observations import Observations, observe
 from search.optimizer.gp.parameters import SOURCE_TASK_MEAN, GPParameters
 from search.optimizer.gp.surrogate import Surrogate, fit
 from search.optimizer.gp.threads import one_thread
-from search.optimizer.networks.candidates import Candidate
+from search.optimizer.networks.candidates import Candidate, distributions_of
 from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import front
 from search.optimizer.rungs import non_dominated_within_noise
@@ -31,7 +30,6 @@ from search.optimizer.trials import attributes as attr
 from search.optimizer.trials import promotion
 from search.optimizer.trials.records import costs_of, has_cost, log_losses
 from search.optimizer.trials.status import is_training
-from spaces.network import Space
 
 MAX_FITTED = 150
 """The most results that the surrogate's parameters are fitted to."""
@@ -66,7 +64,7 @@ class Posterior:
         self._row = {trial.number: row for row, trial in enumerate(with_cost)}
         self._first_of_pool = len(with_cost)
         self._problem, self._source_task_mean = problem, source_task_mean
-        self._distributions = _distributions(with_cost, pool, problem.space)
+        self._distributions = distributions_of([*with_cost, *pool], problem.space)
         encoded = self._encode(
             [*(trial.params for trial in with_cost), *(candidate.params for candidate in pool)],
             np.array([*costs_of(with_cost), *(candidate.cost for candidate in pool)]),
@@ -177,14 +175,3 @@ class Posterior:
             others = sorted(set(group.tolist()) - set(chosen))
             chosen += self._random.sample(others, min(len(others), size - min(len(chosen), size)))
         return np.sort(np.array(chosen[:size]))
-
-
-def _distributions(
-    trials: Sequence[FrozenTrial], pool: Sequence[Candidate], space: Space
-) -> Mapping[str, BaseDistribution]:
-    """Of all params that have an effect, by name."""
-    by_name: dict[str, BaseDistribution] = {}
-    for distributions in (*(trial.distributions for trial in trials), *(candidate.distributions for candidate in pool)):
-        by_name |= distributions
-    is_without_effect = getattr(space, "is_without_effect", lambda name: False)
-    return {name: by_name[name] for name in sorted(by_name) if not is_without_effect(name)}

@@ -1,5 +1,6 @@
 """The trials that a process has open: handed out to be trained, or paused at a rung."""
 
+import time
 from collections.abc import Iterator, Sequence
 
 import optuna
@@ -57,9 +58,10 @@ class OpenTrials:
         return architecture
 
     def record_epoch(self, number: int, epoch: Sequence[float]) -> None:
-        """Store what was measured after an epoch: the columns of `attributes.EPOCHS`."""
+        """Store what was measured after an epoch: the columns of `attributes.EPOCHS` but for the last."""
         trial = self.trial(number)
-        trial.set_user_attr(attr.EPOCHS, [*self.stored(number).user_attrs.get(attr.EPOCHS, []), list(epoch)])
+        epochs = self.stored(number).user_attrs.get(attr.EPOCHS, [])
+        trial.set_user_attr(attr.EPOCHS, [*epochs, [*epoch, time.time()]])
         self._cache.put(current(trial))
 
     def record_rung(self, number: int, *, accuracy: float, seconds: float) -> None:

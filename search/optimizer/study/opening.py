@@ -17,7 +17,7 @@ from search.optimizer.networks.describe import describe
 from search.optimizer.networks.hyperparameters import StoredHyperParameters
 from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds
-from search.optimizer.sampler.known_cost import N_STARTUP_TRIALS
+from search.optimizer.sampler.initial_design import N_STARTUP_TRIALS
 from search.optimizer.sampler.warm_start import WarmStart
 from search.optimizer.study.stored_study import FORMAT, check_format
 from search.optimizer.study.study import SearchStudy

@@ -176,7 +176,7 @@ class SearchStudy(StoredStudy):
         return self._posterior.noise(rung) if self._posterior else 0.0
 
     def record_epoch(self, number: int, epoch: Sequence[float]) -> None:
-        """Store what was measured after an epoch: the columns of `attributes.EPOCHS`."""
+        """Store what was measured after an epoch: the columns of `attributes.EPOCHS` but for the last."""
         self._open.record_epoch(number, epoch)
 
     def record_rung(self, number: int, *, accuracy: float, seconds: float) -> None:

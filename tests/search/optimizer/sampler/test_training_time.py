@@ -9,7 +9,7 @@ from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
-from search.optimizer.sampler.known_cost import N_STARTUP_TRIALS
+from search.optimizer.sampler.initial_design import N_STARTUP_TRIALS
 from search.optimizer.sampler.training_time import even_in_time, power_of_cost
 from search.optimizer.study.opening import open_study
 from search.optimizer.trials import attributes as attr

@@ -9,7 +9,7 @@ from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
-from search.optimizer.sampler.known_cost import N_STARTUP_TRIALS
+from search.optimizer.sampler.initial_design import N_STARTUP_TRIALS
 from search.optimizer.sampler.warm_start import (
     MAX_TRANSFERRED,
     SourceTaskMean,

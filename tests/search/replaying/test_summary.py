@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.replaying.session import percent_by_budget, shares_in_words
+from search.replaying.summary import percent_by_budget, shares_in_words
 
 
 def test_only_budgets_that_every_seed_has_spent_are_scored():
