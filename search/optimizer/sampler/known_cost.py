@@ -29,7 +29,6 @@ from search.optimizer.sampler.posterior import Posterior
 from search.optimizer.sampler.promotion_acquisition import PromotionAcquisition
 from search.optimizer.sampler.warm_start import SourceTaskMean
 from search.optimizer.trials.records import last_rung, log_losses
-from search.optimizer.trials.status import is_training
 
 EXPLORATION = 0.1
 """Epochs spent on networks that are chosen from a few random ones, for each epoch spent on others.
@@ -84,19 +83,15 @@ class KnownCostDecision:
 
     def decide_again(self, *, known: Collection[str], waiting: Collection[int]) -> NewTrial | Promotion | None:
         """The next training, from what was learnt for the last; None where it is time to learn anew. See `batch`."""
-        if not self._decisions_left or self._options is None or self._chosen is None:
-            return None
-        self._decisions_left -= 1
-        self._options = self._options.after(self._chosen, known=known, waiting=waiting)
-        return self._choose(self._options)
+        options = self._next_options(known=known, waiting=waiting)
+        return None if options is None else self._choose(options)
 
     def decide(self, state: StudyState) -> NewTrial | Promotion:
         """The next training. Its params are empty where no new network was found, and then drawn at random."""
-        results, training = sum(bool(log_losses(trial)) for trial in state.trials), sum(map(is_training, state.trials))
-        batch = batch_size(results=results, training=training)
+        batch = batch_size(state.trials)
         drawn, parents = self._draws(batch), _parents(state.trials)
         pool = candidates(self._problem, drawn=drawn, parents=parents, known=state.known, random=self._random)
-        if results >= self._n_startup_trials:
+        if sum(bool(log_losses(trial)) for trial in state.trials) >= self._n_startup_trials:
             self._decisions_left = batch - 1
             return self._weigh(state, pool)
         if not pool:
@@ -114,8 +109,30 @@ class KnownCostDecision:
         promoted = posterior.must_promote(state.trials, state.waiting)
         if not promoted:
             return None
-        values = self._acquisition(posterior, state.trials).of_waiting(promoted)
-        return Promotion(promoted[int(np.argmax(values))], posterior)
+        self._options = Options(self._acquisition(posterior, state.trials), [], [], promoted, [])
+        self._decisions_left = batch_size(state.trials) - 1
+        return self._promote(self._options)
+
+    def decide_promotion_again(self, *, waiting: Collection[int]) -> Promotion | None:
+        """The next of the trials that must be promoted, from what was learnt for the last; see `decide_again`."""
+        options = self._next_options(known=(), waiting=waiting)
+        return None if options is None else self._promote(options)
+
+    def _promote(self, options: Options) -> Promotion | None:
+        """The waiting trial whose next training has the largest acquisition."""
+        if not options.waiting:
+            return None
+        values = options.acquisition.of_waiting(options.waiting)
+        self._chosen = options.waiting[int(np.argmax(values))]
+        return Promotion(self._chosen, options.acquisition.posterior)
+
+    def _next_options(self, *, known: Collection[str], waiting: Collection[int]) -> Options | None:
+        """What the next decision of the batch chooses from; None where the batch has ended."""
+        if not self._decisions_left or self._options is None or self._chosen is None:
+            return None
+        self._decisions_left -= 1
+        self._options = self._options.after(self._chosen, known=known, waiting=waiting)
+        return self._options
 
     def explores_before(self, epochs: int) -> bool:
         """Whether a random network is begun instead of a training of so many epochs, which a later decision may choose.
