@@ -10,6 +10,7 @@ from optuna.distributions import BaseDistribution, distribution_to_json
 from optuna.samplers._base import _process_constraints_after_trial
 from optuna.storages import BaseStorage, RDBStorage
 from optuna.storages._rdb.storage import _create_scoped_session
+from optuna.study._constrained_optimization import _CONSTRAINTS_KEY
 from optuna.trial import FrozenTrial, TrialState
 
 AnyTrial = optuna.Trial | FrozenTrial
@@ -40,10 +41,15 @@ def process_constraints(
     _process_constraints_after_trial(constraints_func, study, trial, state)
 
 
-def set_violation(trial: optuna.Trial, excess: float) -> None:
-    """Tell optuna-dashboard that a trial violates a constraint: it knows the older, nameless form alone."""
-    trial.storage.set_trial_system_attr(trial_id(trial), "constraints", [excess])
-    trial._cached_frozen_trial.system_attrs["constraints"] = [excess]
+def set_constraints(trial: optuna.Trial, constraints: Mapping[str, float]) -> None:
+    """Store by how much a trial violates each constraint. `Trial.set_constraint` reads the trial anew for each."""
+    attributes: dict[str, Any] = {f"{_CONSTRAINTS_KEY}:{name}": float(excess) for name, excess in constraints.items()}
+    violated = [excess for excess in constraints.values() if excess > 0]
+    if violated:  # optuna-dashboard knows the older, nameless form alone.
+        attributes[_CONSTRAINTS_KEY] = violated[-1:]
+    for name, value in attributes.items():
+        trial.storage.set_trial_system_attr(trial_id(trial), name, value)
+    trial._cached_frozen_trial.system_attrs |= attributes
 
 
 def current(trial: optuna.Trial) -> FrozenTrial:

@@ -13,7 +13,7 @@ from optuna.exceptions import UpdateFinishedTrialError
 from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.optuna_storage import copy_params, create_trial, set_trial_attr, set_violation
+from search.optimizer.trials.optuna_storage import copy_params, create_trial, set_constraints, set_trial_attr
 from search.optimizer.trials.process_id import NOBODY, is_dead, this_process
 from search.optimizer.trials.records import last_rung, network_params, reached
 from search.optimizer.trials.write_batch import written_together
@@ -37,14 +37,6 @@ DESCRIBES_NETWORK = (
     attr.START_POINT,
 )
 """Attributes that are the network's, not the training's."""
-
-
-def constrain(trial: optuna.Trial, constraints: Mapping[str, float]) -> None:
-    """Store by how much a trial violates each constraint; 0 or less is feasible."""
-    for name, excess in constraints.items():
-        trial.set_constraint(name, excess)
-        if excess > 0:
-            set_violation(trial, excess)
 
 
 def skip(study: optuna.Study, trial: optuna.Trial, mark: str, value: Any, *, reason: str) -> FrozenTrial:
@@ -83,7 +75,7 @@ def fail(study: optuna.Study, trial: optuna.Trial, reason: str) -> FrozenTrial:
     """TRAINING to FAILED: there is no result, and the trial is not tried again."""
     with written_together(trial):
         trial.set_user_attr(attr.REASON, reason)
-        constrain(trial, {"failed": 1.0})  # So samplers avoid networks like it.
+        set_constraints(trial, {"failed": 1.0})  # So samplers avoid networks like it.
     return study.tell(trial, state=TrialState.FAIL)
 
 
