@@ -1,6 +1,7 @@
 """Architectures: to JSON and back, keys, cost, and every mistake that a file can have."""
 
 import copy
+import hashlib
 import json
 from random import Random
 
@@ -30,6 +31,12 @@ def test_json_brings_an_architecture_back(architecture):
     again = from_json(architecture.to_json())
     assert again == architecture
     assert again.key == architecture.key
+
+
+@pytest.mark.parametrize("architecture", random_architectures(40))
+def test_a_key_is_the_hash_that_stored_studies_have(architecture):
+    text = json.dumps(architecture.to_dict(), sort_keys=True)
+    assert architecture.key == hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def test_keys_tell_networks_apart_and_equal_ones_together():

@@ -167,7 +167,7 @@ class Decisions:
         return KnownCostDecision(
             problem.problem,
             seed=trial_seed(self.seed, number),
-            draws=lambda: problem.drawn(number),
+            draws=lambda batch: problem.drawn(number),
             n_startup_trials=self.n_startup_trials,
             exploration=exploration,
         )

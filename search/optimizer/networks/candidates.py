@@ -153,11 +153,17 @@ class RandomCandidates:
         self._tries = -(-tries // self._blocks_at_once)
         self._blocks: dict[int, list[Candidate]] = {}
 
-    def at(self, proposal: int) -> list[Candidate]:
-        """Those of a proposal, by its number; all networks of a space that lists them."""
+    def at(self, proposal: int, batch: int = 1) -> list[Candidate]:
+        """Those of a proposal, by its number; all networks of a space that lists them.
+
+        Args:
+            proposal: Its number.
+            batch: How many proposals share them; each such batch has one new block.
+        """
         if self._listed is not None:
             return self._listed
-        block_numbers = range(proposal - self._blocks_at_once + 1, proposal + 1)
+        last = proposal - proposal % batch
+        block_numbers = range(last - (self._blocks_at_once - 1) * batch, last + 1, batch)
         self._blocks = {
             block: self._blocks[block] if block in self._blocks else self._draw(block) for block in block_numbers
         }

@@ -69,3 +69,6 @@ class Sampler(Protocol):
 
     def decide_promotion(self, state: StudyState) -> Promotion | None:
         """The next training when no new trial is begun any more: of a trial that must be promoted; None without one."""
+
+    def decide_promotion_again(self, *, waiting: Collection[int]) -> Promotion | None:
+        """As `decide_again`, after `decide_promotion`."""

@@ -13,6 +13,8 @@ from optuna.trial import FrozenTrial
 
 from search.optimizer.networks.candidates import Candidate
 from search.optimizer.sampler.promotion_acquisition import PromotionAcquisition
+from search.optimizer.trials.records import log_losses
+from search.optimizer.trials.status import is_training
 
 FEWEST_RESULTS = 150
 """Results of a study up to which every decision learns anew."""
@@ -63,11 +65,7 @@ class Options:
         )
 
 
-def batch_size(*, results: int, training: int) -> int:
-    """Decisions that share a posterior.
-
-    Args:
-        results: Trials that it has learnt from.
-        training: Trials that are being trained.
-    """
+def batch_size(trials: Sequence[FrozenTrial]) -> int:
+    """Decisions that share what is learnt from these trials."""
+    results, training = sum(bool(log_losses(trial)) for trial in trials), sum(map(is_training, trials))
     return 1 if results <= FEWEST_RESULTS else 1 + training // TRAININGS_PER_DECISION

@@ -29,7 +29,6 @@ from search.optimizer.sampler.posterior import Posterior
 from search.optimizer.sampler.promotion_acquisition import PromotionAcquisition
 from search.optimizer.sampler.warm_start import SourceTaskMean
 from search.optimizer.trials.records import last_rung, log_losses
-from search.optimizer.trials.status import is_training
 
 EXPLORATION = 0.1
 """Epochs spent on networks that are chosen from a few random ones, for each epoch spent on others.
@@ -59,7 +58,7 @@ class KnownCostDecision:
         problem: What is searched; with bounds.
         seed: Of this decision.
         source_task_mean: What an earlier study predicts of networks, if the study was started from one.
-        draws: Gives the random networks to choose from; by default others for each seed.
+        draws: Gives the random networks for a batch of so many decisions; by default others for each seed.
         exploration: See `EXPLORATION`.
         n_startup_trials: Trials with a result before anything is learnt; by default those of `initial_design`.
     """
@@ -70,7 +69,7 @@ class KnownCostDecision:
         *,
         seed: int,
         source_task_mean: SourceTaskMean | None = None,
-        draws: Callable[[], Iterable[Candidate]] | None = None,
+        draws: Callable[[int], Iterable[Candidate]] | None = None,
         exploration: float = EXPLORATION,
         n_startup_trials: int | None = None,
     ) -> None:
@@ -84,17 +83,16 @@ class KnownCostDecision:
 
     def decide_again(self, *, known: Collection[str], waiting: Collection[int]) -> NewTrial | Promotion | None:
         """The next training, from what was learnt for the last; None where it is time to learn anew. See `batch`."""
-        if not self._decisions_left or self._options is None or self._chosen is None:
-            return None
-        self._decisions_left -= 1
-        self._options = self._options.after(self._chosen, known=known, waiting=waiting)
-        return self._choose(self._options)
+        options = self._next_options(known=known, waiting=waiting)
+        return None if options is None else self._choose(options)
 
     def decide(self, state: StudyState) -> NewTrial | Promotion:
         """The next training. Its params are empty where no new network was found, and then drawn at random."""
-        parents = _parents(state.trials)
-        pool = candidates(self._problem, drawn=self._draws(), parents=parents, known=state.known, random=self._random)
+        batch = batch_size(state.trials)
+        drawn, parents = self._draws(batch), _parents(state.trials)
+        pool = candidates(self._problem, drawn=drawn, parents=parents, known=state.known, random=self._random)
         if sum(bool(log_losses(trial)) for trial in state.trials) >= self._n_startup_trials:
+            self._decisions_left = batch - 1
             return self._weigh(state, pool)
         if not pool:
             return self._new_trial(None)
@@ -111,8 +109,30 @@ class KnownCostDecision:
         promoted = posterior.must_promote(state.trials, state.waiting)
         if not promoted:
             return None
-        values = self._acquisition(posterior, state.trials).of_waiting(promoted)
-        return Promotion(promoted[int(np.argmax(values))], posterior)
+        self._options = Options(self._acquisition(posterior, state.trials), [], [], promoted, [])
+        self._decisions_left = batch_size(state.trials) - 1
+        return self._promote(self._options)
+
+    def decide_promotion_again(self, *, waiting: Collection[int]) -> Promotion | None:
+        """The next of the trials that must be promoted, from what was learnt for the last; see `decide_again`."""
+        options = self._next_options(known=(), waiting=waiting)
+        return None if options is None else self._promote(options)
+
+    def _promote(self, options: Options) -> Promotion | None:
+        """The waiting trial whose next training has the largest acquisition."""
+        if not options.waiting:
+            return None
+        values = options.acquisition.of_waiting(options.waiting)
+        self._chosen = options.waiting[int(np.argmax(values))]
+        return Promotion(self._chosen, options.acquisition.posterior)
+
+    def _next_options(self, *, known: Collection[str], waiting: Collection[int]) -> Options | None:
+        """What the next decision of the batch chooses from; None where the batch has ended."""
+        if not self._decisions_left or self._options is None or self._chosen is None:
+            return None
+        self._decisions_left -= 1
+        self._options = self._options.after(self._chosen, known=known, waiting=waiting)
+        return self._options
 
     def explores_before(self, epochs: int) -> bool:
         """Whether a random network is begun instead of a training of so many epochs, which a later decision may choose.
@@ -134,8 +154,6 @@ class KnownCostDecision:
         drawn = [candidate for candidate in pool if not candidate.mutated]
         networks = [candidate for candidate, _ in ranked]
         self._options = Options(acquisition, networks, [value for _, value in ranked], waiting, drawn)
-        results, training = sum(bool(log_losses(trial)) for trial in trials), sum(map(is_training, trials))
-        self._decisions_left = batch_size(results=results, training=training) - 1
         return self._choose(self._options)
 
     def _choose(self, options: Options) -> NewTrial | Promotion:

@@ -38,6 +38,9 @@ class OptunaSampler:
     def decide_again(self, *, known: Collection[str], waiting: Collection[int]) -> None:
         """Never: each decision learns anew."""
 
+    def decide_promotion_again(self, *, waiting: Collection[int]) -> None:
+        """Never, likewise."""
+
     def decide_promotion(self, state: StudyState) -> Promotion | None:
         """The first of the trials that must be promoted."""
         if not state.waiting:

@@ -105,7 +105,7 @@ def make_sampler(
     seed: int,
     trial_number: int,
     source_task_mean: "SourceTaskMean | None" = None,
-    draws: "Callable[[], Iterable[Candidate]] | None" = None,
+    draws: "Callable[[int], Iterable[Candidate]] | None" = None,
 ) -> "Sampler":
     """The sampler called `name`, for one decision.
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import optuna
 from optuna.distributions import BaseDistribution
-from optuna.trial import TrialState
 
 from search.errors import SearchError
 from search.optimizer.networks.bounds import cheapest
@@ -27,7 +26,7 @@ from search.optimizer.trials import transitions
 from search.optimizer.trials.cache import TrialCache
 from search.optimizer.trials.claims import is_one_too_many, was_resumed_before
 from search.optimizer.trials.history import History
-from search.optimizer.trials.optuna_storage import create_trial, current
+from search.optimizer.trials.optuna_storage import create_trial, current, set_constraints
 from search.optimizer.trials.process_id import this_process
 from search.optimizer.trials.records import function_key_of, last_rung, network_params
 from search.optimizer.trials.status import counts
@@ -107,8 +106,7 @@ class TrialStarter:
             trial = self._study.ask()
             trial.set_user_attr(attr.PROCESS_ID, this_process())
             return trial
-        template = optuna.trial.create_trial(state=TrialState.RUNNING, user_attrs={attr.PROCESS_ID: this_process()})
-        return create_trial(self._study, template)
+        return create_trial(self._study, {attr.PROCESS_ID: this_process()})
 
     def _describe(self, trial: optuna.Trial, architecture: Network, cost: Cost) -> None:
         """Store what tells whether a network is to be trained."""
@@ -124,7 +122,7 @@ class TrialStarter:
         if objective is not FLOPS:
             trial.set_user_attr(attr.COST, objective.cost(cost))
             trial.set_user_attr(attr.COST_UNIT, objective.unit)
-        transitions.constrain(trial, self._problem.caps.excess(cost))
+        set_constraints(trial, self._problem.caps.excess(cost))  # 0 or less is feasible.
 
     def _screen(self, trial: optuna.Trial, architecture: Network, cost: Cost, total: float) -> Proposal | None:
         caps = self._problem.caps

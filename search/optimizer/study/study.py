@@ -67,7 +67,8 @@ class SearchStudy(StoredStudy):
             None if warm_start is None else SourceTaskMean(WarmStart.from_dict(warm_start), problem)
         )
         self._posterior: Posterior | None = None  # the last
-        self._batch: Sampler | None = None  # of decisions
+        self._batch: Sampler | None = None  # decides for new networks and promotions
+        self._finishing: Sampler | None = None  # decides for promotions alone
         self._open = OpenTrials(study, self._cache, problem)
         self._starter = TrialStarter(
             study, problem, seed=seed, cache=self._cache, history=self._history, open_trials=self._open
@@ -125,7 +126,7 @@ class SearchStudy(StoredStudy):
 
     def _decide(self) -> NewTrial | Promotion:
         """The next of a batch of decisions, or the first of a new one."""
-        history = self._read()
+        history, self._finishing = self._read(), None
         if self._batch is not None:
             waiting = set(history.waiting(self._open))
             if (decision := self._batch.decide_again(known=history.keys, waiting=waiting)) is not None:
@@ -133,12 +134,22 @@ class SearchStudy(StoredStudy):
         self._batch = self._sampler()
         return self._batch.decide(self._state())
 
+    def _decide_promotion(self) -> Promotion | None:
+        """As `_decide`, where no new network is begun any more."""
+        self._batch = None
+        if self._finishing is not None:
+            waiting = set(self._read().waiting(self._open))
+            if (decision := self._finishing.decide_promotion_again(waiting=waiting)) is not None:
+                return decision
+        self._finishing = self._sampler()
+        return self._finishing.decide_promotion(self._state())
+
     def ask_to_finish(self) -> Proposal | None:
         """The next training of a waiting trial that may not be stopped; None if there is none.
 
         It is asked when no new network is begun any more.
         """
-        decision = self._sampler().decide_promotion(self._state())
+        decision = self._decide_promotion()
         if decision is None:
             return None
         self._posterior = decision.posterior or self._posterior

@@ -10,6 +10,7 @@ from optuna.distributions import BaseDistribution, distribution_to_json
 from optuna.samplers._base import _process_constraints_after_trial
 from optuna.storages import BaseStorage, RDBStorage
 from optuna.storages._rdb.storage import _create_scoped_session
+from optuna.study._constrained_optimization import _CONSTRAINTS_KEY
 from optuna.trial import FrozenTrial, TrialState
 
 AnyTrial = optuna.Trial | FrozenTrial
@@ -40,10 +41,15 @@ def process_constraints(
     _process_constraints_after_trial(constraints_func, study, trial, state)
 
 
-def set_violation(trial: optuna.Trial, excess: float) -> None:
-    """Tell optuna-dashboard that a trial violates a constraint: it knows the older, nameless form alone."""
-    trial.storage.set_trial_system_attr(trial_id(trial), "constraints", [excess])
-    trial._cached_frozen_trial.system_attrs["constraints"] = [excess]
+def set_constraints(trial: optuna.Trial, constraints: Mapping[str, float]) -> None:
+    """Store by how much a trial violates each constraint. `Trial.set_constraint` reads the trial anew for each."""
+    attributes: dict[str, Any] = {f"{_CONSTRAINTS_KEY}:{name}": float(excess) for name, excess in constraints.items()}
+    violated = [excess for excess in constraints.values() if excess > 0]
+    if violated:  # optuna-dashboard knows the older, nameless form alone.
+        attributes[_CONSTRAINTS_KEY] = violated[-1:]
+    for name, value in attributes.items():
+        trial.storage.set_trial_system_attr(trial_id(trial), name, value)
+    trial._cached_frozen_trial.system_attrs |= attributes
 
 
 def current(trial: optuna.Trial) -> FrozenTrial:
@@ -69,9 +75,23 @@ def has_trial(study: optuna.Study, number: int) -> bool:
     return True
 
 
-def create_trial(study: optuna.Study, template: FrozenTrial) -> optuna.Trial:
-    """A new trial with the template's state, params and attributes. The study's sampler is told of it."""
+def create_trial(study: optuna.Study, user_attrs: Mapping[str, Any]) -> optuna.Trial:
+    """A new running trial with these user attributes. The study's sampler is told of it."""
+    template = optuna.trial.create_trial(state=TrialState.RUNNING, user_attrs=dict(user_attrs))
     return optuna.Trial(study, study._storage.create_new_trial(study._study_id, template_trial=template))
+
+
+def copy_params(trial: optuna.Trial, source: FrozenTrial, user_attrs: Mapping[str, Any]) -> None:
+    """Give a new trial the params of another trial of the study, and user attributes."""
+    detach(trial)
+    frozen, distributions = trial._cached_frozen_trial, source.distributions
+    frozen.params, frozen.distributions = dict(source.params), dict(distributions)
+    frozen.user_attrs |= user_attrs
+    params = {
+        name: (distributions[name].to_internal_repr(value), distributions[name])
+        for name, value in source.params.items()
+    }
+    write_trial(trial.storage, trial_id(trial), params=params, user_attrs=user_attrs, system_attrs={})
 
 
 def write_trial(

@@ -13,7 +13,7 @@ from optuna.exceptions import UpdateFinishedTrialError
 from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.optuna_storage import create_trial, set_trial_attr, set_violation
+from search.optimizer.trials.optuna_storage import copy_params, create_trial, set_constraints, set_trial_attr
 from search.optimizer.trials.process_id import NOBODY, is_dead, this_process
 from search.optimizer.trials.records import last_rung, network_params, reached
 from search.optimizer.trials.write_batch import written_together
@@ -37,14 +37,6 @@ DESCRIBES_NETWORK = (
     attr.START_POINT,
 )
 """Attributes that are the network's, not the training's."""
-
-
-def constrain(trial: optuna.Trial, constraints: Mapping[str, float]) -> None:
-    """Store by how much a trial violates each constraint; 0 or less is feasible."""
-    for name, excess in constraints.items():
-        trial.set_constraint(name, excess)
-        if excess > 0:
-            set_violation(trial, excess)
 
 
 def skip(study: optuna.Study, trial: optuna.Trial, mark: str, value: Any, *, reason: str) -> FrozenTrial:
@@ -83,7 +75,7 @@ def fail(study: optuna.Study, trial: optuna.Trial, reason: str) -> FrozenTrial:
     """TRAINING to FAILED: there is no result, and the trial is not tried again."""
     with written_together(trial):
         trial.set_user_attr(attr.REASON, reason)
-        constrain(trial, {"failed": 1.0})  # So samplers avoid networks like it.
+        set_constraints(trial, {"failed": 1.0})  # So samplers avoid networks like it.
     return study.tell(trial, state=TrialState.FAIL)
 
 
@@ -106,15 +98,12 @@ def stop_at_rung(study: optuna.Study, trial: FrozenTrial) -> None:
 
 def resume(study: optuna.Study, stopped: FrozenTrial) -> optuna.Trial:
     """A new trial, in TRAINING, for the network of a STOPPED one; weights that are still kept are used."""
-    network = {name: value for name, value in stopped.user_attrs.items() if name in DESCRIBES_NETWORK}
     study.sampler = optuna.samplers.RandomSampler()  # A trial asks the sampler as it is made; this one needs no answer.
-    template = optuna.trial.create_trial(
-        state=TrialState.RUNNING,
-        params=stopped.params,
-        distributions=stopped.distributions,
-        user_attrs={**network, attr.RESUMES: stopped.number, attr.PROCESS_ID: this_process()},
+    trial = create_trial(study, {attr.RESUMES: stopped.number, attr.PROCESS_ID: this_process()})
+    copy_params(
+        trial, stopped, {name: stopped.user_attrs[name] for name in DESCRIBES_NETWORK if name in stopped.user_attrs}
     )
-    return create_trial(study, template)
+    return trial
 
 
 def orphans(study: optuna.Study) -> list[FrozenTrial]:
