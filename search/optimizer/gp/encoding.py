@@ -13,6 +13,9 @@ from search.optimizer.arrays import BoolArray, FloatArray, IntArray
 ROWS_KEPT = 16_000
 """Encoded configurations that are kept, and as many again. A decision needs most of those of the last one."""
 
+LINE_ONLY = -2
+"""The group of a column that has a straight line and takes no part in distances."""
+
 _ONE_HOT_SCALE = np.sqrt(0.5)  # With it, the one-hot rows of two different words are at distance 1.
 
 
@@ -22,13 +25,14 @@ class Encoded:
 
     Attributes:
         features: Array of shape (n, n_columns). Within a group two configurations are at most about 1 apart.
-        groups: Integer array of shape (n_columns,), 0 to n_groups - 1: columns of one group share a length scale.
-        cost: The column of the known cost; None where there is none.
+        groups: Integer array of shape (n_columns,), 0 to n_groups - 1: columns of one group share a length scale. Or
+            `LINE_ONLY`.
+        lines: Columns from 0 to 1 on which the loss depends by a straight line, beside all else.
     """
 
     features: FloatArray
     groups: IntArray
-    cost: int | None = None
+    lines: Sequence[int] = ()
 
 
 def encode(
@@ -36,6 +40,7 @@ def encode(
     distributions: Mapping[str, BaseDistribution],
     *,
     costs: FloatArray | None = None,
+    sizes: FloatArray | None = None,
 ) -> Encoded:
     """Encode configurations of a mixed, conditional space.
 
@@ -47,15 +52,18 @@ def encode(
     Args:
         configurations: Name to value; a name that is absent is inactive.
         distributions: Name to what its values are drawn from; the order of the names is the order of the groups.
-        costs: Array of shape (n,), known costs scaled to about 0 to 1; a group of their own, the last.
+        costs: Array of shape (n,), known costs scaled to about 0 to 1; a group of their own, with a line.
+        sizes: Array of shape (n,), what else is known of a network's size, scaled likewise; a line.
     """
     features, groups = _encoder(tuple(distributions.items())).encode(configurations)
-    if costs is not None:
-        features = np.column_stack([features, np.asarray(costs, dtype=float)])
-        groups = np.append(groups, groups.max(initial=-1) + 1)
+    lines = []
+    for column, group in ((costs, groups.max(initial=-1) + 1), (sizes, LINE_ONLY)):
+        if column is not None:
+            features, groups = np.column_stack([features, column]), np.append(groups, group)
+            lines.append(len(groups) - 1)
     if not features.shape[1]:
         return Encoded(np.zeros((len(configurations), 1)), np.zeros(1, dtype=int))
-    return Encoded(features, groups, None if costs is None else len(groups) - 1)
+    return Encoded(features, groups, lines)
 
 
 @functools.lru_cache(maxsize=4)

@@ -1,5 +1,6 @@
 """The parameters of the Gaussian process: where each is in their vector, their prior, and how values are scaled."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +13,7 @@ SOURCE_TASK_MEAN = -1
 """The group of a column that holds a source task's mean, scaled to a standard deviation of about 1; at most one."""
 LEARNING_CURVE = 0.25  # Losses fall about as epochs ** -0.25 (Hestness et al. 2017 have exponents of 0.07 to 0.35).
 MEAN_DEVIATION = 2.0  # Of the general mean, in standard deviations of the values.
-RUNG_DEVIATION = 0.2  # Of each rung's own line over log cost about the learning curve: middle and ends, in log loss.
+RUNG_DEVIATION = 0.2  # Of each rung's own lines about the learning curve: middle and ends, in log loss.
 MIN_SCALE = 0.05  # Values that vary by less, in log loss, are not stretched to a deviation of 1.
 
 
@@ -23,12 +24,12 @@ class GPParameters:
     Attributes:
         groups: Integer array of shape (n_columns,), see `encoding.Encoded`, or `SOURCE_TASK_MEAN`.
         epochs: Array of shape (n_rungs,), fewest first.
-        cost: The column of the known log cost, 0 to 1; None where there is none.
+        lines: The columns that have a straight line, each from 0 to 1: the known log cost is one.
     """
 
     groups: IntArray
     epochs: FloatArray
-    cost: int | None = None
+    lines: Sequence[int] = ()
 
     @property
     def n_groups(self) -> int:
@@ -104,40 +105,41 @@ class GPParameters:
         deviation = max(float(spread) / len(observations.values), MIN_SCALE)
         of_each_rung = (RUNG_DEVIATION / deviation) ** 2 * np.eye(self.n_rungs)
         intercepts = MEAN_DEVIATION**2 + np.outer(steps, steps) / deviation**2 + of_each_rung
-        return Scale(level + steps, deviation, intercepts, slopes=of_each_rung, cost=self.cost)
+        return Scale(level + steps, deviation, intercepts, slopes=of_each_rung, lines=self.lines)
 
 
 @dataclass(frozen=True)
 class Scale:
-    """From log losses to numbers of about 0 and 1, and the linear kernel over log cost that each rung has.
+    """From log losses to numbers of about 0 and 1, and the linear kernel over the lines that each rung has.
 
     Attributes:
         offsets: Array of shape (n_rungs,), expected level at each rung.
         deviation: Standard deviation within a rung.
-        intercepts: Array of shape (n_rungs, n_rungs), scaled covariance of the lines in the middle of the costs.
+        intercepts: Array of shape (n_rungs, n_rungs), scaled covariance of the lines in the middle.
         slopes: Array of shape (n_rungs, n_rungs), scaled covariance of their rises from the middle to the end.
-        cost: As in `GPParameters`.
+        lines: As in `GPParameters`.
     """
 
     offsets: FloatArray
     deviation: float
     intercepts: FloatArray
     slopes: FloatArray
-    cost: int | None
+    lines: Sequence[int]
 
     def linear_kernel(
         self, left: FloatArray, left_rungs: IntArray, right: FloatArray, right_rungs: IntArray
     ) -> FloatArray:
         """Covariance of the lines where rows of features are, each at a rung of its own: shape (n, m)."""
         pairs = np.ix_(left_rungs, right_rungs)
-        positions = np.outer(self._positions(left), self._positions(right))
-        return self.intercepts[pairs] + self.slopes[pairs] * positions
+        covariance: FloatArray = self._positions(left) @ self._positions(right).T * self.slopes[pairs]
+        return covariance + self.intercepts[pairs]
 
     def linear_kernel_of_rows(self, features: FloatArray, rungs: list[int]) -> FloatArray:
         """Covariance of these rungs' lines where each row of features is: shape (n, n_rungs, n_rungs)."""
         pairs = np.ix_(rungs, rungs)
-        return self.intercepts[pairs] + self._positions(features)[:, None, None] ** 2 * self.slopes[pairs]
+        squared = (self._positions(features) ** 2).sum(axis=1)
+        return self.intercepts[pairs] + squared[:, None, None] * self.slopes[pairs]
 
     def _positions(self, features: FloatArray) -> FloatArray:
-        """Log costs from -1 to 1, 0 in the middle."""
-        return np.zeros(len(features)) if self.cost is None else 2 * features[:, self.cost] - 1
+        """From -1 to 1, 0 in the middle: shape (n, n_lines)."""
+        return np.asarray(2 * features[:, list(self.lines)] - 1)

@@ -8,8 +8,9 @@ where the distance has a length scale for each group of features, and correlatio
 the next by a factor of its own. Each rung has noise of its own. So many short trainings predict the long ones as far as
 the two agree in the observations.
 
-Beside it each rung has a linear kernel over log cost: an unknown straight line. Networks of high cost learn more slowly
-than cheap ones, and all short trainings underrate them alike. By how much is unknown until one has trained long.
+Beside it each rung has a linear kernel over log cost and over the logarithm of the number of parameters: unknown
+straight lines. Networks of high cost learn more slowly than cheap ones, and all short trainings underrate them alike.
+By how much is unknown until one has trained long.
 
 Where a study was started from another, that source task predicts a mean t for each network. The correlation above is
 then a Matern-5/2 plus slope x t(x) x t(y): a straight line in t whose slope, of either sign or none, is learnt.
@@ -140,9 +141,8 @@ class Surrogate:
         self._observations, self._gp_parameters, self._parameters = observations, gp_parameters, parameters
         self._scale = scale or gp_parameters.scale(observations)
         slices = gp_parameters.slices
-        self._weights = np.sqrt(np.exp(parameters[slices["weights"]]))[gp_parameters.groups] * (
-            gp_parameters.groups != SOURCE_TASK_MEAN
-        )
+        groups, weights = gp_parameters.groups, np.sqrt(np.exp(parameters[slices["weights"]]))
+        self._weights = np.where(groups >= 0, weights[np.maximum(groups, 0)], 0.0)
         self._slopes = np.exp(parameters[slices["source_slope"]]).sum()
         self._tasks = np.exp(parameters[slices["amplitude"]]) * gp_parameters.tasks(parameters)[0]
         self._noise = np.exp(parameters[slices["noise"]])

@@ -67,6 +67,7 @@ class Candidate:
         distributions: What the params were drawn from.
         key: The function key of the network.
         cost: In the unit in which the study's objective counts.
+        parameters: Number of parameters; 0 where it is unknown.
         mutated: Whether it was made from those of the front, without which it would not be there.
     """
 
@@ -74,6 +75,7 @@ class Candidate:
     distributions: Mapping[str, BaseDistribution]
     key: str
     cost: float
+    parameters: float
     mutated: bool
 
 
@@ -269,4 +271,4 @@ def _allowed(tries: Iterable[HyperParameters], problem: Problem) -> Iterator[Can
         except CannotDescribe:
             continue
         mutated = isinstance(hp, MutatedHyperParameters)
-        yield Candidate(hp.values, hp.distributions, key, problem.objective.cost(cost), mutated)
+        yield Candidate(hp.values, hp.distributions, key, problem.objective.cost(cost), cost.parameters, mutated)

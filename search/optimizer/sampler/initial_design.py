@@ -23,6 +23,7 @@ from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from search.optimizer.sampler.training_time import even_in_time, power_of_cost
 from search.optimizer.trials.records import has_cost
+from spaces.network import Space
 
 N_STARTUP_TRIALS = 12
 """Trials before anything is learnt."""
@@ -65,27 +66,34 @@ def next_of_design(
         known: Function keys of networks that are not to be proposed again.
         random: Generator.
     """
-    pool = random.sample(pool, min(len(pool), CHOSEN_FROM))
-    bounds = problem.rectangle
+    bounds, pool = problem.rectangle, random.sample(pool, min(len(pool), CHOSEN_FROM))
     position = even_in_time(_van_der_corput(len(known) + 1), power_of_cost(trials) * bounds.width)
     distances = np.abs(bounds.positions([candidate.cost for candidate in pool]) - position)
-    order = np.argsort(distances, kind="stable")[:NEAREST]
-    if distances[order[0]] < NEAR or not can_vary(problem.space):
-        return _most_different([pool[index] for index in order], trials, problem)
-    cost = bounds.lowest_cost * math.exp(bounds.width * position)
-    candidate = pool[order[0]]
+    nearest = int(np.argmin(distances))
+    if distances[nearest] > NEAR and can_vary(problem.space):
+        cost = bounds.lowest_cost * math.exp(bounds.width * position)
+        return _approach(cost, pool[nearest], problem=problem, known=known, random=random)
+    order = np.argsort(distances, kind="stable")[:NEAREST].tolist()
+    near = [pool[index] for index in order if distances[index] <= max(NEAR, distances[nearest])]
+    return _most_different(near, trials, problem.space)
+
+
+def _approach(
+    cost: float, candidate: Candidate, *, problem: Problem, known: Collection[str], random: Random
+) -> Candidate:
+    """The candidate, changed a little as long as that brings it nearer to a cost at which no network was drawn."""
     for _ in range(APPROACHES):
         varied = variations(problem, [candidate.params], known=known, random=random, count=1)
         candidate = min([candidate, *varied], key=lambda network: abs(math.log(network.cost / cost)))
     return candidate
 
 
-def _most_different(near: Sequence[Candidate], trials: Sequence[FrozenTrial], problem: Problem) -> Candidate:
+def _most_different(near: Sequence[Candidate], trials: Sequence[FrozenTrial], space: Space) -> Candidate:
     """The candidate that is furthest from the nearest trial, by its choices; without trials the first."""
     tried = [trial.params for trial in trials if has_cost(trial)]
     if not tried:
         return near[0]
-    distributions = distributions_of([*trials, *near], problem.space)
+    distributions = distributions_of([*trials, *near], space)
     features = encode([*tried, *(candidate.params for candidate in near)], distributions).features
     distances = squared_distances(features[len(tried) :], features[: len(tried)]).min(axis=1)
     return near[int(np.argmax(distances))]

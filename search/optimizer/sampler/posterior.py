@@ -28,7 +28,7 @@ from search.optimizer.rungs import non_dominated_within_noise
 from search.optimizer.sampler.warm_start import SourceTaskMean
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials import promotion
-from search.optimizer.trials.records import costs_of, has_cost, log_losses
+from search.optimizer.trials.records import costs_of, has_cost, log_losses, parameters_of
 from search.optimizer.trials.status import is_training
 
 MAX_FITTED = 150
@@ -65,19 +65,21 @@ class Posterior:
         self._first_of_pool = len(with_cost)
         self._problem, self._source_task_mean = problem, source_task_mean
         self._distributions = distributions_of([*with_cost, *pool], problem.space)
+        costs, sizes = costs_of(with_cost), [*map(parameters_of, with_cost), *(each.parameters for each in pool)]
+        self._size_range = float(min(sizes, default=1)), float(max(sizes, default=1))
         encoded = self._encode(
             [*(trial.params for trial in with_cost), *(candidate.params for candidate in pool)],
-            np.array([*costs_of(with_cost), *(candidate.cost for candidate in pool)]),
+            np.array([*costs, *(candidate.cost for candidate in pool)]),
+            sizes,
         )
         self._features = encoded.features
-        costs = costs_of(with_cost)
         observations, observed_costs = observe(
             self._features[: len(with_cost)],
             map(log_losses, with_cost),
             costs,
             epochs=problem.ladder.rungs,
         )
-        gp_parameters = GPParameters(encoded.groups, np.array(problem.ladder.rungs, dtype=float), encoded.cost)
+        gp_parameters = GPParameters(encoded.groups, np.array(problem.ladder.rungs, dtype=float), encoded.lines)
         with one_thread():
             expected = gp_parameters.sample_prior_mean(np.random.default_rng(random.getrandbits(32)))
             fitted_to = observations.take(self._subset(observations, observed_costs, MAX_FITTED))
@@ -123,7 +125,8 @@ class Posterior:
     def of_candidates(self, candidates: Sequence[Candidate]) -> FloatArray:
         """Features of networks that are not in the pool, shape (n, n_columns). Params that are new are passed over."""
         costs = np.array([candidate.cost for candidate in candidates])
-        return self._encode([candidate.params for candidate in candidates], costs).features
+        sizes = [candidate.parameters for candidate in candidates]
+        return self._encode([candidate.params for candidate in candidates], costs, sizes).features
 
     def of_pool(self) -> FloatArray:
         """Features of the pool, shape (n, n_columns)."""
@@ -147,12 +150,17 @@ class Posterior:
             given._surrogate = self._surrogate.condition_on_fantasies(features, rungs)
         return given
 
-    def _encode(self, params: Sequence[Mapping[str, Any]], costs: FloatArray) -> Encoded:
-        encoded = encode(params, self._distributions, costs=self._problem.rectangle.positions(costs))
+    def _encode(self, params: Sequence[Mapping[str, Any]], costs: FloatArray, sizes: Sequence[float]) -> Encoded:
+        encoded = encode(
+            params,
+            self._distributions,
+            costs=self._problem.rectangle.positions(costs),
+            sizes=_positions(sizes, *self._size_range),
+        )
         if self._source_task_mean is None:
             return encoded
         features = np.column_stack([encoded.features, self._source_task_mean.predict(params, costs)])
-        return Encoded(features, np.append(encoded.groups, SOURCE_TASK_MEAN), encoded.cost)
+        return Encoded(features, np.append(encoded.groups, SOURCE_TASK_MEAN), encoded.lines)
 
     def _pending(self, trials: Sequence[FrozenTrial]) -> tuple[FloatArray, IntArray]:
         """Features of what is being trained, shape (n, n_columns), and the rung that each is trained up to."""
@@ -175,3 +183,10 @@ class Posterior:
             others = sorted(set(group.tolist()) - set(chosen))
             chosen += self._random.sample(others, min(len(others), size - min(len(chosen), size)))
         return np.sort(np.array(chosen[:size]))
+
+
+def _positions(sizes: Sequence[float], smallest: float, largest: float) -> FloatArray:
+    """Where sizes are between two, by their logarithms, 0 to 1: shape (n,). In the middle where these are the same."""
+    if not 0 < smallest < largest:
+        return np.full(len(sizes), 0.5)
+    return np.asarray(np.log(np.asarray(sizes) / smallest) / np.log(largest / smallest))

@@ -205,7 +205,7 @@ class SourceTaskMean:
         losses = [{int(epochs): loss for epochs, loss in result.losses.items()} for result in results]
         rungs = sorted({epochs for by_epochs in losses for epochs in by_epochs})
         observations, _ = observe(encoded.features, losses, costs, epochs=rungs)
-        gp_parameters = GPParameters(encoded.groups, np.array(rungs, dtype=float), encoded.cost)
+        gp_parameters = GPParameters(encoded.groups, np.array(rungs, dtype=float), encoded.lines)
         with one_thread():
             surrogate = Surrogate(observations, gp_parameters, fit(observations, gp_parameters))
             means = surrogate.predict(encoded.features, surrogate.top)[0]

@@ -76,6 +76,11 @@ def multiply_adds_of(trial: FrozenTrial) -> int:
     return int(trial.user_attrs[attr.MACS])
 
 
+def parameters_of(trial: FrozenTrial) -> float:
+    """Number of parameters; 0 where it is unknown."""
+    return float(trial.user_attrs.get(attr.PARAMETERS, 0))
+
+
 def other_cost_of(trial: FrozenTrial) -> float | None:
     """What the study minimises, in the unit of its objective; None where that is FLOPs."""
     return trial.user_attrs.get(attr.COST)
