@@ -10,7 +10,7 @@ from typing import Any
 from search.errors import SearchError
 from search.optimizer.define_by_run.cost import CostedSpace
 from search.optimizer.define_by_run.results import Objectives, cost_to_minimise
-from search.optimizer.networks.candidates import TRIES, Candidate, RandomCandidates, variations
+from search.optimizer.networks.candidates import Candidate, RandomCandidates
 from search.optimizer.networks.caps import CappedCost, Caps
 from search.optimizer.networks.cheapest import descend
 from search.optimizer.networks.describe import random_networks
@@ -22,9 +22,6 @@ from search.optimizer.rungs import Ladder
 
 DRAWS = 100
 """Random configurations. Descents begin at the cheapest and at the dearest of them."""
-
-FEW = 0.2
-"""Share of `TRIES` below which so few random configurations are within the caps that the cheapest one is varied."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +72,7 @@ class StudyProblem:
 
     def drawn(self, number: int) -> list[Candidate]:
         """Random configurations within the caps, for a trial."""
-        candidates = self._candidates.at(number)
-        if len(candidates) >= FEW * TRIES:
-            return candidates
-        random = Random(f"{self.seed} {number}")
-        return [*candidates, *variations(self.problem, [self.cheapest], known=(), random=random, count=TRIES)]
+        return self._candidates.at(number)
 
     @cached_property
     def _random(self) -> list[HyperParameters]:

@@ -131,14 +131,14 @@ class Scale:
     ) -> FloatArray:
         """Covariance of the lines where rows of features are, each at a rung of its own: shape (n, m)."""
         pairs = np.ix_(left_rungs, right_rungs)
-        covariance: FloatArray = self._positions(left) @ self._positions(right).T * self.slopes[pairs]
-        return covariance + self.intercepts[pairs]
+        positions = self._positions(left) @ self._positions(right).T
+        return np.asarray(self.intercepts[pairs] + self.slopes[pairs] * positions)
 
     def linear_kernel_of_rows(self, features: FloatArray, rungs: list[int]) -> FloatArray:
         """Covariance of these rungs' lines where each row of features is: shape (n, n_rungs, n_rungs)."""
         pairs = np.ix_(rungs, rungs)
-        squared = (self._positions(features) ** 2).sum(axis=1)
-        return self.intercepts[pairs] + squared[:, None, None] * self.slopes[pairs]
+        squares: FloatArray = (self._positions(features) ** 2).sum(axis=1)
+        return self.intercepts[pairs] + squares[:, None, None] * self.slopes[pairs]
 
     def _positions(self, features: FloatArray) -> FloatArray:
         """From -1 to 1, 0 in the middle: shape (n, n_lines)."""

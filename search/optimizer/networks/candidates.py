@@ -36,6 +36,9 @@ TRIES = 500
 BLOCKS = 5
 """Random networks are drawn in blocks of `TRIES` / `BLOCKS`. A proposal uses the last `BLOCKS` blocks."""
 
+LISTED = 4_000
+"""The most networks that a proposal chooses from, of a space that lists them all."""
+
 CROSSINGS = 0.3
 """Share of mutated candidates that have two parents."""
 
@@ -163,7 +166,8 @@ class RandomCandidates:
             batch: How many proposals share them; each such batch has one new block.
         """
         if self._listed is not None:
-            return self._listed
+            random = Random(f"{self._seed} {proposal}")
+            return random.sample(self._listed, min(len(self._listed), LISTED))
         last = proposal - proposal % batch
         block_numbers = range(last - (self._blocks_at_once - 1) * batch, last + 1, batch)
         self._blocks = {
