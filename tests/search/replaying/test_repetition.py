@@ -24,6 +24,16 @@ def test_trainings_started_within_the_budget_count(tmp_path, workers):
     assert sum(training.seconds for training in pool.started[:-1]) < 10 * 8 <= pool.spent
 
 
+def test_a_table_with_holes_is_searched_by_the_choices_that_its_rows_have(tmp_path):
+    whole = toy_table(tmp_path / "toy.csv")
+    rows = whole.read_text().splitlines()[1:]
+    known = read_table(toy_table(tmp_path / "holes.csv", rows=[rows[number] for number in (0, 2, 3, 5, 8, 9, 11)]))
+    replay = Replay(known, known.bounds(reference_accuracy=0.8), "known-cost", rungs=known.epochs, budget=7, trials=7)
+    study, _ = search(replay, 0)
+    proposed = [trial.params for trial in study.trained()]
+    assert sorted(map(str, proposed)) == sorted(map(str, known.all_params()))
+
+
 def test_shares_by_budget_count_full_trainings_up_to_it(tmp_path):
     table = read_table(toy_table(tmp_path / "toy.csv"))
     bounds = table.bounds(reference_accuracy=0.8)

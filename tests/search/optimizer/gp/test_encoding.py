@@ -3,7 +3,7 @@
 import numpy as np
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
-from search.optimizer.gp.encoding import encode, is_ordered
+from search.optimizer.gp.encoding import LINE_ONLY, encode, is_ordered
 
 SPACE = {
     "word": CategoricalDistribution(("a", "b", "c")),
@@ -34,10 +34,11 @@ def test_what_is_inactive_is_a_state_of_its_own():
 
 
 def test_groups_name_the_columns_of_each_choice_and_of_the_cost():
-    found = encode([{"word": "a", "width": 8}], SPACE, costs=np.array([0.3]))
+    found = encode([{"word": "a", "width": 8}], SPACE, costs=np.array([0.3]), sizes=np.array([0.7]))
     assert found.features.shape == (1, len(found.groups))
-    assert sorted(set(found.groups)) == list(range(len(SPACE) + 1))
-    assert found.features[0, found.cost] == 0.3 and np.sum(found.groups == found.groups[found.cost]) == 1
+    assert sorted(set(found.groups)) == [LINE_ONLY, *range(len(SPACE) + 1)]
+    assert found.features[0, found.lines].tolist() == [0.3, 0.7]
+    assert found.groups[found.lines].tolist() == [len(SPACE), LINE_ONLY]
 
 
 def test_names_with_the_same_choices_share_a_group():

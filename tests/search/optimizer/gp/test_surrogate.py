@@ -3,29 +3,30 @@
 import numpy as np
 import pytest
 
+from search.optimizer.gp.encoding import LINE_ONLY
 from search.optimizer.gp.observations import Observations
 from search.optimizer.gp.parameters import SOURCE_TASK_MEAN, GPParameters
 from search.optimizer.gp.surrogate import NegativeLogPosterior, Surrogate, fit
 
 
-def made_up(n, *, rungs=1, noise=0.05, seed=0, source_task_mean=False, cost=None):
+def made_up(n, *, rungs=1, noise=0.05, seed=0, source_task_mean=False, lines=()):
     random = np.random.default_rng(seed)
     features = random.random((n, 4))
     at = random.integers(0, rungs, n)
     values = np.sin(3 * features[:, 0]) + features[:, 1] ** 2 - 0.3 * at + noise * random.normal(size=n)
-    groups = np.array([0, 1, 2, 2])
+    groups = np.array([0, 1, 2, 2 if len(lines) < 2 else LINE_ONLY])
     if source_task_mean:
         features, groups = (
             np.column_stack([features, values + 0.1 * random.normal(size=n)]),
             np.append(groups, SOURCE_TASK_MEAN),
         )
-    return Observations(features, at, values), GPParameters(groups, np.array([1.0, 3.0, 9.0][-rungs:]), cost)
+    return Observations(features, at, values), GPParameters(groups, np.array([1.0, 3.0, 9.0][-rungs:]), lines)
 
 
-@pytest.mark.parametrize("source_task_mean", [False, True])
+@pytest.mark.parametrize(("source_task_mean", "lines"), [(False, [3]), (True, [3]), (True, [1, 3])])
 @pytest.mark.parametrize("rungs", [1, 2, 3])
-def test_the_gradient_is_that_of_differences(rungs, source_task_mean):
-    observations, gp_parameters = made_up(25, rungs=rungs, source_task_mean=source_task_mean, cost=3)
+def test_the_gradient_is_that_of_differences(rungs, source_task_mean, lines):
+    observations, gp_parameters = made_up(25, rungs=rungs, source_task_mean=source_task_mean, lines=lines)
     random = np.random.default_rng(1)
     objective = NegativeLogPosterior(observations, gp_parameters, gp_parameters.sample_prior_mean(random))
     parameters = gp_parameters.prior[0] + 0.3 * random.normal(size=len(gp_parameters.prior[0]))
@@ -40,28 +41,29 @@ def sums_of_products(left, right, **_):
     return left[-1] * right[-1]
 
 
-def products_of_places(left, right, **_):
-    """A linear kernel of the cost, from -1 to 1."""
-    return (2 * left[3] - 1) * (2 * right[3] - 1)
+def products_of_places(left, right, *, columns, **_):
+    """A linear kernel of some columns, from -1 to 1 in each."""
+    return (2 * left[columns] - 1) @ (2 * right[columns] - 1)
 
 
-@pytest.mark.parametrize(("source_task_mean", "cost"), [(False, None), (True, None), (False, 3)])
-def test_predictions_are_those_of_scikit_learn_with_the_same_kernel(source_task_mean, cost):
+@pytest.mark.parametrize(("source_task_mean", "lines"), [(False, []), (True, []), (False, [3]), (False, [1, 3])])
+def test_predictions_are_those_of_scikit_learn_with_the_same_kernel(source_task_mean, lines):
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import ConstantKernel, Matern, PairwiseKernel, WhiteKernel
 
-    observations, gp_parameters = made_up(40, source_task_mean=source_task_mean, cost=cost)
+    observations, gp_parameters = made_up(40, source_task_mean=source_task_mean, lines=lines)
     parameters = gp_parameters.prior[0] + 0.1
     part, scale = gp_parameters.slices, gp_parameters.scale(observations)
-    lengths = np.exp(-parameters[part["weights"]] / 2)[gp_parameters.groups]
-    lengths[gp_parameters.groups == SOURCE_TASK_MEAN] = 1e9
+    lengths = np.exp(-parameters[part["weights"]] / 2)[np.maximum(gp_parameters.groups, 0)]
+    lengths[gp_parameters.groups < 0] = 1e9
     kernel = Matern(lengths, nu=2.5)
     if source_task_mean:
         kernel += ConstantKernel(np.exp(parameters[part["source_slope"]][0])) * PairwiseKernel(metric=sums_of_products)
     kernel = ConstantKernel(np.exp(parameters[part["amplitude"]][0])) * kernel
     kernel += ConstantKernel(scale.intercepts[0, 0])
-    if cost is not None:
-        kernel += ConstantKernel(scale.slopes[0, 0]) * PairwiseKernel(metric=products_of_places)
+    if lines:
+        places = PairwiseKernel(metric=products_of_places, pairwise_kernels_kwargs={"columns": lines})
+        kernel += ConstantKernel(scale.slopes[0, 0]) * places
     noise = np.exp(parameters[part["noise"]][0])
     other = GaussianProcessRegressor(kernel + WhiteKernel(noise), optimizer=None, alpha=1e-6)
     other.fit(observations.features, (observations.values - scale.offsets[0]) / scale.deviation)
@@ -147,13 +149,13 @@ def test_how_much_short_trainings_underrate_dear_networks_is_unknown_until_one_w
     random = np.random.default_rng(0)
     features = random.random((60, 4))
 
-    def posterior(*, dearest, cost=3):
+    def posterior(*, dearest, lines=(3,)):
         trained = np.flatnonzero(features[:, 3] < dearest)[:12]
         at = np.repeat([0, 1], [60, len(trained)])
         values = np.append(np.zeros(60), -0.2 - 0.2 * (2 * features[trained, 3] - 1))
         values += 0.02 * random.normal(size=len(at))
         observations = Observations(np.concatenate([features, features[trained]]), at, values)
-        gp_parameters = GPParameters(np.array([0, 1, 2, 3]), np.array([3.0, 9.0]), cost)
+        gp_parameters = GPParameters(np.array([0, 1, 2, 3]), np.array([3.0, 9.0]), lines)
         means, deviations = Surrogate(observations, gp_parameters, fit(observations, gp_parameters)).predict(dear, 1)
         return means.mean(), deviations.mean()
 
@@ -161,7 +163,7 @@ def test_how_much_short_trainings_underrate_dear_networks_is_unknown_until_one_w
     truth = -0.2 - 0.2 * (2 * dear[:, 3] - 1).mean()
     mean, deviation = posterior(dearest=0.3)
     assert abs(mean - truth) < 2 * deviation
-    mean, sure = posterior(dearest=0.3, cost=None)
+    mean, sure = posterior(dearest=0.3, lines=())
     assert mean - truth > 2 * sure  # without the line: wrong, and sure of it
     mean, sure = posterior(dearest=1.0)
     assert abs(mean - truth) < 0.05 and sure < 0.5 * deviation
