@@ -56,7 +56,7 @@ class KnownCostDecision:
 
     Args:
         problem: What is searched; with bounds.
-        seed: Of this decision.
+        seed: Of this decision, and of those that share what is learnt for it.
         source_task_mean: What an earlier study predicts of networks, if the study was started from one.
         draws: Gives the random networks for a batch of so many decisions; by default others for each seed.
         exploration: See `EXPLORATION`.

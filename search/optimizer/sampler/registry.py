@@ -1,8 +1,8 @@
 """The samplers by name, and any other of Optuna's by its module and class.
 
-Each is made anew for every decision, seeded by the number of trials.
-So a resumed study never repeats its draws, and the same seed gives the same proposals. Nothing is imported before a
-sampler is made: the names alone are needed to read a command's flags.
+Each is made anew for every batch of decisions, which is mostly one, seeded by the number of trials. So a resumed study
+never repeats its draws, and the same seed gives the same proposals. Nothing is imported before a sampler is made: the
+names alone are needed to read a command's flags.
 """
 
 import warnings
@@ -107,7 +107,7 @@ def make_sampler(
     source_task_mean: "SourceTaskMean | None" = None,
     draws: "Callable[[int], Iterable[Candidate]] | None" = None,
 ) -> "Sampler":
-    """The sampler called `name`, for one decision.
+    """The sampler called `name`, for one batch of decisions.
 
     Args:
         name: One of `SAMPLERS`, or module:name of a class of samplers, or of a function that makes one.

@@ -88,7 +88,7 @@ def _enqueue(study: optuna.Study, networks: Mapping[str, Mapping[str, Any]], mar
 
 
 def _start_networks(warm_start: WarmStart, problem: Problem) -> Mapping[str, Mapping[str, Any]]:
-    """As many networks of the source task's front as there are start-up trials, evenly over it, under the caps."""
+    """Up to `N_STARTUP_TRIALS` networks of the source task's front, evenly over it, under the caps."""
     by_key: dict[str, tuple[float, Mapping[str, Any]]] = {}
     for params in warm_start.front():
         architecture, cost = describe(problem.space, StoredHyperParameters(params))
