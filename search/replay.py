@@ -24,11 +24,7 @@ def parser() -> Parser:
         help="CSV file with columns for the choices, then macs, valid@E for each number of epochs E, and test@E for "
         "the largest E",
     )
-    add_sampler_option(
-        result,
-        "algorithms to measure, each with the same seeds, the others compared with the first",
-        nargs="+",
-    )
+    add_sampler_option(result, "algorithms to measure, each with the same seeds, the others compared with the first")
     length = result.add_mutually_exclusive_group()
     length.add_argument(
         "--trials", type=argument_types.whole(1), help="networks to train, however many epochs each of them gets"

@@ -69,9 +69,7 @@ def _add_search_options(parser: Parser) -> None:
         help=f"search space: {', '.join(SPACES)}, or your own KerasTuner hypermodel, such as my_nets:MyHyperModel",
     )
     add_sampler_option(
-        group,
-        "algorithm that chooses the next network to train; several are compared, each in studies of its own",
-        nargs="+",
+        group, "algorithm that chooses the next network to train; several are compared, each in studies of its own"
     )
     group.add_argument(
         "--objective",

@@ -79,21 +79,20 @@ def add_mlflow_options(group) -> None:
     )
 
 
-def add_sampler_option(group, purpose: str, **options) -> None:
-    """Which sampler.
+def add_sampler_option(group, purpose: str) -> None:
+    """Which samplers: one or more.
 
     Args:
         group: A parser or a group of its arguments.
-        purpose: What it is for.
-        options: As `add_argument` takes them.
+        purpose: What they are for.
     """
     group.add_argument(
         "--sampler",
         type=argument_types.sampler,
+        nargs="+",
         metavar="NAME|MODULE:CLASS",
         help=f"{purpose}: {', '.join(registry.SAMPLERS)}, or any sampler of Optuna's, such as "
         "optuna.samplers:GPSampler or your own my_samplers:MySampler",
-        **options,
     )
 
 
