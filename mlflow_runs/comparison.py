@@ -40,9 +40,9 @@ def log_comparison(
     experiment: str,
     files: Sequence[Path],
     pictures: Sequence[str] = (),
-    replaces: str = "",
+    replaces_earlier: bool = False,
 ) -> str:
-    """Writes a comparison. Each call makes a new one.
+    """Writes a comparison.
 
     Args:
         runs: Its networks.
@@ -52,7 +52,7 @@ def log_comparison(
         experiment: The experiment's name. It is made if it is missing.
         files: Logged with the parent run.
         pictures: Names of those that its description shows.
-        replaces: Any text. An earlier comparison that was written with the same is deleted then; without it none is.
+        replaces_earlier: Whether an earlier one of this name is deleted then, if it was written with this, too.
     Returns:
         The parent run's address in MLflow's page.
     Raises:
@@ -64,8 +64,8 @@ def log_comparison(
         client = store.client(uri)
         experiment_id = store.experiment(client, experiment, tracking_uri=uri)
         tags = {**store.context_tags(), names.RUN_NAME: safe_text.tag_value(name)}
-        key = safe_text.study_key(replaces)
-        if replaces:
+        key = safe_text.study_key(name)
+        if replaces_earlier:
             tags[names.COMPARISON_KEY] = key
         parent = client.create_run(experiment_id, tags=tags).info.run_id
         for run in runs:
@@ -76,7 +76,7 @@ def log_comparison(
         description = "\n\n".join([*map(safe_text.markdown, headline), *images])
         batch.log(client, parent, tags={names.NOTE: safe_text.tag_value(description)})
         client.set_terminated(parent)
-        if replaces:
+        if replaces_earlier:
             delete_earlier(client, key, experiment=experiment_id, run=parent)
     return run_address(page_address(uri), experiment_id=experiment_id, run=parent)
 

@@ -144,7 +144,7 @@ class BenchmarkSession:
                 experiment=search.experiment,
                 files=files,
                 pictures=[FIGURE],
-                replaces=f"benchmark {self._name}",
+                replaces_earlier=True,
             )
         except MirrorError as error:
             raise SearchError(f"the files are written, but MLflow could not log the benchmark: {error}") from None
