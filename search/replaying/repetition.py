@@ -2,7 +2,6 @@
 
 import contextlib
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import optuna
@@ -140,32 +139,12 @@ def _curve(replay: Replay, seed: int, pool: SimulatedPool) -> Curve:
     top = replay.table.epochs[-1]
     complete = [training for training in pool.started if training.job.milestones[-1] == top]
     rows = [training.job.architecture.row for training in complete]
+    selections = [rows[: count + 1] for count in range(len(rows))]
     return Curve(
         replay.sampler,
         seed,
         spent={FULL_TRAININGS: [training.spent / top for training in complete]},
-        hypervolumes=_shares(replay.table, rows, bounds=replay.bounds),
+        hypervolumes=shares_of_true_front(replay.table, selections, bounds=replay.bounds),
         # So many networks may take a little more.
         total={FULL_TRAININGS: max(replay.budget, pool.spent / top) if replay.trials else replay.budget},
     )
-
-
-def shares_by_budget(
-    table: Table, complete: Sequence[tuple[int, float]], *, budgets: Sequence[int], bounds: Bounds
-) -> dict[int, float]:
-    """Share of the table's true front that full trainings reach, 0 to 1, by budget in full trainings.
-
-    Args:
-        table: Of known results.
-        complete: Row of each full training, and the epochs that all trainings up to this one have spent.
-        budgets: To be scored.
-        bounds: Of the hypervolume.
-    """
-    top = table.epochs[-1]
-    selections = [[row for row, spent in complete if spent <= budget * top] for budget in budgets]
-    return dict(zip(budgets, shares_of_true_front(table, selections, bounds=bounds), strict=True))
-
-
-def _shares(table: Table, rows: Sequence[int], *, bounds: Bounds) -> list[float]:
-    """Share of the true front after each of the full trainings."""
-    return shares_of_true_front(table, [rows[: count + 1] for count in range(len(rows))], bounds=bounds)

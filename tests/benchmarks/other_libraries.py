@@ -29,9 +29,9 @@ from optuna.distributions import CategoricalDistribution
 
 from search.optimizer.gp.encoding import is_ordered
 from search.optimizer.networks.hyperparameters import StoredHyperParameters
-from search.replaying.repetition import BUDGETS, shares_by_budget
+from search.replaying.repetition import BUDGETS
 from search.replaying.summary import percent_by_budget, shares_in_words
-from search.replaying.table import Table, read_table
+from search.replaying.table import Table, read_table, shares_of_true_front
 
 MAX_PROPOSALS_PER_TRAINING = 20
 """A run ends after so many proposals for each full training of its budget. Its searcher then repeats itself."""
@@ -138,8 +138,11 @@ def reached(table: Table, searcher: str, *, seed: int, budget: int, reference_ac
             spent_at[row, epochs] = spent
         params, epochs = proposals.send((float(1 - table.validation[epochs][row]), float(np.log(table.macs[row]))))
     proposals.close()
-    complete = [(row, spent) for (row, epochs), spent in spent_at.items() if epochs == top]
-    return shares_by_budget(table, complete, budgets=[each for each in BUDGETS if each <= budget], bounds=bounds)
+    budgets = [each for each in BUDGETS if each <= budget]
+    selections = [
+        [row for (row, epochs), spent in spent_at.items() if epochs == top and spent <= each * top] for each in budgets
+    ]
+    return dict(zip(budgets, shares_of_true_front(table, selections, bounds=bounds), strict=True))
 
 
 def main() -> None:

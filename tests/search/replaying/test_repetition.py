@@ -2,8 +2,7 @@
 
 import pytest
 
-from search.optimizer.pareto import Bounds
-from search.replaying.repetition import Replay, repeat, search, shares_by_budget
+from search.replaying.repetition import Replay, repeat, search
 from search.replaying.table import read_table, share_of_true_front
 from tests.search.replaying.toy_table import toy_table
 
@@ -32,16 +31,3 @@ def test_a_table_with_holes_is_searched_by_the_choices_that_its_rows_have(tmp_pa
     study, _ = search(replay, 0)
     proposed = [trial.params for trial in study.trained()]
     assert sorted(map(str, proposed)) == sorted(map(str, known.all_params()))
-
-
-def test_shares_by_budget_count_full_trainings_up_to_it(tmp_path):
-    table = read_table(toy_table(tmp_path / "toy.csv"))
-    bounds = table.bounds(reference_accuracy=0.8)
-    complete = [(3, 8.0), (7, 24.0), (11, 40.0)]
-    shares = shares_by_budget(table, complete, budgets=(1, 2, 5), bounds=bounds)
-    assert shares == {
-        1: share_of_true_front(table, [3], bounds=bounds),
-        2: share_of_true_front(table, [3], bounds=bounds),
-        5: share_of_true_front(table, [3, 7, 11], bounds=bounds),
-    }
-    assert isinstance(bounds, Bounds) and shares[1] < shares[5]
