@@ -16,9 +16,6 @@ from search.quantities import counted
 if TYPE_CHECKING:
     from search.benchmarking.benchmark import Benchmark
 
-MOST_SAMPLERS = len(STYLES)
-"""Lines that are told apart, also without colours."""
-
 AXIS_TITLES = {
     FULL_TRAININGS: "Budget (full trainings)",
     SECONDS: "Budget (seconds of training)",
@@ -34,8 +31,8 @@ class BenchmarkFigure:
     """The figure. A notebook shows it.
 
     Args:
-        benchmark: With `MOST_SAMPLERS` at most. Each unit of budget has a panel, but for epochs: they differ from full
-            trainings by a factor alone.
+        benchmark: With as many samplers as there are `STYLES`, at most. Each unit of budget has a panel, but for
+            epochs: they differ from full trainings by a factor alone.
     """
 
     def __init__(self, benchmark: "Benchmark") -> None:

@@ -226,7 +226,7 @@ def candidates(
         random: Generator.
     """
     built = map(StoredHyperParameters, list(getattr(problem.space, "built_params", tuple)()))
-    mutations = draw_budget(problem.space, TRIES, built=BUILT) if parents and not all_params(problem.space) else 0
+    mutations = draw_budget(problem.space, TRIES, built=BUILT) if parents and all_params(problem.space) is None else 0
     mutated = (_mutated(parents, random) for _ in range(mutations))
     by_key: dict[str, Candidate] = {}
     for candidate in (*_allowed(built, problem), *drawn, *_allowed(mutated, problem)):

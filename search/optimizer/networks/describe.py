@@ -63,7 +63,7 @@ def all_params(space: Space) -> Iterator[Mapping[str, Any]] | None:
 
 def can_vary(space: Space) -> bool:
     """Whether networks of the space can be varied at will: none has to be built for it, and they are not listed."""
-    return not must_build(space) and not hasattr(space, "all_params")
+    return not must_build(space) and all_params(space) is None
 
 
 def draw_budget(space: Space, draws: int, *, built: int = BUILT_DRAWS) -> int:
