@@ -36,7 +36,7 @@ class Decisions:
         caps: On the cost.
         cost_objective: Index of the objective that is the cost, in a study of two.
         ladder: The rungs; a single one where trials are not stopped.
-        n_startup_trials: Trials with a result before anything is learnt.
+        n_startup_trials: Trials with a result before anything is learnt; None is the default.
         seed: Of the proposals.
     """
 
@@ -44,7 +44,7 @@ class Decisions:
     caps: Caps
     cost_objective: int
     ladder: Ladder
-    n_startup_trials: int
+    n_startup_trials: int | None
     seed: int
 
     def __post_init__(self) -> None:

@@ -17,7 +17,6 @@ from search.optimizer.define_by_run.decisions import Decisions
 from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.hyperparameters import draw
 from search.optimizer.rungs import Ladder
-from search.optimizer.sampler.initial_design import N_STARTUP_TRIALS
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.optuna_storage import process_constraints, set_trial_system_attr
 
@@ -39,7 +38,8 @@ class KnownCostSampler(BaseSampler):
         max_cost, min_cost: No configuration outside these is proposed, once the search space is known.
         cost_objective: Index of the objective that is the known cost, in a study of two.
         rungs: Steps at which `should_stop` judges, fewest first; the last is a whole trial.
-        n_startup_trials: Trials with a result before anything is learnt. They are spread over the cost.
+        n_startup_trials: Trials with a result before anything is learnt, spread over the cost; by default 12, or as
+            many as take six whole trials where these are fewer.
         constraints_func: As other samplers of Optuna have it: a trial with a number above 0 is as bad as one that
             failed.
         seed: Of the proposals.
@@ -53,7 +53,7 @@ class KnownCostSampler(BaseSampler):
         min_cost: float | None = None,
         cost_objective: int = 1,
         rungs: Sequence[int] | None = None,
-        n_startup_trials: int = N_STARTUP_TRIALS,
+        n_startup_trials: int | None = None,
         constraints_func: Callable[[FrozenTrial], Sequence[float]] | None = None,
         seed: int | None = None,
     ) -> None:
@@ -170,7 +170,9 @@ def _any_seed() -> int:
     return SystemRandom().getrandbits(32)
 
 
-def _check(*, max_cost: float | None, min_cost: float | None, cost_objective: int, n_startup_trials: int) -> None:
+def _check(
+    *, max_cost: float | None, min_cost: float | None, cost_objective: int, n_startup_trials: int | None
+) -> None:
     for name, value in {"max_cost": max_cost, "min_cost": min_cost}.items():
         if value is not None and not value > 0:
             raise ValueError(f"{name} must be above 0, as every cost is; got {value!r}.")
@@ -178,5 +180,5 @@ def _check(*, max_cost: float | None, min_cost: float | None, cost_objective: in
         raise ValueError(f"min_cost must not be above max_cost; got {min_cost!r} and {max_cost!r}.")
     if cost_objective not in (0, 1):
         raise ValueError(f"cost_objective must be 0 or 1, an index of two objectives; got {cost_objective!r}.")
-    if n_startup_trials < 1:
+    if n_startup_trials is not None and n_startup_trials < 1:
         raise ValueError(f"n_startup_trials must be 1 or more; got {n_startup_trials!r}.")
