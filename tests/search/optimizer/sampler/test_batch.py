@@ -3,6 +3,7 @@
 import pytest
 from optuna.trial import TrialState
 
+from search.optimizer.networks.candidates import Candidate
 from search.optimizer.networks.hyperparameters import StoredHyperParameters
 from search.optimizer.sampler.base import NewTrial, StudyState
 from search.optimizer.sampler.batch import batch_size
@@ -23,7 +24,16 @@ def training(n):
 
 
 def function_key(decision):
-    return HybridSpace().architecture(StoredHyperParameters(decision.params)).function_key
+    return candidate(decision.params).key
+
+
+def candidate(params):
+    hp = StoredHyperParameters(params)
+    network = HybridSpace().architecture(hp)
+    cost = network.cost()
+    return Candidate(
+        hp.values, hp.distributions, network.function_key, float(cost.multiply_adds), cost.parameters, mutated=False
+    )
 
 
 @pytest.mark.parametrize(
@@ -45,15 +55,17 @@ def test_a_batch_proposes_different_networks_and_then_ends():
     assert len(keys) == 4 and not keys & known
 
 
-def test_what_a_batch_has_begun_is_no_longer_uncertain_to_it():
+def test_what_a_batch_has_begun_counts_as_measured_with_the_loss_that_is_expected():
     trials = [*RESULTS, *training(48)]
     decision = KnownCostDecision(problem(), seed=3, exploration=0.0)
     first = decision.decide(StudyState(trials, [], set()))
     second = decision.decide_again(known={function_key(first)}, waiting=())
-    (before,), (after,) = (
-        proposal.posterior.predict(second.posterior.of_trials(trials[-1:]), [1])[0] for proposal in (first, second)
+    features = first.posterior.of_candidates([candidate(first.params)])
+    (before, spread_before), (after, spread_after) = (
+        proposal.posterior.predict(features, [1]) for proposal in (first, second)
     )
-    assert before == pytest.approx(after, abs=1e-6)  # Means stay as they are.
+    assert after == pytest.approx(before, abs=1e-6)
+    assert 0 < spread_after < 0.9 * spread_before
 
 
 def test_with_few_trainings_no_decision_is_shared():
