@@ -13,7 +13,7 @@ from optuna.trial import FrozenTrial
 
 from search.optimizer.networks.candidates import Candidate
 from search.optimizer.sampler.promotion_acquisition import PromotionAcquisition
-from search.optimizer.trials.records import log_losses
+from search.optimizer.trials.records import n_with_result
 from search.optimizer.trials.status import is_training
 
 FEWEST_RESULTS = 150
@@ -67,5 +67,5 @@ class Options:
 
 def batch_size(trials: Sequence[FrozenTrial]) -> int:
     """Decisions that share what is learnt from these trials."""
-    results, training = sum(bool(log_losses(trial)) for trial in trials), sum(map(is_training, trials))
-    return 1 if results <= FEWEST_RESULTS else 1 + training // TRAININGS_PER_DECISION
+    training = sum(map(is_training, trials))
+    return 1 if n_with_result(trials) <= FEWEST_RESULTS else 1 + training // TRAININGS_PER_DECISION

@@ -28,7 +28,7 @@ from search.optimizer.sampler.fronts import fronts_by_rung
 from search.optimizer.sampler.posterior import Posterior
 from search.optimizer.sampler.promotion_acquisition import PromotionAcquisition
 from search.optimizer.sampler.warm_start import SourceTaskMean
-from search.optimizer.trials.records import last_rung, log_losses
+from search.optimizer.trials.records import last_rung, n_with_result
 
 EXPLORATION = 0.1
 """Epochs spent on networks that are chosen from a few random ones, for each epoch spent on others.
@@ -91,7 +91,7 @@ class KnownCostDecision:
         batch = batch_size(state.trials)
         drawn, parents = self._draws(batch), _parents(state.trials)
         pool = candidates(self._problem, drawn=drawn, parents=parents, known=state.known, random=self._random)
-        if sum(bool(log_losses(trial)) for trial in state.trials) >= self._n_startup_trials:
+        if n_with_result(state.trials) >= self._n_startup_trials:
             self._decisions_left = batch - 1
             return self._weigh(state, pool)
         if not pool:

@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from optuna.trial import FrozenTrial, TrialState
@@ -37,6 +37,11 @@ def log_losses(trial: FrozenTrial) -> dict[int, float]:
     if trial.state == TrialState.FAIL:
         return {trial.user_attrs[attr.MILESTONE]: 0.0} if attr.MILESTONE in trial.user_attrs else {}
     return {rung: _log_loss(accuracy) for rung, accuracy in reached(trial).items() if not math.isnan(accuracy)}
+
+
+def n_with_result(trials: Iterable[FrozenTrial]) -> int:
+    """How many trials have a result at a rung; a failed one has."""
+    return sum(bool(log_losses(trial)) for trial in trials)
 
 
 @functools.lru_cache(maxsize=100_000)
