@@ -11,10 +11,10 @@ from search.optimizer.pareto import Bounds, hypervolume
 from search.optimizer.study.stored_study import StoredStudy
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.records import losses_and_costs
-from search.training.trainer import EpochResult
+from search.training.trainer import SECONDS_COLUMN, EpochResult
 
-COLUMNS = [field.name for field in fields(EpochResult)]
-SECONDS_COLUMN, TIME_COLUMN = COLUMNS.index("seconds"), len(COLUMNS)
+TIME_COLUMN = len(fields(EpochResult))
+"""Index, in a stored epoch, of the time when it ended: see `attributes.EPOCHS`."""
 
 
 class _Event(NamedTuple):

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from optuna.trial import FrozenTrial, TrialState
 
-from search.display.work import SECONDS_COLUMN, Running, Work
+from search.display.work import Running, Work
 from search.optimizer.rungs import Ladder
 from search.optimizer.study.study import SearchStudy
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials import promotion
 from search.optimizer.trials.records import last_rung, reached
+from search.training.trainer import SECONDS_COLUMN
 
 JOBS_NEEDED = 3
 """Jobs of this search that must have ended with a result before there is an estimate."""

@@ -3,14 +3,11 @@
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from search.optimizer.study.proposal import Proposal
-from search.training.trainer import EpochResult
+from search.training.trainer import SECONDS_COLUMN
 from search.workers.messages import EpochDone, Event, JobDone, JobFailed, WorkerDied
-
-SECONDS_COLUMN = [field.name for field in fields(EpochResult)].index("seconds")
-"""Index of the seconds in a stored epoch."""
 
 RECENT_EPOCHS = 30
 """Number of epochs over which the training speed is measured."""

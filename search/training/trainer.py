@@ -5,7 +5,7 @@ import math
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +52,10 @@ class EpochResult:
     images_per_second: float
     validation_loss: float
     training_accuracy: float
+
+
+SECONDS_COLUMN = [field.name for field in fields(EpochResult)].index("seconds")
+"""Index of the seconds in an epoch that is sent or stored as a list of its values."""
 
 
 class Training:
