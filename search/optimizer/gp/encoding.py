@@ -10,8 +10,11 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, Floa
 
 from search.optimizer.arrays import BoolArray, FloatArray, IntArray
 
-ROWS_KEPT = 16_000
-"""Encoded configurations that are kept, and as many again. A decision needs most of those of the last one."""
+ROWS_KEPT = 5_000
+"""Encoded configurations that are kept, and as many again: 70 MB of a large space.
+
+A decision needs most of those of the last one, which are up to 5,000.
+"""
 
 LINE_ONLY = -2
 """The group of a column that has a straight line and takes no part in distances."""
@@ -82,12 +85,12 @@ class _Encoder:
         self._choices = choices
         arrays = self._arrays([{}])
         self._groups = np.repeat(np.arange(len(arrays)), [array.shape[1] for array in arrays])
-        self._recent: dict[tuple[tuple[str, Any], ...], FloatArray] = {}
+        self._recent: dict[tuple[Any, ...], FloatArray] = {}  # by names and then values: pairs take more memory
         self._older = self._recent
 
     def encode(self, configurations: Sequence[Mapping[str, Any]]) -> tuple[FloatArray, IntArray]:
         """Features, shape (n, n_columns), and the group of each column, shape (n_columns,)."""
-        keys = [tuple(configuration.items()) for configuration in configurations]
+        keys = [(*configuration, *configuration.values()) for configuration in configurations]
         rows = {key: row for key in keys if (row := self._recent.get(key, self._older.get(key))) is not None}
         new = {key: values for key, values in zip(keys, configurations, strict=True) if key not in rows}
         if new:
