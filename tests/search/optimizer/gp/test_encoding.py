@@ -49,3 +49,10 @@ def test_names_with_the_same_choices_share_a_group():
 
 def test_nothing_to_encode_is_no_error():
     assert encode([], {}).features.shape == (0, 1)
+
+
+def test_rows_stay_with_their_configurations_however_many_there_were():
+    space, places = {"share": FloatDistribution(0, 1)}, np.random.default_rng(0).permutation(12_000) / 12_000
+    for chunk in [*np.split(places, 4), places, places[::-1]]:
+        encoded = encode([{"share": place} for place in chunk.tolist()], space)
+        assert encoded.features[:, 0].tolist() == chunk.tolist()
