@@ -37,7 +37,7 @@ NEAR = 0.03
 CHOSEN_FROM = 500
 """Candidates at most, so that another seed begins with other networks even where a space lists all it has."""
 
-NEAREST = 10
+NEAREST = 4
 """Candidates near a cost, of which the one that differs most from the trials is begun."""
 
 APPROACHES = 50
