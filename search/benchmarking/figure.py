@@ -54,7 +54,8 @@ class BenchmarkFigure:
         for axes, unit in zip(panels, self._units, strict=True):
             lines = self._draw(axes, unit)
         _draw_legend(figure, lines, benchmark.samplers)
-        figure.suptitle(textwrap.fill(drawable(self._title()), TITLE_WIDTH), fontsize=12, x=0.01, ha="left")
+        title = textwrap.fill(drawable(self._title()), TITLE_WIDTH)
+        figure.suptitle(title, fontsize=12, x=0.01, ha="left", parse_math=False)
         return figure
 
     def _title(self) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.table import Table
 from rich.text import Text
@@ -67,7 +68,7 @@ class _Columns:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         first = max(map(len, [self.unit, *self.budgets])) + BORDER + 1
-        has_room = first + sum(max(map(len, [name, *self.cells[name]])) + BORDER for name in self.cells)
+        has_room = first + sum(max(map(cell_len, [name, *self.cells[name]])) + BORDER for name in self.cells)
         is_wide = has_room <= options.max_width
         samplers, width = [], first
         for sampler in self.cells:
@@ -80,7 +81,8 @@ class _Columns:
 
     def _width(self, sampler: str, *, is_wide: bool) -> int:
         """Of a column. Where room is short a long name is broken, but never a cell."""
-        return max(len(sampler) if is_wide else min(len(sampler), NAME_WIDTH), *map(len, self.cells[sampler]))
+        name = cell_len(sampler) if is_wide else min(cell_len(sampler), NAME_WIDTH)
+        return max(name, *map(cell_len, self.cells[sampler]))
 
     def _part(self, samplers: Sequence[str], *, is_wide: bool) -> Table:
         table = Table()

@@ -53,6 +53,12 @@ def test_a_picture_as_wide_as_mlflows_page(benchmark):
     assert benchmark.figure._repr_png_().startswith(b"\x89PNG")
 
 
+def test_a_name_that_looks_like_a_formula_is_drawn_as_it_is(benchmark):
+    figure = BenchmarkFigure(replace(benchmark, name=r"a$\frac$.csv"))
+    assert figure.png().startswith(b"\x89PNG")
+    assert figure.figure().get_suptitle().startswith(r"a$\frac$.csv: mean of")
+
+
 @pytest.mark.parametrize("seeds", [1, 2])
 def test_one_budget_and_no_training_at_all_are_drawn(seeds):
     assert made_benchmark("tpe", seeds=seeds, trainings=0, total=0).figure.png().startswith(b"\x89PNG")

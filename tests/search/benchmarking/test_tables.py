@@ -4,6 +4,7 @@ import dataclasses
 import io
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 
 from search.benchmarking.tables import difference_table, mean_table, unfinished_words
@@ -68,3 +69,9 @@ def test_where_there_is_room_all_samplers_stand_in_one_table():
     benchmark = made_benchmark(*LONG, seeds=3)
     text = printed(mean_table(benchmark), width=450)
     assert text.count("full trainings") == 1 and all(name in text for name in LONG)
+
+
+def test_letters_of_double_width_are_given_their_room():
+    benchmark = made_benchmark("known-cost", "mine:一个很长的采样器名字", seeds=1)
+    lines = printed(mean_table(benchmark)).splitlines()[1:]
+    assert len({cell_len(line) for line in lines}) == 1 and "mine:一个很长的采样器名字" in lines[1]
