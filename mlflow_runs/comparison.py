@@ -59,7 +59,7 @@ def log_comparison(
         MirrorError: If MLflow could not be reached or refuses.
     """
     uri = store.absolute(tracking_uri)
-    with store.one_kind_of_error(uri), store.without_output():
+    with store.one_kind_of_error(uri), store.short_timeouts(), store.without_output():
         store.prepare(uri)
         client = store.client(uri)
         experiment_id = store.experiment(client, experiment, tracking_uri=uri)

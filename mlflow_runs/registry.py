@@ -71,7 +71,8 @@ def register(
     with store.one_kind_of_error(uri), store.without_output():
         store.prepare(uri)
         client = store.client(uri)
-        run = _new_run(client, store.experiment(client, experiment, tracking_uri=uri), name=name, study=study)
+        with store.short_timeouts():  # Later ones are MLflow's own: a model may be large.
+            run = _new_run(client, store.experiment(client, experiment, tracking_uri=uri), name=name, study=study)
         batch.log(client, run, params=_texts(params), tags=_texts(tags), points=_points(metrics))
         for file in files:
             client.log_artifact(run, str(file))

@@ -39,7 +39,8 @@ def parser() -> Parser:
     group.add_argument(
         "--output",
         metavar="FOLDER",
-        help="folder for the figure and the tables of --seeds; by default NAME-benchmark in the current folder",
+        help="folder for the figure and the tables of several searches; by default NAME-benchmark in the current "
+        "folder",
     )
     group.add_argument(
         "--config",

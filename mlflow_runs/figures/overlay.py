@@ -77,7 +77,8 @@ def overlay_figure(studies: Sequence[MirroredStudy], *, caption: str) -> Any:
     empty = not any(study.hypervolumes for study in studies)
     style_axes(right, title=_HYPERVOLUMES_TITLE, x=_TRIALS, y=_HYPERVOLUME, empty=empty)
     _draw_legend(figure, lines, studies)
-    figure.suptitle(textwrap.fill(caption, _CAPTION_WIDTH), fontsize=10.5, color="#444444", x=0.01, ha="left")
+    text = textwrap.fill(drawable(caption), _CAPTION_WIDTH)
+    figure.suptitle(text, fontsize=10.5, color="#444444", x=0.01, ha="left", parse_math=False)
     return figure
 
 

@@ -41,7 +41,8 @@ class Measure:
         """`93.5 ± 0.4`: mean and standard error, if there is one."""
         if value.mean is None:
             return ""
-        mean = f"{self.factor * value.mean:{'+' if signed else ''}.{self.decimals}f}"
+        rounded = round(self.factor * value.mean, self.decimals) + 0.0  # Never -0.0.
+        mean = f"{rounded:{'+' if signed else ''}.{self.decimals}f}"
         if value.standard_error is None:
             return mean
         return f"{mean} ± {self.factor * value.standard_error:.{self.decimals}f}"

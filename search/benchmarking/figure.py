@@ -51,7 +51,8 @@ class BenchmarkFigure:
         for axes, unit in zip(panels, self._units, strict=True):
             lines = self._draw(axes, unit)
         _draw_legend(figure, lines, benchmark.samplers)
-        figure.suptitle(textwrap.fill(drawable(self._title()), TITLE_WIDTH), fontsize=12, x=0.01, ha="left")
+        title = textwrap.fill(drawable(self._title()), TITLE_WIDTH)
+        figure.suptitle(title, fontsize=12, x=0.01, ha="left", parse_math=False)
         return figure
 
     def _title(self) -> str:
@@ -67,13 +68,14 @@ class BenchmarkFigure:
             estimates = benchmark.means(sampler, budgets, unit=unit)
             means = _shown([estimate.mean for estimate in estimates], benchmark)
             errors = np.nan_to_num(_shown([estimate.standard_error for estimate in estimates], benchmark))
-            lines += axes.plot(budgets, means, color=style.color, linestyle=style.line, linewidth=2)
+            marker = "o" if len(budgets) == 1 else None  # One point makes no line.
+            lines += axes.plot(budgets, means, color=style.color, linestyle=style.line, linewidth=2, marker=marker)
             axes.fill_between(budgets, means - errors, means + errors, color=style.color, alpha=0.18, linewidth=0)
             lowest.append((means - errors)[int(LEAST_SHARE * len(budgets))])
         axes.set_xlabel(AXIS_TITLES[unit], fontsize=12)
         axes.set_ylabel(benchmark.measure.axis_title, fontsize=12)
         axes.xaxis.get_major_locator().set_params(integer=True)
-        axes.set_xlim(budgets[0], max(budgets[-1], budgets[0] + 1))
+        axes.set_xlim(*((budgets[0], budgets[-1]) if len(budgets) > 1 else (0, 2 * budgets[0])))
         if np.isfinite(lowest).any():
             axes.set_ylim(bottom=max(0.0, float(np.nanmin(lowest))))
         axes.tick_params(labelsize=11)

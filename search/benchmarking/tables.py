@@ -1,13 +1,22 @@
 """Means and paired differences as tables in a terminal."""
 
-from rich.console import Group
-from rich.table import Table
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderResult
+from rich.table import Table
+from rich.text import Text
+
+from mlflow_runs.safe_text import printable
 from search.benchmarking.benchmark import Benchmark
 from search.benchmarking.statistics import Estimate
 from search.quantities import counted
 
 ONE_SEED = "With one seed there is no standard error. Give --seeds 2 or more."
+
+NAME_WIDTH = 14  # characters of a sampler's name in a line, where room is short
+BORDER = 3  # characters between two columns
 
 
 def mean_table(benchmark: Benchmark, *, caption: str = "") -> Group:
@@ -35,15 +44,55 @@ def _table(
     caption: str = "",
     signed: bool = False,
 ) -> Group:
-    table = Table()
-    table.add_column(benchmark.units[0].replace("_", " "), justify="right")
-    for sampler in columns:
-        table.add_column(sampler, justify="right")
-    for place, budget in enumerate(benchmark.reported_budgets()):
-        cells = [_cell(estimates[place], benchmark, signed=signed) for estimates in columns.values()]
-        table.add_row(str(budget), *cells)
+    cells = {
+        sampler: [_cell(each, benchmark, signed=signed) for each in estimates] for sampler, estimates in columns.items()
+    }
+    budgets = [str(budget) for budget in benchmark.reported_budgets()]
     # As a title of the table it would be as narrow as that.
-    return Group(title, table, *([caption] if caption else []))
+    return Group(title, _Columns(benchmark.units[0].replace("_", " "), budgets, cells), *([caption] if caption else []))
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """A table with a column for each sampler; in a narrow terminal several tables, one below the other.
+
+    Attributes:
+        unit: Of the budgets.
+        budgets: In the first column.
+        cells: By sampler, as many as there are budgets.
+    """
+
+    unit: str
+    budgets: Sequence[str]
+    cells: Mapping[str, Sequence[str]]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        first = max(map(len, [self.unit, *self.budgets])) + BORDER + 1
+        has_room = first + sum(max(map(cell_len, [name, *self.cells[name]])) + BORDER for name in self.cells)
+        is_wide = has_room <= options.max_width
+        samplers, width = [], first
+        for sampler in self.cells:
+            column = self._width(sampler, is_wide=is_wide) + BORDER
+            if samplers and width + column > options.max_width:
+                yield self._part(samplers, is_wide=is_wide)
+                samplers, width = [], first
+            samplers, width = [*samplers, sampler], width + column
+        yield self._part(samplers, is_wide=is_wide)
+
+    def _width(self, sampler: str, *, is_wide: bool) -> int:
+        """Of a column. Where room is short a long name is broken, but never a cell."""
+        name = cell_len(sampler) if is_wide else min(cell_len(sampler), NAME_WIDTH)
+        return max(name, *map(cell_len, self.cells[sampler]))
+
+    def _part(self, samplers: Sequence[str], *, is_wide: bool) -> Table:
+        table = Table()
+        table.add_column(self.unit, justify="right", no_wrap=True)
+        for sampler in samplers:
+            name = Text(printable(sampler), overflow="fold")
+            table.add_column(name, justify="right", width=self._width(sampler, is_wide=is_wide))
+        for row in zip(self.budgets, *(self.cells[sampler] for sampler in samplers), strict=True):
+            table.add_row(*row)
+        return table
 
 
 def _cell(estimate: Estimate, benchmark: Benchmark, *, signed: bool) -> str:

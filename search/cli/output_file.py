@@ -3,10 +3,11 @@
 import contextlib
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from mlflow_runs.safe_text import sentence
-from search.errors import SearchError
+from search.errors import SearchError, UsageError
 
 
 def write(path: str | Path, content: bytes | str) -> None:
@@ -50,3 +51,21 @@ def check_writable(path: str | Path, *, flag: str) -> None:
         raise SearchError(f"there is no folder {sentence(str(path.parent))}. Create it, or give another {flag}.")
     if not os.access(path.absolute().parent, os.W_OK):
         raise SearchError(f"the folder {sentence(str(path.parent))} is not writable. Give another {flag}.")
+
+
+def check_different(files: Mapping[str, str | Path | None]) -> None:
+    """Check that no file is written over another that was named, too.
+
+    Args:
+        files: By the option that names it; None where it names none.
+    Raises:
+        UsageError: If two options name the same file.
+    """
+    flag_of: dict[Path, str] = {}
+    for flag, file in files.items():
+        # What is no file, such as /dev/stdout, takes one after the other.
+        if file is None or (Path(file).exists() and not Path(file).is_file()):
+            continue
+        other = flag_of.setdefault(Path(os.path.realpath(file)), flag)
+        if other != flag:
+            raise UsageError(f"{other} and {flag} name the same file, {sentence(str(file))}. Give two names")

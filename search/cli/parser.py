@@ -16,7 +16,13 @@ from search.training.datasets.color_mode import COLOR_MODES
 
 class _HelpFormatter(argparse.ArgumentDefaultsHelpFormatter):
     def _get_help_string(self, action: argparse.Action) -> str | None:
-        return action.help if action.default is None else super()._get_help_string(action)
+        """The help, with the default as a person types it."""
+        if action.default is None or action.default is False:
+            return action.help
+        text = super()._get_help_string(action)
+        if text is None or not isinstance(action.default, list):
+            return text
+        return text.replace("%(default)s", " ".join(map(str, action.default)))
 
 
 class Parser(argparse.ArgumentParser):
@@ -91,7 +97,7 @@ def add_sampler_option(group, purpose: str) -> None:
         type=argument_types.sampler,
         nargs="+",
         metavar="NAME|MODULE:CLASS",
-        help=f"{purpose}: {', '.join(registry.SAMPLERS)}, or any sampler of Optuna's, such as "
+        help=f"{purpose}: {', '.join(registry.SAMPLERS)}, or any sampler of Optuna's for several objectives, such as "
         "optuna.samplers:GPSampler or your own my_samplers:MySampler",
     )
 

@@ -97,6 +97,27 @@ class Repetition:
         budgets = [budget for budget in BUDGETS if budget <= self.curve.total[FULL_TRAININGS]]
         return dict(zip(budgets, self.curve.at(budgets, unit=FULL_TRAININGS).tolist(), strict=True))
 
+    @property
+    def at_end(self) -> dict[float, float]:
+        """Share of the true front by the whole budget."""
+        total = self.curve.total[FULL_TRAININGS]
+        return {total: float(self.curve.at([total], unit=FULL_TRAININGS)[0])}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A repetition that has failed, since its sampler has.
+
+    Attributes:
+        sampler: Name of the sampler.
+        seed: Of the repetition.
+        reason: A sentence.
+    """
+
+    sampler: str
+    seed: int
+    reason: str
+
 
 def repeat(replay: Replay, seed: int, *, warm_start: WarmStart | None = None) -> Repetition:
     """Search the table once, and score the result.

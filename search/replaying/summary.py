@@ -25,9 +25,9 @@ def summary(repetitions: Sequence[Repetition]) -> dict[str, Any]:
     }
 
 
-def shares_in_words(reached: Mapping[int, float]) -> str:
+def shares_in_words(reached: Mapping[float, float]) -> str:
     """Shares of the true front by budget, in one line."""
-    return "  ".join(f"{budget}: {100 * share:.1f} %" for budget, share in reached.items())
+    return "  ".join(f"{round(budget, 1):g}: {100 * share:.1f} %" for budget, share in reached.items())
 
 
 def percent_by_budget(reached: Sequence[Mapping[int, float]]) -> dict[str, dict[str, Any]]:
@@ -45,13 +45,16 @@ def percent_by_budget(reached: Sequence[Mapping[int, float]]) -> dict[str, dict[
 
 
 def paired_differences(benchmark: Benchmark) -> dict[str, dict[str, Any]]:
-    """Difference of each further sampler to the first in percentage points, by budget of `BUDGETS`."""
+    """Difference of each further sampler to the first in percentage points, by budget of `BUDGETS`.
+
+    None stands for what can't be estimated.
+    """
     budgets = [budget for budget in BUDGETS if budget <= benchmark.budgets(FULL_TRAININGS)[-1]]
     return {
         sampler: {
             str(budget): {
-                "mean": 100 * difference.mean,
-                "standard_error": None if difference.standard_error is None else 100 * difference.standard_error,
+                "mean": _percent(difference.mean),
+                "standard_error": _percent(difference.standard_error),
                 "seeds": difference.seeds,
             }
             for budget, difference in zip(
@@ -60,6 +63,10 @@ def paired_differences(benchmark: Benchmark) -> dict[str, dict[str, Any]]:
         }
         for sampler in benchmark.samplers[1:]
     }
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
 
 
 def summary_table(benchmark: Benchmark, summaries: Sequence[Mapping[str, Any]]) -> Group:
@@ -72,11 +79,9 @@ def summary_table(benchmark: Benchmark, summaries: Sequence[Mapping[str, Any]]) 
     return mean_table(benchmark, caption="\n".join(captions))
 
 
-def scaling_table(summaries: Sequence[Mapping[str, Any]]) -> Table:
+def scaling_table(summaries: Sequence[Mapping[str, Any]]) -> Group:
     """Several numbers of workers side by side."""
-    table = Table(
-        title="The same by workers, at equal training time in all, mean ± standard deviation", title_justify="left"
-    )
+    table = Table()
     budgets = list(summaries[0]["hypervolume_percent"])
     for column in ("workers", "speedup", *budgets):
         table.add_column(column, justify="right")
@@ -84,4 +89,5 @@ def scaling_table(summaries: Sequence[Mapping[str, Any]]) -> Table:
         shares = [each["hypervolume_percent"].get(budget) for budget in budgets]
         cells = [f"{values['mean']:.1f} ± {values['std']:.1f}" if values else "" for values in shares]
         table.add_row(str(each["workers"]), f"{each['speedup']:.1f}", *cells)
-    return table
+    # As a title of the table it would be as narrow as that.
+    return Group("The same by workers, at equal training time in all, mean ± standard deviation", table)

@@ -15,6 +15,7 @@ import numpy as np
 
 from search.errors import SearchError
 from search.optimizer.pareto import Bounds, front, hypervolume
+from search.quantities import counted
 from spaces.validation import given, place
 
 _ACCURACY = re.compile(r"(valid|test)@([1-9][0-9]{0,5})")
@@ -172,8 +173,10 @@ def read_table(path: str | Path) -> Table:
     """
     table_name = f"the table {place(path)}"
     lines = _lines(path, table_name)
+    while lines and not lines[-1]:  # Blank ones at the end, which editors leave.
+        lines.pop()
     if len(lines) < 3:
-        raise SearchError(f"{table_name} needs a header and two networks or more; got {len(lines)} lines.")
+        raise SearchError(f"{table_name} needs a header and two networks or more; got {counted(len(lines), 'line')}.")
     header, body = lines[0], lines[1:]
     _check_header(table_name, header)
     for number, line in enumerate(body, start=2):

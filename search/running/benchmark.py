@@ -77,7 +77,7 @@ class BenchmarkSession:
         return status
 
     def result(self) -> Benchmark:
-        """What the studies hold now."""
+        """What the studies hold now, of the samplers that have begun."""
         url = self._config.search.storage
         with storage_errors(url):
             begun = self._begun()
@@ -94,7 +94,9 @@ class BenchmarkSession:
                 for search in begun
             ]
         units = (FULL_TRAININGS, EPOCHS, SECONDS)
-        return Benchmark(self._name, self._config.samplers, curves, SHARE_OF_RECTANGLE, units)
+        have_begun = {search.sampler for search in begun}
+        samplers = tuple(sampler for sampler in self._config.samplers if sampler in have_begun)
+        return Benchmark(self._name, samplers or self._config.samplers, curves, SHARE_OF_RECTANGLE, units)
 
     def _begun(self) -> list[SearchConfig]:
         """The searches whose studies exist. Another program's study of the same name is none of them."""
@@ -126,7 +128,7 @@ class BenchmarkSession:
         self._console.print(mean_table(benchmark))
         if len(benchmark.samplers) > 1:
             self._console.print(difference_table(benchmark))
-        if len(benchmark.seeds) == 1:
+        if len(self._config.seeds) == 1:
             self._say(ONE_SEED)
         files = write_files(benchmark, self._folder)
         self._say(f"Written to {self._folder}: {', '.join(file.name for file in files)}.")

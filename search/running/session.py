@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from mlflow_runs.errors import MirrorError
 from search.cli.messages import say
 from search.cli.search_config import SearchConfig
 from search.cli.settings import shown_settings
@@ -86,8 +87,13 @@ class SearchSession:
 
     def _run(self) -> int:
         trained_before = {trial.number for trial in self._study.trained()}
+        state_before = self._study.optuna_study.user_attrs.get(attr.STATE, "INTERRUPTED")
         self._store_display_settings()
-        self._mirroring.begin()
+        try:
+            self._mirroring.begin()
+        except MirrorError:
+            self._study.optuna_study.set_user_attr(attr.STATE, state_before)
+            raise
         work_left = len(trained_before) < self._config.trials or bool(self._study.must_promote())
         self._say_opening(work_left=work_left)
         with StopRequest() as stop, waiting_weights(self._config.storage, self._study.id) as weights:

@@ -8,8 +8,10 @@ import traceback
 
 import pytest
 
+from mlflow_runs.comparison import log_comparison
 from mlflow_runs.errors import MirrorError
 from mlflow_runs.mirror import Mirror
+from mlflow_runs.registry import register
 from mlflow_runs.stored import store
 
 WRITES = {"create_run", "log_batch", "log_text", "log_artifact", "set_terminated", "update_run", "set_experiment_tag"}
@@ -93,6 +95,27 @@ def test_duplicates_that_a_slow_server_made_are_removed(uri, reader, study, tria
     reader.client.create_run(run.info.experiment_id, start_time=run.info.start_time, tags=tags)
     Mirror(tracking_uri=uri, experiment="search").update(made)
     assert reader.children()[0].info.run_id == run.info.run_id
+
+
+def write_a_comparison(uri):
+    log_comparison([], name="n", headline=[], tracking_uri=uri, experiment="search", files=[])
+
+
+def write_a_model(uri):
+    register(None, example=None, name="n", tracking_uri=uri, experiment="search")
+
+
+@pytest.mark.parametrize("write", [write_a_comparison, write_a_model])
+def test_every_writer_tries_a_server_that_breaks_off_once(write):
+    """MLflow's own seven retries would take four minutes."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        port, attempts = server.getsockname()[1], []
+        threading.Thread(target=hang_up, args=(server, attempts), daemon=True).start()
+        with pytest.raises(MirrorError, match="was not brought up to date"):
+            write(f"http://127.0.0.1:{port}")
+    assert len(attempts) == 1
 
 
 def test_a_server_that_breaks_off_is_tried_once_and_no_password_is_shown(study, trial):

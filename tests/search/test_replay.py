@@ -162,6 +162,83 @@ def test_the_shares_do_not_depend_on_the_number_of_processes(table, tmp_path):
     assert (tmp_path / "1").read_text() == (tmp_path / "2").read_text()
 
 
+FAILING = """
+import optuna
+
+class Failing(optuna.samplers.RandomSampler):
+    def __init__(self, seed, study_seed):
+        super().__init__(seed)
+        self.study_seed = study_seed
+
+    def sample_independent(self, study, trial, name, distribution):
+        if study.study_name == "replay" and {when}:
+            raise {error}
+        return super().sample_independent(study, trial, name, distribution)
+"""
+
+
+@pytest.fixture
+def failing_sampler(tmp_path, monkeypatch):
+    """Writes a module with a sampler that raises an error in a replay; returns the sampler's name."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.chdir(tmp_path)
+
+    def write(*, error, when):
+        (tmp_path / "failing_module.py").write_text(FAILING.format(error=error, when=when))
+        return "failing_module:Failing"
+
+    yield write
+    sys.modules.pop("failing_module", None)
+
+
+def test_a_sampler_that_fails_is_named_and_the_others_are_compared(table, failing_sampler, capsys):
+    sampler = failing_sampler(error="RuntimeError('no idea')", when="trial.number == 3")
+    flags = ["--table", str(table), "--budget", "6", "--seeds", "2", "--output", "all.json", "--csv", "all.csv"]
+    assert main([*flags, "--sampler", "random", sampler, "tpe"]) == 1
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"{sampler}, seed 1 has failed: the sampler {sampler} can't propose" in shown and "no idea" in shown
+    assert "4 of 6 repetitions have ended well." in shown
+    figures = json.loads((table.parent / "all.json").read_text())
+    assert [each["sampler"] for each in figures["samplers"]] == ["random", "tpe"]
+    assert set(pd.read_csv(table.parent / "all.csv").sampler) == {"random", "tpe"}
+
+
+def test_where_nothing_is_known_nothing_is_written(table, failing_sampler, capsys):
+    sampler = failing_sampler(error="RuntimeError('no idea')", when="trial.number == 3")
+    (table.parent / "all.json").write_text("of yesterday")
+    assert main(["--table", str(table), "--sampler", sampler, "--seeds", "2", "--output", "all.json"]) == 1
+    assert "no idea" in capsys.readouterr().out
+    assert (table.parent / "all.json").read_text() == "of yesterday"
+
+
+def test_an_interrupt_loses_no_repetition_that_has_ended(table, failing_sampler, capsys):
+    """The third repetition is interrupted: the first sampler has two seeds then, the other one."""
+    sampler = failing_sampler(error="KeyboardInterrupt", when="self.study_seed == 1")
+    flags = ["--table", str(table), "--budget", "6", "--seeds", "3", "--output", "all.json", "--csv", "all.csv"]
+    assert main([*flags, "--sampler", "random", sampler]) == 130
+    assert "3 of 6 repetitions have ended well." in " ".join(capsys.readouterr().out.split())
+    shares = pd.read_csv(table.parent / "all.csv")
+    assert shares.groupby("sampler").seed.nunique().to_dict() == {"random": 2, sampler: 1}
+    assert json.loads((table.parent / "all.json").read_text())["paired_differences"][sampler]["5"]["seeds"] == 1
+
+
+def test_differences_without_a_common_seed_are_unknown(table, failing_sampler):
+    sampler = failing_sampler(error="RuntimeError", when="self.study_seed == 0")
+    (table.parent / "failing_other.py").write_text(FAILING.format(error="RuntimeError", when="self.study_seed == 1"))
+    flags = ["--table", str(table), "--budget", "6", "--seeds", "2", "--output", "all.json"]
+    try:
+        assert main([*flags, "--sampler", sampler, "failing_other:Failing"]) == 1
+    finally:
+        sys.modules.pop("failing_other", None)
+    [difference] = json.loads((table.parent / "all.json").read_text())["paired_differences"].values()
+    assert difference["5"] == {"mean": None, "standard_error": None, "seeds": 0}
+
+
+def test_every_repetition_says_what_it_reached_in_the_end(table, capsys):
+    assert main(["--table", str(table), "--budget", "3", "--seeds", "1", "--sampler", "random"]) == 0
+    assert re.search(r"^seed 0: 3: [0-9.]+ %$", capsys.readouterr().out, re.MULTILINE)
+
+
 def test_one_seed_has_no_standard_error(table, capsys):
     assert main(["--table", str(table), "--budget", "5", "--seeds", "1", "--sampler", "random", "tpe"]) == 0
     shown = capsys.readouterr().out
@@ -174,6 +251,8 @@ def test_one_seed_has_no_standard_error(table, capsys):
         (["--table", "toy.csv", "--figure", "front.pdf"], 2, "must end in .png; got 'front.pdf'"),
         (["--table", "toy.csv", "--figure", "none/front.png"], 1, "give another --figure."),
         (["--table", "toy.csv", "--csv", "."], 1, "Name a file: --csv."),
+        (["--table", "toy.csv", "--csv", "./toy.csv"], 2, "--table and --csv name the same file"),
+        (["--table", "toy.csv", "--csv", "all", "--output", "./all"], 2, "--output and --csv name the same file"),
         (["--table", "toy.csv", "--sampler", "tpe", "magic"], 2, "magic"),
         (["--table", "toy.csv", "--workers", "1", "4", "--sampler", "tpe", "random"], 2, "several samplers need one"),
         (["--table", "toy.csv", "--workers", "1", "4", "--csv", "all.csv"], 2, "--csv need one number of workers"),

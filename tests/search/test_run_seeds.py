@@ -1,6 +1,7 @@
 """`search.run --seeds`: a study for each sampler and seed, and what they say together."""
 
 import json
+import time
 
 import mlflow
 import optuna
@@ -79,6 +80,19 @@ def test_other_settings_are_refused_before_a_training(compared, in_process):
     assert done.returncode == 1
     assert "'digits-hybrid-known-cost-0' was made with --epochs 1, not with --epochs 2" in done.stderr
     assert studies_in(compared[0]) == STUDIES
+
+
+@pytest.mark.long
+def test_without_mlflow_finished_studies_stay_finished_and_nobody_waits(compared, in_process):
+    started = time.monotonic()
+    done = in_process("search.run", *FLAGS, "--trials", "2", "--tracking-uri", "http://127.0.0.1:9", folder=compared[0])
+    assert done.returncode == 1 and "does not answer" in done.stderr
+    assert "Written to" in done.stdout and "searches are finished" not in done.stdout
+    assert time.monotonic() - started < 60
+    states = {
+        stored_study(f"sqlite:///{compared[0]}/search.db", name).optuna_study.user_attrs["state"] for name in STUDIES
+    }
+    assert states == {"FINISHED"}
 
 
 @pytest.mark.long

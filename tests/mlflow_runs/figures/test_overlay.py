@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlflow_runs.figures.overlay import STYLES, overlay_html
+from mlflow_runs.figures.overlay import STYLES, overlay_html, overlay_png
 from mlflow_runs.objectives import FLOPS, LATENCY
 from mlflow_runs.stored.read_back import HypervolumePoint, MirroredStudy
 
@@ -37,3 +37,9 @@ def test_costs_are_latencies_only_if_all_studies_minimise_them(mirrored):
     assert title_of_costs(timed, counted) == FLOPS.axis_title
     assert title_of_costs(timed, mirrored("empty", FLOPS, empty=True)) == LATENCY.axis_title
     assert title_of_costs(mirrored("empty", LATENCY, empty=True)) == FLOPS.axis_title
+
+
+def test_a_setting_that_looks_like_a_formula_is_drawn_as_it_is(mirrored):
+    """Such as the name of a folder of images."""
+    picture = overlay_png([mirrored("one", FLOPS), mirrored("two", FLOPS)], caption=r"Here dataset a$\frac$ and b.")
+    assert picture.startswith(b"\x89PNG")

@@ -85,3 +85,9 @@ def test_how_an_estimate_is_written():
     assert SHARE_OF_TRUE_FRONT.text(Estimate(-0.05, 0.01, 5), signed=True) == "-5.0 ± 1.0"
     assert SHARE_OF_RECTANGLE.text(Estimate(0.5, None, 1), signed=True) == "+0.5000"
     assert SHARE_OF_RECTANGLE.text(Estimate(None, None, 0)) == ""
+
+
+@pytest.mark.parametrize("mean", [-1e-9, 0.0, 1e-9])
+def test_nothing_has_no_minus(mean):
+    assert SHARE_OF_RECTANGLE.text(Estimate(mean, 1e-9, 2), signed=True) == "+0.0000 ± 0.0000"
+    assert SHARE_OF_RECTANGLE.text(Estimate(mean, None, 1)) == "0.0000"

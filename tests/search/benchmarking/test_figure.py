@@ -53,10 +53,30 @@ def test_a_picture_as_wide_as_mlflows_page(benchmark):
     assert benchmark.figure._repr_png_().startswith(b"\x89PNG")
 
 
+def test_a_name_that_looks_like_a_formula_is_drawn_as_it_is(benchmark):
+    figure = BenchmarkFigure(replace(benchmark, name=r"a$\frac$.csv"))
+    assert figure.png().startswith(b"\x89PNG")
+    assert figure.figure().get_suptitle().startswith(r"a$\frac$.csv: mean of")
+
+
 @pytest.mark.parametrize("seeds", [1, 2])
 def test_one_budget_and_no_training_at_all_are_drawn(seeds):
     assert made_benchmark("tpe", seeds=seeds, trainings=0, total=0).figure.png().startswith(b"\x89PNG")
     assert made_benchmark("tpe", seeds=seeds, trainings=1, total=0.5).figure.png().startswith(b"\x89PNG")
+
+
+def test_one_budget_is_seen():
+    with_marks, without = (
+        Image.open(io.BytesIO(made_benchmark("tpe", seeds=2, trainings=count, total=0.5).figure.png())).crop(
+            (80, 40, 670, 380)
+        )
+        for count in (1, 0)
+    )
+    blue = [
+        np.count_nonzero(np.ptp(np.asarray(each.convert("RGB"), dtype=int), axis=2) > 60)
+        for each in (with_marks, without)
+    ]
+    assert min(blue) > 20
 
 
 def test_each_unit_but_epochs_has_a_panel(benchmark):

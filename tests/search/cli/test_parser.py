@@ -21,6 +21,7 @@ def parser():
     result.add_argument("--trials", type=whole(1), help="how many")
     result.add_argument("--workers", type=str, help="at a time")
     result.add_argument("--names", nargs="+", help="of what")
+    result.add_argument("--quick", action="store_true", help="whether it is quick")
     result.add_argument("--sampler", choices=["tpe", "random"])
     add_mlflow_options(result)
     return result
@@ -54,6 +55,8 @@ def test_defaults_are_those_of_the_configuration_as_a_person_types_them():
     assert (options.trials, options.workers, options.names, options.sampler) == (7, "auto", ["a", "b"], None)
     text = " ".join(parser().format_help().split())
     assert "how many (default: 7)" in text and "at a time (default: auto)" in text
+    assert "of what (default: a b)" in text
+    assert "whether it is quick --" in text
 
 
 def test_options_of_the_configuration_are_told_from_those_of_the_command():

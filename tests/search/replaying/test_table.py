@@ -25,6 +25,12 @@ def test_a_table_has_the_values_of_its_file(table):
     assert network.cost().parameters == 16
 
 
+def test_blank_lines_at_the_end_are_none(table, tmp_path):
+    path = tmp_path / "blank.csv"
+    path.write_text(toy_table(tmp_path / "toy.csv").read_text() + "\n\n")
+    assert read_table(path).choices == read_table(table).choices
+
+
 def test_choices_without_a_row_become_the_row_that_agrees_longest(table, tmp_path):
     rows = [line for line in table.read_text().splitlines()[1:] if not line.startswith("cheap,64")]
     table_read = read_table(toy_table(tmp_path / "holes.csv", rows=rows))

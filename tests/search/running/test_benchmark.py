@@ -34,6 +34,7 @@ def test_only_searches_that_have_begun_are_in_the_result(flags, tmp_path):
     result = session(*flags, "--seeds", "2", "--sampler", "known-cost", "random").result()
     [curve] = result.curves
     assert (result.name, curve.sampler, curve.seed) == ("digits-hybrid", "random", 1)
+    assert result.samplers == ("random",)
     assert not curve.is_finished and len(curve.hypervolumes) == 0 and curve.total[EPOCHS] == 0
     assert [each.seeds for each in result.means("random", [1], unit=FULL_TRAININGS)] == [0]
     assert result.to_csv().splitlines() == ["benchmark,sampler,seed,unit,budget,hypervolume"]
@@ -43,3 +44,8 @@ def test_a_study_that_was_made_with_other_settings_stops_all(flags):
     with pytest.raises(SearchError, match=f"'{BEGUN}' was made with --epochs 1, not with --epochs 2"):
         session(*flags, "--epochs", "2", "--seeds", "2", "--sampler", "random")
     assert session(*flags, "--epochs", "2", "--seeds", "1", "--sampler", "random")
+
+
+def test_where_nothing_has_begun_the_samplers_are_those_that_were_asked_for(flags):
+    result = session(*flags, "--study", "new", "--seeds", "2", "--sampler", "known-cost", "random").result()
+    assert result.samplers == ("known-cost", "random") and result.figure.png() and len(result.summary) == 2
