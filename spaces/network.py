@@ -54,8 +54,8 @@ class Space(Protocol):
       millisecond.
     - `is_without_effect(name)`: whether networks that differ in this param alone can learn the same functions.
     - `built_params()`: iterates over the params of the networks that were built already and take no time any more.
-    - `all_params()`: iterates over the params of every network, of a space that is a list of them: params that are not
-      in it describe a network that is.
+    - `all_params()`: iterates over the params of every network, of a space that is a list of them. Other params may
+      describe one of them, too: its networks have `params`, their own.
 
     Attributes:
         name: The name by which a user chooses it.

@@ -45,12 +45,12 @@ class TableNetwork:
 
     Attributes:
         row: Index of its row, from 0.
-        choices: Values by column.
+        params: Values by column.
         costs: Of the row.
     """
 
     row: int
-    choices: Mapping[str, Any]
+    params: Mapping[str, Any]
     costs: TableCost
 
     @property
@@ -69,11 +69,11 @@ class TableNetwork:
 
     def words(self) -> str:
         """The choices in one line."""
-        return " ".join(map(str, self.choices.values()))
+        return " ".join(map(str, self.params.values()))
 
     def to_dict(self) -> dict[str, Any]:
         """The choices as plain data."""
-        return dict(self.choices)
+        return dict(self.params)
 
 
 class Table:
@@ -131,8 +131,13 @@ class Table:
 
     def _closest(self, values: tuple[Any, ...]) -> int:
         codes = [options.index(value) for options, value in zip(self.choices.values(), values, strict=True)]
-        agrees = self._codes == np.array(codes)
-        return int(np.lexsort((-agrees.sum(axis=1), -np.cumprod(agrees, axis=1).sum(axis=1)))[0])
+        rows = np.arange(len(self._codes))
+        for column, code in enumerate(codes):
+            agreeing = rows[self._codes[rows, column] == code]
+            if not len(agreeing):
+                break
+            rows = agreeing
+        return int(rows[np.argmax((self._codes[rows] == codes).sum(axis=1))])
 
 
 def share_of_true_front(table: Table, rows: Sequence[int], *, bounds: Bounds) -> float:

@@ -36,8 +36,8 @@ TRIES = 500
 BLOCKS = 5
 """Random networks are drawn in blocks of `TRIES` / `BLOCKS`. A proposal uses the last `BLOCKS` blocks."""
 
-LISTED = 4_000
-"""The most networks that a proposal chooses from, of a space that lists them all."""
+LISTED = 2_000
+"""The most random networks of a space that lists them all. They are the same for `BLOCKS` proposals."""
 
 CROSSINGS = 0.3
 """Share of mutated candidates that have two parents."""
@@ -166,7 +166,7 @@ class RandomCandidates:
             batch: How many proposals share them; each such batch has one new block.
         """
         if self._listed is not None:
-            random = Random(f"{self._seed} {proposal}")
+            random = Random(f"{self._seed} {proposal // BLOCKS}")
             return random.sample(self._listed, min(len(self._listed), LISTED))
         last = proposal - proposal % batch
         block_numbers = range(last - (self._blocks_at_once - 1) * batch, last + 1, batch)
@@ -226,7 +226,7 @@ def candidates(
         random: Generator.
     """
     built = map(StoredHyperParameters, list(getattr(problem.space, "built_params", tuple)()))
-    mutations = draw_budget(problem.space, TRIES, built=BUILT) if parents and all_params(problem.space) is None else 0
+    mutations = draw_budget(problem.space, TRIES, built=BUILT) if parents else 0
     mutated = (_mutated(parents, random) for _ in range(mutations))
     by_key: dict[str, Candidate] = {}
     for candidate in (*_allowed(built, problem), *drawn, *_allowed(mutated, problem)):
@@ -266,6 +266,7 @@ def _mutated(parents: Sequence[Mapping[str, Any]], random: Random) -> MutatedHyp
 
 
 def _allowed(tries: Iterable[HyperParameters], problem: Problem) -> Iterator[Candidate]:
+    is_list = all_params(problem.space) is not None
     for hp in tries:
         try:
             architecture, cost = evaluate_cost(problem.space, hp)
@@ -274,5 +275,7 @@ def _allowed(tries: Iterable[HyperParameters], problem: Problem) -> Iterator[Can
             key = function_key_of(architecture)
         except CannotDescribe:
             continue
+        # A list answers params that it does not have by another network, whose own params are to be learnt from.
+        params = architecture.params if is_list else hp.values  # type: ignore[attr-defined]
         mutated = isinstance(hp, MutatedHyperParameters)
-        yield Candidate(hp.values, hp.distributions, key, problem.objective.cost(cost), cost.parameters, mutated)
+        yield Candidate(params, hp.distributions, key, problem.objective.cost(cost), cost.parameters, mutated)

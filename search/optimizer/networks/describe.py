@@ -61,11 +61,6 @@ def all_params(space: Space) -> Iterator[Mapping[str, Any]] | None:
     return None if listed is None else listed()
 
 
-def can_vary(space: Space) -> bool:
-    """Whether networks of the space can be varied at will: none has to be built for it, and they are not listed."""
-    return not must_build(space) and all_params(space) is None
-
-
 def draw_budget(space: Space, draws: int, *, built: int = BUILT_DRAWS) -> int:
     """How many networks may be described: `draws` by arithmetic, or `built` that must be built for it."""
     return min(draws, built) if must_build(space) else draws

@@ -18,7 +18,7 @@ from optuna.trial import FrozenTrial
 from search.optimizer.gp.encoding import encode
 from search.optimizer.gp.surrogate import squared_distances
 from search.optimizer.networks.candidates import Candidate, distributions_of, variations
-from search.optimizer.networks.describe import can_vary
+from search.optimizer.networks.describe import must_build
 from search.optimizer.networks.problem import Problem
 from search.optimizer.rungs import Ladder
 from search.optimizer.sampler.training_time import even_in_time, power_of_cost
@@ -70,7 +70,7 @@ def next_of_design(
     position = even_in_time(_van_der_corput(len(known) + 1), power_of_cost(trials) * bounds.width)
     distances = np.abs(bounds.positions([candidate.cost for candidate in pool]) - position)
     nearest = int(np.argmin(distances))
-    if distances[nearest] > NEAR and can_vary(problem.space):
+    if distances[nearest] > NEAR and not must_build(problem.space):
         cost = bounds.lowest_cost * math.exp(bounds.width * position)
         return _approach(cost, pool[nearest], problem=problem, known=known, random=random)
     order = np.argsort(distances, kind="stable")[:NEAREST].tolist()

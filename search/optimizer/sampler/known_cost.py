@@ -17,7 +17,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from search.optimizer.arrays import FloatArray
 from search.optimizer.networks.candidates import Candidate, RandomCandidates, candidates, variations
-from search.optimizer.networks.describe import can_vary
+from search.optimizer.networks.describe import must_build
 from search.optimizer.networks.hyperparameters import draw
 from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import front
@@ -181,7 +181,7 @@ class KnownCostDecision:
 
         The pool is made without knowledge of the acquisition. Its best is seldom the best of the space.
         """
-        if not can_vary(self._problem.space):
+        if must_build(self._problem.space):
             return ranked
         for _ in range(ROUNDS if ranked else 0):
             parents = [candidate.params for candidate, _ in ranked[:PARENTS]]

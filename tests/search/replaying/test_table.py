@@ -35,7 +35,7 @@ def test_choices_without_a_row_become_the_row_that_agrees_longest(table, tmp_pat
     rows = [line for line in table.read_text().splitlines()[1:] if not line.startswith("cheap,64")]
     table_read = read_table(toy_table(tmp_path / "holes.csv", rows=rows))
     network = table_read.architecture(StoredHyperParameters({"kind": "cheap", "width": 64}))
-    assert network.choices["kind"] == "cheap"
+    assert network.params["kind"] == "cheap"
 
 
 def test_a_table_lists_its_rows_and_each_describes_itself(table, tmp_path):
@@ -44,7 +44,7 @@ def test_a_table_lists_its_rows_and_each_describes_itself(table, tmp_path):
     listed = list(table_read.all_params())
     networks = [table_read.architecture(StoredHyperParameters(params)) for params in listed]
     assert [network.row for network in networks] == list(range(len(rows)))
-    assert [dict(network.choices) for network in networks] == listed
+    assert [dict(network.params) for network in networks] == listed
 
 
 def test_the_score_equals_brute_force_on_a_grid(table):
