@@ -13,7 +13,7 @@ from search.optimizer.networks.candidates import Candidate
 from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds
 from search.optimizer.rungs import Ladder
-from search.optimizer.sampler.initial_design import n_startup_trials, next_of_design
+from search.optimizer.sampler.initial_design import NEAREST, n_startup_trials, next_of_design
 from search.optimizer.trials import attributes as attr
 from tests.toy_space import ToySpace
 
@@ -48,7 +48,9 @@ def test_they_take_six_full_trainings_at_most(rungs, trials):
 
 def test_of_networks_that_cost_the_same_the_most_different_comes_next():
     tried = ("aaaa", "abbb", "aabb")
-    pool = [candidate(words, cost=100.0) for words in itertools.islice(itertools.product("abc", repeat=4), 10)]
+    pool = [
+        candidate(words, cost=100.0) for words in itertools.islice(itertools.product("abc", repeat=4), 60, 60 + NEAREST)
+    ]
 
     def differences(network):
         words = network.params.values()
