@@ -1,5 +1,7 @@
 """The study loop with workers that are quick, die, fail, or answer late."""
 
+import time
+
 import optuna
 import pytest
 from optuna.trial import TrialState
@@ -64,10 +66,12 @@ def test_exactly_the_total_is_trained_whatever_the_number_of_workers(workers):
     assert study.running() == []
 
 
-def test_the_epochs_are_stored_with_the_trial():
-    study = toy()
+def test_the_epochs_are_stored_with_the_trial_and_with_the_time_of_their_ends():
+    study, before = toy(), time.time()
     search(study, FakePool(), total=1)
-    assert study.complete_trials()[0].user_attrs["epochs"] == [[1, 0.5, 1.0, 0.1, 1.0, 100.0]]
+    [[*measured, end]] = study.complete_trials()[0].user_attrs["epochs"]
+    assert measured == [1, 0.5, 1.0, 0.1, 1.0, 100.0]
+    assert before <= end <= time.time()
 
 
 def test_a_network_whose_worker_died_once_is_trained_again():
