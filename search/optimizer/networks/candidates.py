@@ -36,7 +36,7 @@ TRIES = 500
 BLOCKS = 5
 """Random networks are drawn in blocks of `TRIES` / `BLOCKS`. A proposal uses the last `BLOCKS` blocks."""
 
-LISTED = 2_000
+LISTED = 8_000
 """The most random networks of a space that lists them all. They are the same for `BLOCKS` proposals."""
 
 CROSSINGS = 0.3
