@@ -58,9 +58,14 @@ class Bounds:
 
     def positions(self, costs: ArrayLike) -> FloatArray:
         """Where costs are between the edges, by their logarithms, 0 left and 1 right: array of shape (n,)."""
-        low, high = np.log(self.lowest_cost), np.log(self.highest_cost)
-        positions: FloatArray = (np.log(np.asarray(costs, dtype=float)) - low) / (high - low)
-        return positions
+        return log_positions(costs, self.lowest_cost, self.highest_cost)
+
+
+def log_positions(numbers: ArrayLike, smallest: float, largest: float) -> FloatArray:
+    """Where numbers are between two others, by their logarithms, 0 to 1: array of the same shape."""
+    low, high = np.log(smallest), np.log(largest)
+    positions: FloatArray = (np.log(np.asarray(numbers, dtype=float)) - low) / (high - low)
+    return positions
 
 
 def front(losses: FloatArray, costs: FloatArray) -> IntArray:

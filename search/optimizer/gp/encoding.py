@@ -11,9 +11,9 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, Floa
 from search.optimizer.arrays import BoolArray, FloatArray, IntArray
 
 ROWS_KEPT = 5_000
-"""Encoded configurations that are kept, and as many again: 70 MB of a large space.
+"""Encoded configurations after which older ones make room: with these, 70 MB of a large space.
 
-A decision needs most of those of the last one, which are up to 5,000.
+A decision needs most of those of the last one. They stay, however many they are.
 """
 
 LINE_ONLY = -2

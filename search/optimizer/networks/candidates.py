@@ -159,7 +159,7 @@ class RandomCandidates:
         self._blocks: dict[int, list[Candidate]] = {}
 
     def at(self, proposal: int, batch: int = 1) -> list[Candidate]:
-        """Those of a proposal, by its number; all networks of a space that lists them.
+        """Those of a proposal, by its number; of a space that lists its networks all, or `LISTED` of more.
 
         Args:
             proposal: Its number.

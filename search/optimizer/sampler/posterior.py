@@ -23,7 +23,7 @@ from search.optimizer.gp.surrogate import Surrogate, fit
 from search.optimizer.gp.threads import one_thread
 from search.optimizer.networks.candidates import Candidate, distributions_of
 from search.optimizer.networks.problem import Problem
-from search.optimizer.pareto import front
+from search.optimizer.pareto import front, log_positions
 from search.optimizer.rungs import non_dominated_within_noise
 from search.optimizer.sampler.warm_start import SourceTaskMean
 from search.optimizer.trials import attributes as attr
@@ -155,12 +155,17 @@ class Posterior:
             params,
             self._distributions,
             costs=self._problem.rectangle.positions(costs),
-            sizes=_positions(sizes, *self._size_range),
+            sizes=self._positions_of_sizes(sizes),
         )
         if self._source_task_mean is None:
             return encoded
         features = np.column_stack([encoded.features, self._source_task_mean.predict(params, costs)])
         return Encoded(features, np.append(encoded.groups, SOURCE_TASK_MEAN), encoded.lines)
+
+    def _positions_of_sizes(self, sizes: Sequence[float]) -> FloatArray:
+        """From 0 to 1, shape (n,); in the middle where all that are known are the same, or none is."""
+        smallest, largest = self._size_range
+        return log_positions(sizes, smallest, largest) if 0 < smallest < largest else np.full(len(sizes), 0.5)
 
     def _pending(self, trials: Sequence[FrozenTrial]) -> tuple[FloatArray, IntArray]:
         """Features of what is being trained, shape (n, n_columns), and the rung that each is trained up to."""
@@ -183,10 +188,3 @@ class Posterior:
             others = sorted(set(group.tolist()) - set(chosen))
             chosen += self._random.sample(others, min(len(others), size - min(len(chosen), size)))
         return np.sort(np.array(chosen[:size]))
-
-
-def _positions(sizes: Sequence[float], smallest: float, largest: float) -> FloatArray:
-    """Where sizes are between two, by their logarithms, 0 to 1: shape (n,). In the middle where these are the same."""
-    if not 0 < smallest < largest:
-        return np.full(len(sizes), 0.5)
-    return np.asarray(np.log(np.asarray(sizes) / smallest) / np.log(largest / smallest))
