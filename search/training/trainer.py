@@ -89,8 +89,8 @@ class Training:
         self._steps = recipe.steps_per_epoch(len(dataset.train_images))
         self._optimizer = make_optimizer(recipe)
         to_logits = keras.Model(self.model.inputs, self.model.get_layer(LOGITS).output)
-        self._evaluate_batch = _compiled_evaluation(to_logits)
         self._copy = TrainingCopy(to_logits, precision=precision())
+        self._evaluate_batch = _compiled_evaluation(self._copy)
         self._images = as_tensor(dataset.train_images), as_tensor(dataset.train_labels.astype(np.int32))
         self._compile()
 
@@ -267,13 +267,13 @@ def _compiled_epoch(network, optimizer, recipe: Recipe, images, labels, batch: i
     return compiled
 
 
-def _compiled_evaluation(network):
+def _compiled_evaluation(training_copy: TrainingCopy):
     """A compiled function of images and labels; it returns how many are classified right, and the sum of losses."""
     import tensorflow as tf
 
     @tf.function(reduce_retracing=True)
     def evaluate(images, labels):
-        logits = network(scale_pixels(images), training=False)
+        logits = training_copy.infer(scale_pixels(images))
         guesses = tf.argmax(logits, axis=-1, output_type=tf.int32)
         losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
         return tf.reduce_sum(tf.cast(guesses == labels, tf.int32)), tf.reduce_sum(losses)

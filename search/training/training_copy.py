@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 
 from search.training.environment import has_gpu
-from search.training.quick_convolutions import is_quick_in_bfloat16, quick_convolutions
+from search.training.quick_layers import is_quick_in_bfloat16, quick_layers
 from spaces.keras_rules import is_keras, is_unmodified, kind_of
 
 CONVOLUTIONS = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D")
@@ -23,15 +23,15 @@ bfloat16 than in float32."""
 
 
 class TrainingCopy:
-    """A network that is trained in place of the plain Keras model, which is evaluated and exported.
+    """A network that is trained and evaluated in place of the plain Keras model, which is exported.
 
     - BatchNorm is one operation. Keras computes means, squares, products and sums one by one, each of which reads and
-      writes every feature map: a third to a half of the time of a small network on a CPU.
+      writes every feature map: a third to a half of the time of a small network on a CPU, and of its evaluation.
     - A convolution right before BatchNorm has no bias. BatchNorm would remove it again, its gradient is zero, and to
       compute that zero takes time.
-    - Depthwise convolutions have the quicker form of `quick_convolutions` on a CPU.
+    - Convolutions and activations have the quicker forms of `quick_layers` on a CPU.
     - Feature maps may be kept in lower precision than float32: on a CPU in each layer that is faster so, on a GPU in
-      all layers if all channels come in whole blocks. The weights stay in float32.
+      all layers if all channels come in whole blocks. The weights stay in float32, and so does `infer`.
 
     Args:
         model: A built functional model. Its weights change only at `copy_weights_back`.
@@ -59,6 +59,17 @@ class TrainingCopy:
         for original, copy in self._pairs:
             original.assign(copy)
 
+    def infer(self, images):
+        """The model's outputs for images, in float32. Call it where it is traced, in a TensorFlow function."""
+        policies = [(layer, layer.dtype_policy) for layer in self.network.layers]
+        for layer, _ in policies:
+            layer.dtype_policy = "float32"
+        try:
+            return self.network(images, training=False)
+        finally:
+            for layer, policy in policies:
+                layer.dtype_policy = policy
+
     def _layer(self, layer):
         kind = type(layer)
         if not (_is(layer, *FEATURES) and layer.output.ndim == 4):
@@ -69,8 +80,8 @@ class TrainingCopy:
             config["use_bias"] = False
         if _is(layer, "BatchNormalization") and _normalises_channels(layer):
             kind = fused_batch_norm_class()
-        if not self._on_gpu and _is(layer, *quick_convolutions()) and layer.data_format == "channels_last":
-            kind = quick_convolutions()[kind.__name__]
+        if not self._on_gpu and _is(layer, *quick_layers()) and _has_channels_last(layer):
+            kind = quick_layers()[kind.__name__]
         return kind.from_config(config)
 
 
@@ -86,7 +97,7 @@ def fused_batch_norm_class() -> type:
         def call(self, inputs, training=None, mask=None):
             """Normalised feature maps of shape (n, height, width, channels); training updates the moving averages."""
             if not training:
-                return super().call(inputs, training=False, mask=mask)
+                return self._infer(inputs)
             outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
                 inputs, self.gamma, self.beta, epsilon=self.epsilon, is_training=True
             )
@@ -94,6 +105,18 @@ def fused_batch_norm_class() -> type:
             count = tf.cast(tf.size(inputs) // tf.shape(inputs)[-1], variance.dtype)
             for average, value in ((self.moving_mean, mean), (self.moving_variance, variance * (count - 1) / count)):
                 average.assign_add((value - average) * (1 - self.momentum))
+            return outputs
+
+        def _infer(self, inputs):
+            outputs, _, _ = tf.compat.v1.nn.fused_batch_norm(
+                inputs,
+                self.gamma,
+                self.beta,
+                mean=tf.convert_to_tensor(self.moving_mean),
+                variance=tf.convert_to_tensor(self.moving_variance),
+                epsilon=self.epsilon,
+                is_training=False,
+            )
             return outputs
 
     return FusedBatchNorm
@@ -130,6 +153,10 @@ def _is(layer, *kinds: str) -> bool:
 
     is_layer = isinstance(layer, keras.layers.Layer) and is_keras(layer) and kind_of(layer) in kinds
     return is_layer and is_unmodified(layer)
+
+
+def _has_channels_last(layer) -> bool:
+    return getattr(layer, "data_format", "channels_last") == "channels_last"
 
 
 def _normalises_channels(norm) -> bool:

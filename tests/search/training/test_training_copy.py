@@ -6,7 +6,8 @@ import pytest
 import tensorflow as tf
 
 from search.training import training_copy as module
-from search.training.quick_convolutions import quick_convolutions
+from search.training.quick_activations import quick_activations
+from search.training.quick_layers import quick_layers
 from search.training.training_copy import TrainingCopy, fused_batch_norm_class
 from spaces.architecture import Architecture
 from spaces.blocks import InvertedResidual, MaxPool, Residual, Resize, SeparableConv, StandardConv, Xception
@@ -100,6 +101,20 @@ def test_outputs_gradients_and_averages_are_those_of_keras(name, batch):
         )
 
 
+@pytest.mark.parametrize("precision", ["float32", "mixed_bfloat16"])
+@pytest.mark.parametrize("name", NETWORKS)
+def test_inference_is_that_of_keras_in_float32(name, precision, batch):
+    model = plain(NETWORKS[name])
+    batch = batch[..., : model.input_shape[-1]]
+    training_copy = TrainingCopy(model, precision=precision)
+    trained_on(training_copy.network, batch)  # the averages move
+    training_copy.copy_weights_back()
+    outputs = tf.function(training_copy.infer)(batch)
+    np.testing.assert_allclose(outputs, model(batch), rtol=1e-3, atol=1e-4)
+    policies = {layer.dtype_policy.name for layer in training_copy.network.layers}
+    assert precision in policies
+
+
 def test_only_biases_before_batch_norm_are_left_out():
     model = plain(NETWORKS["flatten"])
     copied = {variable.path for variable in TrainingCopy(model, precision="float32").network.weights}
@@ -152,12 +167,12 @@ def depthwise_operations(network):
 @pytest.mark.parametrize("strides", [1, 2])
 @pytest.mark.parametrize("kernel_size", [3, 5])
 @pytest.mark.parametrize("kind", ["DepthwiseConv2D", "SeparableConv2D"])
-def test_quick_convolutions_compute_what_those_of_keras_do(kind, kernel_size, strides, multiplier):
+def test_quick_layers_compute_what_those_of_keras_do(kind, kernel_size, strides, multiplier):
     filters = {"filters": 7} if kind == "SeparableConv2D" else {}
     options = dict(kernel_size=kernel_size, strides=strides, depth_multiplier=multiplier, **filters)
     model = one_layer(getattr(keras.layers, kind), **options, depthwise_regularizer=keras.regularizers.L2(0.1))
     copy = TrainingCopy(model, precision="float32").network
-    assert isinstance(copy.get_layer("layer"), quick_convolutions()[kind])
+    assert isinstance(copy.get_layer("layer"), quick_layers()[kind])
     assert [(v.path, v.shape) for v in copy.weights] == [(v.path, v.shape) for v in model.weights]
     assert depthwise_operations(copy) == [("float32", 1)] * multiplier
     maps = np.random.default_rng(2).normal(size=(4, 9, 8, 6)).astype(np.float32)
@@ -167,6 +182,34 @@ def test_quick_convolutions_compute_what_those_of_keras_do(kind, kernel_size, st
     assert len(expected_gradients) == len(model.weights)
     for path, gradient in expected_gradients.items():
         np.testing.assert_allclose(gradients[path], gradient, rtol=1e-4, atol=1e-5, err_msg=path)
+
+
+@pytest.mark.parametrize(("kernel_size", "strides"), [(1, 1), (1, 2), (3, 1)])
+@pytest.mark.parametrize("groups", [1, 2])
+def test_a_convolution_of_single_pixels_is_a_matrix_product(kernel_size, strides, groups):
+    model = one_layer(keras.layers.Conv2D, filters=4, kernel_size=kernel_size, strides=strides, groups=groups)
+    copy = TrainingCopy(model, precision="float32").network
+    graph = tf.function(copy).get_concrete_function(tf.TensorSpec((4, 9, 8, 6))).graph
+    has_product = any(operation.type == "MatMul" for operation in graph.get_operations())
+    assert has_product == (kernel_size == strides == groups == 1)
+    maps = np.random.default_rng(2).normal(size=(4, 9, 8, 6)).astype(np.float32)
+    outputs, gradients = trained_on(copy, maps)
+    expected, expected_gradients = trained_on(model, maps)
+    np.testing.assert_allclose(outputs, expected, rtol=1e-4, atol=1e-5)
+    for path, gradient in expected_gradients.items():
+        np.testing.assert_allclose(gradients[path], gradient, rtol=1e-4, atol=1e-5, err_msg=path)
+
+
+@pytest.mark.parametrize("name", quick_activations())
+def test_quick_activations_and_their_gradients_are_those_of_keras(name):
+    values = tf.constant(np.linspace(-9, 9, 1001), tf.float32)
+    upstream = tf.constant(np.random.default_rng(0).normal(size=1001), tf.float32)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(values)
+        expected, outputs = getattr(keras.activations, name)(values), quick_activations()[name](values)
+    np.testing.assert_allclose(outputs, expected, atol=1e-6)
+    expected_gradient = tape.gradient(expected, values, upstream)
+    np.testing.assert_allclose(tape.gradient(outputs, values, upstream), expected_gradient, atol=1e-5)
 
 
 @pytest.mark.parametrize(
