@@ -13,16 +13,22 @@ def quick_activations() -> dict[str, Callable]:
     def silu(inputs):
         sigmoid = tf.sigmoid(inputs)
         outputs = inputs * sigmoid
-        # x s, with the sigmoid's derivative s (1 - s): s + x s (1 - s). TensorFlow computes s once more.
-        return outputs, lambda upstream: upstream * (outputs + sigmoid * (1 - outputs))
+
+        def gradient(upstream):
+            with tf.name_scope("activation_gradient"):
+                # The derivative of x s is s + x s (1 - s). TensorFlow computes s once more.
+                return upstream * (outputs + sigmoid * (1 - outputs))
+
+        return outputs, gradient
 
     @tf.custom_gradient
     def hard_silu(inputs):
         six_times = tf.nn.relu6(inputs + 3)
 
         def gradient(upstream):
-            sixth = upstream * (1 / 6)
-            return sixth * six_times + tf.raw_ops.Relu6Grad(gradients=sixth * inputs, features=six_times)
+            with tf.name_scope("activation_gradient"):
+                sixth = upstream * (1 / 6)
+                return sixth * six_times + tf.raw_ops.Relu6Grad(gradients=sixth * inputs, features=six_times)
 
         return inputs * (six_times * (1 / 6)), gradient
 

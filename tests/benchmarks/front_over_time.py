@@ -11,7 +11,7 @@
   other.
 
 Each search runs alone on one core with one thread, with the same images and caps and the same number of epochs. The
-searches of a seed begin at the same time if there are two cores.
+searches of a seed begin at the same time if there are two cores. Minutes count from the start of the command.
 
 The folder then holds `front_over_time.png` and `front_over_time.json`. The latter has the hypervolume of each search
 after each trial that was trained to the end, in one rectangle for all. One of two versions may have cheaper networks
@@ -36,6 +36,7 @@ from queue import Queue
 import numpy as np
 
 from tests.benchmarks.hypervolume_curves import (
+    STARTED,
     by_budget,
     draw,
     hypervolume_at,
@@ -105,8 +106,10 @@ def run_all(folder: Path, options) -> None:
 
     def run_alone(job: tuple[int, Search]) -> None:
         core = cores.get()
-        run(job[1], _search_folder(folder, job[1], job[0]).resolve(), core=core, seed=job[0], options=options)
-        cores.put(core)
+        try:
+            run(job[1], _search_folder(folder, job[1], job[0]).resolve(), core=core, seed=job[0], options=options)
+        finally:
+            cores.put(core)
 
     with ThreadPoolExecutor(cores.qsize()) as pool:
         list(pool.map(run_alone, jobs))
@@ -115,6 +118,7 @@ def run_all(folder: Path, options) -> None:
 def run(search: Search, folder: Path, *, core: int, seed: int, options) -> None:
     """Run a search on a core, and stop it after its minutes."""
     folder.mkdir(parents=True)
+    (folder / STARTED).write_text(str(time.time()))
     one_thread = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
     process = subprocess.Popen(
         ["taskset", "--cpu-list", str(core), *search.command(folder, seed, options)],
@@ -123,9 +127,13 @@ def run(search: Search, folder: Path, *, core: int, seed: int, options) -> None:
         stdout=(folder / "log").open("w"),
         stderr=subprocess.STDOUT,
     )
-    time.sleep(60 * search.minutes)
-    process.send_signal(signal.SIGINT)
-    process.wait(120)
+    try:
+        process.wait(60 * search.minutes)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGINT)
+        process.wait(300)
+    else:
+        raise SystemExit(f"the search of {folder} ended by itself; {folder / 'log'} says why")
 
 
 def _search_folder(folder: Path, search: Search, seed: int) -> Path:
@@ -153,19 +161,19 @@ def main() -> None:
         parser.error(f"--other must be a checkout of the program; got {options.other}. Give its folder.")
 
     run_all(options.output, options)
-    studies = {
-        search.name: [load_study(_search_folder(options.output, search, seed)) for seed in range(options.seeds)]
+    folders = {
+        search.name: [_search_folder(options.output, search, seed) for seed in range(options.seeds)]
         for search in searches(options)
     }
-    all_studies = [study for of_seeds in studies.values() for study in of_seeds]
+    all_studies = [load_study(folder) for of_seeds in folders.values() for folder in of_seeds]
     bounds = rectangle(all_studies)
-    curves = {name: [hypervolume_curve(study, bounds) for study in of_seeds] for name, of_seeds in studies.items()}
+    curves = {name: [hypervolume_curve(folder, bounds) for folder in of_seeds] for name, of_seeds in folders.items()}
     results = summary(curves, options.minutes)
     if options.of == "versions":
         common = rectangle(all_studies, common=True)
         results["hypervolume_in_common"] = {
-            name: [hypervolume_at(hypervolume_curve(study, common), np.inf) for study in of_seeds]
-            for name, of_seeds in studies.items()
+            name: [hypervolume_at(hypervolume_curve(folder, common), np.inf) for folder in of_seeds]
+            for name, of_seeds in folders.items()
         }
         results["accuracy_by_mflops"] = by_budget(curves)
     settings = {

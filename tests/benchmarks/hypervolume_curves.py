@@ -1,6 +1,7 @@
 """Hypervolume over time: curves of searches that have ended, what they have in common, and their chart."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from optuna.trial import TrialState
 from search.optimizer.pareto import Bounds, front, hypervolume
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.records import losses_and_costs
+
+STARTED = "started"
+"""Name of the file in a search's folder that has the time when its command was started, in seconds."""
 
 BUDGETS = (0.5, 1, 2, 4, 8, 16)
 """Budgets in MFLOPs for which the best accuracy is reported."""
@@ -32,10 +36,10 @@ def rectangle(studies: Iterable[optuna.Study], *, common: bool = False) -> Bound
     )
 
 
-def hypervolume_curve(study: optuna.Study, bounds: Bounds) -> dict[str, Any]:
-    """At the end of each complete training: minutes since the first trial began, and the hypervolume."""
-    trials = study.get_trials(deepcopy=False)
-    started = min(trial.datetime_start for trial in trials if trial.datetime_start)
+def hypervolume_curve(folder: Path, bounds: Bounds) -> dict[str, Any]:
+    """At the end of each complete training of a folder's search: minutes since its start, and the hypervolume."""
+    trials = load_study(folder).get_trials(deepcopy=False)
+    started = datetime.fromtimestamp(float((folder / STARTED).read_text()))
     complete = sorted((t for t in trials if t.state == TrialState.COMPLETE), key=lambda t: t.datetime_complete)
     minutes = [(trial.datetime_complete - started).total_seconds() / 60 for trial in complete]
     hypervolumes = [hypervolume(*losses_and_costs(complete[: n + 1]), bounds) for n in range(len(complete))]

@@ -61,6 +61,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
 
+    import keras
+
     dataset = load("cifar10", data_dir=options.data_dir, seed=options.seed, train_limit=options.train_limit)
     space = HybridSpace(input_shape=dataset.input_shape, classes=dataset.classes)
 
@@ -73,6 +75,7 @@ def main() -> None:
         trial.set_user_attr(attr.MACS, cost.multiply_adds)
         trial.set_user_attr(attr.WORDS, architecture.words())
         trial.set_user_attr(attr.EPOCHS, [])
+        keras.utils.set_random_seed(options.seed)
         return trained_accuracy(architecture.build(), dataset, epochs=options.epochs), cost.flops
 
     sampler = optuna.samplers.TPESampler(seed=options.seed)

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
-MODULES = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))
-COMMANDS = [name for name in MODULES if name != "networks" and not name.startswith("test_")]
+MODULES = sorted(Path(__file__).parent.glob("*.py"))
+COMMANDS = [path.stem for path in MODULES if "\ndef main()" in path.read_text(encoding="utf-8")]
+
+
+def test_there_are_commands():
+    assert {"throughput", "front_over_time"} <= set(COMMANDS)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
