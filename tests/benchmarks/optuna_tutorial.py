@@ -15,6 +15,7 @@ and images as they are, and 59.1, 50.9 and 34.7 % with SGD in place of Adam.
 import argparse
 import contextlib
 import math
+import signal
 from pathlib import Path
 
 import optuna
@@ -82,6 +83,7 @@ def main() -> None:
     study = optuna.create_study(
         study_name="study", storage=options.storage, directions=["maximize", "minimize"], sampler=sampler
     )
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a process in the background ignores it by default
     with contextlib.suppress(KeyboardInterrupt):
         study.optimize(objective)
 
