@@ -93,7 +93,7 @@ def orthogonal(matrix):
     The Newton-Schulz iteration. Each step multiplies the matrix by a polynomial of its Gram matrix. Here the small
     polynomials are multiplied first and applied to the matrix once: for a tall kernel several times as fast.
 
-    Singular values under a hundredth of the Gram matrix's scale become smaller than that.
+    Those under a hundredth of the bound on the singular values become smaller than 0.7.
 
     Args:
         matrix: Float32 tensor of shape (rows, columns).

@@ -52,6 +52,9 @@ COMPARED = ("samplers", "tutorial", "versions")
 
 MORE_TRIALS_THAN_FIT = "100000"
 
+STOPPING = 300
+"""Seconds that a search may take to end once it is asked to."""
+
 
 @dataclass(frozen=True)
 class Search:
@@ -131,9 +134,11 @@ def run(search: Search, folder: Path, *, core: int, seed: int, options) -> None:
         process.wait(60 * search.minutes)
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGINT)
-        process.wait(300)
+        process.wait(STOPPING)
     else:
-        raise SystemExit(f"the search of {folder} ended by itself; {folder / 'log'} says why")
+        raise SystemExit(f"The search of {folder} ended by itself; {folder / 'log'} says why.")
+    finally:
+        process.kill()
 
 
 def _search_folder(folder: Path, search: Search, seed: int) -> Path:

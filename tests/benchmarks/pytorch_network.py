@@ -16,6 +16,22 @@ ACTIVATIONS = {
 }
 
 
+def checked_network(model) -> "PyTorchNetwork":
+    """The network of a Keras model with PyTorch's borders. With those of TensorFlow its logits must be the model's.
+
+    The vectors of BatchNorm are drawn anew, so that a confusion of two shows.
+    """
+    random = np.random.default_rng(0)
+    for variable in model.weights:
+        if variable.name in ("gamma", "beta", "moving_mean", "moving_variance"):
+            variable.assign(variable + random.uniform(-0.3, 0.3, variable.shape))
+    images = random.normal(size=(8, *model.input_shape[1:])).astype(np.float32)
+    with torch.no_grad():
+        logits = PyTorchNetwork(model, same_borders=True).eval()(torch.from_numpy(images).permute(0, 3, 1, 2))
+    np.testing.assert_allclose(logits.numpy(), model(images), rtol=1e-4, atol=1e-4)
+    return PyTorchNetwork(model)
+
+
 class PyTorchNetwork(nn.Module):
     """The logits of a Keras model, with the weights that it has.
 

@@ -93,12 +93,12 @@ def pytorch(architecture: Architecture, number: int, *, autocast: bool = False) 
     import keras
     import torch
 
-    from tests.benchmarks.pytorch_network import PyTorchNetwork
+    from tests.benchmarks.pytorch_network import checked_network
 
     torch.set_num_threads(cores())
     built = architecture.build()
     logits = keras.Model(built.inputs, built.get_layer(LOGITS).output)
-    model = PyTorchNetwork(logits).to(memory_format=torch.channels_last).train()
+    model = checked_network(logits).to(memory_format=torch.channels_last).train()
     optimizer, loss = torch.optim.Adam(model.parameters(), 0.001, fused=True), torch.nn.CrossEntropyLoss()
     images, labels = random_images(number)
     pixels = torch.tensor(images).permute(0, 3, 1, 2).float().div(255).contiguous(memory_format=torch.channels_last)
