@@ -8,20 +8,6 @@ from spaces.blocks import Block, InvertedResidual, MaxPool, Residual, SeparableC
 from spaces.heads import GlobalAverageHead
 from spaces.reference import CIFAR10_SHAPE, hybrid_cnn, resnet8, separable_cnn, standard_cnn
 
-
-def hybrid() -> Architecture:
-    """A standard first layer and separable ones after it: 6.7 M multiply-adds."""
-
-    def separable(filters: int) -> SeparableConv:
-        return SeparableConv(filters, bias=False)
-
-    layers = (StandardConv(32, bias=False), separable(64), MaxPool(), Residual((separable(64),)), MaxPool())
-    layers += (separable(128), Residual((separable(128),)), MaxPool(), separable(256))
-    return Architecture(CIFAR10_SHAPE, layers, GlobalAverageHead(10))
-
-
-NETWORKS = {"standard": standard_cnn(), "separable": separable_cnn(), "hybrid": hybrid(), "resnet8": resnet8()}
-
 POOL = MaxPool()
 
 
@@ -37,19 +23,18 @@ def _residual(filters: int, activation: str = "relu") -> Residual:
     return Residual((_separable(filters, activation=activation),))
 
 
-def _inverted(filters: int, expansion: float, strides: int = 1, **options: Any) -> InvertedResidual:
-    return InvertedResidual(filters, strides=strides, expansion=expansion, **options)
-
-
-def _found(*blocks: Block) -> Architecture:
+def _network(*blocks: Block) -> Architecture:
     return Architecture(CIFAR10_SHAPE, blocks, GlobalAverageHead(10))
 
 
 def _inverted_residuals(rows: Iterable[tuple[int, float, int]], **options: Any) -> Architecture:
     activation = options["activation"]
-    blocks = (_inverted(filters, expansion, strides, **options) for filters, expansion, strides in rows)
+    blocks = (
+        InvertedResidual(filters, expansion=expansion, strides=strides, **options)
+        for filters, expansion, strides in rows
+    )
     last = _standard(128, kernel_size=1, activation=activation)
-    return _found(_standard(16, 2, activation=activation), *blocks, last)
+    return _network(_standard(16, 2, activation=activation), *blocks, last)
 
 
 def _wide(stem: StandardConv, *filters: int, activation: str = "relu") -> Architecture:
@@ -58,14 +43,22 @@ def _wide(stem: StandardConv, *filters: int, activation: str = "relu") -> Archit
         multiplier, strides = (1, 2) if index else (2, 1)
         blocks.append(_separable(width, strides, multiplier=multiplier, activation=activation))
         blocks.append(_residual(width, activation))
-    return _found(*blocks)
+    return _network(*blocks)
 
+
+def hybrid() -> Architecture:
+    """A standard first layer and separable ones after it: 6.7 M multiply-adds."""
+    first = (_standard(32), _separable(64), POOL, _residual(64), POOL)
+    return _network(*first, _separable(128), _residual(128), POOL, _separable(256))
+
+
+NETWORKS = {"standard": standard_cnn(), "separable": separable_cnn(), "hybrid": hybrid(), "resnet8": resnet8()}
 
 FOUND = [
-    _found(_standard(8, 2), _separable(32, 2), _separable(64), _separable(64, 2), _residual(64)),
-    _found(_standard(8, 2), _separable(32, 2, multiplier=2), _separable(64), _separable(96, 2), _residual(96)),
-    _found(_separable(16), POOL, _separable(24), POOL, _separable(96), POOL, _separable(64), _separable(192)),
-    _found(
+    _network(_standard(8, 2), _separable(32, 2), _separable(64), _separable(64, 2), _residual(64)),
+    _network(_standard(8, 2), _separable(32, 2, multiplier=2), _separable(64), _separable(96, 2), _residual(96)),
+    _network(_separable(16), POOL, _separable(24), POOL, _separable(96), POOL, _separable(64), _separable(192)),
+    _network(
         _standard(12, 2),
         _separable(48, 2, multiplier=2),
         _residual(48),
@@ -73,7 +66,7 @@ FOUND = [
         _residual(96),
         _separable(128),
     ),
-    _found(
+    _network(
         _standard(16, 2),
         _separable(48, 2, multiplier=2),
         _residual(48),
@@ -85,6 +78,6 @@ FOUND = [
     _inverted_residuals([(16, 3, 2), (24, 4, 1), (32, 4, 2), (32, 4, 1)], squeeze_excite=1 / 4, activation="hard_silu"),
     hybrid_cnn(),
     _wide(_standard(24, 2, activation="silu"), 64, 128, 192, activation="silu"),
-    _found(_standard(24), _standard(48, 2), _standard(96, 2), _standard(96)),
+    _network(_standard(24), _standard(48, 2), _standard(96, 2), _standard(96)),
 ]
 """Networks as the fronts of searches have them: 0.3 to 11.3 M multiply-adds."""
