@@ -90,6 +90,12 @@ def _add_training_options(parser: Parser) -> None:
         help="number of trainings, with seeds from --seed on; the best network is written",
     )
     group.add_argument(
+        "--teacher",
+        metavar="best|none|NAME|FILE.keras",
+        help="the network that it learns from beside the labels: best is the most accurate of the front that costs "
+        "3 to 10 times as much; NAME is a reference network of search.compare; FILE.keras is a trained model",
+    )
+    group.add_argument(
         "--sparsity",
         type=argument_types.share,
         metavar="SHARE",

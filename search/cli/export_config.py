@@ -11,6 +11,7 @@ from search.devices.formats import FORMATS
 from search.errors import UsageError
 
 ALL_FORMATS = "all"
+BEST_TEACHER = "best"
 
 LIMITS = ("max_flops", "max_params", "max_ram", "max_flash", "max_latency_ms")
 """Fields of `ExportConfig` that limit what a network may need."""
@@ -29,6 +30,7 @@ class ExportConfig:
         epochs: Epochs of the final training; None is a multiple of the search's.
         seed: Of the first training.
         seeds: Trainings, with seeds from `seed` on.
+        teacher: "best", "none", the name of a reference network or a `.keras` file.
         sparsity: Share of the weights to prune, 0 to 0.99.
         workers: Trainings at a time; None lets the machine decide.
         formats: Names of `devices.formats.FORMATS`, each once.
@@ -53,6 +55,7 @@ class ExportConfig:
     epochs: int | None = None
     seed: int = 0
     seeds: int = 1
+    teacher: str = BEST_TEACHER
     sparsity: float = 0.0
     workers: int | None = field(default=None, metadata={"typed": AUTO})
     formats: tuple[str, ...] = ("keras",)

@@ -4,12 +4,13 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
 from search.errors import SearchError
 from search.training.datasets import Dataset
+from search.training.distillation import Distillation
 from search.training.recipe import Recipe
 from search.training.trainer import EpochResult, saved_history
 from search.workers.messages import WEIGHTS, EpochDone, Job, JobDone, JobFailed, WorkerDied
@@ -34,6 +35,7 @@ class FinalTraining:
         seed: Of the weights, the order of images and the augmentation.
         sparsity: Share of the weights to prune after `epochs`; 0 prunes nothing.
         fine_tuning: Epochs after pruning.
+        distillation: The teacher that it learns from; None learns from the labels alone.
     """
 
     name: str
@@ -43,6 +45,7 @@ class FinalTraining:
     seed: int
     sparsity: float = 0.0
     fine_tuning: int = 0
+    distillation: Distillation | None = None
 
     @property
     def total_epochs(self) -> int:
@@ -51,7 +54,7 @@ class FinalTraining:
 
     def dense(self) -> "FinalTraining":
         """The same training without pruning."""
-        return FinalTraining(self.name, self.architecture, self.recipe, self.epochs, self.seed)
+        return replace(self, sparsity=0.0, fine_tuning=0)
 
 
 @dataclass(frozen=True)
@@ -113,16 +116,25 @@ class TrainingStore:
         path = Path(f"{self._checkpoint_path(training)}.npz")
         return len(saved_history(path)) if path.exists() else 0
 
+    def digest(self, training: FinalTraining) -> str:
+        """A hash of all that decides the result of a training."""
+        identity = asdict(training) | {"architecture": training.architecture.key, "images": self._dataset.fingerprint}
+        del identity["name"]
+        if training.distillation:
+            del identity["distillation"]["file"]
+        return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
+
+    def model_file(self, training: FinalTraining) -> Path:
+        """The file for the whole trained model, of those that are teachers."""
+        return Path(f"{self._checkpoint_path(training)}.keras")
+
     def clear(self) -> None:
         """Remove the folder."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _checkpoint_path(self, training: FinalTraining) -> str:
         """Path without its ending."""
-        identity = asdict(training) | {"architecture": training.architecture.key, "images": self._dataset.fingerprint}
-        del identity["name"]
-        digest = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
-        return str(self._folder / digest)
+        return str(self._folder / self.digest(training))
 
 
 def refuse(training: FinalTraining, reason: str) -> NoReturn:
@@ -198,4 +210,5 @@ def _job(number: int, training: FinalTraining, *, checkpoint_path: str) -> Job:
         milestones=(training.total_epochs,),
         checkpoint_path=checkpoint_path,
         sparsity=training.sparsity,
+        distillation=training.distillation,
     )

@@ -9,6 +9,7 @@ from search.devices.formats import FORMATS
 from search.errors import SearchError
 
 ARCHITECTURE, LABELS, REPORT, PAGE = "architecture.json", "labels.txt", "report.json", "report.html"
+TEACHER = "teacher.keras"
 UNFINISHED = ".unfinished"
 """Folder of the trainings, from which an interrupted command continues."""
 
@@ -32,7 +33,7 @@ def new_export_folder(name: str) -> Path:
         SearchError: If it is a file, or holds an export.
     """
     folder = output_folder(name)
-    files = [ARCHITECTURE, LABELS, REPORT, PAGE, *(form.file for form in FORMATS.values())]
+    files = [ARCHITECTURE, LABELS, REPORT, PAGE, TEACHER, *(form.file for form in FORMATS.values())]
     existing = [file for file in files if (folder / file).exists()]
     # The report is written last: without it, an interrupted export continues.
     if existing and not ((folder / UNFINISHED).exists() and REPORT not in existing):

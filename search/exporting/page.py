@@ -18,6 +18,7 @@ from search.exporting.html_parts import page, picture, section, table, text
 from search.exporting.microcontroller import INT8_FORMATS
 from search.exporting.microcontroller_section import INT8_INPUT, figures_html
 from search.exporting.tables import with_spread
+from search.exporting.training_section import SMOOTHING_NOTE, training_html
 from search.quantities import counted, with_unit
 from search.results.record import is_shown, trial_record
 from spaces.cost import Cost
@@ -55,7 +56,7 @@ def network_page(
         f"<p>{text(words)}</p><p class='note'>{text(explanation)}</p>",
         section("The search", _search(about), _front(about, trials, objective, chosen=[export.network.trial])),
         section("The network, layer by layer", layers_table(export.network.architecture, beside=beside)),
-        section("Training", _training(export)),
+        section("Training", training_html(export, about["teacher"])),
         section(
             "Confusion matrix",
             f"<p>{len(labels):,} images of the test split, read once, after everything was chosen.</p>",
@@ -112,12 +113,6 @@ def _front_row(export: ExportedNetwork, still_on: bool) -> list[str]:
         with_spread(summary["test"]),
         "yes" if still_on else "no",
     ]
-
-
-SMOOTHING_NOTE = (
-    "<p class='note'>Training figures are measured on augmented images while the weights change. The training loss "
-    "uses smoothed labels if the recipe does. Validation figures are measured on the original images and labels.</p>"
-)
 
 
 def _search(about: Mapping[str, Any]) -> str:
@@ -199,27 +194,6 @@ def _memory(cost: Cost) -> str:
     if cost.ram_bytes is None or cost.flash_bytes is None:
         return ""
     return f" With 8-bit integers the network needs {cost.ram_bytes:,} bytes of RAM and {cost.flash_bytes:,} of flash."
-
-
-def _training(export: ExportedNetwork) -> str:
-    figures = export.to_dict()
-    rows = [
-        [
-            str(training["seed"]),
-            f"{100 * training['validation_accuracy']:.2f}",
-            f"{100 * training['test_accuracy']:.2f}",
-        ]
-        for training in figures["seeds"]
-    ]
-    if len(rows) > 1:
-        rows.append(["mean", with_spread(figures["validation"]), with_spread(figures["test"])])
-    return (
-        f"<p>{counted(figures['epochs'], 'epoch')}, {figures['seconds']:,.0f} s. The exported network is the one with "
-        f"the best validation accuracy: seed {figures['seed']}.</p>"
-        + table(("Seed", "Validation %", "Test %"), rows)
-        + picture(curves_png({f"seed {figures['seed']}": figures["history"]}), "Accuracy and loss by epoch")
-        + SMOOTHING_NOTE
-    )
 
 
 def _files(export: ExportedNetwork) -> str:

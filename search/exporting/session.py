@@ -10,7 +10,7 @@ from rich.console import Console
 
 from mlflow_runs.errors import MirrorError
 from search.cli import output_file
-from search.cli.export_config import ExportConfig
+from search.cli.export_config import BEST_TEACHER, ExportConfig
 from search.cli.messages import say
 from search.cli.stopping import StopRequest
 from search.devices.conversion_check import unwritable_formats
@@ -20,11 +20,12 @@ from search.errors import SearchError
 from search.exporting import page, tables
 from search.exporting.evaluation import Evaluation, trained_model
 from search.exporting.exported_network import ExportedNetwork, still_on_front
-from search.exporting.final_training import FinalTraining, TrainingResult, TrainingStore, train_all
-from search.exporting.folder import PAGE, REPORT, UNFINISHED, new_export_folder, write_json
+from search.exporting.final_training import TrainingStore
+from search.exporting.folder import PAGE, REPORT, TEACHER, UNFINISHED, new_export_folder, write_json
 from search.exporting.network_selection import NetworkSelection, rank_correlation
-from search.exporting.progress import TrainingProgress
 from search.exporting.source_study import SourceStudy
+from search.exporting.teacher import choose_teacher
+from search.exporting.training_plan import EPOCHS_FACTOR, TrainingPlan
 from search.optimizer.study.selection import Budget
 from search.quantities import counted, listed
 from search.results import TrainedNetwork
@@ -32,14 +33,6 @@ from search.results.cost_words import cost_words
 from search.results.record import versions
 from search.training.environment import import_tensorflow, prepare
 from search.training.pruning import SMALLEST_KERNEL, is_prunable
-from search.workers.local_pool import LocalPool
-from search.workers.machine import plan
-
-EPOCHS_FACTOR = 4
-"""Epochs of a final training, as a multiple of the search's."""
-
-FINE_TUNING_SHARE = 0.25
-"""Epochs after pruning, as a share of those before."""
 
 MOST_NAMED = 5
 """Networks that a message names."""
@@ -69,14 +62,25 @@ class ExportSession:
         self._networks = self._select()
         self._epochs = config.epochs or EPOCHS_FACTOR * self._study.settings["epochs"]
         self._store = TrainingStore(self._folder / UNFINISHED, self._study.dataset)
-        self._pruned = self._networks_to_prune() if config.sparsity else []
+        self._teacher = choose_teacher(
+            config.teacher, self._networks, front=self._selection.front(timed=False), dataset=self._study.dataset
+        )
+        self._plan = TrainingPlan(
+            self._networks,
+            pruned=self._networks_to_prune() if config.sparsity else [],
+            config=config,
+            recipe=self._study.recipe,
+            epochs=self._epochs,
+            teacher=self._teacher,
+            store=self._store,
+        )
 
     def run(self) -> int:
         """Train, test, write and register; returns the exit status."""
         self._say_opening()
         unwritable = self._check_formats()
         with StopRequest() as stop:
-            results = self._train(stop)
+            results = self._plan.train(self._study.dataset, self._console, stop)
             if stop:
                 self._say(f"Stopped; finished epochs are stored. To continue:\n  {self._command}")
                 return stop.exit_status
@@ -85,13 +89,14 @@ class ExportSession:
         exports = [
             evaluation.export(
                 network,
-                self._trainings(network),
+                self._plan.of(network),
                 results,
                 self._folder_of(network),
                 unwritable=unwritable[network.name],
             )
             for network in self._networks
         ]
+        self._plan.keep_teacher(self._folder / TEACHER)
         self._write_reports(exports, evaluation.labels)
         self._say_result(exports)
         try:
@@ -149,37 +154,6 @@ class ExportSession:
         )
         return self._selection.within(budget, pick=config.pick)
 
-    def _train(self, stop: StopRequest) -> Mapping[FinalTraining, TrainingResult]:
-        trainings = [training for network in self._networks for training in self._trainings(network)]
-        dense = [training.dense() for training in trainings]
-        epochs = sum(training.total_epochs for training in trainings)
-        done = sum(max(map(self._store.epochs_done, pair)) for pair in zip(trainings, dense, strict=True))
-        results: dict[FinalTraining, TrainingResult] = {}
-        with (
-            LocalPool(self._study.dataset, plan(self._config.workers)) as pool,
-            TrainingProgress(self._console, epochs=epochs, done=done) as progress,
-        ):
-            for stage in (dense, trainings) if self._config.sparsity else (dense,):
-                if not stop:
-                    results |= train_all(stage, self._store, pool, watch=progress.show, stop=lambda: bool(stop))
-        return results
-
-    def _trainings(self, network: TrainedNetwork) -> list[FinalTraining]:
-        config = self._config
-        sparsity = config.sparsity if network in self._pruned else 0.0
-        return [
-            FinalTraining(
-                network.name,
-                network.architecture,
-                self._study.recipe,
-                self._epochs,
-                seed,
-                sparsity=sparsity,
-                fine_tuning=max(1, round(FINE_TUNING_SHARE * self._epochs)) if sparsity else 0,
-            )
-            for seed in range(config.seed, config.seed + config.seeds)
-        ]
-
     def _folder_of(self, network: TrainedNetwork) -> Path:
         return self._folder / network.name.replace(" ", "-") if self._config.whole_front else self._folder
 
@@ -217,6 +191,7 @@ class ExportSession:
             "versions": versions(),
             "commands": [command for command in (study.command, self._command) if command],
             "front": [network.to_dict() for network in front],
+            "teacher": self._plan.teacher_figures(),
             "rank_correlation_of_flops_and_latency": rank_correlation(front),
         }
 
@@ -257,6 +232,10 @@ class ExportSession:
             costs = cost_words(network.cost)
             self._say(f"Trial {network.trial} of study {self._study.name!r}: {network.words}; {costs}.")
         self._say(f"{counted(self._epochs, 'epoch')} of training, {counted(self._config.seeds, 'seed')}.")
+        if self._teacher:
+            self._say(f"Teacher: {self._teacher.description()}.")
+        elif self._config.teacher == BEST_TEACHER:
+            self._say("No network that could teach costs 3 to 10 times as much, so it learns from the labels alone.")
 
     def _say_result(self, exports: Sequence[ExportedNetwork]) -> None:
         if self._config.whole_front:

@@ -29,11 +29,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from search.quantities import counted
+from search.training.compiled_steps import scale_pixels
 from search.training.datasets import Dataset
 from search.training.datasets.dataset import make_dataset
 from search.training.datasets.splits import stratified_sample
 from search.training.recipe import ONE_CYCLE
-from search.training.trainer import Training, scale_pixels
+from search.training.trainer import Training
 from spaces.hybrid import HybridSpace
 
 NETWORK = "HybridCNN-XS"

@@ -10,15 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
-from search.training.augmentation import gather_augmented
+from search.training.compiled_steps import compiled_epoch, compiled_evaluation
 from search.training.datasets import Dataset
 from search.training.datasets.sharing import as_tensor
-from search.training.environment import precision
-from search.training.optimizer import apply_gradients, make_optimizer
+from search.training.distillation import Teacher
+from search.training.optimizer import make_optimizer
 from search.training.pruning import pruning_masks
 from search.training.recipe import Recipe
-from search.training.training_copy import TrainingCopy
-from spaces.model_io import LOGITS, PIXEL_MEAN, PIXEL_SCALE
+from search.training.training_copy import copy_to_logits
 from spaces.network import Network
 
 EVALUATION_BATCH = 100
@@ -69,13 +68,16 @@ class Training:
         dataset: Images for training and validation.
         recipe: How to train.
         seed: Seed of the weights, the order of the images and the augmentation. The same seed repeats a training.
+        teacher: A trained network to learn from beside the labels; None learns from the labels alone.
 
     Attributes:
         model: The Keras model, with the weights as trained so far.
         history: What was measured after each epoch.
     """
 
-    def __init__(self, architecture: Network, dataset: Dataset, *, recipe: Recipe, seed: int) -> None:
+    def __init__(
+        self, architecture: Network, dataset: Dataset, *, recipe: Recipe, seed: int, teacher: Teacher | None = None
+    ) -> None:
         import keras
 
         keras.utils.set_random_seed(seed)
@@ -88,9 +90,9 @@ class Training:
         self._batch = recipe.batch(len(dataset.train_images))
         self._steps = recipe.steps_per_epoch(len(dataset.train_images))
         self._optimizer = make_optimizer(recipe)
-        to_logits = keras.Model(self.model.inputs, self.model.get_layer(LOGITS).output)
-        self._copy = TrainingCopy(to_logits, precision=precision())
-        self._evaluate_batch = _compiled_evaluation(self._copy)
+        self._copy = copy_to_logits(self.model)
+        self._teacher = teacher
+        self._evaluate_batch = compiled_evaluation(self._copy)
         self._images = as_tensor(dataset.train_images), as_tensor(dataset.train_labels.astype(np.int32))
         self._compile()
 
@@ -189,8 +191,8 @@ class Training:
     def _compile(self, masks=None) -> None:
         recipe, network = self._recipe, self._copy.network
         flip = recipe.flip and bool(self._dataset.mirrorable)
-        self._epoch = _compiled_epoch(
-            network, self._optimizer, recipe, *self._images, self._batch, flip=flip, masks=masks
+        self._epoch = compiled_epoch(
+            network, self._optimizer, recipe, *self._images, self._batch, flip=flip, masks=masks, teacher=self._teacher
         )
 
     def _order(self) -> np.ndarray:
@@ -205,77 +207,3 @@ def saved_history(path: str | Path) -> list[EpochResult]:
     """What was measured after each epoch, from a checkpoint of `Training.save`."""
     with np.load(path, allow_pickle=False) as saved:
         return [EpochResult(int(number), *rest) for number, *rest in saved["history"].tolist()]
-
-
-def scale_pixels(images):
-    """Pixels, a uint8 tensor, on the scale that networks take: a float32 tensor."""
-    import tensorflow as tf
-
-    return (tf.cast(images, tf.float32) - PIXEL_MEAN) * PIXEL_SCALE
-
-
-def _compiled_epoch(network, optimizer, recipe: Recipe, images, labels, batch: int, *, flip: bool, masks=None):
-    """A compiled function that trains one epoch.
-
-    It takes the order of the images, of shape (steps, batch), the learning rates, of shape (steps,), and a seed, of
-    shape (2,). It returns the mean loss and the accuracy. Variables are multiplied by their masks, now and after every
-    step.
-    """
-    import tensorflow as tf
-
-    variables = network.trainable_variables
-    if not optimizer.built:
-        optimizer.build(variables)
-    masks = masks or [None] * len(variables)
-    masked = [(variable, mask) for variable, mask in zip(variables, masks, strict=True) if mask is not None]
-    classes = network.output_shape[-1]
-
-    def step(index, seed):
-        batch = scale_pixels(gather_augmented(images, index, crop=recipe.crop, flip=flip, seed=seed))
-        targets = tf.one_hot(tf.gather(labels, index), classes)
-        targets = targets * (1 - recipe.label_smoothing) + recipe.label_smoothing / classes
-        with tf.GradientTape() as tape:
-            logits = network(batch, training=True)
-            loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(targets, logits))
-            loss = tf.add_n([loss, *network.losses])
-        apply_gradients(optimizer, recipe, tape.gradient(loss, variables), variables)
-        apply_masks()
-        guesses = tf.argmax(logits, axis=-1, output_type=tf.int32)
-        return loss, tf.reduce_mean(tf.cast(guesses == tf.gather(labels, index), tf.float32))
-
-    def apply_masks():
-        for variable, mask in masked:
-            variable.assign(variable * mask)
-
-    def epoch(order, rates, seed):
-        def step_of_epoch(number, total_loss, total_accuracy):
-            optimizer.learning_rate.assign(rates[number])
-            loss, accuracy = step(order[number], seed + 2 * number)
-            return number + 1, total_loss + loss, total_accuracy + accuracy
-
-        steps = tf.shape(order)[0]
-        _, total_loss, total_accuracy = tf.while_loop(
-            lambda number, *_: number < steps, step_of_epoch, (0, 0.0, 0.0), parallel_iterations=1
-        )
-        return total_loss / tf.cast(steps, tf.float32), total_accuracy / tf.cast(steps, tf.float32)
-
-    shapes = [tf.TensorSpec((None, batch), tf.int32), tf.TensorSpec((None,), tf.float32), tf.TensorSpec((2,), tf.int32)]
-    apply_masks()
-    # AutoGraph would convert every function that a step calls, which takes as long as to trace them.
-    compiled = tf.function(epoch, input_signature=shapes, autograph=False)
-    compiled(np.zeros((0, batch), np.int32), np.zeros(0, np.float32), np.zeros(2, np.int32))
-    return compiled
-
-
-def _compiled_evaluation(training_copy: TrainingCopy):
-    """A compiled function of images and labels; it returns how many are classified right, and the sum of losses."""
-    import tensorflow as tf
-
-    @tf.function(reduce_retracing=True)
-    def evaluate(images, labels):
-        logits = training_copy.infer(scale_pixels(images))
-        guesses = tf.argmax(logits, axis=-1, output_type=tf.int32)
-        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
-        return tf.reduce_sum(tf.cast(guesses == labels, tf.int32)), tf.reduce_sum(losses)
-
-    return evaluate

@@ -5,9 +5,10 @@ from collections import Counter
 
 import numpy as np
 
-from search.training.environment import has_gpu
+from search.training.environment import has_gpu, precision
 from search.training.quick_layers import is_quick_in_bfloat16, quick_layers
 from spaces.keras_rules import is_keras, is_unmodified, kind_of
+from spaces.model_io import LOGITS
 
 CONVOLUTIONS = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D")
 FEATURES = (*CONVOLUTIONS, "BatchNormalization", "Activation", "MaxPooling2D", "Add", "Multiply")
@@ -83,6 +84,14 @@ class TrainingCopy:
         if not self._on_gpu and _is(layer, *quick_layers()) and _has_channels_last(layer):
             kind = quick_layers()[kind.__name__]
         return kind.from_config(config)
+
+
+def copy_to_logits(model) -> TrainingCopy:
+    """The copy of a model with the standard input and output, up to its logits, in this machine's best precision."""
+    import keras
+
+    to_logits = keras.Model(model.inputs, model.get_layer(LOGITS).output)
+    return TrainingCopy(to_logits, precision=precision())
 
 
 @functools.cache

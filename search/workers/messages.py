@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from search.training.distillation import Distillation
 from search.training.recipe import Recipe
 
 WEIGHTS = ".weights.h5"
@@ -24,6 +25,7 @@ class Job:
         checkpoint_path: A path without a suffix, for a training that outlives the process. It is saved to `.npz` after
             every epoch, and resumes from that file if it exists. In the end the weights alone are written to `WEIGHTS`.
         sparsity: Share of the weights to prune before training further; 0 prunes nothing.
+        distillation: The teacher to learn from; None learns from the labels alone.
     """
 
     trial: int
@@ -35,6 +37,7 @@ class Job:
     last: bool = True
     checkpoint_path: str | None = None
     sparsity: float = 0.0
+    distillation: Distillation | None = None
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
 
+from search.devices.keras_file import open_model
 from search.training.datasets import Dataset
 from search.training.datasets.sharing import open_saved
+from search.training.distillation import Teacher
 from search.training.environment import set_up_worker
 from search.training.trainer import EpochResult, Training, TrainingError
 from search.workers.child_process import set_up_child
@@ -121,7 +123,10 @@ class Worker:
         while len(self._built) >= KEPT_BUILT or (self._built and job.checkpoint_path):
             del self._built[next(iter(self._built))]
         self._free_memory()
-        training = self._built[file] = Training(job.architecture, self._dataset, recipe=job.recipe, seed=job.seed)
+        teacher = job.distillation and Teacher(open_model(job.distillation.file), job.distillation)
+        training = self._built[file] = Training(
+            job.architecture, self._dataset, recipe=job.recipe, seed=job.seed, teacher=teacher
+        )
         return training
 
     def _restore(self, training: Training, file: Path, job: Job) -> bool:

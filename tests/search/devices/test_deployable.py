@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from search.devices.deployable import deployable
-from search.training.trainer import scale_pixels
+from search.training.compiled_steps import scale_pixels
 from spaces.reference import REFERENCES
 
 

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from tensorflow.python.framework.func_graph import FuncGraph
 
+from search.training.compiled_steps import scale_pixels
 from search.training.datasets import load
 from search.training.recipe import NOTEBOOK, ONE_CYCLE
-from search.training.trainer import Training, TrainingError, saved_history, scale_pixels
+from search.training.trainer import Training, TrainingError, saved_history
 from spaces.architecture import Architecture
 from spaces.blocks import MaxPool, SeparableConv, StandardConv
 from spaces.heads import GlobalAverageHead

@@ -1,0 +1,62 @@
+"""Knowledge distillation: a network learns from the outputs of a trained teacher beside the labels."""
+
+from dataclasses import dataclass
+
+from search.training.training_copy import copy_to_logits
+
+
+@dataclass(frozen=True)
+class Distillation:
+    """How a network learns from a teacher.
+
+    Attributes:
+        file: The teacher, a `.keras` file of a model with the standard input and output.
+        digest: A hash of what the teacher computes.
+        temperature: The logits of both are divided by it before the softmax. A high one shows the student how the
+            teacher ranks the wrong classes.
+        weight: Share of the teacher in the loss, 0 to 1. The labels have the rest.
+
+    References:
+        Hinton, Vinyals, Dean (2015), Distilling the knowledge in a neural network, arXiv:1503.02531.
+    """
+
+    file: str
+    digest: str
+    temperature: float = 4.0
+    weight: float = 0.9
+
+
+class Teacher:
+    """A trained network that another one learns from.
+
+    Args:
+        model: A Keras model with the standard input and output, see `spaces.model_io`. Its weights do not change.
+        distillation: How to learn from it.
+    """
+
+    def __init__(self, model, distillation: Distillation) -> None:
+        self._network = copy_to_logits(model).network
+        self._distillation = distillation
+
+    def logits(self, images):
+        """Its logits for scaled images: float32 tensor of shape (n, classes)."""
+        import tensorflow as tf
+
+        return tf.cast(self._network(images, training=False), tf.float32)
+
+    def loss(self, label_loss, *, logits, teacher_logits):
+        """The loss of a student for each image: tensor of shape (n,).
+
+        The teacher's part is multiplied by the square of the temperature. Its gradients then have the size of the
+        labels' whatever the temperature is.
+
+        Args:
+            label_loss: Its cross-entropy with the labels: tensor of shape (n,).
+            logits, teacher_logits: Tensors of shape (n, classes).
+        """
+        import tensorflow as tf
+
+        temperature, weight = self._distillation.temperature, self._distillation.weight
+        taught = tf.nn.softmax(teacher_logits / temperature)
+        teacher_loss = tf.nn.softmax_cross_entropy_with_logits(taught, logits / temperature)
+        return (1 - weight) * label_loss + weight * temperature**2 * teacher_loss
