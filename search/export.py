@@ -45,6 +45,13 @@ def _add_choice_options(parser: Parser) -> None:
     )
     which.add_argument("--trial", type=argument_types.whole(0), metavar="N", help="the network of this trial")
     group.add_argument(
+        "--candidates",
+        type=argument_types.whole(1, 100),
+        metavar="K",
+        help="with --pick best: train the K most accurate networks within the limits for a part of the epochs, keep "
+        "the better half, and so on until one is left",
+    )
+    group.add_argument(
         "--max-flops", type=argument_types.amount, metavar="FLOPS", help="at most this many FLOPs for one image"
     )
     group.add_argument(

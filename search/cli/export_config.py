@@ -30,6 +30,7 @@ class ExportConfig:
         epochs: Epochs of the final training; None is a multiple of the search's.
         seed: Of the first training.
         seeds: Trainings, with seeds from `seed` on.
+        candidates: The most accurate networks within the limits, of which short trainings choose one.
         teacher: "best", "none", the name of a reference network or a `.keras` file.
         sparsity: Share of the weights to prune, 0 to 0.99.
         workers: Trainings at a time; None lets the machine decide.
@@ -55,6 +56,7 @@ class ExportConfig:
     epochs: int | None = None
     seed: int = 0
     seeds: int = 1
+    candidates: int = 1
     teacher: str = BEST_TEACHER
     sparsity: float = 0.0
     workers: int | None = field(default=None, metadata={"typed": AUTO})
@@ -86,6 +88,11 @@ class ExportConfig:
             )
         if values["trial"] is None:
             values["pick"] = values["pick"] or ("best" if limited else "knee")
+        if values["candidates"] > 1 and values["pick"] != "best":
+            raise UsageError(
+                f"--candidates {values['candidates']} chooses among the most accurate networks, which goes with --pick "
+                "best or a limit such as --max-flops. Give one of them"
+            )
         formats = FORMATS if ALL_FORMATS in values["formats"] else values["formats"]
         values["formats"] = tuple(dict.fromkeys(formats))
         return cls(**values)

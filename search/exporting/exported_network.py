@@ -15,6 +15,7 @@ from search.exporting.exported_format import ExportedFormat
 from search.exporting.final_training import TrainingResult
 from search.exporting.fitting_boards import fitting_boards
 from search.exporting.microcontroller import MicrocontrollerFigures
+from search.exporting.ranks import rank_correlation
 from search.optimizer.pareto import front
 from search.quantities import counted
 from search.results import TrainedNetwork
@@ -189,6 +190,12 @@ def still_on_front(exports: Sequence[ExportedNetwork], objective: Objective) -> 
     costs = np.array([export.network.to_dict()[objective.name] for export in exports], dtype=float)
     on_front = set(front(losses, costs).tolist())
     return [index in on_front for index in range(len(exports))]
+
+
+def search_and_validation_correlation(exports: Sequence[ExportedNetwork]) -> float | None:
+    """Rank correlation of the networks' validation accuracies in the search and after these trainings."""
+    in_search = [export.network.accuracy for export in exports]
+    return rank_correlation(in_search, [export.mean_validation_accuracy for export in exports])
 
 
 def _spread(values: Sequence[float]) -> dict[str, float | None]:

@@ -8,6 +8,7 @@ from optuna.trial import FrozenTrial
 
 from search.devices.formats import check_installed
 from search.devices.latency import LATENCY_FORMAT, measure_networks
+from search.exporting.ranks import rank_correlation
 from search.optimizer.pareto import Bounds
 from search.optimizer.study.selection import Budget, choose, complete, front_of, numbered
 from search.quantities import counted
@@ -35,14 +36,20 @@ class NetworkSelection:
         """
         return trained_network(numbered(self._trials, number))
 
-    def within(self, budget: Budget, *, pick: str) -> list[TrainedNetwork]:
+    def within(self, budget: Budget, *, pick: str, candidates: int = 1) -> list[TrainedNetwork]:
         """Networks within a budget; see `selection.choose`.
 
         Raises:
             UsageError: If there is none, or if latency is needed and can't be measured.
         """
         chosen = choose(
-            self._trials, pick=pick, budget=budget, bounds=self._bounds, latencies=self._measure, say=self._say
+            self._trials,
+            pick=pick,
+            budget=budget,
+            bounds=self._bounds,
+            latencies=self._measure,
+            say=self._say,
+            candidates=candidates,
         )
         return [trained_network(trial) for trial in chosen]
 
@@ -64,13 +71,7 @@ class NetworkSelection:
         return self._latencies
 
 
-def rank_correlation(front: Sequence[TrainedNetwork]) -> float | None:
-    """Spearman's rank correlation of FLOPs and latency; None if it is not defined or fewer than three are timed."""
-    from scipy.stats import spearmanr
-
+def flops_and_latency_correlation(front: Sequence[TrainedNetwork]) -> float | None:
+    """Rank correlation of FLOPs and latency, of the networks that are timed."""
     timed = [network for network in front if network.latency_ms is not None]
-    if len(timed) < 3:
-        return None
-    flops, latencies = [network.cost.flops for network in timed], [network.latency_ms for network in timed]
-    correlation = float(spearmanr(flops, latencies).statistic)
-    return None if math.isnan(correlation) else correlation
+    return rank_correlation([network.cost.flops for network in timed], [network.latency_ms for network in timed])

@@ -11,7 +11,7 @@ from mlflow_runs.figures import front_png
 from mlflow_runs.objectives import FLOPS, Objective
 from mlflow_runs.quantities import memory
 from search.devices.boards import ASSUMED_FREE
-from search.exporting.exported_network import ExportedNetwork, still_on_front
+from search.exporting.exported_network import ExportedNetwork, search_and_validation_correlation, still_on_front
 from search.exporting.figures import confusion_png, curves_png
 from search.exporting.fitting_boards import fit_words
 from search.exporting.html_parts import page, picture, section, table, text
@@ -56,7 +56,7 @@ def network_page(
         f"<p>{text(words)}</p><p class='note'>{text(explanation)}</p>",
         section("The search", _search(about), _front(about, trials, objective, chosen=[export.network.trial])),
         section("The network, layer by layer", layers_table(export.network.architecture, beside=beside)),
-        section("Training", training_html(export, about["teacher"])),
+        section("Training", training_html(export, about["teacher"], about["candidates"])),
         section(
             "Confusion matrix",
             f"<p>{len(labels):,} images of the test split, read once, after everything was chosen.</p>",
@@ -91,12 +91,22 @@ def front_page(
         f'<p class="lead">{sum(on_front)} of {len(exports)} networks of the front are still on it after '
         f"{counted(trainings[0].training.total_epochs, 'epoch')} of training, {counted(len(trainings), 'seed')} each, "
         "by their mean accuracy on the validation images.</p>",
-        table(columns, rows, raw_first=True),
+        table(columns, rows, raw_first=True) + _expectation(exports),
         section("The search", _search(about), _front(about, trials, objective, chosen=numbers)),
         section("Training", picture(curves_png(histories), "Accuracy and loss by epoch"), SMOOTHING_NOTE),
         section("Commands and versions", _commands(about)),
     ]
     return page(f"The front of study {about['study']}, trained to the end", parts)
+
+
+def _expectation(exports: Sequence[ExportedNetwork]) -> str:
+    correlation = search_and_validation_correlation(exports)
+    if correlation is None:
+        return ""
+    return (
+        "<p class='note'>Rank correlation (Spearman) of the validation accuracy in the search and after these "
+        f"trainings: {correlation:.2f}. With 1 the search ranks networks as long trainings do.</p>"
+    )
 
 
 def _front_row(export: ExportedNetwork, still_on: bool) -> list[str]:

@@ -19,10 +19,14 @@ from search.devices.latency import LATENCY_FORMAT
 from search.errors import SearchError
 from search.exporting import page, tables
 from search.exporting.evaluation import Evaluation, trained_model
-from search.exporting.exported_network import ExportedNetwork, still_on_front
+from search.exporting.exported_network import (
+    ExportedNetwork,
+    search_and_validation_correlation,
+    still_on_front,
+)
 from search.exporting.final_training import TrainingStore
 from search.exporting.folder import PAGE, REPORT, TEACHER, UNFINISHED, new_export_folder, write_json
-from search.exporting.network_selection import NetworkSelection, rank_correlation
+from search.exporting.network_selection import NetworkSelection, flops_and_latency_correlation
 from search.exporting.source_study import SourceStudy
 from search.exporting.teacher import choose_teacher
 from search.exporting.training_plan import EPOCHS_FACTOR, TrainingPlan
@@ -59,15 +63,19 @@ class ExportSession:
         self._folder = new_export_folder(config.output)
         self._study = SourceStudy(config)
         self._selection = NetworkSelection(self._study.trials, bounds=self._study.bounds, say=self._say)
-        self._networks = self._select()
+        networks = self._select()
         self._epochs = config.epochs or EPOCHS_FACTOR * self._study.settings["epochs"]
         self._store = TrainingStore(self._folder / UNFINISHED, self._study.dataset)
         self._teacher = choose_teacher(
-            config.teacher, self._networks, front=self._selection.front(timed=False), dataset=self._study.dataset
+            config.teacher,
+            networks if config.whole_front else networks[-1:],
+            front=self._selection.front(timed=False),
+            dataset=self._study.dataset,
         )
         self._plan = TrainingPlan(
-            self._networks,
-            pruned=self._networks_to_prune() if config.sparsity else [],
+            networks,
+            only_best=not config.whole_front,
+            pruned=self._networks_to_prune(networks) if config.sparsity else [],
             config=config,
             recipe=self._study.recipe,
             epochs=self._epochs,
@@ -94,7 +102,7 @@ class ExportSession:
                 self._folder_of(network),
                 unwritable=unwritable[network.name],
             )
-            for network in self._networks
+            for network in self._plan.networks
         ]
         self._plan.keep_teacher(self._folder / TEACHER)
         self._write_reports(exports, evaluation.labels)
@@ -112,28 +120,28 @@ class ExportSession:
             SearchError: If none can be written, so that there is nothing to train for.
         """
         formats = self._config.formats
-        problems = unwritable_formats([network.architecture for network in self._networks], formats)
-        unwritable = dict(zip((network.name for network in self._networks), problems, strict=True))
+        problems = unwritable_formats([network.architecture for network in self._plan.networks], formats)
+        unwritable = dict(zip((network.name for network in self._plan.networks), problems, strict=True))
         lines = [
             f"{name} can't be written in the format {format}: {problem}."
             for name, each in unwritable.items()
             for format, problem in each.items()
         ]
-        if len(lines) == len(formats) * len(self._networks):
+        if len(lines) == len(formats) * len(self._plan.networks):
             raise SearchError("\n".join([*lines, "Nothing was trained. Give other --formats."]))
         for line in lines:
             self._say(f"{line} The other files will be written.")
         return unwritable
 
-    def _networks_to_prune(self) -> list[TrainedNetwork]:
+    def _networks_to_prune(self, networks: Sequence[TrainedNetwork]) -> list[TrainedNetwork]:
         """Those with a kernel that is large enough.
 
         Raises:
             SearchError: If none has one.
         """
         import_tensorflow()
-        pruned = [each for each in self._networks if is_prunable(each.architecture.build().trainable_variables)]
-        unpruned = [each.name for each in self._networks if each not in pruned]
+        pruned = [each for each in networks if is_prunable(each.architecture.build().trainable_variables)]
+        unpruned = [each.name for each in networks if each not in pruned]
         small = f"no kernel of {SMALLEST_KERNEL:,} weights or more to prune"
         if not pruned:
             raise SearchError(f"{listed(unpruned, most=MOST_NAMED)} has {small}. Leave --sparsity out.")
@@ -152,7 +160,7 @@ class ExportSession:
             ram_bytes=config.max_ram,
             flash_bytes=config.max_flash,
         )
-        return self._selection.within(budget, pick=config.pick)
+        return self._selection.within(budget, pick=config.pick, candidates=config.candidates)
 
     def _folder_of(self, network: TrainedNetwork) -> Path:
         return self._folder / network.name.replace(" ", "-") if self._config.whole_front else self._folder
@@ -173,7 +181,8 @@ class ExportSession:
             ]
             html = page.front_page(exports, **about_study)
             output_file.write(self._folder / PAGE, html)
-            write_json(self._folder / REPORT, {**about, "members": members})
+            expected = {"rank_correlation_of_search_and_validation": search_and_validation_correlation(exports)}
+            write_json(self._folder / REPORT, {**about, **expected, "members": members})
 
     def _about(self) -> dict[str, Any]:
         """What all networks of this export have in common; plain data."""
@@ -192,7 +201,8 @@ class ExportSession:
             "commands": [command for command in (study.command, self._command) if command],
             "front": [network.to_dict() for network in front],
             "teacher": self._plan.teacher_figures(),
-            "rank_correlation_of_flops_and_latency": rank_correlation(front),
+            "candidates": self._plan.candidate_figures(),
+            "rank_correlation_of_flops_and_latency": flops_and_latency_correlation(front),
         }
 
     def _register(self, exports: Sequence[ExportedNetwork], example: np.ndarray) -> None:
@@ -228,9 +238,11 @@ class ExportSession:
         self._say(f"Registered in MLflow as {registered.uri}, version {registered.version}.")
 
     def _say_opening(self) -> None:
-        for network in self._networks:
+        for network in self._plan.networks:
             costs = cost_words(network.cost)
             self._say(f"Trial {network.trial} of study {self._study.name!r}: {network.words}; {costs}.")
+        if not self._config.whole_front and len(self._plan.networks) > 1:
+            self._say("Short trainings choose one of them.")
         self._say(f"{counted(self._epochs, 'epoch')} of training, {counted(self._config.seeds, 'seed')}.")
         if self._teacher:
             self._say(f"Teacher: {self._teacher.description()}.")

@@ -12,10 +12,12 @@ from search.cli.stopping import StopRequest
 from search.exporting.evaluation import trained_model
 from search.exporting.final_training import FinalTraining, TrainingResult, TrainingStore, train_all
 from search.exporting.progress import TrainingProgress
+from search.exporting.successive_halving import best_of, rounds
 from search.exporting.teacher import TeacherChoice, save_model
 from search.results import TrainedNetwork
 from search.training.datasets import Dataset
 from search.training.distillation import Distillation
+from search.training.environment import import_tensorflow
 from search.training.recipe import Recipe
 from search.workers.local_pool import LocalPool
 from search.workers.machine import plan
@@ -31,19 +33,24 @@ class TrainingPlan:
     """What is trained for an export, and in which order.
 
     Args:
-        networks: Those that are exported.
+        networks: Those that are exported or, if only the best one is, those of which it is chosen; cheapest first.
+        only_best: Whether only the best one is exported.
         pruned: Those of them that are pruned.
         config: Seeds and sparsity.
         recipe: How to train.
         epochs: For how long.
         teacher: The network that they learn from; None learns from the labels alone.
         store: Where trainings are stored.
+
+    Attributes:
+        networks: Those that are exported, once `train` has ended.
     """
 
     def __init__(
         self,
         networks: Sequence[TrainedNetwork],
         *,
+        only_best: bool,
         pruned: Collection[TrainedNetwork],
         config: ExportConfig,
         recipe: Recipe,
@@ -51,7 +58,10 @@ class TrainingPlan:
         teacher: TeacherChoice | None,
         store: TrainingStore,
     ) -> None:
-        self._networks, self._pruned, self._config = networks, pruned, config
+        self.networks, self._pruned, self._config = networks, pruned, config
+        self._candidates = networks if only_best else []
+        self._rounds = rounds(len(self._candidates), epochs=epochs) if self._candidates else []
+        self._accuracies: list[dict[int, float]] = []
         self._recipe, self._epochs, self._teacher, self._store = recipe, epochs, teacher, store
 
     def of(self, network: TrainedNetwork) -> list[FinalTraining]:
@@ -85,23 +95,33 @@ class TrainingPlan:
 
         If a person stops the work, some are missing.
         """
-        last = [training for network in self._networks for training in self.of(network)]
-        stages = [[training.dense() for training in last]]
-        if teacher := self.teacher_training:
-            stages.insert(0, [teacher])
-        if self._config.sparsity:
-            stages.append(last)
-        epochs, done = self._epochs_of(stages)
         results: dict[FinalTraining, TrainingResult] = {}
+        epochs, done = self._count_epochs()
         with (
             LocalPool(dataset, plan(self._config.workers)) as pool,
             TrainingProgress(console, epochs=epochs, done=done) as progress,
         ):
-            for stage in stages:
+
+            def train(stage: Sequence[FinalTraining]) -> Mapping[FinalTraining, TrainingResult]:
+                return train_all(stage, self._store, pool, watch=progress.show, stop=lambda: bool(stop))
+
+            if self._rounds:
+                best, self._accuracies = best_of(
+                    self._candidates, self._rounds, training_of=self._short_training, train=train
+                )
+                self.networks = [best] if best else []
+            for stage in self._stages():
                 if not stop:
-                    results |= train_all(stage, self._store, pool, watch=progress.show, stop=lambda: bool(stop))
+                    results |= train(stage)
                     self._write_teacher(results)
         return results
+
+    def candidate_figures(self) -> list[dict[str, Any]]:
+        """The networks of which one was chosen, with their validation accuracies by epochs; plain data."""
+        return [
+            {"trial": network.trial, "search_accuracy": network.accuracy, "validation_accuracies": accuracies}
+            for network, accuracies in zip(self._candidates, self._accuracies, strict=False)
+        ]
 
     def keep_teacher(self, file: Path) -> None:
         """Copy the trained teacher to where later exports find it."""
@@ -124,12 +144,32 @@ class TrainingPlan:
             "weight": Distillation.weight,
         }
 
-    def _epochs_of(self, stages: Sequence[Sequence[FinalTraining]]) -> tuple[int, int]:
-        """Epochs in all, and how many of them are stored. One training may serve as the teacher's and as its own."""
-        trainings = {self._store.digest(training): training for stage in stages for training in stage}.values()
-        own = [(training, 0 if not training.sparsity else training.epochs) for training in trainings]
-        epochs = sum(training.total_epochs - before for training, before in own)
-        return epochs, sum(max(0, self._store.epochs_done(training) - before) for training, before in own)
+    def _stages(self) -> list[list[FinalTraining]]:
+        """Trainings, each stage of which needs the one before: the teacher's, those to the end, those after pruning."""
+        last = [training for network in self.networks for training in self.of(network)]
+        stages = [[training.dense() for training in last]]
+        if teacher := self.teacher_training:
+            stages.insert(0, [teacher])
+        return [*stages, last] if self._config.sparsity else stages
+
+    def _short_training(self, network: TrainedNetwork, epochs: int) -> FinalTraining:
+        return FinalTraining(network.name, network.architecture, self._recipe, epochs, self._config.seed)
+
+    def _count_epochs(self) -> tuple[int, int]:
+        """Epochs in all, and how many of them are stored."""
+        short = [self._short_training(one, each.epochs) for each in self._rounds for one in self._candidates]
+        in_rounds = sum(each.networks * each.epochs for each in self._rounds)
+        # One training may be the teacher's and a student's. One that prunes begins with the epochs before.
+        trainings = {self._store.digest(each): each for stage in self._stages() for each in stage}.values()
+        own = [(each, each.epochs if each.sparsity else 0) for each in trainings]
+        to_the_end = sum(each.total_epochs - before for each, before in own if self._is_expected(each))
+        stored = sum(max(0, self._store.epochs_done(each) - before) for each, before in own)
+        return in_rounds + to_the_end, stored + sum(map(self._store.epochs_done, short))
+
+    def _is_expected(self, training: FinalTraining) -> bool:
+        """Whether it is counted as to be done: of the candidates one goes on, and each takes as many epochs."""
+        others = self._candidates[1:] if self._rounds else []
+        return training == self.teacher_training or training.name not in {network.name for network in others}
 
     def _distillation_of(self, network: TrainedNetwork) -> Distillation | None:
         if self._teacher is None or not self._teacher.teaches(network):
@@ -142,4 +182,5 @@ class TrainingPlan:
         """Write the file that the students read, once the teacher is trained."""
         training = self.teacher_training
         if training in results and not (file := self._store.model_file(training)).exists():
+            import_tensorflow()
             save_model(trained_model(results[training]), file)

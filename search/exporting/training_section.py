@@ -1,6 +1,6 @@
 """The part of the report that tells the trainings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from search.exporting.exported_network import ExportedNetwork
@@ -15,12 +15,15 @@ SMOOTHING_NOTE = (
 )
 
 
-def training_html(export: ExportedNetwork, teacher: Mapping[str, Any] | None) -> str:
+def training_html(
+    export: ExportedNetwork, teacher: Mapping[str, Any] | None, candidates: Sequence[Mapping[str, Any]]
+) -> str:
     """How the trainings of a network went, and what it learnt from.
 
     Args:
         export: The network.
         teacher: As `report.json` has it; None if there was none.
+        candidates: As `report.json` has them; empty if nothing was chosen by short trainings.
     """
     figures = export.to_dict()
     rows = [
@@ -37,6 +40,7 @@ def training_html(export: ExportedNetwork, teacher: Mapping[str, Any] | None) ->
         f"<p>{counted(figures['epochs'], 'epoch')}, {figures['seconds']:,.0f} s. The exported network is the one with "
         f"the best validation accuracy: seed {figures['seed']}.</p>"
         + _taught(export, teacher)
+        + _candidates(candidates, export.network.trial)
         + table(("Seed", "Validation %", "Test %"), rows)
         + picture(curves_png({f"seed {figures['seed']}": figures["history"]}), "Accuracy and loss by epoch")
         + SMOOTHING_NOTE
@@ -53,3 +57,27 @@ def _taught(export: ExportedNetwork, teacher: Mapping[str, Any] | None) -> str:
         f"<p>It learnt from <b>{text(teacher['teacher'])}</b>{network}{reached}, beside the labels: weight "
         f"{teacher['weight']:g}, temperature {teacher['temperature']:g}.</p>"
     )
+
+
+def _candidates(candidates: Sequence[Mapping[str, Any]], chosen: int) -> str:
+    if not candidates:
+        return ""
+    epochs = sorted({number for each in candidates for number in each["validation_accuracies"]})
+    rows = [
+        [
+            str(each["trial"]),
+            f"{100 * each['search_accuracy']:.2f}",
+            *[_percent(each["validation_accuracies"].get(number)) for number in epochs],
+        ]
+        for each in candidates
+    ]
+    marked = [place for place, each in enumerate(candidates) if each["trial"] == chosen]
+    columns = ("Trial", "Search %", *[f"After {counted(number, 'epoch')} %" for number in epochs])
+    return (
+        f"<p>It was chosen among {counted(len(candidates), 'network')} by short trainings, on the validation images. "
+        "The better half went on each time.</p>"
+    ) + table(columns, rows, marked=marked)
+
+
+def _percent(accuracy: float | None) -> str:
+    return "" if accuracy is None else f"{100 * accuracy:.2f}"

@@ -47,8 +47,8 @@ class Teacher:
     def loss(self, label_loss, *, logits, teacher_logits):
         """The loss of a student for each image: tensor of shape (n,).
 
-        The teacher's part is multiplied by the square of the temperature. Its gradients then have the size of the
-        labels' whatever the temperature is.
+        The teacher's part is the Kullback-Leibler divergence from its probabilities, times the square of the
+        temperature: so its gradients have the size of the labels' whatever the temperature is.
 
         Args:
             label_loss: Its cross-entropy with the labels: tensor of shape (n,).
@@ -57,6 +57,7 @@ class Teacher:
         import tensorflow as tf
 
         temperature, weight = self._distillation.temperature, self._distillation.weight
-        taught = tf.nn.softmax(teacher_logits / temperature)
-        teacher_loss = tf.nn.softmax_cross_entropy_with_logits(taught, logits / temperature)
-        return (1 - weight) * label_loss + weight * temperature**2 * teacher_loss
+        taught = tf.nn.log_softmax(teacher_logits / temperature)
+        difference = taught - tf.nn.log_softmax(logits / temperature)
+        divergence = tf.reduce_sum(tf.exp(taught) * difference, axis=-1)
+        return (1 - weight) * label_loss + weight * temperature**2 * divergence

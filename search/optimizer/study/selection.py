@@ -48,6 +48,7 @@ def choose(
     bounds: Bounds,
     latencies: Latencies,
     say: Callable[[str], None] = lambda text: None,
+    candidates: int = 1,
 ) -> list[FrozenTrial]:
     """Networks within a budget: of the front that the networks within it form.
 
@@ -59,6 +60,7 @@ def choose(
         bounds: Of the study; they decide which network is worth taking as the knee.
         latencies: Called where the choice needs it.
         say: Called with a sentence if there is no knee.
+        candidates: With "best": how many of the most accurate are returned, cheapest first.
     Raises:
         UsageError: If there is none.
     """
@@ -71,7 +73,7 @@ def choose(
     if pick == "front":
         return members
     if pick == "best":
-        return [members[-1]]
+        return members[-candidates:]
     index = knee(*losses_and_costs(members), bounds)
     if index is None:
         chance, best = 100 * (1 - bounds.reference_loss), 100 * members[-1].values[0]

@@ -8,7 +8,7 @@ from optuna.trial import TrialState, create_trial
 
 from search.errors import UsageError
 from search.exporting import network_selection
-from search.exporting.network_selection import NetworkSelection, rank_correlation
+from search.exporting.network_selection import NetworkSelection, flops_and_latency_correlation
 from search.optimizer.pareto import Bounds
 from search.optimizer.study.selection import Budget
 from search.optimizer.trials import attributes as attr
@@ -69,7 +69,7 @@ def test_the_fastest_network_of_the_front_is_measured(selection, measured):
     assert len(measured) == len(set(measured)) == len(front)
 
 
-def test_rank_correlation_by_hand():
+def test_flops_and_latency_correlate_by_hand():
     def networks(*latencies):
         ordered = sorted(ARCHITECTURES, key=lambda architecture: architecture.cost().flops)
         return [
@@ -77,7 +77,7 @@ def test_rank_correlation_by_hand():
             for number, (architecture, latency) in enumerate(zip(ordered, latencies, strict=True))
         ]
 
-    assert rank_correlation(networks(1.0, 2.0, 3.0)) == pytest.approx(1)
-    assert rank_correlation(networks(3.0, 2.0, 1.0)) == pytest.approx(-1)
-    assert rank_correlation(networks(1.0, None, 3.0)) is None
-    assert rank_correlation(networks(1.0, 1.0, 1.0)) is None
+    assert flops_and_latency_correlation(networks(1.0, 2.0, 3.0)) == pytest.approx(1)
+    assert flops_and_latency_correlation(networks(3.0, 2.0, 1.0)) == pytest.approx(-1)
+    assert flops_and_latency_correlation(networks(1.0, None, 3.0)) is None
+    assert flops_and_latency_correlation(networks(1.0, 1.0, 1.0)) is None
