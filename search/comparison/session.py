@@ -32,12 +32,12 @@ from search.comparison.rules import NOT_TESTED, judge_rules
 from search.devices.formats import is_installed
 from search.devices.latency import LATENCY_FORMAT, measure_networks
 from search.errors import SearchError
-from search.exporting.exported_format import calibration_images
 from search.exporting.final_training import FinalTraining, TrainingResult, TrainingStore, train_all
 from search.exporting.folder import UNFINISHED, output_folder, write_json
 from search.exporting.progress import TrainingProgress
 from search.quantities import counted, with_unit
 from search.running.flip_choice import choice_in_study, choice_without_study, tested_choice
+from search.training.calibration import calibration_images
 from search.training.datasets import load, summary
 from search.training.datasets.held_out import load_test
 from search.training.environment import import_tensorflow, prepare

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from search.training.calibration import with_extremes
 from spaces.keras_graph import flattened, sole_reader
 from spaces.model_io import PIXEL_MEAN, PIXEL_SCALE
 
@@ -35,10 +36,7 @@ def int8_bytes(network, calibration: np.ndarray) -> bytes:
 
     shape = network.input_shape[1:]
     model, scale, offset = _without_scaling(network)
-    # With the darkest and the brightest pixel among the samples, one step of the input is one step of the pixel.
-    extremes = np.zeros((1, *shape), np.uint8)
-    extremes[:, ::2] = 255
-    samples = np.float32(scale) * np.concatenate([extremes, calibration]) + np.float32(offset)
+    samples = np.float32(scale) * with_extremes(calibration) + np.float32(offset)
     image = keras.Input(batch_shape=(1, *shape), name="image")
     converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(image, model(image, training=False)))
     converter.optimizations = [tf.lite.Optimize.DEFAULT]

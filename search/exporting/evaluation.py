@@ -15,7 +15,6 @@ from search.exporting import microcontroller
 from search.exporting.exported_format import (
     ExportedFormat,
     accuracy,
-    calibration_images,
     export_formats,
     probabilities,
 )
@@ -24,6 +23,7 @@ from search.exporting.final_training import FinalTraining, TrainingResult
 from search.exporting.folder import ARCHITECTURE, LABELS
 from search.exporting.microcontroller import MicrocontrollerFigures
 from search.results import TrainedNetwork
+from search.training.calibration import calibration_images
 from search.training.datasets import Dataset
 from search.training.environment import cores
 

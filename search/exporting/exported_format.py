@@ -9,7 +9,6 @@ import numpy as np
 from search.devices.file_sizes import sizes
 from search.devices.formats import FORMATS, Run, problem_of, write_and_load
 
-CALIBRATION_IMAGES = 500
 BATCH_SIZE = 100
 
 
@@ -102,9 +101,3 @@ def accuracy(predictions: np.ndarray, labels: np.ndarray) -> float:
         labels: Integer array of shape (n,).
     """
     return float(np.mean(predictions.argmax(axis=-1) == labels))
-
-
-def calibration_images(images: np.ndarray, *, seed: int = 0) -> np.ndarray:
-    """A random sample of training images, in their order."""
-    chosen = np.random.default_rng(seed).permutation(len(images))[:CALIBRATION_IMAGES]
-    return np.asarray(images[np.sort(chosen)])

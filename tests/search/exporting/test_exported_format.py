@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from search.exporting.exported_format import CALIBRATION_IMAGES, accuracy, calibration_images, probabilities
+from search.exporting.exported_format import accuracy, probabilities
 
 
 def test_accuracy_by_hand():
@@ -22,11 +22,3 @@ def test_images_are_run_in_batches(count):
     images = np.arange(3 * count).reshape(count, 3)
     np.testing.assert_array_equal(probabilities(run, images), images[:, :2])
     assert max(sizes) <= 100
-
-
-def test_calibration_images_are_a_fixed_sample_in_order():
-    images = np.arange(2 * CALIBRATION_IMAGES)
-    sample = calibration_images(images)
-    assert len(sample) == CALIBRATION_IMAGES and (np.diff(sample) > 0).all()
-    np.testing.assert_array_equal(sample, calibration_images(images))
-    np.testing.assert_array_equal(calibration_images(images[:7]), images[:7])
