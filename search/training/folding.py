@@ -1,10 +1,11 @@
 """A trained network without BatchNorm: it becomes part of the convolutions before it, as in the files of devices."""
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
 
-from spaces.keras_graph import flattened, nodes_from_outputs, sole_reader
+from spaces.keras_graph import flattened, nodes, nodes_from_outputs, producer, sole_reader
 from spaces.keras_rules import is_keras, is_unmodified, kind_of
 from spaces.keras_types import KerasModel
 
@@ -24,16 +25,18 @@ def folded(model: KerasModel) -> KerasModel:
 
     graph = flattened(model)
     image = keras.Input(graph.inputs[0].shape[1:], name="image")
+    calls = Counter(id(node.operation) for node in nodes(graph))
     made: dict[int, Any] = {id(graph.inputs[0]): image}
     for node in nodes_from_outputs(graph):
         layer, output = node.operation, node.outputs[0]
         if id(output) in made:
             continue
-        if is_own(layer, *CONVOLUTIONS) and _is_called_once(layer):
-            norm = _norm_after(graph, layer, output)
-            made[id(output)] = _convolved(layer, norm, made[id(layer.input)])
+        if is_own(layer, *CONVOLUTIONS) and layer.data_format == "channels_last" and calls[id(layer)] == 1:
+            normalised = sole_reader(graph, output)
+            norm = _foldable_norm(layer, normalised, calls)
+            made[id(output)] = _convolved(layer, norm, made[id(node.arguments.keras_tensors[0])])
             if norm is not None:
-                made[id(norm.output)] = made[id(output)]
+                made[id(normalised)] = made[id(output)]
         else:
             arguments, options = keras.tree.map_structure(
                 lambda value: made.get(id(value), value), (node.arguments.args, node.arguments.kwargs)
@@ -50,19 +53,14 @@ def is_own(layer, *kinds: str) -> bool:
     return is_layer and is_unmodified(layer)
 
 
-def _is_called_once(layer) -> bool:
-    return len(layer._inbound_nodes) == 1 and layer.data_format == "channels_last"
-
-
-def _norm_after(graph, convolution, output):
-    """The BatchNorm that alone reads a convolution; None if there is none."""
+def _foldable_norm(convolution, normalised, calls):
+    """The BatchNorm that alone reads a convolution and gives the tensor `normalised`; None if there is none."""
     import keras
 
-    read = sole_reader(graph, output)
-    if read is None or convolution.activation is not keras.activations.linear:
+    if normalised is None or convolution.activation is not keras.activations.linear:
         return None
-    norm = read._keras_history[0]
-    is_foldable = is_own(norm, "BatchNormalization") and norm.axis in (-1, 3) and len(norm._inbound_nodes) == 1
+    norm, _ = producer(normalised)
+    is_foldable = is_own(norm, "BatchNormalization") and norm.axis in (-1, 3) and calls[id(norm)] == 1
     return norm if is_foldable else None
 
 

@@ -39,6 +39,5 @@ class Int8Training(Training):
 
 def fine_tuning_recipe(recipe: Recipe) -> Recipe:
     """The recipe of a fine-tuning for int8: small steps, since the network is nearly right."""
-    return replace(
-        recipe, name=f"{recipe.name}, int8", optimizer="adam", learning_rate=1e-3, schedule="one-cycle", weight_decay=0.0
-    )
+    steps = {"optimizer": "adam", "learning_rate": 1e-4, "schedule": "one-cycle", "weight_decay": 0.0}
+    return replace(recipe, name=f"{recipe.name}, int8", **steps)

@@ -85,7 +85,7 @@ class SimulatedInt8:
 
         read = sole_reader(self.model, tensor)
         fused = (keras.activations.relu, keras.activations.relu6)
-        reader = read is not None and read._keras_history[0]
+        reader = None if read is None else producer(read)[0]
         if reader and is_own(reader, "Activation") and reader.activation in fused:
             return False
         return not is_own(layer, *OF_OLD_VALUES)
