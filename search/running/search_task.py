@@ -90,6 +90,7 @@ def load_task(config: SearchConfig) -> SearchTask:
         ),
         objective={"ram": RAM, "flash": FLASH}.get(config.objective, FLOPS),
         chance=Chance.of(np.bincount(dataset.validation_labels, minlength=dataset.classes).tolist()),
+        ends_by_trials=True,
     )
     return SearchTask(dataset, problem, recipe)
 

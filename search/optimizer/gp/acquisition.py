@@ -67,7 +67,9 @@ def _shortfall(heights: FloatArray, means: FloatArray, deviations: FloatArray) -
     return put
 
 
-def reservation_price(rewards: FloatArray, weights: FloatArray, *, look: float, rest: float) -> FloatArray:
+def reservation_price(
+    rewards: FloatArray, weights: FloatArray, *, look: float | FloatArray, rest: float
+) -> FloatArray:
     """What it is worth to look and then decide, per unit of effort.
 
     Looking costs `look` and shows what reward to expect; taking it costs `rest` more, and need not be done. The worth
@@ -76,7 +78,7 @@ def reservation_price(rewards: FloatArray, weights: FloatArray, *, look: float, 
     Args:
         rewards: Array of shape (n, n_signals), 0 or more: expected reward after each outcome of the look.
         weights: Array of shape (n_signals,), the outcomes' probabilities.
-        look, rest: Efforts, above 0.
+        look, rest: Efforts, above 0; `look` may be an array of shape (n,).
     Returns:
         Array of shape (n,).
     References:
@@ -86,5 +88,5 @@ def reservation_price(rewards: FloatArray, weights: FloatArray, *, look: float, 
     sums = np.cumsum(np.take_along_axis(rewards, order, axis=1) * weights[order], axis=1)
     chances = np.cumsum(weights[order], axis=1)
     # With the best k outcomes taken, g = sum / (look + rest x chance): the best k gives the largest.
-    prices: FloatArray = np.max(sums / (look + rest * chances), axis=1)
+    prices: FloatArray = np.max(sums / (np.reshape(look, (-1, 1)) + rest * chances), axis=1)
     return prices

@@ -21,6 +21,8 @@ class Problem:
         objective: What is minimised beside the loss.
         bounds: The rectangle of the hypervolume; None until a study has one.
         chance: What guessing gives on the validation images; None where that is unknown.
+        ends_by_trials: Whether the search ends after a number of networks, and not after a time. Then every new one
+            takes the place of another.
     """
 
     space: Space
@@ -29,6 +31,7 @@ class Problem:
     objective: Objective = FLOPS
     bounds: Bounds | None = None
     chance: Chance | None = None
+    ends_by_trials: bool = False
 
     @property
     def rectangle(self) -> Bounds:

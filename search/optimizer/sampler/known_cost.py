@@ -28,14 +28,14 @@ from search.optimizer.sampler.fronts import fronts_by_rung
 from search.optimizer.sampler.posterior import Posterior
 from search.optimizer.sampler.promotion_acquisition import PromotionAcquisition
 from search.optimizer.sampler.warm_start import SourceTaskMean
-from search.optimizer.trials.records import last_rung, n_with_result
+from search.optimizer.trials.records import cost_of, last_rung, n_with_result
 
 EXPLORATION = 0.1
-"""Epochs spent on networks that are chosen from a few random ones, for each epoch spent on others.
+"""Time spent on networks that are chosen from a few random ones, for each second spent on others.
 
 The surrogate may be sure and wrong: its parameters come from few results. It may ascribe the loss of a network to the
-wrong choice, and then avoid whole regions. It is a share of epochs, not of networks, because the surrogate may also see
-small gains in one long training after the other.
+wrong choice, and then avoid whole regions. It is a share of the time, not of networks, because the surrogate may also
+see small gains in one long training after the other, and a random network may take twenty times as long as another.
 """
 
 ROUNDS = 3
@@ -134,12 +134,16 @@ class KnownCostDecision:
         self._options = self._options.after(self._chosen, known=known, waiting=waiting)
         return self._options
 
-    def explores_before(self, epochs: int) -> bool:
-        """Whether a random network is begun instead of a training of so many epochs, which a later decision may choose.
+    def explores_before(self, time: float, *, exploring: float) -> bool:
+        """Whether a random network is begun instead of a training, which a later decision may choose.
 
         With a chance p, p / (1 - p) random networks come before it on average.
+
+        Args:
+            time: That the training takes.
+            exploring: That the random network takes, in the same unit.
         """
-        networks = self._exploration * epochs / self._problem.ladder.rungs[0]
+        networks = self._exploration * time / exploring
         return self._random.random() < networks / (1 + networks)
 
     def _weigh(self, state: StudyState, pool: Sequence[Candidate]) -> NewTrial | Promotion:
@@ -160,19 +164,26 @@ class KnownCostDecision:
         """The option with the largest acquisition; now and then one of a few random networks."""
         acquisition, ladder = options.acquisition, self._problem.ladder
         candidate, best = (options.candidates[0], options.values[0]) if options.candidates else (None, 0.0)
-        promoted, epochs = None, ladder.rungs[0]
+        promoted, epochs, cost = None, ladder.rungs[0], candidate.cost if candidate else 0
         if options.waiting and (of_waiting := acquisition.of_waiting(options.waiting)).max() > best:
             promoted = options.waiting[int(np.argmax(of_waiting))]
             resume_from = last_rung(promoted)
-            epochs = ladder.epochs_to_train(resume_from, ladder.after(resume_from))
-        if options.drawn and self.explores_before(epochs):
-            explored = self._random.sample(options.drawn, min(N_EXPLORED, len(options.drawn)))
-            features = acquisition.posterior.of_candidates(explored)
-            candidate, _ = rank_candidates(acquisition, explored, features, top=self._top)[0]
-            promoted = None
+            epochs, cost = ladder.epochs_to_train(resume_from, ladder.after(resume_from)), cost_of(promoted)
+        if explored := self._explored(options):
+            times = acquisition.epoch_time(np.array([cost, explored.cost])) * (epochs, ladder.rungs[0])
+            if self.explores_before(times[0], exploring=times[1]):
+                candidate, promoted = explored, None
         self._chosen = promoted or candidate
         posterior = acquisition.posterior
         return self._new_trial(candidate, posterior) if promoted is None else Promotion(promoted, posterior)
+
+    def _explored(self, options: Options) -> Candidate | None:
+        """The best of a few random networks."""
+        if not options.drawn:
+            return None
+        few = self._random.sample(options.drawn, min(N_EXPLORED, len(options.drawn)))
+        features = options.acquisition.posterior.of_candidates(few)
+        return rank_candidates(options.acquisition, few, features, top=self._top)[0][0]
 
     def _vary(
         self, ranked: list[tuple[Candidate, float]], acquisition: PromotionAcquisition, known: set[str]

@@ -43,6 +43,7 @@ class PromotionAcquisition:
         self._front_losses = np.exp(posterior.predict(posterior.of_trials(at_top), [self._ladder.top])[0][:, 0])
         self._front_costs = costs_of(at_top)
         self._power = power_of_cost(trials)
+        self._place = self._time_per_trial(trials) if problem.ends_by_trials else 0.0
 
     def of_waiting(self, waiting: Sequence[FrozenTrial]) -> FloatArray:
         """Of trials that wait at a rung: their next trainings, shape (n,)."""
@@ -91,16 +92,31 @@ class PromotionAcquisition:
         ladder, posterior = self._ladder, self.posterior
         milestone = ladder.after(resume_from)
         look, rest = ladder.epochs_to_train(resume_from, milestone), ladder.epochs_to_train(milestone, ladder.top)
-        seconds = np.asarray(costs) ** self._power
+        seconds = self.epoch_time(costs)
+        # A place among the trials is worth the time that a trial takes: what is left of both then ends together.
+        taken = look + (self._place / seconds if resume_from == 0 else 0.0)
         if milestone == ladder.top:
             means, covariances = posterior.predict(features, [milestone])
-            return self.gain(means[:, 0], np.sqrt(covariances[:, 0, 0]), costs) / look / seconds
+            return self.gain(means[:, 0], np.sqrt(covariances[:, 0, 0]), costs) / taken / seconds
         means, covariances = posterior.predict(features, [milestone, ladder.top])
         slopes = covariances[:, 0, 1] / np.sqrt(covariances[:, 0, 0] + posterior.noise(milestone) ** 2)
         remaining = np.sqrt(np.maximum(covariances[:, 1, 1] - slopes**2, 1e-9))
         nodes, weights = np.polynomial.hermite_e.hermegauss(QUADRATURE_NODES)
         rewards = np.stack([self.gain(means[:, 1] + slopes * node, remaining, costs) for node in nodes], axis=1)
-        return reservation_price(rewards, weights / weights.sum(), look=look, rest=rest) / seconds
+        return reservation_price(rewards, weights / weights.sum(), look=taken, rest=rest) / seconds
+
+    def epoch_time(self, costs: FloatArray) -> FloatArray:
+        """How long an epoch of networks takes, in a unit that all of them share: array of shape (n,)."""
+        times: FloatArray = np.asarray(costs, dtype=float) ** self._power
+        return times
+
+    def _time_per_trial(self, trials: Sequence[FrozenTrial]) -> float:
+        """Mean time of the trials that have a result, in that unit."""
+        trained = [trial for trial in trials if last_rung(trial)]
+        if not trained:
+            return 0.0
+        epochs = np.array([last_rung(trial) for trial in trained])
+        return float(np.mean(epochs * self.epoch_time(costs_of(trained))))
 
     def gain(self, means: FloatArray, deviations: FloatArray, costs: FloatArray) -> FloatArray:
         """Expected gain in hypervolume of networks at the top; see `expected_hypervolume_improvement`."""

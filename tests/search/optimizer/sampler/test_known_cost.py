@@ -108,16 +108,16 @@ def test_variation_finds_a_candidate_with_a_larger_acquisition_than_the_pool():
     assert gained >= 3
 
 
-def test_a_tenth_of_all_epochs_goes_to_random_networks():
+@pytest.mark.parametrize(("time", "exploring"), [(1, 1), (2, 1), (6, 1), (1, 10), (60, 7)])
+def test_a_tenth_of_the_time_goes_to_random_networks(time, exploring):
     one = sampler(rungs=(1, 3, 9))
-    for epochs in (1, 2, 6):
-        explored = trained = 0
-        while trained < 4_000 * epochs:
-            if one.explores_before(epochs):
-                explored += 1
-            else:
-                trained += epochs
-        assert explored / trained == pytest.approx(0.1, rel=0.15)
+    explored = trained = 0
+    while trained < 4_000 * max(time, exploring):
+        if one.explores_before(time, exploring=exploring):
+            explored += exploring
+        else:
+            trained += time
+    assert explored / trained == pytest.approx(0.1, rel=0.15)
 
 
 TOY = Problem(ToySpace(), Ladder((1, 3, 9)), bounds=Bounds(0.5, 2_400, 19_200))
