@@ -28,7 +28,7 @@ FILES = {
 
 def test_the_files_are_those_of_the_formats(exported):
     folder, done = exported
-    about = ["architecture.json", "labels.txt", "report.html", "report.json"]
+    about = ["architecture.json", "labels.txt", "report.html", "report.json", "teacher.keras"]
     assert sorted(path.name for path in (folder / "out").iterdir()) == sorted([*about, *FILES.values()])
     assert (folder / "out" / "labels.txt").read_text().splitlines() == [str(digit) for digit in range(10)]
     assert "Test accuracy" in done.stdout
@@ -137,6 +137,18 @@ def test_the_page_needs_no_other_file_and_agrees_with_the_report(exported):
     assert all(html.escape(line) in page for file in report["files"] for line in file["code"])
 
 
+def test_the_report_names_the_teacher_and_the_file_is_kept(exported):
+    import keras
+
+    report = report_of(exported[0])
+    page = (exported[0] / "out" / "report.html").read_text()
+    assert f"It learnt from <b>{html.escape(report['teacher']['teacher'])}</b>" in page
+    images, labels = load_test("digits")
+    teacher = keras.models.load_model(exported[0] / "out" / "teacher.keras")
+    classes = teacher.predict((images - 127.5) / 64, verbose=0).argmax(axis=-1)
+    assert abs(np.mean(classes == labels) - report["teacher"]["validation_accuracy"]) < 0.1
+
+
 def test_the_model_takes_camera_images_and_has_the_test_accuracy_reported(exported):
     import keras
 
@@ -201,6 +213,8 @@ def test_the_registered_model_answers_by_its_alias(exported):
         (["--study", STUDY, "--formats", "cassette"], 2, "litert-int8"),
         (["--study", STUDY, "--sparsity", "1"], 2, "from 0 to 0.99"),
         (["--study", STUDY, "--seeds", "0"], 2, "--seeds"),
+        (["--study", STUDY, "--candidates", "3"], 2, "--candidates 3 chooses among the most accurate networks"),
+        (["--study", STUDY, "--teacher", "nobody"], 2, "got nobody, and there is no such file"),
     ],
 )
 def test_a_wrong_option_is_one_sentence(exported, in_process, flags, status, message):

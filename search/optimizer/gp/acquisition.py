@@ -67,9 +67,7 @@ def _shortfall(heights: FloatArray, means: FloatArray, deviations: FloatArray) -
     return put
 
 
-def reservation_price(
-    rewards: FloatArray, weights: FloatArray, *, look: float | FloatArray, rest: float
-) -> FloatArray:
+def reservation_price(rewards: FloatArray, weights: FloatArray, *, look: float | FloatArray, rest: float) -> FloatArray:
     """What it is worth to look and then decide, per unit of effort.
 
     Looking costs `look` and shows what reward to expect; taking it costs `rest` more, and need not be done. The worth

@@ -12,6 +12,7 @@ from search.exporting.exported_format import ExportedFormat
 from search.exporting.exported_network import ExportedNetwork
 from search.exporting.final_training import FinalTraining, TrainingResult
 from search.results.network import TrainedNetwork
+from search.training.distillation import Distillation
 from search.training.recipe import NOTEBOOK
 from search.training.trainer import EpochResult
 from spaces.reference import separable_cnn
@@ -38,7 +39,8 @@ class Reader(HTMLParser):
 def exported(folder):
     architecture = separable_cnn(classes=3)
     epoch = EpochResult(1, 0.5, 1.0, 0.1, 2.0, 100.0, validation_loss=1.0, training_accuracy=0.4)
-    training = TrainingResult(FinalTraining(HOSTILE, architecture, NOTEBOOK, 1, 0), [epoch], Path("model.keras"))
+    final = FinalTraining(HOSTILE, architecture, NOTEBOOK, 1, 0, distillation=Distillation("x", "y"))
+    training = TrainingResult(final, [epoch], Path("model.keras"))
     file = ExportedFormat("keras", HOSTILE, 1, 1, 0.0, 0.5, [HOSTILE])
     latency = Latency(HOSTILE, 1, 1, 1.0, 0.9, 1.1, 5)
     network = TrainedNetwork(3, architecture, accuracy=0.5, known=HOSTILE)
@@ -61,6 +63,15 @@ def about():
         "versions": {HOSTILE: HOSTILE},
         "commands": [HOSTILE],
         "front": [network],
+        "teacher": {
+            "teacher": HOSTILE,
+            "network": HOSTILE,
+            "multiply_adds": 1,
+            "validation_accuracy": 0.5,
+            "temperature": 4.0,
+            "weight": 0.9,
+        },
+        "candidates": [{"trial": 3, "search_accuracy": 0.5, "validation_accuracies": {1: 0.5}}],
         "rank_correlation_of_flops_and_latency": None,
     }
 
