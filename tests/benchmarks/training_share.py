@@ -18,7 +18,7 @@ from pathlib import Path
 import optuna
 
 from search.optimizer.trials import attributes as attr
-from search.training.trainer import EpochResult
+from search.training.trainer import SECONDS_COLUMN
 from search.workers.machine import plan
 
 
@@ -34,7 +34,7 @@ def measure(folder: Path, *, wall_seconds: float, workers: int) -> dict[str, flo
     (study,) = optuna.get_all_study_names(storage)
     trials = optuna.load_study(study_name=study, storage=storage).get_trials(deepcopy=False)
     epochs = [epoch for trial in trials for epoch in trial.user_attrs.get(attr.EPOCHS, [])]
-    training_seconds = sum(EpochResult(*epoch).seconds for epoch in epochs)
+    training_seconds = sum(epoch[SECONDS_COLUMN] for epoch in epochs)
     busy_seconds = sum(trial.user_attrs.get(attr.SECONDS, 0.0) for trial in trials)
     return {
         "training": training_seconds / (wall_seconds * workers),
