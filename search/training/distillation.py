@@ -10,7 +10,7 @@ class Distillation:
     """How a network learns from a teacher.
 
     Attributes:
-        file: The teacher, a `.keras` file of a model with the standard input and output.
+        file: The teacher, a `.keras` file.
         digest: A hash of what the teacher computes.
         temperature: The logits of both are divided by it before the softmax. A high one shows the student how the
             teacher ranks the wrong classes.

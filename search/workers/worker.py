@@ -18,6 +18,7 @@ from search.training.trainer import EpochResult, Training, TrainingError
 from search.workers.child_process import set_up_child
 from search.workers.messages import WEIGHTS, EpochDone, Event, Job, JobDone, JobFailed
 from spaces.error_text import reason
+from spaces.model_io import with_standard_io
 
 KEPT_BUILT = 6
 """Networks that stay built. To build one takes as long as some epochs of it."""
@@ -123,11 +124,16 @@ class Worker:
         while len(self._built) >= KEPT_BUILT or (self._built and job.checkpoint_path):
             del self._built[next(iter(self._built))]
         self._free_memory()
-        teacher = job.distillation and Teacher(open_model(job.distillation.file), job.distillation)
         training = self._built[file] = Training(
-            job.architecture, self._dataset, recipe=job.recipe, seed=job.seed, teacher=teacher
+            job.architecture, self._dataset, recipe=job.recipe, seed=job.seed, teacher=self._teacher(job)
         )
         return training
+
+    def _teacher(self, job: Job) -> Teacher | None:
+        if job.distillation is None:
+            return None
+        images = {"input_shape": self._dataset.input_shape, "classes": self._dataset.classes}
+        return Teacher(with_standard_io(open_model(job.distillation.file), **images), job.distillation)
 
     def _restore(self, training: Training, file: Path, job: Job) -> bool:
         """Whether the training was restored. A file may be truncated, or have more epochs than the job trains."""

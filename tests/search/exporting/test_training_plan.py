@@ -2,11 +2,13 @@
 
 import dataclasses
 
+import keras
 import numpy as np
 import pytest
 from rich.console import Console
 
 from search.cli.export_config import ExportConfig
+from search.devices.deployable import deployable
 from search.exporting.evaluation import trained_model
 from search.exporting.final_training import TrainingStore
 from search.exporting.teacher import TeacherChoice
@@ -62,7 +64,9 @@ def test_a_teacher_is_trained_first_and_its_student_becomes_another_network(data
     figures = plan.teacher_figures()
     assert figures["teacher"] == "larger" and 0.1 <= figures["validation_accuracy"] <= 1
     plan.keep_teacher(tmp_path / "teacher.keras")
-    of_file = TeacherChoice("file", file=tmp_path / "teacher.keras")
+    as_exported = deployable(keras.models.load_model(tmp_path / "teacher.keras"))
+    as_exported.save(tmp_path / "model.keras")
+    of_file = TeacherChoice("file", file=tmp_path / "model.keras")
     plan = plan_of([SMALL], tmp_path / "of file", dataset, teacher=of_file)
     [of_file] = plan.train(dataset, Console(quiet=True), stop=[]).values()
     for mine, other in zip(weights(of_file), weights(results["taught"]), strict=True):
