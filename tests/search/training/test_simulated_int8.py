@@ -44,7 +44,8 @@ def test_it_predicts_what_the_file_predicts(simulated, digits):
 def test_feature_maps_have_the_ranges_of_the_file(simulated):
     _, simulation, file = simulated
     [(graph, operators)] = graphs(file)
-    of_file = sorted(255 * graph.tensors[operator.outputs[0]].quantization.scale[0] for _, operator in operators)
+    numbers = [*graph.inputs, *(operator.outputs[0] for _, operator in operators)]
+    of_file = [255 * graph.tensors[number].quantization.scale[0] for number in numbers]
     for rounding, _ in simulation._ranges:
         width = np.ptp(rounding.range.numpy())
         assert np.abs(np.array(of_file) / width - 1).min() < 0.01
