@@ -29,6 +29,7 @@ from search.comparison.networks import (
 )
 from search.comparison.result import DATA, PAGE, ComparisonResult
 from search.comparison.rules import NOT_TESTED, judge_rules
+from search.devices.calibration import calibration_images
 from search.devices.formats import is_installed
 from search.devices.latency import LATENCY_FORMAT, measure_networks
 from search.errors import SearchError
@@ -37,7 +38,6 @@ from search.exporting.folder import UNFINISHED, output_folder, write_json
 from search.exporting.progress import TrainingProgress
 from search.quantities import counted, with_unit
 from search.running.flip_choice import choice_in_study, choice_without_study, tested_choice
-from search.training.calibration import calibration_images
 from search.training.datasets import load, summary
 from search.training.datasets.held_out import load_test
 from search.training.environment import import_tensorflow, prepare

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from search.training.calibration import with_extremes
+from search.devices.calibration import with_extremes
 from spaces.keras_graph import flattened, sole_reader
 from spaces.model_io import PIXEL_MEAN, PIXEL_SCALE
 

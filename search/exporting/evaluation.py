@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from search.cli import output_file
+from search.devices.calibration import calibration_images
 from search.devices.deployable import deployable
 from search.devices.file_sizes import sizes
 from search.devices.formats import write
@@ -23,7 +24,6 @@ from search.exporting.final_training import FinalTraining, TrainingResult
 from search.exporting.folder import ARCHITECTURE, LABELS
 from search.exporting.microcontroller import MicrocontrollerFigures
 from search.results import TrainedNetwork
-from search.training.calibration import calibration_images
 from search.training.datasets import Dataset
 from search.training.environment import cores
 

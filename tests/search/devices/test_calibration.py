@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from search.training.calibration import CALIBRATION_IMAGES, calibration_images, with_extremes
+from search.devices.calibration import CALIBRATION_IMAGES, calibration_images, with_extremes
 
 
 def test_calibration_images_are_a_fixed_sample_in_order():
