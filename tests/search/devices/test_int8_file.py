@@ -7,11 +7,11 @@ from keras import layers
 from tensorflow.lite.python import schema_py_generated as schema
 
 from search.devices.deployable import deployable
-from search.devices.int8_file import int8_bytes, int8_images, operators, probabilities_of
+from search.devices.int8_file import graphs, int8_bytes, int8_images, operators, probabilities_of
 from search.devices.kernels import litert
 from spaces import blocks
 from spaces.architecture import Architecture
-from spaces.heads import FlattenHead
+from spaces.heads import FlattenHead, GlobalAverageHead
 from spaces.model_io import with_standard_io
 
 SHAPE = (16, 16, 3)
@@ -108,3 +108,13 @@ def test_the_file_holds_little_beside_the_weights_and_they_are_aligned(of_every_
     arrays = [view.Buffers(index).DataAsNumpy() for index in range(view.BuffersLength())]
     arrays = [array for array in arrays if isinstance(array, np.ndarray)]
     assert arrays and not [array for array in arrays if (array.__array_interface__["data"][0] - start) % 16]
+
+
+def test_feature_maps_have_the_ranges_that_images_give_them():
+    grey = np.random.default_rng(0).integers(100, 156, (40, *SHAPE), dtype=np.uint8)  # all pixels near the middle
+    network = Architecture(SHAPE, (blocks.StandardConv(8), blocks.StandardConv(8)), GlobalAverageHead(4)).build()
+    means = keras.Model(network.inputs, network.get_layer("global_average").output)
+    width = np.ptp(means.predict((grey - 127.5) / 64, verbose=0))
+    [(graph, named)] = graphs(int8_bytes(network, grey))
+    [mean] = [operator for name, operator in named if name == "MEAN"]
+    assert 255 * graph.tensors[mean.outputs[0]].quantization.scale[0] == pytest.approx(width, rel=0.3)
