@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from search.cli.argument_types import AUTO
+from search.cli.argument_types import AUTO, NONE
 from search.cli.location import DEFAULT_EXPERIMENT, DEFAULT_STORAGE, DEFAULT_TRACKING_URI
 from search.devices.boards import limits
 from search.devices.formats import FORMATS
@@ -57,7 +57,7 @@ class ExportConfig:
     seed: int = 0
     seeds: int = 1
     candidates: int = 1
-    teacher: str = BEST_TEACHER
+    teacher: str = NONE
     sparsity: float = 0.0
     workers: int | None = field(default=None, metadata={"typed": AUTO})
     formats: tuple[str, ...] = ("keras",)

@@ -82,6 +82,7 @@ def searched(command, in_process, tmp_path_factory):
 def exported(searched, command):
     """The same folder after an export of the front's best network into `out`, and what the command printed."""
     flags = ["--study", STUDY, "--pick", "best", "--epochs", str(EXPORTED_EPOCHS), "--seeds", "2", "--formats", "all"]
+    flags += ["--teacher", "best"]
     done = command("search.export", *flags, "--output", "out", folder=searched[0])
     assert done.returncode == 0, done.stderr
     return searched[0], done

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.long
 def test_the_same_command_exports_the_same_network(exported, command):
     folder = exported[0]
     flags = ["--study", STUDY, "--pick", "best", "--epochs", str(EXPORTED_EPOCHS), "--alias", "again"]
+    flags += ["--teacher", "best"]
     done = command("search.export", *flags, "--output", "again", folder=folder)
     assert done.returncode == 0, done.stderr
     first, again = report_of(folder), report_of(folder, "again")
