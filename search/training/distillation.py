@@ -13,7 +13,7 @@ class Distillation:
         file: The teacher, a `.keras` file.
         digest: A hash of what the teacher computes.
         temperature: The logits of both are divided by it before the softmax. A high one shows the student how the
-            teacher ranks the wrong classes.
+            teacher ranks the wrong classes. With 4, and a weight of 0.9, a small network learnt less than alone.
         weight: Share of the teacher in the loss, 0 to 1. The labels have the rest.
 
     References:
@@ -22,8 +22,8 @@ class Distillation:
 
     file: str
     digest: str
-    temperature: float = 4.0
-    weight: float = 0.9
+    temperature: float = 2.0
+    weight: float = 0.5
 
 
 class Teacher:
