@@ -11,7 +11,8 @@ from search.quantities import counted
 
 SMOOTHING_NOTE = (
     "<p class='note'>Training figures are measured on augmented images while the weights change. The training loss "
-    "uses smoothed labels if the recipe does. Validation figures are measured on the original images and labels.</p>"
+    "uses smoothed labels if the recipe does, and counts the difference from a teacher. Validation figures are "
+    "measured on the original images and labels.</p>"
 )
 
 
@@ -37,10 +38,10 @@ def training_html(
     if len(rows) > 1:
         rows.append(["mean", with_spread(figures["validation"]), with_spread(figures["test"])])
     return (
-        f"<p>{counted(figures['epochs'], 'epoch')}, {figures['seconds']:,.0f} s. The exported network is the one with "
-        f"the best validation accuracy: seed {figures['seed']}.</p>"
+        _candidates(candidates, export.network.trial)
+        + f"<p>{counted(figures['epochs'], 'epoch')}, {figures['seconds']:,.0f} s. The exported network is the one "
+        f"with the best validation accuracy: seed {figures['seed']}.</p>"
         + _taught(export, teacher)
-        + _candidates(candidates, export.network.trial)
         + table(("Seed", "Validation %", "Test %"), rows)
         + picture(curves_png({f"seed {figures['seed']}": figures["history"]}), "Accuracy and loss by epoch")
         + SMOOTHING_NOTE
@@ -74,8 +75,8 @@ def _candidates(candidates: Sequence[Mapping[str, Any]], chosen: int) -> str:
     marked = [place for place, each in enumerate(candidates) if each["trial"] == chosen]
     columns = ("Trial", "Search %", *[f"After {counted(number, 'epoch')} %" for number in epochs])
     return (
-        f"<p>It was chosen among {counted(len(candidates), 'network')} by short trainings, on the validation images. "
-        "The better half went on each time.</p>"
+        f"<p>This network was chosen among {counted(len(candidates), 'network')} by short trainings, on the validation "
+        "images. The better half went on each time.</p>"
     ) + table(columns, rows, marked=marked)
 
 
