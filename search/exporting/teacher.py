@@ -5,6 +5,7 @@ import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from search.cli.argument_types import NONE
@@ -47,7 +48,12 @@ class TeacherChoice:
 
     def distillation(self) -> Distillation:
         """How to learn from the file."""
-        return Distillation(str(self.file), hashlib.sha256(self.file.read_bytes()).hexdigest())
+        return Distillation(str(self.file), self._digest)
+
+    @cached_property
+    def _digest(self) -> str:
+        """Of the file. A large file is read once, though every network asks."""
+        return hashlib.sha256(self.file.read_bytes()).hexdigest()
 
     def teaches(self, network: TrainedNetwork) -> bool:
         """Whether a network learns from it: all but itself."""
@@ -72,9 +78,8 @@ def choose_teacher(
         return None
     if name == BEST_TEACHER:
         return _best(students, front=front, dataset=dataset)
-    images = {"input_shape": dataset.input_shape, "classes": dataset.classes}
     if name in REFERENCES:
-        return TeacherChoice(name, REFERENCES[name](**images))
+        return TeacherChoice(name, _reference(name, dataset))
     file = Path(os.path.expanduser(name))
     if not file.is_file():
         raise UsageError(
@@ -84,7 +89,7 @@ def choose_teacher(
     import_tensorflow()
     model = open_model(file)
     try:
-        with_standard_io(model, **images)
+        with_standard_io(model, input_shape=dataset.input_shape, classes=dataset.classes)
     except ValueError as error:
         raise SearchError(f"{place(file)} can't teach these images: {error}") from None
     return TeacherChoice(place(file), file=file)
@@ -113,9 +118,7 @@ def _best(
     of_front = [network for network in front if low <= network.cost.multiply_adds <= high]
     if of_front:
         return _of_front(max(of_front, key=lambda network: network.accuracy))
-    references = {
-        name: make(input_shape=dataset.input_shape, classes=dataset.classes) for name, make in REFERENCES.items()
-    }
+    references = {name: _reference(name, dataset) for name in REFERENCES}
     costs = {name: network.cost().multiply_adds for name, network in references.items()}
     suitable = [name for name, cost in costs.items() if low <= cost <= high]
     if not suitable:
@@ -124,6 +127,10 @@ def _best(
     middle = math.sqrt(low * high)
     name = min(suitable, key=lambda name: abs(math.log(costs[name] / middle)))
     return TeacherChoice(name, references[name])
+
+
+def _reference(name: str, dataset: Dataset) -> Architecture:
+    return REFERENCES[name](input_shape=dataset.input_shape, classes=dataset.classes)
 
 
 def _of_front(network: TrainedNetwork) -> TeacherChoice | None:
