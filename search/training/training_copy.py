@@ -1,10 +1,10 @@
 """A copy of a network that trains faster: the same function of the same weights, computed in less time."""
 
-import functools
 from collections import Counter
 
 import numpy as np
 
+from search.training.batch_norm import BLOCK, fused_batch_norm_class, is_quicker_in_pairs, paired_batch_norm_class
 from search.training.environment import has_gpu, precision
 from search.training.quick_layers import is_quick_in_bfloat16, quick_layers
 from spaces.keras_rules import is_keras, is_unmodified, kind_of
@@ -17,10 +17,6 @@ FEATURES = (*CONVOLUTIONS, "BatchNormalization", "Activation", "MaxPooling2D", "
 All other layers are shared with the model and computed in float32: those of vectors, from squeeze-and-excite to the
 logits, and those that a user wrote.
 """
-
-BLOCK = 16
-"""Channels that oneDNN keeps side by side. BatchNorm of other numbers of channels is three to seven times slower in
-bfloat16 than in float32."""
 
 
 class TrainingCopy:
@@ -80,7 +76,8 @@ class TrainingCopy:
         if id(layer) in self._redundant:
             config["use_bias"] = False
         if _is(layer, "BatchNormalization") and _normalises_channels(layer):
-            kind = fused_batch_norm_class()
+            in_pairs = not self._on_gpu and is_quicker_in_pairs(layer)
+            kind = paired_batch_norm_class() if in_pairs else fused_batch_norm_class()
         if not self._on_gpu and _is(layer, *quick_layers()) and _has_channels_last(layer):
             kind = quick_layers()[kind.__name__]
         return kind.from_config(config)
@@ -92,43 +89,6 @@ def copy_to_logits(model) -> TrainingCopy:
 
     to_logits = keras.Model(model.inputs, model.get_layer(LOGITS).output)
     return TrainingCopy(to_logits, precision=precision())
-
-
-@functools.cache
-def fused_batch_norm_class() -> type:
-    """The class `FusedBatchNorm`. This is a function because the class can only be defined once Keras is imported."""
-    import keras
-    import tensorflow as tf
-
-    class FusedBatchNorm(keras.layers.BatchNormalization):
-        """BatchNorm over the last of four axes, in one operation while training."""
-
-        def call(self, inputs, training=None, mask=None):
-            """Normalised feature maps of shape (n, height, width, channels); training updates the moving averages."""
-            if not training:
-                return self._infer(inputs)
-            outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
-                inputs, self.gamma, self.beta, epsilon=self.epsilon, is_training=True
-            )
-            # The operation gives the unbiased variance, over n - 1; Keras averages the one over n.
-            count = tf.cast(tf.size(inputs) // tf.shape(inputs)[-1], variance.dtype)
-            for average, value in ((self.moving_mean, mean), (self.moving_variance, variance * (count - 1) / count)):
-                average.assign_add((value - average) * (1 - self.momentum))
-            return outputs
-
-        def _infer(self, inputs):
-            outputs, _, _ = tf.compat.v1.nn.fused_batch_norm(
-                inputs,
-                self.gamma,
-                self.beta,
-                mean=tf.convert_to_tensor(self.moving_mean),
-                variance=tf.convert_to_tensor(self.moving_variance),
-                epsilon=self.epsilon,
-                is_training=False,
-            )
-            return outputs
-
-    return FusedBatchNorm
 
 
 def _in_blocks(model) -> bool:

@@ -6,7 +6,8 @@ import pytest
 import tensorflow as tf
 
 from search.training import training_copy as module
-from search.training.training_copy import TrainingCopy, fused_batch_norm_class
+from search.training.batch_norm import fused_batch_norm_class, paired_batch_norm_class
+from search.training.training_copy import TrainingCopy
 from spaces.architecture import Architecture
 from spaces.blocks import InvertedResidual, MaxPool, Residual, Resize, SeparableConv, StandardConv, Xception
 from spaces.heads import FlattenHead, GlobalAverageHead
@@ -41,6 +42,11 @@ NETWORKS = {
             SeparableConv(16, strides=2, depth_multiplier=2, pointwise_l2=1e-2, batch_norm=False),
             Residual((SeparableConv(16, depth_multiplier=2, activation="silu"),)),
         ),
+        GlobalAverageHead(10),
+    ),
+    "pairs": Architecture(
+        (16, 16, 3),
+        (StandardConv(24, bias=False), SeparableConv(40, strides=2), SeparableConv(56, strides=2, activation="silu")),
         GlobalAverageHead(10),
     ),
     "grey": Architecture((16, 16, 1), (SeparableConv(8, depth_multiplier=2), StandardConv(12)), GlobalAverageHead(10)),
@@ -103,6 +109,19 @@ def test_inference_is_that_of_keras_in_float32(name, precision, batch):
     np.testing.assert_allclose(outputs, model(batch), rtol=1e-3, atol=1e-4)
     policies = {layer.dtype_policy.name for layer in training_copy.network.layers}
     assert precision in policies
+
+
+@pytest.mark.parametrize(
+    "filters, side, has_pairs",
+    [(24, 6, True), (72, 6, True), (8, 6, False), (32, 6, False), (28, 6, False), (24, 5, False)],
+)
+def test_batch_norm_takes_pixels_in_pairs_where_that_is_quicker(filters, side, has_pairs, monkeypatch):
+    model = plain(Architecture((side, side, 3), (StandardConv(filters),), GlobalAverageHead(10)))
+    (norm,) = [one for one in TrainingCopy(model, precision="float32").network.layers if "norm" in one.name]
+    assert isinstance(norm, paired_batch_norm_class()) == has_pairs
+    monkeypatch.setattr(module, "has_gpu", lambda: True)
+    (norm,) = [one for one in TrainingCopy(model, precision="float32").network.layers if "norm" in one.name]
+    assert isinstance(norm, fused_batch_norm_class()) and not isinstance(norm, paired_batch_norm_class())
 
 
 def test_only_biases_before_batch_norm_are_left_out():
