@@ -31,8 +31,7 @@ class NamedNetwork:
 
 def reference_networks(names: Sequence[str], dataset: Dataset) -> list[NamedNetwork]:
     """Reference networks for the images of a data set."""
-    images = {"input_shape": dataset.input_shape, "classes": dataset.classes}
-    return [NamedNetwork(name, REFERENCES[name](**images)) for name in names]
+    return [NamedNetwork(name, REFERENCES[name](**dataset.network_arguments)) for name in names]
 
 
 def exported_networks(paths: Sequence[str], dataset: Dataset) -> list[NamedNetwork]:

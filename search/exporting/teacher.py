@@ -89,7 +89,7 @@ def choose_teacher(
     import_tensorflow()
     model = open_model(file)
     try:
-        with_standard_io(model, input_shape=dataset.input_shape, classes=dataset.classes)
+        with_standard_io(model, **dataset.network_arguments)
     except ValueError as error:
         raise SearchError(f"{place(file)} can't teach these images: {error}") from None
     return TeacherChoice(place(file), file=file)
@@ -130,7 +130,7 @@ def _best(
 
 
 def _reference(name: str, dataset: Dataset) -> Architecture:
-    return REFERENCES[name](input_shape=dataset.input_shape, classes=dataset.classes)
+    return REFERENCES[name](**dataset.network_arguments)
 
 
 def _of_front(network: TrainedNetwork) -> TeacherChoice | None:

@@ -120,13 +120,12 @@ def _ladder(config: SearchConfig, steps_per_epoch: int, *, stored: Mapping[str, 
 
 
 def _space(name: str, dataset: Dataset):
-    images = {"input_shape": dataset.input_shape, "classes": dataset.classes}
     if not is_path(name):
-        return SPACES[name](**images)
+        return SPACES[name](**dataset.network_arguments)
     # The search builds networks, too, to describe them. It must leave the memory of the GPUs to its workers.
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     import_tensorflow()
-    return HypermodelSpace(name, **images)
+    return HypermodelSpace(name, **dataset.network_arguments)
 
 
 def study_settings(task: SearchTask, config: SearchConfig) -> dict[str, Any]:

@@ -210,7 +210,7 @@ def _train(images: np.ndarray, labels: np.ndarray, names: tuple[str, ...], *, se
     """A function from images to the labels that a network predicts, trained on these images without mirroring."""
     part = (images, labels)
     dataset = make_dataset("flip", train=part, validation=(images[:1], labels[:1]), class_names=names, mirrorable=False)
-    network = HybridSpace(input_shape=dataset.input_shape, classes=dataset.classes).start_network(NETWORK)
+    network = HybridSpace(**dataset.network_arguments).start_network(NETWORK)
     recipe = replace(ONE_CYCLE, batch_size=min(BATCH, len(images)))
     training = Training(network, dataset, recipe=recipe, seed=seed)
     for _ in training.train_to(max(1, round(steps / (len(images) // recipe.batch_size)))):

@@ -132,8 +132,8 @@ class Worker:
     def _teacher(self, job: Job) -> Teacher | None:
         if job.distillation is None:
             return None
-        images = {"input_shape": self._dataset.input_shape, "classes": self._dataset.classes}
-        return Teacher(with_standard_io(open_model(job.distillation.file), **images), job.distillation)
+        model = with_standard_io(open_model(job.distillation.file), **self._dataset.network_arguments)
+        return Teacher(model, job.distillation)
 
     def _restore(self, training: Training, file: Path, job: Job) -> bool:
         """Whether the training was restored. A file may be truncated, or have more epochs than the job trains."""

@@ -37,6 +37,11 @@ class Dataset:
         return tuple(int(side) for side in self.train_images.shape[1:])
 
     @property
+    def network_arguments(self):
+        """Keyword arguments of what makes networks for these images: spaces, reference networks and others."""
+        return {"input_shape": self.input_shape, "classes": self.classes}
+
+    @property
     def color_mode(self):
         """ "grayscale" or "rgb"."""
         return next(mode for mode, channels in CHANNELS.items() if channels == self.input_shape[2])
