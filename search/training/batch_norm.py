@@ -23,8 +23,8 @@ def fused_batch_norm_class() -> type:
                 return self.normalised(inputs, *averages)
             outputs, mean, variance = self.normalised_by_batch(inputs)
             # The operation gives the unbiased variance, over n - 1; Keras averages the one over n.
-            count = tf.cast(tf.size(inputs) // tf.shape(inputs)[-1], variance.dtype)
-            for average, value in ((self.moving_mean, mean), (self.moving_variance, variance * (count - 1) / count)):
+            count = tf.cast(tf.size(inputs) // inputs.shape[-1], variance.dtype)
+            for average, value in ((self.moving_mean, mean), (self.moving_variance, variance * (1 - 1 / count))):
                 average.assign_add((value - average) * (1 - self.momentum))
             return outputs
 

@@ -79,9 +79,9 @@ def compiled_epoch(
     shapes = [tf.TensorSpec((None, batch), tf.int32), tf.TensorSpec((None,), tf.float32), tf.TensorSpec((2,), tf.int32)]
     apply_masks()
     # AutoGraph would convert every function that a step calls, which takes as long as to trace them.
-    compiled = tf.function(epoch, input_signature=shapes, autograph=False)
-    compiled(np.zeros((0, batch), np.int32), np.zeros(0, np.float32), np.zeros(2, np.int32))
-    return compiled
+    whole_epoch = tf.function(epoch, input_signature=shapes, autograph=False)
+    whole_epoch(np.zeros((0, batch), np.int32), np.zeros(0, np.float32), np.zeros(2, np.int32))
+    return whole_epoch
 
 
 def compiled_evaluation(training_copy: TrainingCopy):

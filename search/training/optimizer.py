@@ -35,8 +35,9 @@ def apply_gradients(optimizer, recipe: Recipe, gradients, variables) -> None:
     if recipe.clip_norm:
         gradients, _ = tf.clip_by_global_norm(gradients, recipe.clip_norm)
     rate = optimizer.learning_rate.value
+    decay = rate * recipe.weight_decay
     for gradient, variable in zip(gradients, variables, strict=True):
         if recipe.weight_decay and variable.name not in UNDECAYED:
-            variable.assign_sub(variable * rate * recipe.weight_decay)
+            variable.assign_sub(variable * decay)
         optimizer.update_step(gradient, variable, rate)
     optimizer.iterations.assign_add(1)

@@ -6,6 +6,7 @@ import numpy as np
 
 from search.training.batch_norm import BLOCK, fused_batch_norm_class, is_quicker_in_pairs, paired_batch_norm_class
 from search.training.environment import has_gpu, precision
+from search.training.quick_activations import quick_activations
 from search.training.quick_layers import is_quick_in_bfloat16, quick_layers
 from spaces.keras_rules import is_keras, is_unmodified, kind_of
 from spaces.model_io import LOGITS
@@ -99,8 +100,8 @@ def _in_blocks(model) -> bool:
 def _is_faster_in_bfloat16(layer) -> bool:
     """Whether a layer takes less time in bfloat16 than in float32, on a CPU with instructions for bfloat16.
 
-    Convolutions do with any number of channels. So does ReLU, which TensorFlow computes together with BatchNorm; other
-    activations are up to twice as fast in float32, also where they must be converted to it and back.
+    Convolutions do with any number of channels. ReLU and compiled activations do where the maps are in bfloat16 before
+    and after; others are up to twice as fast in float32, also where they must be converted to it and back.
     """
     import keras
 
@@ -108,7 +109,7 @@ def _is_faster_in_bfloat16(layer) -> bool:
         return True
     if _is(layer, "DepthwiseConv2D") and not is_quick_in_bfloat16(layer):
         return False
-    if _is(layer, "Activation") and layer.activation is not keras.activations.relu:
+    if _is(layer, "Activation") and keras.activations.serialize(layer.activation) not in ("relu", *quick_activations()):
         return False
     return layer.output.shape[-1] % BLOCK == 0
 

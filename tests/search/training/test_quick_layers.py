@@ -70,16 +70,40 @@ def test_a_convolution_of_single_pixels_is_a_matrix_product(kernel_size, strides
         np.testing.assert_allclose(gradients[path], gradient, rtol=1e-4, atol=1e-5, err_msg=path)
 
 
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float32", 1e-5), ("bfloat16", 2**-7)])
 @pytest.mark.parametrize("name", quick_activations())
-def test_quick_activations_and_their_gradients_are_those_of_keras(name):
-    values = tf.constant(np.linspace(-9, 9, 1001), tf.float32)
-    upstream = tf.constant(np.random.default_rng(0).normal(size=1001), tf.float32)
+def test_quick_activations_and_their_gradients_are_those_of_keras(name, dtype, tolerance):
+    values = tf.cast(np.linspace(-9, 9, 1001), dtype)
+    upstream = tf.cast(np.random.default_rng(0).normal(size=1001), dtype)
+    exact, exact_upstream = tf.cast(values, tf.float32), tf.cast(upstream, tf.float32)
     with tf.GradientTape(persistent=True) as tape:
-        tape.watch(values)
-        expected, outputs = getattr(keras.activations, name)(values), quick_activations()[name](values)
-    np.testing.assert_allclose(outputs, expected, atol=1e-6)
-    expected_gradient = tape.gradient(expected, values, upstream)
-    np.testing.assert_allclose(tape.gradient(outputs, values, upstream), expected_gradient, atol=1e-5)
+        tape.watch([values, exact])
+        expected, outputs = getattr(keras.activations, name)(exact), quick_activations()[name](values)
+    assert outputs.dtype == dtype
+    np.testing.assert_allclose(tf.cast(outputs, tf.float32), expected, rtol=tolerance, atol=1e-6)
+    gradient = tf.cast(tape.gradient(outputs, values, upstream), tf.float32)
+    expected_gradient = tape.gradient(expected, exact, exact_upstream)
+    np.testing.assert_allclose(gradient, expected_gradient, rtol=tolerance, atol=1e-5)
+
+
+def calls(network, *, training):
+    """Functions that a network's graph calls, by name, and whether XLA must compile them."""
+    specification = tf.TensorSpec((5, *network.input_shape[1:]))
+    function = tf.function(lambda maps: network(maps, training=training)).get_concrete_function(specification)
+    operations = [one for one in function.graph.get_operations() if one.type == "PartitionedCall"]
+    return {one.get_attr("f").name: one.get_attr("_XlaMustCompile") for one in operations}
+
+
+def test_an_activation_is_compiled_for_training_alone_and_once_for_all_networks():
+    in_training = []
+    for _ in range(2):
+        inputs = keras.Input((4, 4, 7))
+        model = keras.Model(inputs, keras.layers.Activation("silu")(inputs))
+        network = TrainingCopy(model, precision="float32").network
+        in_training.append(calls(network, training=True))
+        assert not calls(network, training=False)
+    assert in_training[0] == in_training[1]
+    assert list(in_training[0].values()) == [True]
 
 
 @pytest.mark.parametrize(

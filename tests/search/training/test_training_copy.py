@@ -171,6 +171,7 @@ def test_each_layer_has_the_precision_in_which_it_is_faster(batch):
     assert in_bfloat16 == {
         *(name for name in copied if name.endswith("_conv")),
         "block3_norm",
+        "block3_activation",
         "block4_depthwise_norm",
         "block4_depthwise_activation",
         "block4_project",
