@@ -29,6 +29,8 @@ class Distillation:
 class Teacher:
     """A trained network that another one learns from.
 
+    It sees each image as the student sees it. Logits that were computed once for each image taught nothing.
+
     Args:
         model: A Keras model with the standard input and output, see `spaces.model_io`. Its weights do not change.
         distillation: How to learn from it.
