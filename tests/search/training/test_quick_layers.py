@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from search.training import training_copy as module
-from search.training.quick_activations import quick_activations
+from search.training.quick_activations import LARGE, quick_activations
 from search.training.quick_layers import quick_layers
 from search.training.training_copy import TrainingCopy
 from tests.search.training.gradients import trained_on
@@ -71,10 +71,11 @@ def test_a_convolution_of_single_pixels_is_a_matrix_product(kernel_size, strides
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [("float32", 1e-5), ("bfloat16", 2**-7)])
+@pytest.mark.parametrize("values", [1001, LARGE + 1])
 @pytest.mark.parametrize("name", quick_activations())
-def test_quick_activations_and_their_gradients_are_those_of_keras(name, dtype, tolerance):
-    values = tf.cast(np.linspace(-9, 9, 1001), dtype)
-    upstream = tf.cast(np.random.default_rng(0).normal(size=1001), dtype)
+def test_quick_activations_and_their_gradients_are_those_of_keras(name, values, dtype, tolerance):
+    upstream = tf.cast(np.random.default_rng(0).normal(size=values), dtype)
+    values = tf.cast(np.linspace(-9, 9, values), dtype)
     exact, exact_upstream = tf.cast(values, tf.float32), tf.cast(upstream, tf.float32)
     with tf.GradientTape(persistent=True) as tape:
         tape.watch([values, exact])
@@ -86,22 +87,24 @@ def test_quick_activations_and_their_gradients_are_those_of_keras(name, dtype, t
     np.testing.assert_allclose(gradient, expected_gradient, rtol=tolerance, atol=1e-5)
 
 
-def calls(network, *, training):
+def calls(network, *, images, training):
     """Functions that a network's graph calls, by name, and whether XLA must compile them."""
-    specification = tf.TensorSpec((5, *network.input_shape[1:]))
+    specification = tf.TensorSpec((images, *network.input_shape[1:]))
     function = tf.function(lambda maps: network(maps, training=training)).get_concrete_function(specification)
     operations = [one for one in function.graph.get_operations() if one.type == "PartitionedCall"]
     return {one.get_attr("f").name: one.get_attr("_XlaMustCompile") for one in operations}
 
 
-def test_an_activation_is_compiled_for_training_alone_and_once_for_all_networks():
+def test_an_activation_of_large_maps_is_compiled_for_training_once_for_all_networks():
     in_training = []
     for _ in range(2):
-        inputs = keras.Input((4, 4, 7))
+        inputs = keras.Input((32, 32, 7))
         model = keras.Model(inputs, keras.layers.Activation("silu")(inputs))
         network = TrainingCopy(model, precision="float32").network
-        in_training.append(calls(network, training=True))
-        assert not calls(network, training=False)
+        in_training.append(calls(network, images=40, training=True))
+        assert not calls(network, images=40, training=False)
+        assert not calls(network, images=4, training=True)
+        assert not calls(network, images=None, training=True)
     assert in_training[0] == in_training[1]
     assert list(in_training[0].values()) == [True]
 
