@@ -3,6 +3,8 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
+from search.training.datasets.dataset import Dataset, make_dataset
+
 ARROWS = ("left", "right")
 SHAPES = ("circle", "cross", "square")
 
@@ -39,6 +41,12 @@ def faint(images: np.ndarray, *, noise: float, seed: int = 0) -> np.ndarray:
     """The same images with half the contrast and this standard deviation of noise: small networks mistake some."""
     pixels = images / 2 + 60 + np.random.default_rng(seed).normal(0, noise, images.shape)
     return pixels.clip(0, 255).astype(np.uint8)
+
+
+def black_dataset(name: str, *, side: int, classes: int) -> Dataset:
+    """A data set of black images in colour, one of each class: for tests in which only their shape counts."""
+    part = np.zeros((classes, side, side, 3), np.uint8), np.arange(classes)
+    return make_dataset(name, train=part, validation=part, class_names=map(str, range(classes)), mirrorable=None)
 
 
 def write_folder(folder, kinds, *, each: int, side: int, colour: bool = False, noise: float = 0) -> None:

@@ -1,14 +1,13 @@
 """The networks of a comparison: their names, their images, and no network twice."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from search.comparison.networks import NamedNetwork, exported_networks, reference_networks, without_duplicates
 from search.errors import SearchError
 from spaces.reference import resnet8, separable_cnn, standard_cnn
+from tests.drawn_images import black_dataset
 
-DIGITS = SimpleNamespace(name="digits", input_shape=(32, 32, 3), classes=10)
+DIGITS = black_dataset("digits", side=32, classes=10)
 
 
 @pytest.mark.parametrize(("folder", "name"), [("mine", "mine"), ("a\nb", "a b"), ("<b>", "<b>"), (" ", "exported")])
@@ -28,7 +27,7 @@ def test_a_network_for_other_images_is_refused(tmp_path):
 
 
 def test_reference_networks_are_made_for_the_images():
-    [network] = reference_networks(["ResNet-8"], SimpleNamespace(name="x", input_shape=(64, 64, 3), classes=3))
+    [network] = reference_networks(["ResNet-8"], black_dataset("x", side=64, classes=3))
     assert (network.architecture.input_shape, network.architecture.head.classes) == ((64, 64, 3), 3)
 
 

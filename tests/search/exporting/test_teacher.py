@@ -10,8 +10,9 @@ from search.errors import SearchError, UsageError
 from search.exporting.teacher import LEAST_RATIO, MOST_RATIO, choose_teacher
 from search.results import TrainedNetwork
 from spaces.reference import REFERENCES, hybrid_cnn, hybrid_cnn_l, hybrid_cnn_s, hybrid_cnn_xs, resnet8
+from tests.drawn_images import black_dataset
 
-DATASET = SimpleNamespace(input_shape=(32, 32, 3), classes=10)
+DATASET = black_dataset("photos", side=32, classes=10)
 
 
 def front():
