@@ -18,34 +18,27 @@ def fused_batch_norm_class() -> type:
 
         def call(self, inputs, training=None, mask=None):
             """Normalised feature maps of shape (n, height, width, channels); training updates the moving averages."""
+            gamma, beta = tf.convert_to_tensor(self.gamma), tf.convert_to_tensor(self.beta)
+            averages = self.moving_mean, self.moving_variance
             if not training:
-                averages = (tf.convert_to_tensor(one) for one in (self.moving_mean, self.moving_variance))
-                return self.normalised(inputs, *averages)
-            outputs, mean, variance = self.normalised_by_batch(inputs)
-            # The operation gives the unbiased variance, over n - 1; Keras averages the one over n.
-            count = tf.cast(tf.size(inputs) // inputs.shape[-1], variance.dtype)
-            for average, value in ((self.moving_mean, mean), (self.moving_variance, variance * (1 - 1 / count))):
+                return self.normalised(inputs, gamma, beta, *map(tf.convert_to_tensor, averages))
+            outputs, *moments = self.normalised_by_batch(inputs, gamma, beta)
+            for average, value in zip(averages, moments, strict=True):
                 average.assign_add((value - average) * (1 - self.momentum))
             return outputs
 
-        def normalised(self, inputs, mean, variance):
-            """Feature maps by a given mean and variance, each of shape (channels,)."""
+        def normalised(self, inputs, gamma, beta, mean, variance):
+            """Feature maps by a given mean and variance; all but `inputs` have the shape (channels,)."""
             outputs, _, _ = tf.compat.v1.nn.fused_batch_norm(
-                inputs,
-                tf.convert_to_tensor(self.gamma),
-                tf.convert_to_tensor(self.beta),
-                mean=mean,
-                variance=variance,
-                epsilon=self.epsilon,
-                is_training=False,
+                inputs, gamma, beta, mean=mean, variance=variance, epsilon=self.epsilon, is_training=False
             )
             return outputs
 
-        def normalised_by_batch(self, inputs):
-            """Feature maps by the batch's own mean and unbiased variance, and these two, each of shape (channels,)."""
-            return tf.compat.v1.nn.fused_batch_norm(
-                inputs, self.gamma, self.beta, epsilon=self.epsilon, is_training=True
-            )
+        def normalised_by_batch(self, inputs, gamma, beta):
+            """Feature maps by the batch's own mean and variance, and these two."""
+            outputs, mean, unbiased = tf.compat.v1.nn.fused_batch_norm(inputs, gamma, beta, epsilon=self.epsilon)
+            # The operation gives the unbiased variance, over n - 1; Keras averages the one over n.
+            return outputs, mean, unbiased * (1 - 1 / _count(inputs))
 
     return FusedBatchNorm
 
@@ -73,23 +66,24 @@ def paired_batch_norm_class() -> type:
         of the odd ones. From them follow those of all, by which both are normalised in a second pass.
         """
 
-        def normalised(self, inputs, mean, variance):
-            """Feature maps by a given mean and variance, each of shape (channels,)."""
-            return self._in_pairs(inputs, self.gamma, self.beta, mean=mean, variance=variance)
+        def normalised(self, inputs, gamma, beta, mean, variance):
+            """Feature maps by a given mean and variance; all but `inputs` have the shape (channels,)."""
+            twice = (tf.tile(each, [2]) for each in (gamma, beta, mean, variance))
+            return tf.reshape(super().normalised(_paired(inputs), *twice), tf.shape(inputs))
 
-        def normalised_by_batch(self, inputs):
-            """Feature maps by the batch's own mean and unbiased variance, and these two, each of shape (channels,)."""
+        def normalised_by_batch(self, inputs, gamma, beta):
+            """Feature maps by the batch's own mean and variance, and these two."""
 
             @tf.custom_gradient
             def by_batch(inputs, gamma, beta):
-                count = tf.cast(tf.size(inputs) // inputs.shape[-1], tf.float32)
-                _, means, variances = tf.compat.v1.nn.fused_batch_norm(
-                    _paired(inputs), tf.tile(gamma, [2]), tf.tile(beta, [2]), epsilon=self.epsilon
+                pairs = _paired(inputs)
+                _, means, unbiased = tf.compat.v1.nn.fused_batch_norm(
+                    pairs, tf.tile(gamma, [2]), tf.tile(beta, [2]), epsilon=self.epsilon
                 )
                 even, odd = tf.split(means, 2)
                 mean = (even + odd) / 2
-                biased = tf.add_n(tf.split(variances, 2)) / 2 * (1 - 2 / count) + tf.square((even - odd) / 2)
-                outputs = self._in_pairs(inputs, gamma, beta, mean=mean, variance=biased)
+                within = tf.add_n(tf.split(unbiased, 2)) / 2 * (1 - 1 / _count(pairs))
+                variance = within + tf.square((even - odd) / 2)
 
                 def gradient(upstream, *_):
                     values = tf.raw_ops.FusedBatchNormGradV3(
@@ -97,26 +91,26 @@ def paired_batch_norm_class() -> type:
                         x=inputs,
                         scale=gamma,
                         reserve_space_1=mean,
-                        reserve_space_2=biased,
+                        reserve_space_2=variance,
                         reserve_space_3=tf.zeros(0),
                         epsilon=self.epsilon,
                         is_training=True,
                     )
                     return values.x_backprop, values.scale_backprop, values.offset_backprop
 
-                return (outputs, mean, biased * count / (count - 1)), gradient
+                return (self.normalised(inputs, gamma, beta, mean, variance), mean, variance), gradient
 
-            return by_batch(inputs, tf.convert_to_tensor(self.gamma), tf.convert_to_tensor(self.beta))
-
-        def _in_pairs(self, inputs, *gamma_and_beta, mean, variance):
-            twice = [tf.tile(tf.convert_to_tensor(each), [2]) for each in (*gamma_and_beta, mean, variance)]
-            outputs, _, _ = tf.compat.v1.nn.fused_batch_norm(
-                _paired(inputs), *twice[:2], mean=twice[2], variance=twice[3], epsilon=self.epsilon, is_training=False
-            )
-            return tf.reshape(outputs, tf.shape(inputs))
+            return by_batch(inputs, gamma, beta)
 
     def _paired(inputs):
         _, height, width, channels = inputs.shape
         return tf.reshape(inputs, (-1, height * width // 2, 1, 2 * channels))
 
     return PairedBatchNorm
+
+
+def _count(maps):
+    """Pixels of all images: a float32 tensor."""
+    import tensorflow as tf
+
+    return tf.cast(tf.size(maps) // maps.shape[-1], tf.float32)

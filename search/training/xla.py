@@ -6,26 +6,29 @@ Reductions, convolutions and matrix products take longer in XLA on a CPU, so onl
 import functools
 from collections.abc import Callable
 
-from search.training.environment import has_gpu
-
 
 def compiled(function: Callable) -> Callable:
-    """A function of tensors, compiled once for each shape in a process where this TensorFlow can compile for the CPU.
+    """A function of tensors, for the CPU. Where that is possible, it is compiled at its first call with each shape.
 
     That takes about a tenth of a second. To share what is compiled, networks must call one result of this function.
     """
     import tensorflow as tf
 
-    return tf.function(function, jit_compile=(not has_gpu() and _has_xla()) or None, autograph=False)
+    @functools.cache
+    def traced():
+        return tf.function(function, jit_compile=_has_xla() or None, autograph=False)
+
+    return lambda *tensors: traced()(*tensors)
 
 
 @functools.cache
 def _has_xla() -> bool:
-    """Whether this TensorFlow has XLA. That of some systems is built without it."""
+    """Whether this TensorFlow has XLA. That of some systems is built without it. To try takes 24 MB."""
     import tensorflow as tf
 
     try:
-        tf.function(tf.identity, jit_compile=True)(tf.zeros(1))
+        with tf.init_scope():  # what is traced now is not run now
+            tf.function(tf.identity, jit_compile=True)(tf.zeros(1))
     except (tf.errors.OpError, ValueError):
         return False
     return True

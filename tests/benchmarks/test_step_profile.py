@@ -21,6 +21,7 @@ from tests.benchmarks.step_profile import COMPILED, kind
         ),
         ("while/body/_1/gradient_tape/while/functional_1/block1_norm_1/FusedBatchNormGradV3:_MklGrad", "BatchNorm"),
         ("while/body/_1/gradient_tape/while/functional_1/block1_activation_1/ReluGrad:ReluGrad", "activations"),
+        ("while/body/_1/while/activation_gradient_1/mul_2:Mul", "activations"),
         (COMPILED, "activations"),
         ("while/body/_1/while/functional_1/block3_pool_1/MaxPool2d:MaxPool", "pooling"),
         ("while/body/_1/while/PartitionedCall_4/matmul_6:_MklMatMul", "optimizer"),
