@@ -1,4 +1,4 @@
-"""The hypervolume of the front over time on real CIFAR-10: our search, and another beside it.
+"""The hypervolume of the front over time on real CIFAR-10: our search, and others beside it.
 
     python -m tests.benchmarks.front_over_time --of samplers --minutes 40 --train-limit 10000 --output FOLDER
     python -m tests.benchmarks.front_over_time --of tutorial --minutes 20 --train-limit 5000 --output FOLDER
@@ -8,10 +8,10 @@
 - `tutorial`: this program, and the script that a user would write instead, `optuna_tutorial`. Ours is stopped after a
   quarter of the minutes.
 - `versions`: this one and another checkout of the program, both with their defaults and perhaps further flags for the
-  other.
+  other. With `--other-flags` several times, the other one searches so many times.
 
-Each search runs alone on one core with one thread, with the same images and caps and the same number of epochs. The
-searches of a seed begin at the same time if there are two cores. Minutes count from the start of the command.
+Each search runs alone on one core with one thread, with the same images and caps and the same number of epochs. As many
+run at the same time as there are cores. Minutes count from the start of the command.
 
 The folder then holds `front_over_time.png` and `front_over_time.json`. The latter has the hypervolume of each search
 after each trial that was trained to the end, in one rectangle for all. One of two versions may have cheaper networks
@@ -23,6 +23,7 @@ import argparse
 import itertools
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -58,7 +59,7 @@ STOPPING = 300
 
 @dataclass(frozen=True)
 class Search:
-    """One of the two searches that are compared.
+    """One of the searches that are compared.
 
     Attributes:
         name: In the chart.
@@ -86,8 +87,8 @@ class Search:
         return [sys.executable, "-m", self.module, *flags, *self.flags]
 
 
-def searches(options) -> tuple[Search, Search]:
-    """The two searches that are compared. The speedup is that of the first."""
+def searches(options) -> tuple[Search, ...]:
+    """The searches that are compared. The speedups are those of the first."""
     minutes = options.minutes
     if options.of == "samplers":
         default = ("--sampler", "tpe-default", "--no-rungs")
@@ -96,8 +97,11 @@ def searches(options) -> tuple[Search, Search]:
     if options.of == "tutorial":
         tutorial = Search("Optuna's tutorial with fit", minutes, module="tests.benchmarks.optuna_tutorial")
         return Search("this program", minutes / 4), tutorial
-    other = Search("other version", minutes, tuple(shlex.split(options.other_flags)), checkout=options.other)
-    return Search("this version", minutes), other
+    others = [
+        Search(f"other version {flags}".strip(), minutes, tuple(shlex.split(flags)), checkout=options.other)
+        for flags in options.other_flags or [""]
+    ]
+    return Search("this version", minutes), *others
 
 
 def run_all(folder: Path, options) -> None:
@@ -142,7 +146,7 @@ def run(search: Search, folder: Path, *, core: int, seed: int, options) -> None:
 
 
 def _search_folder(folder: Path, search: Search, seed: int) -> Path:
-    return folder / f"{search.name.split(',')[0].replace(' ', '-').replace(chr(39), '')}-{seed}"
+    return folder / f"{'-'.join(re.findall(r'\w+', search.name))}-{seed}"
 
 
 def main() -> None:
@@ -151,7 +155,7 @@ def main() -> None:
     parser.add_argument("--of", choices=COMPARED, default="samplers")
     parser.add_argument("--other", type=Path, metavar="CHECKOUT", help="folder of another version of the program")
     parser.add_argument(
-        "--other-flags", default="", metavar="FLAGS", help="further flags of the other version's search"
+        "--other-flags", action="append", metavar="FLAGS", help="further flags of the other version's search"
     )
     parser.add_argument("--minutes", type=float, default=40)
     parser.add_argument("--epochs", type=int, default=9)

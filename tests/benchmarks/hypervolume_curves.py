@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from search.optimizer.trials.records import losses_and_costs
 
 STARTED = "started"
 """Name of the file in a search's folder that has the time when its command was started, in seconds."""
+
+COLORS = ("#d1495b", "#5b6c7d", "#2a9d8f", "#e9a03b")
+"""Of the searches' lines in the chart."""
 
 BUDGETS = (0.5, 1, 2, 4, 8, 16)
 """Budgets in MFLOPs for which the best accuracy is reported."""
@@ -76,23 +80,29 @@ def mean_curve(curves: list[dict]) -> dict:
 
 
 def summary(curves: dict[str, list[dict]], minutes: float) -> dict:
-    """Hypervolumes by time, and the speedup of the first search over the second, by seed and for the mean curves.
+    """Hypervolumes by time, and the speedups of the first search over the others, by seed and for the mean curves.
 
-    The speedup is the whole time, divided by the time in which the first search reached what the second one reached in
+    The speedup is the whole time, divided by the time in which the first search reached what the other one reached in
     the whole time.
     """
-    first, second = curves.values()
+    (_, ours), *others = curves.items()
     times = [minutes * part / 8 for part in range(1, 9)]
-    mean_target = hypervolume_at(mean_curve(second), minutes)
     return {
         "hypervolume": {
             name: {f"{time:g}": [hypervolume_at(curve, time) for curve in of_seeds] for time in times}
             for name, of_seeds in curves.items()
         },
-        "times_as_fast_to_the_same": [
-            minutes / minutes_to(one, hypervolume_at(other, minutes)) for one, other in zip(first, second, strict=True)
-        ],
-        "times_as_fast_in_the_mean": minutes / minutes_to(mean_curve(first), mean_target),
+        "times_as_fast_to_the_same": {
+            name: [
+                minutes / minutes_to(one, hypervolume_at(other, minutes))
+                for one, other in zip(ours, of_seeds, strict=True)
+            ]
+            for name, of_seeds in others
+        },
+        "times_as_fast_in_the_mean": {
+            name: minutes / minutes_to(mean_curve(ours), hypervolume_at(mean_curve(of_seeds), minutes))
+            for name, of_seeds in others
+        },
     }
 
 
@@ -117,7 +127,7 @@ def draw(curves: dict[str, list[dict]], minutes: dict[str, float], path: Path) -
 
     figure = Figure(figsize=(7.2, 4.2), dpi=120, layout="constrained")
     axes = figure.add_subplot()
-    for (name, of_seeds), color in zip(curves.items(), ("#d1495b", "#5b6c7d"), strict=True):
+    for (name, of_seeds), color in zip(curves.items(), cycle(COLORS), strict=False):
         for seed, curve in enumerate(of_seeds):
             times = [0.0, *curve["minutes"], minutes[name]]
             values = [0.0, *curve["hypervolume"], hypervolume_at(curve, minutes[name])]
