@@ -12,8 +12,8 @@ from search.optimizer.gp.observations import Observations
 SOURCE_TASK_MEAN = -1
 """The group of a column that holds a source task's mean, scaled to a standard deviation of about 1; at most one."""
 LEARNING_CURVE = 0.25  # Losses fall about as epochs ** -0.25 (Hestness et al. 2017 have exponents of 0.07 to 0.35).
-MEAN_DEVIATION = 2.0  # Of the general mean, in standard deviations of the values.
-RUNG_DEVIATION = 0.2  # Of each rung's own lines about the learning curve: middle and ends, in log loss.
+LINE_DEVIATION = 2.0  # Of the line that all rungs share: middle and ends, in standard deviations of the values.
+RUNG_DEVIATION = 0.1  # Of each rung's own line about that one and the learning curve: likewise, in log loss.
 MIN_SCALE = 0.05  # Values that vary by less, in log loss, are not stretched to a deviation of 1.
 
 
@@ -62,8 +62,9 @@ class GPParameters:
             "weights": (float(np.log(2.0 / self.n_groups)), 0.85),
             "amplitude": (0.0, 1.0),
             "noise": (float(np.log(0.02)), 1.5),
-            "rung_scales": (0.0, 0.5),
-            "rung_correlation": (1.5, 1.0),
+            # The losses of good networks differ more, as logarithms, the longer these are trained.
+            "rung_scales": (-0.3, 0.2),
+            "rung_correlation": (2.0, 0.7),
             "source_slope": (0.0, 1.0),
         }
         sizes = [part.stop - part.start for part in self.slices.values()]
@@ -103,14 +104,14 @@ class GPParameters:
         fullest = int(counts.argmax())
         level = np.median(observations.values[observations.rungs == fullest]) - steps[fullest]
         deviation = max(float(spread) / len(observations.values), MIN_SCALE)
-        of_each_rung = (RUNG_DEVIATION / deviation) ** 2 * np.eye(self.n_rungs)
-        intercepts = MEAN_DEVIATION**2 + np.outer(steps, steps) / deviation**2 + of_each_rung
-        return Scale(level + steps, deviation, intercepts, slopes=of_each_rung, lines=self.lines)
+        lines = LINE_DEVIATION**2 + (RUNG_DEVIATION / deviation) ** 2 * np.eye(self.n_rungs)
+        intercepts = lines + np.outer(steps, steps) / deviation**2
+        return Scale(level + steps, deviation, intercepts, slopes=lines, lines=self.lines)
 
 
 @dataclass(frozen=True)
 class Scale:
-    """From log losses to numbers of about 0 and 1, and the linear kernel over the lines that each rung has.
+    """From log losses to numbers of about 0 and 1, and the linear kernel: a line that the rungs share, and their own.
 
     Attributes:
         offsets: Array of shape (n_rungs,), expected level at each rung.

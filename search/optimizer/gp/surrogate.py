@@ -8,9 +8,10 @@ where the distance has a length scale for each group of features, and correlatio
 the next by a factor of its own. Each rung has noise of its own. So many short trainings predict the long ones as far as
 the two agree in the observations.
 
-Beside it each rung has a linear kernel over log cost and over the logarithm of the number of parameters: unknown
-straight lines. Networks of high cost learn more slowly than cheap ones, and all short trainings underrate them alike.
-By how much is unknown until one has trained long.
+Beside it there is a linear kernel over log cost and over the logarithm of the number of parameters: unknown straight
+lines. All rungs share one, since losses fall with both about as powers. Each rung has a smaller one of its own: networks
+of high cost learn more slowly than cheap ones, and all short trainings underrate them alike. By how much is unknown
+until one has trained long.
 
 Where a study was started from another, that source task predicts a mean t for each network. The correlation above is
 then a Matern-5/2 plus slope x t(x) x t(y): a straight line in t whose slope, of either sign or none, is learnt.
@@ -20,6 +21,7 @@ All values are logarithms of losses: a loss halves alike from 20 to 10 percent a
 References:
     Swersky, Snoek, Adams (2013), NeurIPS: multi-task Bayesian optimisation; the product with a matrix over tasks.
     Rasmussen, Williams (2006), ch. 5: gradients of the marginal likelihood; ch. 2.7: linear trends beside a process.
+    Kaplan et al. (2020), Hestness et al. (2017): losses fall as powers of parameters, of operations and of training.
     Hvarfner, Hellsten, Nardi (2024), ICML: a prior on length scales that grows with the number of dimensions.
 """
 

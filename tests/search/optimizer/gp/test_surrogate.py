@@ -169,6 +169,27 @@ def test_how_much_short_trainings_underrate_dear_networks_is_unknown_until_one_w
     assert abs(mean - truth) < 0.05 and sure < 0.5 * deviation
 
 
+def test_dear_networks_are_expected_on_the_line_of_the_cheap_ones():
+    """Losses fall with cost. Dear networks gain more by a long training, and few that are cheap have had one yet."""
+
+    def loss(rows, rung):
+        place = 2 * rows[:, -1] - 1
+        return 0.2 * np.sin(3 * rows[:, 0]) - 0.4 * place - rung * (0.3 + 0.15 * place)
+
+    def error(seed):
+        random = np.random.default_rng(seed)
+        features = random.random((40, 6))
+        trained, dear = features[features[:, -1] < 0.3][:5], features[features[:, -1] > 0.8]
+        at = np.repeat([0, 1], [len(features), len(trained)])
+        values = np.append(loss(features, 0), loss(trained, 1)) + 0.02 * random.normal(size=len(at))
+        observations = Observations(np.concatenate([features, trained]), at, values)
+        gp_parameters = GPParameters(np.arange(6), np.array([1.0, 9.0]), (5,))
+        surrogate = Surrogate(observations, gp_parameters, fit(observations, gp_parameters))
+        return np.sqrt(np.mean((surrogate.predict(dear, 1)[0] - loss(dear, 1)) ** 2))
+
+    assert np.mean([error(seed) for seed in range(8)]) < 0.12
+
+
 @pytest.mark.parametrize("values", [[0.3], [0.3, 0.3, 0.3], [-9.2, 0.0], [-1.0] * 20])
 def test_odd_histories_are_no_error(values):
     n = len(values)
