@@ -146,7 +146,8 @@ def run(search: Search, folder: Path, *, core: int, seed: int, options) -> None:
 
 
 def _search_folder(folder: Path, search: Search, seed: int) -> Path:
-    return folder / f"{'-'.join(re.findall(r'\w+', search.name))}-{seed}"
+    words = re.findall(r"\w+", search.name)
+    return folder / "-".join([*words, str(seed)])
 
 
 def main() -> None:

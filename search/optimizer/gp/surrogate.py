@@ -9,9 +9,9 @@ the next by a factor of its own. Each rung has noise of its own. So many short t
 the two agree in the observations.
 
 Beside it there is a linear kernel over log cost and over the logarithm of the number of parameters: unknown straight
-lines. All rungs share one, since losses fall with both about as powers. Each rung has a smaller one of its own: networks
-of high cost learn more slowly than cheap ones, and all short trainings underrate them alike. By how much is unknown
-until one has trained long.
+lines. All rungs share one, since losses fall with both about as powers. Each rung has a smaller one of its own:
+networks of high cost learn more slowly than cheap ones, and all short trainings underrate them alike. By how much is
+unknown until one has trained long.
 
 Where a study was started from another, that source task predicts a mean t for each network. The correlation above is
 then a Matern-5/2 plus slope x t(x) x t(y): a straight line in t whose slope, of either sign or none, is learnt.
