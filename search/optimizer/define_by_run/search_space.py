@@ -69,6 +69,13 @@ class SearchSpace:
     distributions: dict[str, BaseDistribution]
     conditions: dict[str, Condition]
 
+    def __eq__(self, other: object) -> bool:
+        """In the same order, too: random values are drawn in it."""
+        if not isinstance(other, SearchSpace):
+            return NotImplemented
+        ours, theirs = list(self.distributions.items()), list(other.distributions.items())
+        return ours == theirs and self.conditions == other.conditions
+
     def suggest(self, hp: HyperParameters, fixed: Params) -> None:
         """Ask for every param that is active, in order.
 

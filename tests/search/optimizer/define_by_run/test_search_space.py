@@ -7,7 +7,7 @@ import pytest
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.trial import TrialState
 
-from search.optimizer.define_by_run.search_space import learn
+from search.optimizer.define_by_run.search_space import SearchSpace, learn
 from search.optimizer.networks.hyperparameters import RandomHyperParameters, StoredHyperParameters
 
 
@@ -162,3 +162,10 @@ def test_distributions_of_inactive_params_are_known():
         "n": IntDistribution(0, 6),
         **{f"x{index}": FloatDistribution(0, 1) for index in range(6)},
     }
+
+
+def test_spaces_whose_params_have_another_order_differ():
+    """Random values are drawn in the order of the params."""
+    width, rate = FloatDistribution(1.0, 2.0), FloatDistribution(0.0, 1.0)
+    assert SearchSpace({"width": width, "rate": rate}, {}) == SearchSpace({"width": width, "rate": rate}, {})
+    assert SearchSpace({"width": width, "rate": rate}, {}) != SearchSpace({"rate": rate, "width": width}, {})
