@@ -27,6 +27,7 @@ from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.records import costs_of, log_losses
 from search.replaying.table import Table, read_table
 from spaces.hybrid import HybridSpace
+from spaces.network import Space
 
 SAMPLES = ((16, 4), (28, 8), (44, 14))
 """Networks of a table with a result at the lowest rung, and how many of them were trained to the end."""
@@ -67,7 +68,7 @@ def with_rungs(trial: FrozenTrial, rungs: Sequence[int]) -> FrozenTrial:
 
 
 def predictions(
-    trials: Sequence[FrozenTrial], rungs: Sequence[int], *, n_trained: int, cheapest: bool, seed: int
+    trials: Sequence[FrozenTrial], rungs: Sequence[int], space: Space, *, n_trained: int, cheapest: bool, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Errors of the predicted log losses at the end, and the log densities there; each of shape (n,)."""
     random = Random(seed)
@@ -78,7 +79,7 @@ def predictions(
     known = {trial.number: with_rungs(trial, rungs if trial.number in trained else rungs[:1]) for trial in trials}
     all_costs = costs_of(trials)
     bounds = Bounds(1.0, float(all_costs.min()), float(all_costs.max()))
-    problem = Problem(HybridSpace(), Ladder(tuple(rungs)), bounds=bounds)
+    problem = Problem(space, Ladder(tuple(rungs)), bounds=bounds)
     posterior = Posterior(list(known.values()), [], problem=problem, random=random)
     asked = [trial for trial in ended if trial.number not in trained]
     means, covariances = posterior.predict(posterior.of_trials([known[trial.number] for trial in asked]), [rungs[-1]])
@@ -87,21 +88,21 @@ def predictions(
     return errors, -0.5 * (np.log(2 * np.pi * variances) + errors**2 / variances)
 
 
-def histories(options) -> Iterator[tuple[list[FrozenTrial], list[int], int]]:
-    """Trials, rungs, and how many trials were trained to the end."""
+def histories(options) -> Iterator[tuple[list[FrozenTrial], list[int], Space, int]]:
+    """Trials, rungs, the space of their networks, and how many trials were trained to the end."""
     if options.table:
         table = read_table(options.table)
         trials, rungs = trials_of(table), options.rungs or table.epochs
         for n_begun, n_trained in SAMPLES:
             for seed in range(SEEDS):
-                yield Random(seed).sample(trials, n_begun), list(rungs), n_trained
+                yield Random(seed).sample(trials, n_begun), list(rungs), table, n_trained
         return
     (name,) = optuna.get_all_study_names(options.storage)
     trials = optuna.load_study(study_name=name, storage=options.storage).get_trials(deepcopy=False)
     trials = [trial for trial in trials if log_losses(trial)]
     rungs = sorted({rung for trial in trials for rung in log_losses(trial)})
     for n_trained in TRAINED:
-        yield trials, rungs, n_trained
+        yield trials, rungs, HybridSpace(), n_trained
 
 
 def main() -> None:
@@ -114,8 +115,8 @@ def main() -> None:
     options = parser.parse_args()
     for cheapest in (True, False):
         results = [
-            predictions(trials, rungs, n_trained=n_trained, cheapest=cheapest, seed=seed)
-            for trials, rungs, n_trained in histories(options)
+            predictions(trials, rungs, space, n_trained=n_trained, cheapest=cheapest, seed=seed)
+            for trials, rungs, space, n_trained in histories(options)
             for seed in range(1 if options.table else SEEDS)
         ]
         errors, densities = (np.concatenate(part) for part in zip(*results, strict=True))

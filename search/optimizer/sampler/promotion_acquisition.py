@@ -1,10 +1,16 @@
 """The acquisition of a training: expected gain in hypervolume per expected second.
 
+The hypervolume is that of the logarithms of losses: to halve the errors counts as much at 60 % as at 80 %. A point of
+accuracy is harder to gain at 80 %, and worth more there. With plain losses most of a search went to networks too small
+to be of use, which gain points quickly.
+
 The decision to go on after a rung is part of it: a training to a rung is worth what the best decision after it is.
 """
 
 import copy
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from optuna.trial import FrozenTrial
@@ -13,10 +19,11 @@ from search.optimizer.arrays import FloatArray
 from search.optimizer.gp.acquisition import expected_hypervolume_improvement, reservation_price
 from search.optimizer.networks.candidates import Candidate
 from search.optimizer.networks.problem import Problem
+from search.optimizer.pareto import Bounds
 from search.optimizer.sampler.posterior import Posterior
 from search.optimizer.sampler.training_time import power_of_cost
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import cost_of, costs_of, last_rung, log_losses
+from search.optimizer.trials.records import MIN_LOSS, cost_of, costs_of, last_rung, log_losses
 from search.optimizer.trials.status import is_training
 
 QUADRATURE_NODES = 9
@@ -38,9 +45,9 @@ class PromotionAcquisition:
 
     def __init__(self, posterior: Posterior, trials: Sequence[FrozenTrial], *, problem: Problem) -> None:
         self.posterior = posterior
-        self._ladder, self._bounds = problem.ladder, problem.rectangle
+        self._ladder, self._bounds = problem.ladder, in_log_losses(problem.rectangle)
         at_top = [trial for trial in trials if self._is_for_the_top(trial)]
-        self._front_losses = np.exp(posterior.predict(posterior.of_trials(at_top), [self._ladder.top])[0][:, 0])
+        self._front_log_losses = posterior.predict(posterior.of_trials(at_top), [self._ladder.top])[0][:, 0]
         self._front_costs = costs_of(at_top)
         self._power = power_of_cost(trials)
         self._place = self._time_per_trial(trials) if problem.ends_by_trials else 0.0
@@ -75,7 +82,7 @@ class PromotionAcquisition:
         given.posterior = self.posterior.given_training(features, milestone)
         if milestone == self._ladder.top:
             means, _ = self.posterior.predict(features, [milestone])
-            given._front_losses = np.append(self._front_losses, np.exp(means[:, 0]))
+            given._front_log_losses = np.append(self._front_log_losses, means[:, 0])
             given._front_costs = np.append(self._front_costs, cost)
         return given
 
@@ -119,10 +126,16 @@ class PromotionAcquisition:
         return float(np.mean(epochs * self.epoch_time(costs_of(trained))))
 
     def gain(self, means: FloatArray, deviations: FloatArray, costs: FloatArray) -> FloatArray:
-        """Expected gain in hypervolume of networks at the top; see `expected_hypervolume_improvement`."""
-        current_front = {"front_losses": self._front_losses, "front_costs": self._front_costs}
+        """Expected gain in hypervolume of networks at the top, whose log losses have these means and deviations."""
+        current_front = {"front_losses": self._front_log_losses, "front_costs": self._front_costs}
         return expected_hypervolume_improvement(means, deviations, costs, **current_front, bounds=self._bounds)
 
     def _is_for_the_top(self, trial: FrozenTrial) -> bool:
         top = self._ladder.top
         return top in log_losses(trial) or (is_training(trial) and trial.user_attrs.get(attr.MILESTONE) == top)
+
+
+def in_log_losses(bounds: Bounds) -> Bounds:
+    """The same rectangle for logarithms of losses."""
+    best_loss = max(bounds.best_loss, MIN_LOSS)
+    return replace(bounds, reference_loss=math.log(bounds.reference_loss), best_loss=math.log(best_loss))
