@@ -1,4 +1,7 @@
-"""What a network is expected to be worth: the gain in hypervolume at its own, known cost."""
+"""What a network is expected to be worth: the gain in hypervolume at its own, known cost.
+
+Losses are predicted as log-normal: the logarithm of the loss is Gaussian.
+"""
 
 import numpy as np
 from scipy.special import ndtr
@@ -20,15 +23,16 @@ def expected_hypervolume_improvement(
 
     With its cost c known, a candidate of loss l adds the area over [log c, log highest cost] between the front's step
     curve and l. The curve is constant between two costs of the front, so the expectation is a sum over its steps, right
-    of c, of width x E[max(0, height - l)], the expected improvement of a Gaussian. It takes O(n x n_front).
+    of c, of width x E[max(0, height - l)], and that is the price of a put option (Black and Scholes). It takes
+    O(n x n_front).
 
     Args:
-        means: Array of shape (n,), of the loss, which is Gaussian; any measure of loss will do, its logarithm too.
-        deviations: Array of shape (n,), standard deviations of the loss; 0 is certain.
+        means: Array of shape (n,), of the log loss.
+        deviations: Array of shape (n,), standard deviations of the log loss; 0 is certain.
         costs: Array of shape (n,), multiply-adds.
-        front_losses: Array of shape (m,), in the same measure; any points, dominated ones too.
+        front_losses: Array of shape (m,); any points, dominated ones too.
         front_costs: Array of shape (m,).
-        bounds: The rectangle, its losses in the same measure.
+        bounds: The rectangle.
     Returns:
         Array of shape (n,), shares of the rectangle, 0 or more.
     References:
@@ -38,9 +42,10 @@ def expected_hypervolume_improvement(
     edges, heights = _steps(np.asarray(front_losses, dtype=float), np.asarray(front_costs, dtype=float), bounds)
     starts = np.log(np.maximum(costs, bounds.lowest_cost))[..., None]
     widths = np.maximum(edges[1:] - np.maximum(edges[:-1], starts), 0.0)
-    down_to_best = _expected_improvement(np.array([bounds.best_loss]), means[..., None], deviations[..., None])
-    improvements = _expected_improvement(heights, means[..., None], deviations[..., None]) - down_to_best
-    gained: FloatArray = np.sum(widths * np.maximum(improvements, 0.0), axis=-1)
+    shortfalls = _shortfall(heights, means[..., None], deviations[..., None])
+    if bounds.best_loss > 0:
+        shortfalls = shortfalls - _shortfall(np.array([bounds.best_loss]), means[..., None], deviations[..., None])
+    gained: FloatArray = np.sum(widths * np.maximum(shortfalls, 0.0), axis=-1)
     return gained / bounds.area
 
 
@@ -54,12 +59,12 @@ def _steps(losses: FloatArray, costs: FloatArray, bounds: Bounds) -> tuple[Float
     return edges, heights
 
 
-def _expected_improvement(heights: FloatArray, means: FloatArray, deviations: FloatArray) -> FloatArray:
-    """E[max(0, height - loss)], loss Gaussian; shapes broadcast."""
+def _shortfall(heights: FloatArray, means: FloatArray, deviations: FloatArray) -> FloatArray:
+    """E[max(0, height - loss)], loss log-normal; shapes broadcast."""
     deviations = np.maximum(deviations, 1e-12)
-    distance = (heights - means) / deviations
-    improvement: FloatArray = deviations * (distance * ndtr(distance) + np.exp(-(distance**2) / 2) / np.sqrt(2 * np.pi))
-    return improvement
+    distance = (np.log(np.maximum(heights, 1e-300)) - means) / deviations
+    put: FloatArray = heights * ndtr(distance) - np.exp(means + deviations**2 / 2) * ndtr(distance - deviations)
+    return put
 
 
 def reservation_price(rewards: FloatArray, weights: FloatArray, *, look: float | FloatArray, rest: float) -> FloatArray:

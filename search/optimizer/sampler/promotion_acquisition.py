@@ -1,14 +1,16 @@
 """The acquisition of a training: expected gain in hypervolume per expected second.
 
-The hypervolume is that of the logarithms of losses: to halve the errors counts as much at 60 % as at 80 %. A point of
-accuracy is harder to gain at 80 %, and worth more there. With plain losses most of a search went to networks too small
-to be of use, which gain points quickly.
+The hypervolume is one of square roots of losses. The root of a measured loss has about the same standard error at any
+accuracy, so a gain counts by how many standard errors it is. With plain losses a point at 85 % counts as much as one at
+60 %, which is easier to gain, and most of a search goes to networks that are too small to be of use.
 
 The decision to go on after a rung is part of it: a training to a rung is worth what the best decision after it is.
+
+References:
+    Bartlett (1936), The square root transformation in analysis of variance, Suppl. J. Royal Stat. Soc. 3.
 """
 
 import copy
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,8 +25,11 @@ from search.optimizer.pareto import Bounds
 from search.optimizer.sampler.posterior import Posterior
 from search.optimizer.sampler.training_time import power_of_cost
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import MIN_LOSS, cost_of, costs_of, last_rung, log_losses
+from search.optimizer.trials.records import cost_of, costs_of, last_rung, log_losses
 from search.optimizer.trials.status import is_training
+
+LOSS_POWER = 0.5
+"""Of the losses whose hypervolume grows: their roots."""
 
 QUADRATURE_NODES = 9
 """Possible results at the next rung that are weighed: nodes of a Gauss-Hermite quadrature."""
@@ -45,9 +50,9 @@ class PromotionAcquisition:
 
     def __init__(self, posterior: Posterior, trials: Sequence[FrozenTrial], *, problem: Problem) -> None:
         self.posterior = posterior
-        self._ladder, self._bounds = problem.ladder, in_log_losses(problem.rectangle)
+        self._ladder, self._bounds = problem.ladder, of_roots(problem.rectangle)
         at_top = [trial for trial in trials if self._is_for_the_top(trial)]
-        self._front_log_losses = posterior.predict(posterior.of_trials(at_top), [self._ladder.top])[0][:, 0]
+        self._front_roots = roots(posterior.predict(posterior.of_trials(at_top), [self._ladder.top])[0][:, 0])
         self._front_costs = costs_of(at_top)
         self._power = power_of_cost(trials)
         self._place = self._time_per_trial(trials) if problem.ends_by_trials else 0.0
@@ -82,7 +87,7 @@ class PromotionAcquisition:
         given.posterior = self.posterior.given_training(features, milestone)
         if milestone == self._ladder.top:
             means, _ = self.posterior.predict(features, [milestone])
-            given._front_log_losses = np.append(self._front_log_losses, means[:, 0])
+            given._front_roots = np.append(self._front_roots, roots(means[:, 0]))
             given._front_costs = np.append(self._front_costs, cost)
         return given
 
@@ -127,15 +132,23 @@ class PromotionAcquisition:
 
     def gain(self, means: FloatArray, deviations: FloatArray, costs: FloatArray) -> FloatArray:
         """Expected gain in hypervolume of networks at the top, whose log losses have these means and deviations."""
-        current_front = {"front_losses": self._front_log_losses, "front_costs": self._front_costs}
-        return expected_hypervolume_improvement(means, deviations, costs, **current_front, bounds=self._bounds)
+        current_front = {"front_losses": self._front_roots, "front_costs": self._front_costs}
+        # The logarithm of a root is half that of the loss.
+        logs = LOSS_POWER * means, LOSS_POWER * deviations
+        return expected_hypervolume_improvement(*logs, costs, **current_front, bounds=self._bounds)
 
     def _is_for_the_top(self, trial: FrozenTrial) -> bool:
         top = self._ladder.top
         return top in log_losses(trial) or (is_training(trial) and trial.user_attrs.get(attr.MILESTONE) == top)
 
 
-def in_log_losses(bounds: Bounds) -> Bounds:
-    """The same rectangle for logarithms of losses."""
-    best_loss = max(bounds.best_loss, MIN_LOSS)
-    return replace(bounds, reference_loss=math.log(bounds.reference_loss), best_loss=math.log(best_loss))
+def roots(log_losses: FloatArray) -> FloatArray:
+    """Roots of losses whose logarithms these are."""
+    powers: FloatArray = np.exp(LOSS_POWER * log_losses)
+    return powers
+
+
+def of_roots(bounds: Bounds) -> Bounds:
+    """The same rectangle for roots of losses."""
+    best_loss = bounds.best_loss**LOSS_POWER
+    return replace(bounds, reference_loss=bounds.reference_loss**LOSS_POWER, best_loss=best_loss)

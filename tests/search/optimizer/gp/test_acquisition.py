@@ -19,8 +19,8 @@ def gain_of(loss, cost, losses, costs):
 def test_it_is_the_mean_of_many_draws(seed):
     random = np.random.default_rng(seed)
     losses, costs = random.uniform(0.2, 0.8, seed), np.exp(random.uniform(0, 7, seed))
-    mean, deviation, cost = 0.4, 0.3, float(np.exp(random.uniform(0.5, 6)))
-    drawn = [gain_of(loss, cost, losses, costs) for loss in random.normal(mean, deviation, 20_000)]
+    mean, deviation, cost = np.log(0.4), 0.3, float(np.exp(random.uniform(0.5, 6)))
+    drawn = [gain_of(loss, cost, losses, costs) for loss in np.exp(random.normal(mean, deviation, 20_000))]
     found = expected_hypervolume_improvement(
         np.array([mean]), np.array([deviation]), np.array([cost]), front_losses=losses, front_costs=costs, bounds=BOUNDS
     )
@@ -31,7 +31,7 @@ def test_without_doubt_it_is_the_gain_itself():
     losses, costs = np.array([0.6, 0.3]), np.array([5.0, 50.0])
     wanted = [(0.5, 2.0), (0.2, 100.0), (0.7, 200.0), (0.95, 3.0)]
     found = expected_hypervolume_improvement(
-        np.array([loss for loss, _ in wanted]), np.zeros(4), np.array([cost for _, cost in wanted]),
+        np.log([loss for loss, _ in wanted]), np.zeros(4), np.array([cost for _, cost in wanted]),
         front_losses=losses, front_costs=costs, bounds=BOUNDS,
     )  # fmt: skip
     np.testing.assert_allclose(found, [gain_of(loss, cost, losses, costs) for loss, cost in wanted], atol=1e-9)
@@ -39,7 +39,7 @@ def test_without_doubt_it_is_the_gain_itself():
 
 def test_nothing_is_gained_beyond_the_highest_cost():
     found = expected_hypervolume_improvement(
-        np.array([0.1]), np.array([0.5]), np.array([2_000.0]), front_losses=[], front_costs=[], bounds=BOUNDS
+        np.log([0.1]), np.array([0.5]), np.array([2_000.0]), front_losses=[], front_costs=[], bounds=BOUNDS
     )
     assert found[0] == 0
 

@@ -46,12 +46,12 @@ def test_a_waiting_trial_has_its_place_already():
     assert np.all(by_trials <= by_time) and np.any(by_trials < 0.9 * by_time)
 
 
-def test_a_tenth_fewer_errors_gain_the_same_at_any_accuracy():
+def test_roots_that_are_as_much_smaller_gain_the_same_at_any_accuracy():
     gains = []
     for accuracy in (0.3, 0.8):
         trials = history(12, accuracy=accuracy)
         _, _, acquisition = pool_of(trials, (1,), seed=0)
-        mean = np.log(0.9 * (1 - accuracy))
+        mean = 2 * np.log((1 - accuracy) ** 0.5 - 0.02)
         gains.append(acquisition.gain(np.array([mean]), np.zeros(1), np.array([4e6]))[0])
     assert gains[0] > 0
     assert gains[1] == pytest.approx(gains[0], rel=0.05)
