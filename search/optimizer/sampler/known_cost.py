@@ -45,7 +45,7 @@ VARIATIONS, PARENTS = 100, 10
 """Networks that are made in a round, and from how many."""
 
 N_EXPLORED = 20
-"""Random networks that such a network is chosen from. Of three, all are bad in a wide space."""
+"""Random networks that such a network is chosen from."""
 
 
 class KnownCostDecision:
@@ -181,9 +181,9 @@ class KnownCostDecision:
         """The best of some random networks."""
         if not options.drawn:
             return None
-        few = self._random.sample(options.drawn, min(N_EXPLORED, len(options.drawn)))
-        features = options.acquisition.posterior.of_candidates(few)
-        return rank_candidates(options.acquisition, few, features, top=self._top)[0][0]
+        some = self._random.sample(options.drawn, min(N_EXPLORED, len(options.drawn)))
+        features = options.acquisition.posterior.of_candidates(some)
+        return rank_candidates(options.acquisition, some, features, top=self._top)[0][0]
 
     def _vary(
         self, ranked: list[tuple[Candidate, float]], acquisition: PromotionAcquisition, known: set[str]
