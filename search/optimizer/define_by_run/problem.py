@@ -54,7 +54,8 @@ class StudyProblem:
         """As the core takes it.
 
         Gains are measured over the logarithm of the cost, from the cheapest configuration to the dearest within the
-        caps. Where the cost is no objective, all have the same, and a gain is that of the loss alone.
+        caps. Where the cost is no objective, all have the same, and a gain is that of the loss alone. Losses count as
+        they are: a user's measure may be no share of errors, and its own gains are what the user reads.
         """
         extremes = [
             self._descend(hp, Caps(), sign=sign)[1] for hp, sign in ((self._random[0], 1), (self._random[-1], -1))
@@ -63,7 +64,7 @@ class StudyProblem:
         costs = sorted(self._minimised(min(max(cost.flops, low), high)) for cost in extremes)
         bounds = Bounds(1.0, costs[0], max(costs[1], 2 * costs[0]))
         objective = Objective("cost", "", lambda cost: self._minimised(cost.flops))
-        return Problem(self._as_space, self.ladder, self.caps, objective, bounds)
+        return Problem(self._as_space, self.ladder, self.caps, objective, bounds, loss_power=1.0)
 
     @cached_property
     def cheapest(self) -> Mapping[str, Any]:

@@ -1,13 +1,8 @@
 """The acquisition of a training: expected gain in hypervolume per expected second.
 
-The hypervolume is one of square roots of losses. The root of a measured loss has about the same standard error at any
-accuracy, so a gain counts by how many standard errors it is. With plain losses a point at 85 % counts as much as one at
-60 %, which is easier to gain, and most of a search goes to networks that are too small to be of use.
+The hypervolume is one of powers of losses, see `Problem.loss_power`.
 
 The decision to go on after a rung is part of it: a training to a rung is worth what the best decision after it is.
-
-References:
-    Bartlett (1936), The square root transformation in analysis of variance, Suppl. J. Royal Stat. Soc. 3.
 """
 
 import copy
@@ -28,9 +23,6 @@ from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.records import cost_of, costs_of, last_rung, log_losses
 from search.optimizer.trials.status import is_training
 
-LOSS_POWER = 0.5
-"""Of the losses whose hypervolume grows: their roots."""
-
 QUADRATURE_NODES = 9
 """Possible results at the next rung that are weighed: nodes of a Gauss-Hermite quadrature."""
 
@@ -50,9 +42,10 @@ class PromotionAcquisition:
 
     def __init__(self, posterior: Posterior, trials: Sequence[FrozenTrial], *, problem: Problem) -> None:
         self.posterior = posterior
-        self._ladder, self._bounds = problem.ladder, of_roots(problem.rectangle)
+        self._ladder, self._loss_power = problem.ladder, problem.loss_power
+        self._bounds = _with_powers(problem.rectangle, self._loss_power)
         at_top = [trial for trial in trials if self._is_for_the_top(trial)]
-        self._front_roots = roots(posterior.predict(posterior.of_trials(at_top), [self._ladder.top])[0][:, 0])
+        self._front_powers = self._powers(posterior.predict(posterior.of_trials(at_top), [self._ladder.top])[0])
         self._front_costs = costs_of(at_top)
         self._power = power_of_cost(trials)
         self._place = self._time_per_trial(trials) if problem.ends_by_trials else 0.0
@@ -87,7 +80,7 @@ class PromotionAcquisition:
         given.posterior = self.posterior.given_training(features, milestone)
         if milestone == self._ladder.top:
             means, _ = self.posterior.predict(features, [milestone])
-            given._front_roots = np.append(self._front_roots, roots(means[:, 0]))
+            given._front_powers = np.append(self._front_powers, self._powers(means))
             given._front_costs = np.append(self._front_costs, cost)
         return given
 
@@ -132,23 +125,20 @@ class PromotionAcquisition:
 
     def gain(self, means: FloatArray, deviations: FloatArray, costs: FloatArray) -> FloatArray:
         """Expected gain in hypervolume of networks at the top, whose log losses have these means and deviations."""
-        current_front = {"front_losses": self._front_roots, "front_costs": self._front_costs}
-        # The logarithm of a root is half that of the loss.
-        logs = LOSS_POWER * means, LOSS_POWER * deviations
+        current_front = {"front_losses": self._front_powers, "front_costs": self._front_costs}
+        logs = self._loss_power * means, self._loss_power * deviations
         return expected_hypervolume_improvement(*logs, costs, **current_front, bounds=self._bounds)
+
+    def _powers(self, means: FloatArray) -> FloatArray:
+        """Powers of losses whose mean logarithms at the top are these, shape (n, 1): array of shape (n,)."""
+        powers: FloatArray = np.exp(self._loss_power * means[:, 0])
+        return powers
 
     def _is_for_the_top(self, trial: FrozenTrial) -> bool:
         top = self._ladder.top
         return top in log_losses(trial) or (is_training(trial) and trial.user_attrs.get(attr.MILESTONE) == top)
 
 
-def roots(log_losses: FloatArray) -> FloatArray:
-    """Roots of losses whose logarithms these are."""
-    powers: FloatArray = np.exp(LOSS_POWER * log_losses)
-    return powers
-
-
-def of_roots(bounds: Bounds) -> Bounds:
-    """The same rectangle for roots of losses."""
-    best_loss = bounds.best_loss**LOSS_POWER
-    return replace(bounds, reference_loss=bounds.reference_loss**LOSS_POWER, best_loss=best_loss)
+def _with_powers(bounds: Bounds, power: float) -> Bounds:
+    """The same rectangle for powers of losses."""
+    return replace(bounds, reference_loss=bounds.reference_loss**power, best_loss=bounds.best_loss**power)
