@@ -55,9 +55,9 @@ class Replay:
     def pool(self, seed: int) -> SimulatedPool:
         """The simulated workers of one repetition."""
         if self.workers is None:
-            return SimulatedPool(self.table.validation)
+            return SimulatedPool(self.table.accuracy)
         seconds = EpochSeconds(seed, unit_of(self.table.macs))
-        return SimulatedPool(self.table.validation, workers=self.workers, seconds=seconds)
+        return SimulatedPool(self.table.accuracy, workers=self.workers, seconds=seconds)
 
     def study(self, seed: int, *, warm_start: WarmStart | None) -> SearchStudy:
         """A new study, with or without a warm start."""

@@ -16,6 +16,7 @@ import numpy as np
 from search.errors import SearchError
 from search.optimizer.pareto import Bounds, front, hypervolume
 from search.quantities import counted
+from search.workers.messages import Job
 from spaces.validation import given, place
 
 _ACCURACY = re.compile(r"(valid|test)@([1-9][0-9]{0,5})")
@@ -115,6 +116,10 @@ class Table:
         return TableNetwork(
             row, dict(zip(self.columns, self._rows[row], strict=True)), TableCost(int(self.macs[row]), parameters)
         )
+
+    def accuracy(self, job: Job) -> float:
+        """Validation accuracy, 0 to 1, that the training of a row ends with."""
+        return float(self.validation[job.milestones[-1]][job.architecture.row])
 
     def start_points(self) -> Mapping[str, Mapping[str, Any]]:
         """None: no network of the table is trained before the sampler's own."""

@@ -1,4 +1,4 @@
-"""Simulated workers: a replay looks each result up in a table, and time passes only in the simulation."""
+"""Simulated workers: nothing is trained, and time passes only in the simulation."""
 
 import heapq
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ class SimulatedPool:
     """Simulated workers. Their clock jumps from the end of one job to the end of the next.
 
     Args:
-        validation: Validation accuracy, 0 to 1, by number of epochs, each an array of shape (n_networks,).
+        accuracy: Validation accuracy, 0 to 1, that a job ends with.
         workers: How many jobs run at a time.
         seconds: How long a job takes; by default one second an epoch for every network. A job to E epochs trains all E,
             whatever an earlier job has trained.
@@ -42,9 +42,13 @@ class SimulatedPool:
     """
 
     def __init__(
-        self, validation, *, workers: int = 1, seconds: Callable[[Job], float] = lambda job: float(job.milestones[-1])
+        self,
+        accuracy: Callable[[Job], float],
+        *,
+        workers: int = 1,
+        seconds: Callable[[Job], float] = lambda job: float(job.milestones[-1]),
     ) -> None:
-        self._validation, self._workers, self._seconds = validation, workers, seconds
+        self._accuracy, self._workers, self._seconds = accuracy, workers, seconds
         self._running: list[SimulatedJob] = []  # a heap: the first to end comes first
         self.now = 0.0
         self.started: list[SimulatedJob] = []
@@ -72,5 +76,4 @@ class SimulatedPool:
         simulated = heapq.heappop(self._running)
         self.now, job = simulated.end, simulated.job
         self.finished.append(job)
-        accuracy = float(self._validation[job.milestones[-1]][job.architecture.row])
-        yield JobDone(job.trial, accuracy, seconds=simulated.seconds)
+        yield JobDone(job.trial, self._accuracy(job), seconds=simulated.seconds)

@@ -94,7 +94,7 @@ def steps_of(table: Table, trials: int, *, rungs: bool) -> Steps:
         seed=0,
         settings={},
     )
-    pool, measured = SimulatedPool(table.validation), []
+    pool, measured = SimulatedPool(table.accuracy), []
 
     def watch(event) -> None:
         if isinstance(event, Proposal):

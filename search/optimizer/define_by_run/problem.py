@@ -54,8 +54,7 @@ class StudyProblem:
         """As the core takes it.
 
         Gains are measured over the logarithm of the cost, from the cheapest configuration to the dearest within the
-        caps. Where the cost is no objective, all have the same, and a gain is that of the loss alone. Losses count as
-        they are: a user's measure may be no share of errors, and its own gains are what the user reads.
+        caps. Where the cost is no objective, all have the same, and a gain is that of the loss alone.
         """
         extremes = [
             self._descend(hp, Caps(), sign=sign)[1] for hp, sign in ((self._random[0], 1), (self._random[-1], -1))
@@ -64,7 +63,7 @@ class StudyProblem:
         costs = sorted(self._minimised(min(max(cost.flops, low), high)) for cost in extremes)
         bounds = Bounds(1.0, costs[0], max(costs[1], 2 * costs[0]))
         objective = Objective("cost", "", lambda cost: self._minimised(cost.flops))
-        return Problem(self._as_space, self.ladder, self.caps, objective, bounds, loss_power=1.0)
+        return Problem(self._as_space, self.ladder, self.caps, objective, bounds)
 
     @cached_property
     def cheapest(self) -> Mapping[str, Any]:

@@ -23,13 +23,6 @@ class Problem:
         chance: What guessing gives on the validation images; None where that is unknown.
         ends_by_trials: Whether the search ends after a number of networks, and not after a time. Then every new one
             takes the place of another.
-        loss_power: Gains are in the hypervolume of losses to this power. By default it is one of square roots. The root
-            of a measured share of errors has about the same standard error at any accuracy, so a gain counts by how
-            many standard errors it is. With 1, a point at 85 % counts as much as one at 60 %, which is easier to gain,
-            and most of a search goes to networks that are too small to be of use.
-
-    References:
-        Bartlett (1936), The square root transformation in analysis of variance, Suppl. J. Royal Stat. Soc. 3.
     """
 
     space: Space
@@ -39,7 +32,6 @@ class Problem:
     bounds: Bounds | None = None
     chance: Chance | None = None
     ends_by_trials: bool = False
-    loss_power: float = 0.5
 
     @property
     def rectangle(self) -> Bounds:

@@ -31,7 +31,7 @@ from search.optimizer.sampler.warm_start import SourceTaskMean
 from search.optimizer.trials.records import cost_of, last_rung, n_with_result
 
 EXPLORATION = 0.1
-"""Time spent on networks that are chosen from some random ones, for each second spent on others.
+"""Time spent on networks that are chosen from a few random ones, for each second spent on others.
 
 The surrogate may be sure and wrong: its parameters come from few results. It may ascribe the loss of a network to the
 wrong choice, and then avoid whole regions. It is a share of the time, not of networks, because the surrogate may also
@@ -44,7 +44,7 @@ ROUNDS = 3
 VARIATIONS, PARENTS = 100, 10
 """Networks that are made in a round, and from how many."""
 
-N_EXPLORED = 20
+N_EXPLORED = 3
 """Random networks that such a network is chosen from."""
 
 
@@ -161,7 +161,7 @@ class KnownCostDecision:
         return self._choose(self._options)
 
     def _choose(self, options: Options) -> NewTrial | Promotion:
-        """The option with the largest acquisition; now and then one of some random networks."""
+        """The option with the largest acquisition; now and then one of a few random networks."""
         acquisition, ladder = options.acquisition, self._problem.ladder
         candidate, best = (options.candidates[0], options.values[0]) if options.candidates else (None, 0.0)
         promoted, epochs, cost = None, ladder.rungs[0], candidate.cost if candidate else 0
@@ -178,12 +178,12 @@ class KnownCostDecision:
         return self._new_trial(candidate, posterior) if promoted is None else Promotion(promoted, posterior)
 
     def _explored(self, options: Options) -> Candidate | None:
-        """The best of some random networks."""
+        """The best of a few random networks."""
         if not options.drawn:
             return None
-        some = self._random.sample(options.drawn, min(N_EXPLORED, len(options.drawn)))
-        features = options.acquisition.posterior.of_candidates(some)
-        return rank_candidates(options.acquisition, some, features, top=self._top)[0][0]
+        few = self._random.sample(options.drawn, min(N_EXPLORED, len(options.drawn)))
+        features = options.acquisition.posterior.of_candidates(few)
+        return rank_candidates(options.acquisition, few, features, top=self._top)[0][0]
 
     def _vary(
         self, ranked: list[tuple[Candidate, float]], acquisition: PromotionAcquisition, known: set[str]

@@ -1,13 +1,10 @@
 """The acquisition of a training: expected gain in hypervolume per expected second.
 
-The hypervolume is one of powers of losses, see `Problem.loss_power`.
-
 The decision to go on after a rung is part of it: a training to a rung is worth what the best decision after it is.
 """
 
 import copy
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from optuna.trial import FrozenTrial
@@ -16,7 +13,6 @@ from search.optimizer.arrays import FloatArray
 from search.optimizer.gp.acquisition import expected_hypervolume_improvement, reservation_price
 from search.optimizer.networks.candidates import Candidate
 from search.optimizer.networks.problem import Problem
-from search.optimizer.pareto import Bounds
 from search.optimizer.sampler.posterior import Posterior
 from search.optimizer.sampler.training_time import power_of_cost
 from search.optimizer.trials import attributes as attr
@@ -42,10 +38,9 @@ class PromotionAcquisition:
 
     def __init__(self, posterior: Posterior, trials: Sequence[FrozenTrial], *, problem: Problem) -> None:
         self.posterior = posterior
-        self._ladder, self._loss_power = problem.ladder, problem.loss_power
-        self._bounds = _with_powers(problem.rectangle, self._loss_power)
+        self._ladder, self._bounds = problem.ladder, problem.rectangle
         at_top = [trial for trial in trials if self._is_for_the_top(trial)]
-        self._front_powers = self._powers(posterior.predict(posterior.of_trials(at_top), [self._ladder.top])[0])
+        self._front_losses = np.exp(posterior.predict(posterior.of_trials(at_top), [self._ladder.top])[0][:, 0])
         self._front_costs = costs_of(at_top)
         self._power = power_of_cost(trials)
         self._place = self._time_per_trial(trials) if problem.ends_by_trials else 0.0
@@ -80,7 +75,7 @@ class PromotionAcquisition:
         given.posterior = self.posterior.given_training(features, milestone)
         if milestone == self._ladder.top:
             means, _ = self.posterior.predict(features, [milestone])
-            given._front_powers = np.append(self._front_powers, self._powers(means))
+            given._front_losses = np.append(self._front_losses, np.exp(means[:, 0]))
             given._front_costs = np.append(self._front_costs, cost)
         return given
 
@@ -124,21 +119,10 @@ class PromotionAcquisition:
         return float(np.mean(epochs * self.epoch_time(costs_of(trained))))
 
     def gain(self, means: FloatArray, deviations: FloatArray, costs: FloatArray) -> FloatArray:
-        """Expected gain in hypervolume of networks at the top, whose log losses have these means and deviations."""
-        current_front = {"front_losses": self._front_powers, "front_costs": self._front_costs}
-        logs = self._loss_power * means, self._loss_power * deviations
-        return expected_hypervolume_improvement(*logs, costs, **current_front, bounds=self._bounds)
-
-    def _powers(self, means: FloatArray) -> FloatArray:
-        """Powers of losses whose mean logarithms at the top are these, shape (n, 1): array of shape (n,)."""
-        powers: FloatArray = np.exp(self._loss_power * means[:, 0])
-        return powers
+        """Expected gain in hypervolume of networks at the top; see `expected_hypervolume_improvement`."""
+        current_front = {"front_losses": self._front_losses, "front_costs": self._front_costs}
+        return expected_hypervolume_improvement(means, deviations, costs, **current_front, bounds=self._bounds)
 
     def _is_for_the_top(self, trial: FrozenTrial) -> bool:
         top = self._ladder.top
         return top in log_losses(trial) or (is_training(trial) and trial.user_attrs.get(attr.MILESTONE) == top)
-
-
-def _with_powers(bounds: Bounds, power: float) -> Bounds:
-    """The same rectangle for powers of losses."""
-    return replace(bounds, reference_loss=bounds.reference_loss**power, best_loss=bounds.best_loss**power)

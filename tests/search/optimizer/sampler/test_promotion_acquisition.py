@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
 from search.optimizer.sampler.promotion_acquisition import PromotionAcquisition
 from search.optimizer.trials import attributes as attr
@@ -44,16 +43,3 @@ def test_a_waiting_trial_has_its_place_already():
     waiting = [each.of_waiting(trials[:10]) for each in both]
     np.testing.assert_array_equal(*waiting)
     assert np.all(by_trials <= by_time) and np.any(by_trials < 0.9 * by_time)
-
-
-@pytest.mark.parametrize("power", [0.5, 1.0])
-def test_powers_of_losses_that_are_as_much_smaller_gain_the_same_at_any_accuracy(power):
-    gains = []
-    for accuracy in (0.3, 0.8):
-        trials = history(12, accuracy=accuracy)
-        _, posterior, _ = pool_of(trials, (1,), seed=0)
-        acquisition = PromotionAcquisition(posterior, trials, problem=replace(problem((1,)), loss_power=power))
-        mean = np.log((1 - accuracy) ** power - 0.02) / power
-        gains.append(acquisition.gain(np.array([mean]), np.zeros(1), np.array([4e6]))[0])
-    assert gains[0] > 0
-    assert gains[1] == pytest.approx(gains[0], rel=0.05)
