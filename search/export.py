@@ -87,7 +87,10 @@ def _add_choice_options(parser: Parser) -> None:
 def _add_training_options(parser: Parser) -> None:
     group = parser.add_argument_group("training")
     group.add_argument(
-        "--epochs", type=argument_types.epochs, help="epochs of the final training; by default 4 times the search's"
+        "--epochs",
+        type=argument_types.epochs,
+        help="epochs of the final training; by default 4 times the search's. 8 times is better still, and brings more "
+        "than a teacher does",
     )
     group.add_argument("--seed", type=argument_types.seed, help="seed of the weights and of the order of images")
     group.add_argument(
