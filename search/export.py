@@ -89,8 +89,8 @@ def _add_training_options(parser: Parser) -> None:
     group.add_argument(
         "--epochs",
         type=argument_types.epochs,
-        help="epochs of the final training; by default 4 times the search's. 8 times brought a small network of CIFAR-10 "
-        "more than a teacher did",
+        help="epochs of the final training; by default 4 times the search's. 8 times brought a small network of "
+        "CIFAR-10 more than a teacher did",
     )
     group.add_argument("--seed", type=argument_types.seed, help="seed of the weights and of the order of images")
     group.add_argument(
