@@ -25,6 +25,8 @@ import numpy as np
 import optuna
 from optuna.trial import FrozenTrial
 
+from search.benchmarking.statistics import Estimate, estimate, paired_difference
+from search.exporting.ranks import rank_correlation
 from search.optimizer.networks.caps import Caps
 from search.optimizer.networks.problem import Problem
 from search.optimizer.pareto import Bounds, hypervolume
@@ -32,7 +34,7 @@ from search.optimizer.rungs import Ladder
 from search.optimizer.study.opening import open_study
 from search.optimizer.study.study import SearchStudy
 from search.optimizer.trials import attributes as attr
-from search.optimizer.trials.records import costs_of, function_key_of, log_losses, parameters_of
+from search.optimizer.trials.records import FLOPS_PER_MULTIPLY_ADD, costs_of, function_key_of, log_losses, parameters_of
 from search.training.recipe import ONE_CYCLE
 from search.workers.loop import run
 from search.workers.messages import Job
@@ -63,20 +65,22 @@ class Residuals:
         from sklearn.preprocessing import StandardScaler
 
         self._vectorizer, self._scaler = DictVectorizer(sparse=False), StandardScaler()
-        features = self._scaler.fit_transform(self._vectorizer.fit_transform([_choices(each[0]) for each in networks]))
-        features = features / np.sqrt(features.shape[1])
+        self._scaler.fit(self._vectorizer.fit_transform([_choices(each[0]) for each in networks]))
         kernel = ConstantKernel(0.01) * Matern(1.0, nu=2.5) + WhiteKernel(NOISE**2, (0.5 * NOISE**2, 9 * NOISE**2))
         kernel += ConstantKernel(0.01) * DotProduct(0.0, sigma_0_bounds="fixed")
         self._process = GaussianProcessRegressor(kernel, n_restarts_optimizer=2, random_state=0)
         trend = self._trend(networks)
         self._coefficients = np.linalg.lstsq(trend, values, rcond=None)[0]
-        self._process.fit(features, values - trend @ self._coefficients)
+        self._process.fit(self._features([each[0] for each in networks]), values - trend @ self._coefficients)
 
     def __call__(self, params: Mapping[str, Any], multiply_adds: float, parameters: float) -> float:
         """The value of a network."""
-        features = self._scaler.transform(self._vectorizer.transform([_choices(params)]))
-        left = self._process.predict(features / np.sqrt(features.shape[1]))
+        left = self._process.predict(self._features([params]))
         return float((self._trend([(params, multiply_adds, parameters)]) @ self._coefficients + left)[0])
+
+    def _features(self, params: Sequence[Mapping[str, Any]]) -> np.ndarray:
+        features: np.ndarray = self._scaler.transform(self._vectorizer.transform(list(map(_choices, params))))
+        return features / np.sqrt(features.shape[1])
 
     @staticmethod
     def _trend(networks: Sequence[tuple[Mapping[str, Any], float, float]]) -> np.ndarray:
@@ -131,8 +135,6 @@ def held_out(searches: Sequence[Sequence[FrozenTrial]], rungs: Sequence[int]) ->
     Returns:
         Root mean square error in log loss, and rank correlation of what a parabola in log cost leaves unexplained.
     """
-    from scipy.stats import spearmanr
-
     scores = []
     for search in searches:
         others = [trial for other in searches if other is not search for trial in other]
@@ -142,8 +144,8 @@ def held_out(searches: Sequence[Sequence[FrozenTrial]], rungs: Sequence[int]) ->
         pairs = np.array([[truth.at_top(*_network(trial)), log_losses(trial)[rungs[-1]]] for trial in ended])
         logs = np.log(costs_of(ended))
         left = [column - np.polyval(np.polyfit(logs, column, 2), logs) for column in pairs.T]
-        scores.append([np.sqrt(np.mean(np.diff(pairs) ** 2)), spearmanr(*left).statistic])
-    error, correlation = np.mean(scores, axis=0)
+        scores.append((np.sqrt(np.mean(np.diff(pairs) ** 2)), rank_correlation(*left)))
+    error, correlation = np.mean(np.array(scores, dtype=float), axis=0)
     return float(error), float(correlation)
 
 
@@ -183,7 +185,12 @@ class Simulation:
             ],
             "accuracy": [
                 [
-                    float(np.max(100 * (1 - losses[(minutes <= end) & (2e-6 * costs <= budget)]), initial=0.0))
+                    float(
+                        np.max(
+                            100 * (1 - losses[(minutes <= end) & (FLOPS_PER_MULTIPLY_ADD * costs <= 1e6 * budget)]),
+                            initial=0.0,
+                        )
+                    )
                     for budget in BUDGETS
                 ]
                 for end in MINUTES
@@ -201,24 +208,26 @@ class Simulation:
         return float(1 - np.exp(self._log_loss(job) + NOISE * random.standard_normal()))
 
 
-def in_words(values: Sequence[float], digits: int) -> str:
+def in_words(found: Estimate, digits: int) -> str:
     """Mean and standard error."""
-    error = np.std(values, ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.nan
-    return f"{np.mean(values):.{digits}f} ± {error:.{digits}f}"
+    if found.mean is None:
+        return "no seed"
+    error = "" if found.standard_error is None else f" ± {found.standard_error:.{digits}f}"
+    return f"{found.mean:.{digits}f}{error}"
 
 
-def print_table(results: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, Any]] | None) -> None:
+def print_table(results: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, Any]] | None = None) -> None:
     """Hypervolume and accuracies by minutes, or their differences to other results of the same seeds."""
-    others = {result["seed"]: result for result in against or ()}
-    paired = [result for result in results if against is None or result["seed"] in others]
+    columns = [("hypervolume", 0, 4), *(("accuracy", column, 1) for column in range(len(BUDGETS)))]
     for row, minutes in enumerate(MINUTES):
-        columns = []
-        for key, digits in (("hypervolume", 4), ("accuracy", 1)):
-            values = np.array([result[key][row] for result in paired]).reshape(len(paired), -1)
-            if others:
-                values = values - [np.ravel(others[result["seed"]][key][row]) for result in paired]
-            columns += [in_words(column, digits) for column in values.T]
-        print(f"{minutes:4.0f} min", *columns, sep="  ", flush=True)
+        words = []
+        for key, column, digits in columns:
+            ours, theirs = (
+                {result["seed"]: np.ravel(result[key][row])[column] for result in each}
+                for each in (results, against or ())
+            )
+            words.append(in_words(estimate(ours) if against is None else paired_difference(ours, theirs), digits))
+        print(f"{minutes:4.0f} min", *words, sep="  ", flush=True)
 
 
 def main() -> None:
@@ -246,7 +255,7 @@ def main() -> None:
         results.append(Simulation(truth, bounds, seed).search(options.trials))
         options.output.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     print("after", "hypervolume", *(f"{budget:g} MFLOPs" for budget in BUDGETS), sep="  ")
-    print_table(results, None)
+    print_table(results)
     if options.against:
         print("differences")
         print_table(results, json.loads(options.against.read_text(encoding="utf-8")))
