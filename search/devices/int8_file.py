@@ -9,16 +9,13 @@ from typing import Any
 import numpy as np
 
 from search.devices.calibration import with_extremes
+from search.devices.map_ranges import widened
+from search.devices.tflite_schema import packed, unpacked
 from spaces.keras_graph import flattened, sole_reader
 from spaces.model_io import PIXEL_MEAN, PIXEL_SCALE
 
 QUANTISED_STEPS = 256
 """A quantised probability is a whole number of steps of 1/256."""
-
-ALIGNMENT = 16
-"""Weights begin at multiples of so many bytes, as the format asks."""
-
-FILE_IDENTIFIER = b"TFL3"
 
 
 def int8_bytes(network, calibration: np.ndarray) -> bytes:
@@ -31,19 +28,11 @@ def int8_bytes(network, calibration: np.ndarray) -> bytes:
     References:
         Jacob et al. (2018), Quantization and training of neural networks, arXiv:1712.05877.
     """
-    import keras
     import tensorflow as tf
+    from tensorflow.lite.python.convert import mlir_quantize
 
-    shape = network.input_shape[1:]
-    model, scale, offset = _without_scaling(network)
-    samples = np.float32(scale) * with_extremes(calibration) + np.float32(offset)
-    image = keras.Input(batch_shape=(1, *shape), name="image")
-    converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(image, model(image, training=False)))
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.representative_dataset = lambda: ([sample[None]] for sample in samples)
-    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-    converter.inference_input_type = converter.inference_output_type = tf.int8
-    return _stripped(converter.convert())
+    file = widened(_calibrated(network, calibration))
+    return _stripped(mlir_quantize(file, input_data_type=tf.int8, output_data_type=tf.int8))
 
 
 def int8_images(images: np.ndarray) -> np.ndarray:
@@ -56,21 +45,22 @@ def probabilities_of(outputs: np.ndarray) -> np.ndarray:
     return (outputs + np.float32(128)) / np.float32(QUANTISED_STEPS)
 
 
-def graphs(file: bytes) -> list[tuple[Any, list[tuple[str, Any]]]]:
-    """The graphs of a file, by TensorFlow's schema, each with its operators in order and the name of their kind."""
-    from tensorflow.lite.python import schema_py_generated as schema
+def _calibrated(network, calibration: np.ndarray) -> bytes:
+    """The float32 file with the range of each feature map, before it is quantised."""
+    import keras
+    import tensorflow as tf
 
-    model = schema.ModelT.InitFromPackedBuf(file)
-    name_of = {code: name for name, code in vars(schema.BuiltinOperator).items() if isinstance(code, int)}
-    names = [name_of[max(code.builtinCode, code.deprecatedBuiltinCode)] for code in model.operatorCodes]
-    return [
-        (graph, [(names[operator.opcodeIndex], operator) for operator in graph.operators]) for graph in model.subgraphs
-    ]
-
-
-def operators(file: bytes) -> tuple[str, ...]:
-    """Names of the operators that a file uses, in the order of their first use."""
-    return tuple(dict.fromkeys(name for _, named in graphs(file) for name, _ in named))
+    shape = network.input_shape[1:]
+    model, scale, offset = _without_scaling(network)
+    samples = np.float32(scale) * with_extremes(calibration) + np.float32(offset)
+    image = keras.Input(batch_shape=(1, *shape), name="image")
+    converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(image, model(image, training=False)))
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.representative_dataset = lambda: ([sample[None]] for sample in samples)
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    converter.inference_input_type = converter.inference_output_type = tf.int8
+    converter._experimental_calibrate_only = True
+    return converter.convert()
 
 
 def _without_scaling(network) -> tuple[Any, float, float]:
@@ -111,34 +101,9 @@ def _line(pixels: np.ndarray, values: np.ndarray) -> tuple[float, float] | None:
 
 def _stripped(file: bytes) -> bytes:
     """The same file without what no interpreter reads: names of feature maps, the converter's notes, repetitions."""
-    from tensorflow.lite.python import schema_py_generated as schema
-
-    model = schema.ModelT.InitFromPackedBuf(file)
+    model = unpacked(file)
     model.description = model.metadata = model.metadataBuffer = None
     for graph in model.subgraphs:
         for tensor in graph.tensors:
             tensor.name = None
-    builder = _compact_builder()
-    builder.Finish(model.Pack(builder), FILE_IDENTIFIER)
-    return bytes(builder.Output())
-
-
-def _compact_builder():
-    """A builder of flatbuffers that writes equal arrays once, such as the zero points of all channels."""
-    import flatbuffers
-
-    class CompactBuilder(flatbuffers.Builder):
-        def __init__(self) -> None:
-            super().__init__()
-            self._offsets: dict[tuple[str, bytes], int] = {}
-
-        def CreateNumpyVector(self, array: np.ndarray) -> int:
-            key = array.dtype.str, array.tobytes()
-            if key not in self._offsets:
-                self._offsets[key] = super().CreateNumpyVector(array)
-            return self._offsets[key]
-
-        def StartVector(self, size: int, count: int, alignment: int) -> int:
-            return super().StartVector(size, count, ALIGNMENT if size == 1 else alignment)
-
-    return CompactBuilder()
+    return packed(model)

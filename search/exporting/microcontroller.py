@@ -8,8 +8,9 @@ import numpy as np
 
 from search.devices import micro
 from search.devices.c_source import int8_content
-from search.devices.int8_file import int8_images, operators
+from search.devices.int8_file import int8_images
 from search.devices.kernels import MICRO, outputs_by_kernels
+from search.devices.tflite_schema import operators
 from search.quantities import counted
 from spaces.cost import Cost
 

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from search.devices import micro
-from search.devices.int8_file import graphs
+from search.devices.tflite_schema import graphs, unpacked
 from spaces.int8.ram import aligned, arena_bytes
 
 BYTES_OF_INTERPRETER, BYTES_A_TENSOR, BYTES_AN_OPERATOR, BYTES_A_CHANNEL = 1_600, 24, 320, 8
@@ -58,7 +58,7 @@ class _Graph:
     """The operators and tensors of a file with one graph."""
 
     def __init__(self, file: bytes) -> None:
-        [(self._graph, self._operators)] = graphs(file)
+        [(self._graph, self._operators)] = graphs(unpacked(file))
 
     def tensor_bytes(self) -> int:
         """As the interpreter plans the feature maps, without the scratch of its kernels."""

@@ -8,7 +8,7 @@ from search.devices.c_source import texts
 from search.devices.c_source.arena import ReservedArena, reserved_arena
 from search.devices.c_source.operators import registrations
 from search.devices.c_source.syntax import byte_lines, float_literal, string_literal
-from search.devices.int8_file import operators
+from search.devices.tflite_schema import operators
 
 PIXELS = {1: "one grey value for each pixel", 3: "red, green and blue of each pixel"}
 """What a row holds, by the number of channels."""

@@ -7,8 +7,9 @@ from keras import layers
 from tensorflow.lite.python import schema_py_generated as schema
 
 from search.devices.deployable import deployable
-from search.devices.int8_file import graphs, int8_bytes, int8_images, operators, probabilities_of
+from search.devices.int8_file import int8_bytes, int8_images, probabilities_of
 from search.devices.kernels import litert
+from search.devices.tflite_schema import graphs, operators, unpacked
 from spaces import blocks
 from spaces.architecture import Architecture
 from spaces.heads import FlattenHead, GlobalAverageHead
@@ -115,6 +116,6 @@ def test_feature_maps_have_the_ranges_that_images_give_them():
     network = Architecture(SHAPE, (blocks.StandardConv(8), blocks.StandardConv(8)), GlobalAverageHead(4)).build()
     means = keras.Model(network.inputs, network.get_layer("global_average").output)
     width = np.ptp(means.predict((grey - 127.5) / 64, verbose=0))
-    [(graph, named)] = graphs(int8_bytes(network, grey))
+    [(graph, named)] = graphs(unpacked(int8_bytes(network, grey)))
     [mean] = [operator for name, operator in named if name == "MEAN"]
     assert 255 * graph.tensors[mean.outputs[0]].quantization.scale[0] == pytest.approx(width, rel=0.3)

@@ -8,8 +8,9 @@ import pytest
 from keras import layers
 
 from search.devices import micro
-from search.devices.int8_file import int8_bytes, int8_images, operators
+from search.devices.int8_file import int8_bytes, int8_images
 from search.devices.kernels import MICRO, OPTIMISED, REFERENCE, litert, outputs_by_kernels
+from search.devices.tflite_schema import operators
 
 pytest.importorskip("tflite_micro", reason="the extra microcontroller is not installed")
 
