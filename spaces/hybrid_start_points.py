@@ -69,7 +69,20 @@ def _three_stages(layer: Callable[..., Params]) -> Params:
     return params_of(first, [], *([of_stage] for of_stage in later), [], halved_by=_POOLS, head="flatten", pooled=True)
 
 
-_POOLS, _STRIDES = ("max_pool",) * 3, ("strides",) * 3
+def _with_squeeze_excite(filters: int, *, expansion: float) -> Params:
+    """An inverted residual with squeeze-and-excite, then separable layers in two stages, and swish."""
+    return params_of(
+        standard(filters, strides=2),
+        [inverted(filters, expansion=expansion, squeeze_excite=1 / 16, residual=False)],
+        *([separable(width, multiplier=2, residual=False), separable()] for width in (96, 192)),
+        [],
+        halved_by=_STRIDES,
+        head="global_average",
+        activation="silu",
+    )
+
+
+_POOLS, _STRIDES, _POOL_THEN_STRIDES = ("max_pool",) * 3, ("strides",) * 3, ("max_pool", "strides", "strides")
 
 START_POINTS: Mapping[str, Params] = {
     "StandardCNN": _three_stages(standard),
@@ -83,46 +96,27 @@ START_POINTS: Mapping[str, Params] = {
         halved_by=_POOLS,
         head="global_average",
     ),
-    "HybridCNN-L": params_of(
-        standard(24),
-        [],
-        [separable(96, multiplier=2, residual=False)],
-        [separable(192, multiplier=2, residual=False)],
-        [separable(256, multiplier=2, residual=False), separable()],
-        halved_by=_POOLS,
-        head="global_average",
-        activation="silu",
-    ),
+    "HybridCNN-L": _with_squeeze_excite(32, expansion=4.0),
+    "HybridCNN-M": _with_squeeze_excite(24, expansion=3.0),
     "HybridCNN-S": params_of(
         standard(16, strides=2),
         [],
-        [separable(48, multiplier=2), separable()],
-        [separable(96, multiplier=2), separable(), separable()],
-        [],
-        halved_by=_STRIDES,
+        [inverted(16, expansion=4.0, squeeze_excite=1 / 16, residual=False), inverted(expansion=4.0)],
+        [separable(128, multiplier=2, residual=False)],
+        [separable(192, multiplier=2, residual=False), separable()],
+        halved_by=_POOL_THEN_STRIDES,
         head="global_average",
         activation="silu",
     ),
     "HybridCNN-XS": params_of(
         standard(16, strides=2),
         [],
-        [separable(24, residual=False)],
-        [separable(128, multiplier=2, residual=False)],
-        [],
-        halved_by=_POOLS,
+        [inverted(16, expansion=1.0, squeeze_excite=1 / 16, residual=False)],
+        [separable(96, multiplier=2, residual=False)],
+        [separable(64, residual=False), separable()],
+        halved_by=_POOL_THEN_STRIDES,
         head="global_average",
         activation="silu",
-    ),
-    "MobileNet-S": params_of(
-        standard(16, strides=2),
-        [],
-        [inverted(16, expansion=2.0), inverted(expansion=3.0)],
-        [inverted(32, expansion=3.0), inverted(expansion=3.0)],
-        [],
-        halved_by=_STRIDES,
-        head="global_average",
-        activation="silu",
-        last=128,
     ),
 }
 """Networks that every search begins with: those that a course compares, and some made by hand for several budgets."""
