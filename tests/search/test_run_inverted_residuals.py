@@ -1,4 +1,4 @@
-"""Inverted residuals for real: MobileNet-S is trained by the search and taken home in every format."""
+"""Inverted residuals for real: HybridCNN-S is trained by the search and taken home in every format."""
 
 import json
 
@@ -7,7 +7,7 @@ import pytest
 
 from search.devices.formats import FORMATS
 from spaces.architecture import read_file
-from spaces.reference import mobilenet_s
+from spaces.reference import hybrid_cnn_s
 from tests.search.conftest import STUDY
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 def test_it_is_trained_and_exported_to_every_format(searched, command):
     folder = searched[0]
     trials = optuna.load_study(study_name=STUDY, storage=f"sqlite:///{folder}/search.db").trials
-    [trial] = [one for one in trials if one.user_attrs.get("start_point") == "MobileNet-S"]
+    [trial] = [one for one in trials if one.user_attrs.get("start_point") == "HybridCNN-S"]
     assert trial.state.name == "COMPLETE" and 0 < trial.values[0] < 1
 
     arguments = ["--study", STUDY, "--trial", str(trial.number), "--epochs", "1", "--formats", "all"]
@@ -26,5 +26,5 @@ def test_it_is_trained_and_exported_to_every_format(searched, command):
     assert all((exported / one.file).exists() for one in FORMATS.values())
     assert json.loads((exported / "report.json").read_text())
     network = read_file(exported / "architecture.json")
-    assert network.blocks == mobilenet_s(input_shape=network.input_shape).blocks
+    assert network.blocks == hybrid_cnn_s(input_shape=network.input_shape).blocks
     assert "w swish" in (exported / "report.html").read_text()

@@ -52,7 +52,7 @@ def test_a_basic_block_projects_its_input_where_the_shape_changes(channels, stri
 
 
 def test_it_still_adds_its_input_when_the_layer_before_gets_other_filters():
-    params = dict(HybridSpace().start_points()["HybridCNN-S"])
+    params = dict(HybridSpace().start_points()["HybridCNN-M"])
     for filters in (24, 96):
         network = HybridSpace().architecture(StoredHyperParameters({**params, "stage2_layer1_filters": filters}))
-        assert network.blocks[2] == Residual((SeparableConv(filters, bias=False, activation="silu"),))
+        assert network.blocks[3] == Residual((SeparableConv(filters, bias=False, activation="silu"),))

@@ -22,7 +22,7 @@ def test_start_points_ask_for_exactly_the_params_that_they_give(shape):
 def test_the_cheapest_ones_are_far_below_the_known_networks():
     space = HybridSpace()
     macs = {name: space.start_network(name).cost().multiply_adds for name in space.start_points()}
-    assert macs["HybridCNN-XS"] < macs["MobileNet-S"] < macs["HybridCNN-S"] < 1e6 < macs["SeparableCNN"]
+    assert macs["HybridCNN-XS"] < macs["HybridCNN-S"] < 1e6 < macs["SeparableCNN"]
 
 
 def test_a_stage_without_layers_may_have_a_pool():

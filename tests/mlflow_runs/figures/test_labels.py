@@ -8,7 +8,7 @@ import pytest
 
 from mlflow_runs.figures.front_png import front_figure
 
-NAMES = ["StandardCNN", "SeparableCNN", "HybridCNN", "HybridCNN-L", "HybridCNN-S", "HybridCNN-XS", "MobileNet-S"]
+NAMES = ["StandardCNN", "SeparableCNN", "HybridCNN", "HybridCNN-L", "HybridCNN-M", "HybridCNN-S", "HybridCNN-XS"]
 
 
 @pytest.mark.filterwarnings("error")
