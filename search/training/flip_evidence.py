@@ -36,8 +36,9 @@ from search.training.datasets.splits import stratified_sample
 from search.training.recipe import ONE_CYCLE
 from search.training.trainer import Training
 from spaces.architecture import Architecture
-from spaces.blocks import MaxPool, SeparableConv, StandardConv
-from spaces.heads import GlobalAverageHead
+from spaces.given_values import GivenValues
+from spaces.hybrid import HybridSpace
+from spaces.hybrid_start_points import params_of, separable, standard
 from spaces.shapes import ImageShape
 
 FOLDS = 2
@@ -210,10 +211,18 @@ def _folds(labels: np.ndarray, *, seed: int) -> np.ndarray:
 
 def _network(*, input_shape: ImageShape, classes: int) -> Architecture:
     """Three layers, which train in seconds."""
-    layers = (StandardConv(16, strides=2), SeparableConv(24), SeparableConv(128, depth_multiplier=2))
-    first, *later = (replace(layer, bias=False, activation="silu") for layer in layers)
-    pooled = (block for layer in later for block in (MaxPool(), layer))
-    return Architecture(input_shape, (first, *pooled), GlobalAverageHead(classes))
+    later = separable(24, residual=False), separable(128, multiplier=2, residual=False)
+    params = params_of(
+        standard(16, strides=2),
+        [],
+        *([layer] for layer in later),
+        [],
+        halved_by=("max_pool",) * 3,
+        head="global_average",
+        activation="silu",
+    )
+    space = HybridSpace(input_shape=input_shape, classes=classes)
+    return space.architecture(GivenValues({"resolution": input_shape[0], **params}))
 
 
 def _train(images: np.ndarray, labels: np.ndarray, names: tuple[str, ...], *, seed: int, steps: int):
