@@ -90,9 +90,16 @@ class HybridSpace:
         """One of the start points, by name."""
         return self._start(name)[0]
 
+    def network_of(self, params: Mapping[str, Any]) -> Architecture:
+        """The network of params as `hybrid_start_points` has them, at the images' own resolution."""
+        return self._given(params)[0]
+
     def _start(self, name: str) -> tuple[Architecture, Mapping[str, Any]]:
+        return self._given(START_POINTS[name])
+
+    def _given(self, params: Mapping[str, Any]) -> tuple[Architecture, Mapping[str, Any]]:
         # On small images some params are not asked for, on large ones the resolution is.
-        hp: Any = GivenValues({"resolution": self.input_shape[0], **START_POINTS[name]})
+        hp: Any = GivenValues({"resolution": self.input_shape[0], **params})
         return self.architecture(hp), hp.asked
 
     def is_without_effect(self, name: str) -> bool:

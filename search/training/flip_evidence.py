@@ -35,11 +35,20 @@ from search.training.datasets.dataset import make_dataset
 from search.training.datasets.splits import stratified_sample
 from search.training.recipe import ONE_CYCLE
 from search.training.trainer import Training
-from spaces.architecture import Architecture
-from spaces.given_values import GivenValues
 from spaces.hybrid import HybridSpace
 from spaces.hybrid_start_points import params_of, separable, standard
-from spaces.shapes import ImageShape
+
+NETWORK = params_of(
+    standard(16, strides=2),
+    [],
+    [separable(24, residual=False)],
+    [separable(128, multiplier=2, residual=False)],
+    [],
+    halved_by=("max_pool",) * 3,
+    head="global_average",
+    activation="silu",
+)
+"""Three layers, which train in seconds."""
 
 FOLDS = 2
 STEPS = 250  # of each training
@@ -209,27 +218,11 @@ def _folds(labels: np.ndarray, *, seed: int) -> np.ndarray:
     return fold
 
 
-def _network(*, input_shape: ImageShape, classes: int) -> Architecture:
-    """Three layers, which train in seconds."""
-    later = separable(24, residual=False), separable(128, multiplier=2, residual=False)
-    params = params_of(
-        standard(16, strides=2),
-        [],
-        *([layer] for layer in later),
-        [],
-        halved_by=("max_pool",) * 3,
-        head="global_average",
-        activation="silu",
-    )
-    space = HybridSpace(input_shape=input_shape, classes=classes)
-    return space.architecture(GivenValues({"resolution": input_shape[0], **params}))
-
-
 def _train(images: np.ndarray, labels: np.ndarray, names: tuple[str, ...], *, seed: int, steps: int):
     """A function from images to the labels that a network predicts, trained on these images without mirroring."""
     part = (images, labels)
     dataset = make_dataset("flip", train=part, validation=(images[:1], labels[:1]), class_names=names, mirrorable=False)
-    network = _network(**dataset.network_arguments)
+    network = HybridSpace(**dataset.network_arguments).network_of(NETWORK)
     recipe = replace(ONE_CYCLE, batch_size=min(BATCH, len(images)))
     training = Training(network, dataset, recipe=recipe, seed=seed)
     for _ in training.train_to(max(1, round(steps / (len(images) // recipe.batch_size)))):

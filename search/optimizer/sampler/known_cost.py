@@ -31,6 +31,9 @@ from search.optimizer.sampler.warm_start import SourceTaskMean
 from search.optimizer.trials import attributes as attr
 from search.optimizer.trials.records import cost_of, last_rung, n_with_result
 
+Fronts = Mapping[int, Sequence[FrozenTrial]]
+"""Rung to the trials that are non-dominated there."""
+
 EXPLORATION = 0.1
 """Time spent on networks that are chosen from a few random ones, for each second spent on others.
 
@@ -89,11 +92,12 @@ class KnownCostDecision:
 
     def decide(self, state: StudyState) -> NewTrial | Promotion:
         """The next training. Its params are empty where no new network was found, and then drawn at random."""
+        fronts = fronts_by_rung([trial for trial in state.trials if trial.state != TrialState.FAIL])
         has_started = n_with_result(state.trials) >= self._n_startup_trials
-        if has_started and (start_point := _leading_start_point(state)) is not None:
+        if has_started and (start_point := _leading_start_point(state.waiting, fronts)) is not None:
             return Promotion(start_point)
         batch = batch_size(state.trials)
-        drawn, parents = self._draws(batch), _parents(state.trials)
+        drawn, parents = self._draws(batch), _parents(fronts)
         pool = candidates(self._problem, drawn=drawn, parents=parents, known=state.known, random=self._random)
         if has_started:
             self._decisions_left = batch - 1
@@ -278,22 +282,17 @@ def rank_candidates(
     return [(pool[undominated[position]], float(values[position])) for position in order]
 
 
-def _leading_start_point(state: StudyState) -> FrozenTrial | None:
+def _leading_start_point(waiting: Sequence[FrozenTrial], fronts: Fronts) -> FrozenTrial | None:
     """The cheapest waiting start point on the front of its rung; None without one.
 
     It is trained to the end before anything is weighed. Cheap networks gain more per second and would come first, and
     of expensive ones the surrogate would not know how they end.
     """
-    fronts = _fronts(state.trials)
-    waiting = [trial for trial in state.waiting if attr.START_POINT in trial.user_attrs]
-    return min((trial for trial in waiting if trial in fronts[last_rung(trial)]), key=cost_of, default=None)
+    start_points = [trial for trial in waiting if attr.START_POINT in trial.user_attrs]
+    return min((trial for trial in start_points if trial in fronts[last_rung(trial)]), key=cost_of, default=None)
 
 
-def _parents(trials: Sequence[FrozenTrial]) -> list[Mapping[str, Any]]:
+def _parents(fronts: Fronts) -> list[Mapping[str, Any]]:
     """Params of the networks on the front of any rung."""
-    by_number = {trial.number: trial.params for members in _fronts(trials).values() for trial in members}
+    by_number = {trial.number: trial.params for members in fronts.values() for trial in members}
     return list(by_number.values())
-
-
-def _fronts(trials: Sequence[FrozenTrial]) -> dict[int, list[FrozenTrial]]:
-    return fronts_by_rung([trial for trial in trials if trial.state != TrialState.FAIL])

@@ -48,8 +48,8 @@ def of_layers(*parts):
     return keras.Model(image, layers.Softmax()(layers.Add()(logits)))
 
 
-def convolution(activation, **options):
-    return layers.Conv2D(8, 1, activation=activation, name="dead", **options)
+def convolution(activation):
+    return layers.Conv2D(8, 1, activation=activation, name="dead")
 
 
 NETWORKS = {
